@@ -1,0 +1,44 @@
+"""The models, one module per concept."""
+
+from questions.models.attempts import Attempt, AttemptStatus, Confidence, Owner, Response
+from questions.models.questions import (
+    Choice,
+    Difficulty,
+    FollowUp,
+    Question,
+    QuestionRevision,
+    Reference,
+    RubricCriterion,
+    Seniority,
+    Status,
+)
+from questions.models.quizzes import Mode, Quiz, QuizItem
+from questions.models.topics import FAQ, CodeListing, Comparison, ComparisonRow, Guide, Section, Takeaway, Topic
+
+__all__ = [
+    "FAQ",
+    "Attempt",
+    "AttemptStatus",
+    "Choice",
+    "CodeListing",
+    "Comparison",
+    "ComparisonRow",
+    "Confidence",
+    "Difficulty",
+    "FollowUp",
+    "Guide",
+    "Mode",
+    "Owner",
+    "Question",
+    "QuestionRevision",
+    "Quiz",
+    "QuizItem",
+    "Reference",
+    "Response",
+    "RubricCriterion",
+    "Section",
+    "Seniority",
+    "Status",
+    "Takeaway",
+    "Topic",
+]

@@ -1,0 +1,221 @@
+"""Attempts at a quiz, and the responses given in them."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from questions.models.questions import QuestionRevision
+from questions.models.quizzes import Mode, Quiz
+
+
+class AttemptStatus(models.TextChoices):
+    """Where an attempt stands."""
+
+    IN_PROGRESS = "in_progress", _("In progress")
+    SUBMITTED = "submitted", _("Handed in")
+    EXPIRED = "expired", _("Time ran out")
+    ABANDONED = "abandoned", _("Abandoned")
+
+
+TRANSITIONS: dict[str, frozenset[str]] = {
+    AttemptStatus.IN_PROGRESS: frozenset({AttemptStatus.SUBMITTED, AttemptStatus.EXPIRED, AttemptStatus.ABANDONED}),
+    AttemptStatus.SUBMITTED: frozenset(),
+    AttemptStatus.EXPIRED: frozenset(),
+    AttemptStatus.ABANDONED: frozenset(),
+}
+
+
+class Confidence(models.TextChoices):
+    """How sure the candidate was, said before the answer is shown; never part of the score."""
+
+    GUESS = "guess", _("Guess")
+    UNSURE = "unsure", _("Unsure")
+    SURE = "sure", _("Sure")
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose an attempt is: a user's, or that of a visitor known by an id in the session; exactly one of the two, or
+    neither for somebody who has not answered anything yet."""
+
+    user_id: int | None = None
+    visitor: uuid.UUID | None = None
+
+
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    """Attempts by owner and state."""
+
+    def owned_by(self, owner: Owner) -> "AttemptQuerySet":
+        """Those of the owner; none where the owner is nobody yet."""
+        if owner.user_id is not None:
+            return self.filter(user=owner.user_id)
+        return self.filter(visitor=owner.visitor) if owner.visitor else self.none()
+
+    def in_progress(self) -> "AttemptQuerySet":
+        """Those that can still be answered, if their time has not run out."""
+        return self.filter(status=AttemptStatus.IN_PROGRESS)
+
+    def overdue(self, at: datetime) -> "AttemptQuerySet":
+        """Those in progress whose deadline has passed."""
+        return self.in_progress().filter(deadline_at__lte=at)
+
+    def latest_first(self) -> "AttemptQuerySet":
+        """The last one started first."""
+        return self.order_by("-started_at", "-pk")
+
+    def with_progress(self) -> "AttemptQuerySet":
+        """Each with `question_count`, `answered_count`, `unmarked_count` (answers that wait for the candidate's own
+        marks) and `fraction_sum` (None while nothing is graded)."""
+        return self.annotate(
+            question_count=models.Count("responses"),
+            answered_count=models.Count("responses", filter=models.Q(responses__answered_at__isnull=False)),
+            unmarked_count=models.Count(
+                "responses",
+                filter=models.Q(responses__answered_at__isnull=False, responses__fraction__isnull=True),
+            ),
+            fraction_sum=models.Sum("responses__fraction"),
+        )
+
+
+class Attempt(models.Model):
+    """One go at a list of questions, by one person."""
+
+    public_id = models.UUIDField(_("public id"), unique=True, default=uuid.uuid4)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="attempts",
+        verbose_name=_("user"),
+    )
+    visitor = models.UUIDField(_("visitor"), null=True, blank=True, db_index=True)
+    quiz = models.ForeignKey(Quiz, models.SET_NULL, null=True, blank=True, verbose_name=_("quiz"))
+    title = models.CharField(_("title"), max_length=200)
+    mode = models.CharField(_("mode"), max_length=20, choices=Mode, default=Mode.PRACTICE)
+    status = models.CharField(
+        _("status"), max_length=20, choices=AttemptStatus, default=AttemptStatus.IN_PROGRESS, db_index=True
+    )
+    seed = models.PositiveBigIntegerField(_("seed"))
+    started_at = models.DateTimeField(_("started at"))
+    deadline_at = models.DateTimeField(_("deadline"), null=True, blank=True)
+    submitted_at = models.DateTimeField(_("handed in at"), null=True, blank=True)
+
+    objects = AttemptQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        ordering = ["-started_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(user__isnull=True) ^ models.Q(visitor__isnull=True),
+                name="attempt_has_one_owner",
+            ),
+            models.CheckConstraint(condition=models.Q(mode__in=Mode.values), name="attempt_mode_known"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=AttemptStatus.values), name="attempt_status_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status=AttemptStatus.IN_PROGRESS, submitted_at__isnull=True)
+                | (~models.Q(status=AttemptStatus.IN_PROGRESS) & models.Q(submitted_at__isnull=False)),
+                name="attempt_submitted_when_ended",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(deadline_at__isnull=True) | models.Q(deadline_at__gt=models.F("started_at")),
+                name="attempt_deadline_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.started_at:%Y-%m-%d %H:%M})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("attempt", args=[self.public_id])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be answered; `services.attempts.close_if_due` keeps this true to the clock."""
+        return self.status == AttemptStatus.IN_PROGRESS
+
+    @property
+    def explains_at_once(self) -> bool:
+        """Whether an answer is graded, shown and final as soon as it is in."""
+        return self.mode == Mode.PRACTICE
+
+
+class ResponseQuerySet(models.QuerySet["Response"]):
+    """Responses with what pages show of them."""
+
+    def with_question(self) -> "ResponseQuerySet":
+        """Each joined with its revision, question, topic and the parts of the guide that teach it."""
+        return self.select_related(
+            "revision__question__topic",
+            "revision__question__takeaway__guide__topic",
+            "revision__question__faq__guide__topic",
+        )
+
+    def answered(self) -> "ResponseQuerySet":
+        """Those that hold an answer."""
+        return self.filter(answered_at__isnull=False)
+
+    def unanswered(self) -> "ResponseQuerySet":
+        """Those that wait for an answer."""
+        return self.filter(answered_at__isnull=True)
+
+    def outline(self) -> "ResponseQuerySet":
+        """Only what tells how far the attempt has come, in order."""
+        return self.only("attempt_id", "position", "answered_at", "flagged", "fraction")
+
+
+class Response(models.Model):
+    """A question's place in an attempt, and the answer given there."""
+
+    attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="responses", verbose_name=_("attempt"))
+    position = models.PositiveSmallIntegerField(_("position"))
+    revision = models.ForeignKey(
+        QuestionRevision, models.PROTECT, related_name="responses", verbose_name=_("revision")
+    )
+    option_order = models.JSONField(_("order of the options"), default=list)
+    answer: Any = models.JSONField(_("answer"), null=True, blank=True)
+    fraction = models.FloatField(_("fraction"), null=True, blank=True)
+    confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence, blank=True)
+    flagged = models.BooleanField(_("flagged"), default=False)
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    duration = models.DurationField(_("time taken"), null=True, blank=True)
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("response")
+        verbose_name_plural = _("responses")
+        ordering = ["attempt", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "position"], name="response_position_unique"),
+            models.CheckConstraint(
+                condition=models.Q(fraction__isnull=True) | models.Q(fraction__range=(0, 1)),
+                name="response_fraction_in_range",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confidence__in=["", *Confidence.values]), name="response_confidence_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(answer__isnull=True, answered_at__isnull=True, fraction__isnull=True)
+                | models.Q(answer__isnull=False, answered_at__isnull=False),
+                name="response_answered_or_not",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attempt} · {self.position}"
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether an answer is in."""
+        return self.answered_at is not None

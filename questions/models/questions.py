@@ -1,0 +1,327 @@
+"""Questions as staff edit them, and the immutable revisions that candidates are asked."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from questions import types
+from questions.item import Criterion, Item, Option, Source
+from questions.models.base import NaturalKeyManager, Positioned
+from questions.models.topics import FAQ, MARKDOWN, Takeaway, Topic
+
+
+class Difficulty(models.TextChoices):
+    """How hard a question is meant to be."""
+
+    EASY = "easy", _("Easy")
+    MEDIUM = "medium", _("Medium")
+    HARD = "hard", _("Hard")
+
+
+class Seniority(models.TextChoices):
+    """For whom an interviewer would ask it."""
+
+    JUNIOR = "junior", _("Junior")
+    MID = "mid", _("Mid-level")
+    SENIOR = "senior", _("Senior")
+
+
+class Status(models.TextChoices):
+    """Where a question stands on its way to candidates."""
+
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    PUBLISHED = "published", _("Published")
+    RETIRED = "retired", _("Retired")
+
+
+class QuestionQuerySet(models.QuerySet["Question"]):
+    """Questions by what may be done with them."""
+
+    def published(self) -> "QuestionQuerySet":
+        """Those that candidates may be asked."""
+        return self.filter(status=Status.PUBLISHED)
+
+    def in_topics(self, topics: Iterable[Topic]) -> "QuestionQuerySet":
+        """Those of the topics; all where no topic is given."""
+        ids = [topic.pk for topic in topics]
+        return self.filter(topic__in=ids) if ids else self
+
+    def of_difficulty(self, difficulties: Iterable[str]) -> "QuestionQuerySet":
+        """Those of the difficulties; all where none is given."""
+        wanted = list(difficulties)
+        return self.filter(difficulty__in=wanted) if wanted else self
+
+    def of_type(self, names: Iterable[str]) -> "QuestionQuerySet":
+        """Those of the named types; all where none is given."""
+        wanted = list(names)
+        return self.filter(type__in=wanted) if wanted else self
+
+    def in_quiz(self, quiz: Any) -> "QuestionQuerySet":
+        """Those of the curated quiz, in its order."""
+        return self.filter(quiz_items__quiz=quiz).order_by("quiz_items__position")
+
+    def missed_in(self, attempt: Any) -> "QuestionQuerySet":
+        """Those that earned less than everything in the attempt, unanswered ones included, in its order."""
+        short = models.Q(revisions__responses__fraction__lt=1) | models.Q(revisions__responses__fraction__isnull=True)
+        return self.filter(short, revisions__responses__attempt=attempt).order_by("revisions__responses__position")
+
+    def open_ones(self) -> "QuestionQuerySet":
+        """Those that no machine grades, as an interviewer asks them."""
+        return self.filter(type="open").order_by("pk")
+
+    def with_teaching(self) -> "QuestionQuerySet":
+        """Each joined with its topic and the parts of the guide that teach it."""
+        return self.select_related("topic", "takeaway__guide__topic", "faq__guide__topic")
+
+    def with_content(self) -> "QuestionQuerySet":
+        """Each with all that `Question.item` reads, in five queries."""
+        return self.prefetch_related("choices", "criteria", "follow_ups", "references")
+
+
+class Question(models.Model):
+    """A question as staff write and correct it."""
+
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="questions", verbose_name=_("topic"))
+    slug = models.SlugField(_("slug"), max_length=80, help_text=_("Its name in fixtures; unique in its topic."))
+    type = models.CharField(_("type"), max_length=20, choices=types.labels)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, db_index=True)
+    difficulty = models.CharField(_("difficulty"), max_length=10, choices=Difficulty, default=Difficulty.MEDIUM)
+    seniority = models.CharField(_("seniority"), max_length=10, choices=Seniority, default=Seniority.MID)
+    stem = models.TextField(_("stem"), help_text=_("What is asked; it can be answered with the options covered. Markdown."))
+    code = models.TextField(_("code"), blank=True, help_text=_("Shown beneath the stem."))
+    code_language = models.CharField(
+        _("language of the code"), max_length=40, blank=True, help_text=_("The name of a Pygments lexer, such as python.")
+    )
+    holds_for = models.CharField(
+        _("holds for"), max_length=200, blank=True, help_text=_("The versions that the answer depends on.")
+    )
+    explanation = models.TextField(
+        _("explanation"), blank=True, help_text=_("Shown after the answer: 2 to 6 sentences that teach. Markdown.")
+    )
+    model_answer = models.TextField(
+        _("model answer"),
+        blank=True,
+        help_text=_("Open questions: as a strong candidate would say it in two minutes. Markdown."),
+    )
+    case_sensitive = models.BooleanField(
+        _("case matters"), default=False, help_text=_("Short answers: tell upper from lower case.")
+    )
+    takeaway = models.ForeignKey(
+        Takeaway,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="taught_questions",
+        verbose_name=_("takeaway"),
+        help_text=_("That teaches it."),
+    )
+    faq = models.ForeignKey(
+        FAQ,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="taught_questions",
+        verbose_name=_("FAQ"),
+        help_text=_("That teaches it."),
+    )
+
+    natural_key_lookups = ("topic__slug", "slug")
+    objects = NaturalKeyManager.from_queryset(QuestionQuerySet)()
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering = ["topic__position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["topic", "slug"], name="question_slug_unique"),
+            models.CheckConstraint(condition=models.Q(type__in=types.names()), name="question_type_known"),
+            models.CheckConstraint(condition=models.Q(status__in=Status.values), name="question_status_known"),
+            models.CheckConstraint(
+                condition=models.Q(difficulty__in=Difficulty.values), name="question_difficulty_known"
+            ),
+            models.CheckConstraint(condition=models.Q(seniority__in=Seniority.values), name="question_seniority_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def natural_key(self) -> tuple[Any, ...]:
+        return (*self.topic.natural_key(), self.slug)
+
+    natural_key.dependencies = [  # type: ignore[attr-defined]
+        "questions.topic",
+        "questions.takeaway",
+        "questions.faq",
+    ]
+
+    def get_absolute_url(self) -> str:
+        """The staff's preview, since candidates meet a question only in an attempt."""
+        return reverse("question-preview", args=[self.pk])
+
+    def item(self) -> Item:
+        """The content as it stands now; reads the four related sets, so fetch them with `with_content`."""
+        return Item(
+            type=self.type,
+            stem=self.stem,
+            code=self.code,
+            code_language=self.code_language,
+            holds_for=self.holds_for,
+            difficulty=self.difficulty,
+            seniority=self.seniority,
+            explanation=self.explanation,
+            model_answer=self.model_answer,
+            case_sensitive=self.case_sensitive,
+            options=tuple(choice.option() for choice in self.choices.all()),
+            criteria=tuple(criterion.criterion() for criterion in self.criteria.all()),
+            follow_ups=tuple(follow_up.text for follow_up in self.follow_ups.all()),
+            sources=tuple(Source(title=source.title, url=source.url) for source in self.references.all()),
+        )
+
+
+class QuestionPart(Positioned):
+    """A row that belongs to a question and has no name but its position."""
+
+    natural_key_lookups = ("question__topic__slug", "question__slug", "position")
+    objects = NaturalKeyManager()
+    question: models.ForeignKey[Question, Question]
+
+    class Meta(Positioned.Meta):
+        abstract = True
+
+    def natural_key(self) -> tuple[Any, ...]:
+        return (*self.question.natural_key(), self.position)
+
+    natural_key.dependencies = ["questions.question"]  # type: ignore[attr-defined]
+
+
+class Choice(QuestionPart):
+    """An option: to pick, to accept, to put in order or to pair up."""
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="choices", verbose_name=_("question"))
+    text = models.TextField(
+        _("text"), blank=True, help_text=_("Markdown; plain for answers to type. Empty: only its match is offered.")
+    )
+    weight = models.DecimalField(
+        _("weight"),
+        max_digits=6,
+        decimal_places=5,
+        default=0,
+        validators=[MinValueValidator(-1), MaxValueValidator(1)],
+        help_text=_("Share of the credit: 1 is right, 0 wrong. Ordering and matching need none."),
+    )
+    match = models.CharField(_("match"), max_length=200, blank=True, help_text=_("Matching: what it pairs with."))
+    tolerance = models.CharField(
+        _("tolerance"), max_length=20, blank=True, help_text=_("Numbers: such as 0.5, or 2% of the value.")
+    )
+    feedback = models.TextField(
+        _("feedback"), blank=True, help_text=_("What misconception it is, what really happens, when it would be right.")
+    )
+
+    class Meta(QuestionPart.Meta):
+        verbose_name = _("choice")
+        verbose_name_plural = _("choices")
+        constraints = [
+            models.UniqueConstraint(fields=["question", "position"], name="choice_position_unique"),
+            models.CheckConstraint(condition=models.Q(weight__range=(-1, 1)), name="choice_weight_in_range"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text or self.match
+
+    def option(self) -> Option:
+        """The choice as part of an Item."""
+        return Option(
+            text=self.text,
+            weight=float(self.weight),
+            match=self.match,
+            tolerance=self.tolerance,
+            feedback=self.feedback,
+        )
+
+
+class RubricCriterion(QuestionPart):
+    """Something observable in a good answer to an open question."""
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="criteria", verbose_name=_("question"))
+    text = models.TextField(_("text"), help_text=_("What can be observed in the answer. Markdown."))
+    weight = models.PositiveSmallIntegerField(_("weight"), default=1, validators=[MinValueValidator(1)])
+    essential = models.BooleanField(
+        _("essential"), default=False, help_text=_("Without it the answer earns at most half.")
+    )
+
+    class Meta(QuestionPart.Meta):
+        verbose_name = _("rubric criterion")
+        verbose_name_plural = _("rubric criteria")
+        constraints = [
+            models.UniqueConstraint(fields=["question", "position"], name="rubriccriterion_position_unique"),
+            models.CheckConstraint(condition=models.Q(weight__gte=1), name="rubriccriterion_weight_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def criterion(self) -> Criterion:
+        """The criterion as part of an Item."""
+        return Criterion(text=self.text, weight=float(self.weight), essential=self.essential)
+
+
+class FollowUp(QuestionPart):
+    """What an interviewer asks next."""
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="follow_ups", verbose_name=_("question"))
+    text = models.TextField(_("text"), help_text=MARKDOWN)
+
+    class Meta(QuestionPart.Meta):
+        verbose_name = _("follow-up question")
+        verbose_name_plural = _("follow-up questions")
+        constraints = [models.UniqueConstraint(fields=["question", "position"], name="followup_position_unique")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Reference(QuestionPart):
+    """Where the answer can be looked up."""
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="references", verbose_name=_("question"))
+    title = models.CharField(_("title"), max_length=200, help_text=_("The documentation's name and the section."))
+    url = models.URLField(_("address"), blank=True)
+
+    class Meta(QuestionPart.Meta):
+        verbose_name = _("reference")
+        verbose_name_plural = _("references")
+        constraints = [models.UniqueConstraint(fields=["question", "position"], name="reference_position_unique")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class QuestionRevision(models.Model):
+    """What a question said when someone was asked it; made by `services.authoring.freeze`, never updated."""
+
+    question = models.ForeignKey(Question, models.PROTECT, related_name="revisions", verbose_name=_("question"))
+    number = models.PositiveIntegerField(_("number"))
+    content = models.JSONField(_("content"))
+    digest = models.CharField(_("digest"), max_length=64)
+    created_at = models.DateTimeField(_("created at"))
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        ordering = ["question", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["question", "digest"], name="questionrevision_digest_unique"),
+            models.UniqueConstraint(fields=["question", "number"], name="questionrevision_number_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question} · {self.number}"
+
+    def item(self) -> Item:
+        """The frozen content."""
+        return Item.from_json(self.content)

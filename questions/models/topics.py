@@ -1,0 +1,268 @@
+"""Topics and their guides: what a candidate reads before being asked."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from questions.models.base import NaturalKeyManager, Positioned
+
+MARKDOWN = _("Markdown.")
+
+
+class TopicQuerySet(models.QuerySet["Topic"]):
+    """Topics in reading order."""
+
+    def with_counts(self) -> "TopicQuerySet":
+        """Each with `published_count`, the number of its published questions."""
+        published = models.Q(questions__status="published")
+        return self.annotate(published_count=models.Count("questions", filter=published))
+
+    def with_guide(self) -> "TopicQuerySet":
+        """Each with everything its guide's page shows, in a fixed number of queries."""
+        return self.select_related("guide").prefetch_related(
+            "guide__sections__listings", "guide__comparisons__rows", "guide__takeaways", "guide__faqs"
+        )
+
+    def after(self, topic: "Topic") -> "TopicQuerySet":
+        """Those that come after the topic, the next one first."""
+        return self.filter(position__gt=topic.position).order_by("position")
+
+    def before(self, topic: "Topic") -> "TopicQuerySet":
+        """Those that come before the topic, the nearest first."""
+        return self.filter(position__lt=topic.position).order_by("-position")
+
+
+class Topic(Positioned):
+    """A subject that candidates prepare for."""
+
+    slug = models.SlugField(_("slug"), unique=True, help_text=_("Its name in addresses and fixtures."))
+    title = models.CharField(_("title"), max_length=120)
+    summary = models.CharField(_("summary"), max_length=300, help_text=_("One sentence."))
+
+    natural_key_lookups = ("slug",)
+    objects = NaturalKeyManager.from_queryset(TopicQuerySet)()
+
+    class Meta(Positioned.Meta):
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        constraints = [models.UniqueConstraint(fields=["position"], name="topic_position_unique")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def natural_key(self) -> tuple[Any, ...]:
+        return (self.slug,)
+
+    def get_absolute_url(self) -> str:
+        return reverse("topic", args=[self.slug])
+
+
+class Guide(models.Model):
+    """The short text that teaches a topic."""
+
+    topic = models.OneToOneField(Topic, models.CASCADE, related_name="guide", verbose_name=_("topic"))
+    title = models.CharField(_("title"), max_length=120)
+    quick_answer = models.TextField(_("quick answer"), help_text=_("The whole matter in one paragraph. Markdown."))
+    holds_for = models.CharField(
+        _("holds for"), max_length=200, blank=True, help_text=_("The versions the text was checked against.")
+    )
+
+    natural_key_lookups = ("topic__slug",)
+    objects = NaturalKeyManager()
+
+    class Meta:
+        verbose_name = _("guide")
+        verbose_name_plural = _("guides")
+        ordering = ["topic__position"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def natural_key(self) -> tuple[Any, ...]:
+        return self.topic.natural_key()
+
+    natural_key.dependencies = ["questions.topic"]  # type: ignore[attr-defined]
+
+    def get_absolute_url(self) -> str:
+        return self.topic.get_absolute_url()
+
+
+class GuidePart(Positioned):
+    """A part of a guide that has a name of its own and can be linked to."""
+
+    slug = models.SlugField(_("slug"), help_text=_("Its name in links and fixtures."))
+
+    natural_key_lookups: tuple[str, ...] = ("guide__topic__slug", "slug")
+    objects = NaturalKeyManager()
+
+    class Meta(Positioned.Meta):
+        abstract = True
+
+
+class Section(GuidePart):
+    """A stretch of prose under a heading."""
+
+    guide = models.ForeignKey(Guide, models.CASCADE, related_name="sections", verbose_name=_("guide"))
+    title = models.CharField(_("title"), max_length=120)
+    body = models.TextField(_("body"), help_text=MARKDOWN)
+
+    class Meta(GuidePart.Meta):
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+        constraints = [
+            models.UniqueConstraint(fields=["guide", "slug"], name="section_slug_unique"),
+            models.UniqueConstraint(fields=["guide", "position"], name="section_position_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def natural_key(self) -> tuple[Any, ...]:
+        return (*self.guide.natural_key(), self.slug)
+
+    natural_key.dependencies = ["questions.guide"]  # type: ignore[attr-defined]
+
+
+class CodeListing(GuidePart):
+    """A program in a section, with what it prints or answers."""
+
+    section = models.ForeignKey(Section, models.CASCADE, related_name="listings", verbose_name=_("section"))
+    title = models.CharField(_("title"), max_length=120)
+    language = models.CharField(
+        _("language"), max_length=40, default="python", help_text=_("The name of a Pygments lexer.")
+    )
+    code = models.TextField(_("code"))
+    output = models.TextField(_("output"), blank=True, help_text=_("What the program prints or answers, exactly."))
+    note = models.TextField(_("note"), blank=True, help_text=MARKDOWN)
+
+    natural_key_lookups = ("section__guide__topic__slug", "section__slug", "slug")
+
+    class Meta(GuidePart.Meta):
+        verbose_name = _("code listing")
+        verbose_name_plural = _("code listings")
+        constraints = [
+            models.UniqueConstraint(fields=["section", "slug"], name="codelisting_slug_unique"),
+            models.UniqueConstraint(fields=["section", "position"], name="codelisting_position_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def natural_key(self) -> tuple[Any, ...]:
+        return (*self.section.natural_key(), self.slug)
+
+    natural_key.dependencies = ["questions.section"]  # type: ignore[attr-defined]
+
+
+class Comparison(GuidePart):
+    """A table that sets several things side by side."""
+
+    guide = models.ForeignKey(Guide, models.CASCADE, related_name="comparisons", verbose_name=_("guide"))
+    title = models.CharField(_("title"), max_length=120)
+    subject = models.CharField(_("subject"), max_length=60, help_text=_("Heading of the first column."))
+    columns = models.JSONField(_("columns"), help_text=_("Headings of the other columns, one a line."))
+    note = models.TextField(_("note"), blank=True, help_text=MARKDOWN)
+
+    class Meta(GuidePart.Meta):
+        verbose_name = _("comparison")
+        verbose_name_plural = _("comparisons")
+        constraints = [
+            models.UniqueConstraint(fields=["guide", "slug"], name="comparison_slug_unique"),
+            models.UniqueConstraint(fields=["guide", "position"], name="comparison_position_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def natural_key(self) -> tuple[Any, ...]:
+        return (*self.guide.natural_key(), self.slug)
+
+    natural_key.dependencies = ["questions.guide"]  # type: ignore[attr-defined]
+
+
+class ComparisonRow(Positioned):
+    """One feature, with a cell for each column of its comparison."""
+
+    comparison = models.ForeignKey(Comparison, models.CASCADE, related_name="rows", verbose_name=_("comparison"))
+    feature = models.CharField(_("feature"), max_length=120)
+    cells = models.JSONField(_("cells"), help_text=_("One line of Markdown for each column."))
+
+    natural_key_lookups = ("comparison__guide__topic__slug", "comparison__slug", "position")
+    objects = NaturalKeyManager()
+
+    class Meta(Positioned.Meta):
+        verbose_name = _("row")
+        verbose_name_plural = _("rows")
+        constraints = [
+            models.UniqueConstraint(fields=["comparison", "position"], name="comparisonrow_position_unique")
+        ]
+
+    def __str__(self) -> str:
+        return self.feature
+
+    def natural_key(self) -> tuple[Any, ...]:
+        return (*self.comparison.natural_key(), self.position)
+
+    natural_key.dependencies = ["questions.comparison"]  # type: ignore[attr-defined]
+
+    def clean(self) -> None:
+        """Raises ValidationError where the row has not one cell for each column."""
+        columns = self.comparison.columns
+        if isinstance(self.cells, list) and isinstance(columns, list) and len(self.cells) != len(columns):
+            message = gettext("This row has %(cells)d cells, the table has %(columns)d columns.")
+            raise ValidationError({"cells": message % {"cells": len(self.cells), "columns": len(columns)}})
+
+    def labelled_cells(self) -> list[tuple[str, str]]:
+        """(column heading, cell) for each column."""
+        return list(zip(self.comparison.columns, self.cells, strict=False))
+
+
+class Takeaway(GuidePart):
+    """A sentence or two to remember."""
+
+    guide = models.ForeignKey(Guide, models.CASCADE, related_name="takeaways", verbose_name=_("guide"))
+    text = models.TextField(_("text"), help_text=MARKDOWN)
+
+    class Meta(GuidePart.Meta):
+        verbose_name = _("takeaway")
+        verbose_name_plural = _("takeaways")
+        constraints = [
+            models.UniqueConstraint(fields=["guide", "slug"], name="takeaway_slug_unique"),
+            models.UniqueConstraint(fields=["guide", "position"], name="takeaway_position_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def natural_key(self) -> tuple[Any, ...]:
+        return (*self.guide.natural_key(), self.slug)
+
+    natural_key.dependencies = ["questions.guide"]  # type: ignore[attr-defined]
+
+
+class FAQ(GuidePart):
+    """A question that readers ask, with its answer."""
+
+    guide = models.ForeignKey(Guide, models.CASCADE, related_name="faqs", verbose_name=_("guide"))
+    question = models.CharField(_("question"), max_length=200)
+    answer = models.TextField(_("answer"), help_text=MARKDOWN)
+
+    class Meta(GuidePart.Meta):
+        verbose_name = _("FAQ")
+        verbose_name_plural = _("FAQs")
+        constraints = [
+            models.UniqueConstraint(fields=["guide", "slug"], name="faq_slug_unique"),
+            models.UniqueConstraint(fields=["guide", "position"], name="faq_position_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.question
+
+    def natural_key(self) -> tuple[Any, ...]:
+        return (*self.guide.natural_key(), self.slug)
+
+    natural_key.dependencies = ["questions.guide"]  # type: ignore[attr-defined]

@@ -1,0 +1,63 @@
+"""Markdown and code to safe HTML. Pure functions of their text, so each result is computed once per process."""
+
+import re
+from functools import lru_cache
+
+import nh3
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+from pygments.lexers.special import TextLexer
+from pygments.util import ClassNotFound
+
+CACHED_TEXTS = 4096
+PHRASING_TAGS = {"a", "code", "em", "strong", "s", "br", "span", "sub", "sup", "kbd"}
+BLOCK_TAGS = PHRASING_TAGS | {
+    *("p", "pre", "ul", "ol", "li", "blockquote", "hr", "div", "h3", "h4"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+}
+ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "span": {"class"}, "code": {"class"}, "pre": {"tabindex"}}
+
+
+def code_html(code: str, language: str) -> SafeString:
+    """The code with Pygments' classes, or plain where no lexer has that name; without a surrounding element."""
+    try:
+        lexer = get_lexer_by_name(language, stripnl=False)
+    except ClassNotFound:
+        lexer = TextLexer(stripnl=False)
+    return mark_safe(highlight(code.rstrip("\n"), lexer, HtmlFormatter(nowrap=True)).rstrip("\n"))  # noqa: S308
+
+
+def _fence(code: str, language: str, _attributes: str) -> str:
+    return f'<pre tabindex="0"><code>{code_html(code, language or "text")}</code></pre>'
+
+
+_markdown = MarkdownIt("commonmark", {"html": False, "highlight": _fence}).enable(["table", "strikethrough"])
+
+
+@lru_cache(maxsize=CACHED_TEXTS)
+def markdown_html(text: str) -> SafeString:
+    """Block-level HTML of Markdown: paragraphs, lists, tables, code."""
+    return mark_safe(nh3.clean(_markdown.render(text), tags=BLOCK_TAGS, attributes=ATTRIBUTES))  # noqa: S308
+
+
+@lru_cache(maxsize=CACHED_TEXTS)
+def phrase_html(text: str) -> SafeString:
+    """Phrasing content of Markdown, as a legend or a label may hold it: each paragraph is a block-level span."""
+    paragraphs = [_markdown.renderInline(part.strip()) for part in re.split(r"\n\s*\n", text.strip())]
+    joined = (
+        paragraphs[0] if len(paragraphs) == 1 else "".join(f'<span class="para">{part}</span>' for part in paragraphs)
+    )
+    return mark_safe(nh3.clean(joined, tags=PHRASING_TAGS, attributes=ATTRIBUTES))  # noqa: S308
+
+
+@lru_cache(maxsize=CACHED_TEXTS)
+def code_block_html(code: str, language: str) -> SafeString:
+    """A code block that scrolls inside itself and can be reached by keyboard."""
+    return mark_safe(  # noqa: S308
+        f'<pre class="code" tabindex="0" role="region" aria-label="{escape(language or "text")}">'
+        f"<code>{code_html(code, language or 'text')}</code></pre>"
+    )

@@ -1,0 +1,149 @@
+"""Reads across models: what an attempt came to. Everything here is derived from responses, nothing is stored."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from random import Random
+
+from django.utils.translation import gettext as _
+
+from questions import types
+from questions.item import Item
+from questions.models import Attempt, Question, QuestionRevision, Response, Topic
+from questions.types import AnswerForm, AssessmentForm, QuestionType, ReviewedOption
+
+
+@dataclass(frozen=True)
+class AskedQuestion:
+    """A response with its frozen content: what the question page, the result page and the preview show."""
+
+    response: Response
+    now_says: Item | None = None
+
+    @cached_property
+    def item(self) -> Item:
+        """What was asked."""
+        return self.response.revision.item()
+
+    @cached_property
+    def question_type(self) -> QuestionType:
+        """How it is asked and graded."""
+        return types.get(self.item.type)
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether the question says something else today."""
+        return self.now_says is not None and self.now_says.digest() != self.response.revision.digest
+
+    def form(self) -> AnswerForm:
+        """The form to answer it, with the answer saved so far."""
+        return self.question_type.form(self.item, self.response.option_order, answer=self.response.answer)
+
+    def review(self) -> list[ReviewedOption]:
+        """Its options once the answer is in."""
+        return self.question_type.review(self.item, self.response.option_order, self.response.answer)
+
+    def assessment(self) -> AssessmentForm | None:
+        """The form for one's own marks, where no machine grades and an answer is in."""
+        if self.question_type.machine_graded or not self.response.is_answered:
+            return None
+        return AssessmentForm(self.item, answer=self.response.answer)
+
+    @property
+    def outcome(self) -> str:
+        """One of "right", "partly", "wrong", "unanswered", "unmarked"."""
+        if not self.response.is_answered:
+            return "unanswered"
+        if self.response.fraction is None:
+            return "unmarked"
+        if self.response.fraction >= 1:
+            return "right"
+        return "partly" if self.response.fraction > 0 else "wrong"
+
+    @property
+    def outcome_label(self) -> str:
+        """The outcome in words."""
+        return {
+            "right": _("Right"),
+            "partly": _("Partly right"),
+            "wrong": _("Wrong"),
+            "unanswered": _("Not answered"),
+            "unmarked": _("Waits for your own marks"),
+        }[self.outcome]
+
+
+def previewed(question: Question) -> AskedQuestion:
+    """The question as it stands now, its options in an order drawn anew; nothing is stored."""
+    item = question.item()
+    question_type = types.get(item.type)
+    revision = QuestionRevision(question=question, content=item.to_json(), digest=item.digest())
+    order = question_type.order(item, Random()) if item.options else []  # noqa: S311 - a shuffle, no secret
+    return AskedQuestion(Response(position=1, revision=revision, option_order=order))
+
+
+@dataclass
+class Score:
+    """Fractions earned over questions asked. Unanswered ones count as 0, answers that wait for the candidate's own
+    marks do not count yet."""
+
+    asked: int = 0
+    unmarked: int = 0
+    earned: float = 0.0
+
+    def add(self, response: Response) -> None:
+        """Counts the response."""
+        self.asked += 1
+        self.unmarked += response.is_answered and response.fraction is None
+        self.earned += response.fraction or 0.0
+
+    @property
+    def counted(self) -> int:
+        """Questions that the percentage is over."""
+        return self.asked - self.unmarked
+
+    @property
+    def percent(self) -> int | None:
+        """Share earned in whole percent; None while nothing counts. 100 means everything, 0 nothing."""
+        if not self.counted:
+            return None
+        share = 100 * self.earned / self.counted
+        return min(99, max(1, round(share))) if 0 < share < 100 else round(share)
+
+
+@dataclass
+class Result:
+    """An attempt as a whole, per topic and per question."""
+
+    attempt: Attempt
+    questions: list[AskedQuestion]
+    score: Score = field(default_factory=Score)
+    topics: dict[Topic, Score] = field(default_factory=dict)
+
+    @property
+    def has_missed(self) -> bool:
+        """Whether anything is left to practise."""
+        return any(question.outcome != "right" for question in self.questions)
+
+
+def result_of(attempt: Attempt) -> Result:
+    """The attempt's result, in a fixed number of queries."""
+    responses = list(attempt.responses.with_question())
+    current = Question.objects.with_content().in_bulk([response.revision.question_id for response in responses])
+    result = Result(
+        attempt=attempt,
+        questions=[
+            AskedQuestion(response, now_says=current[response.revision.question_id].item()) for response in responses
+        ],
+    )
+    for response in responses:
+        result.score.add(response)
+        result.topics.setdefault(response.revision.question.topic, Score()).add(response)
+    return result
+
+
+def scored(attempts: Iterable[Attempt]) -> list[tuple[Attempt, Score]]:
+    """Each attempt of a queryset `with_progress`, with its score."""
+    return [
+        (attempt, Score(attempt.question_count, attempt.unmarked_count, attempt.fraction_sum or 0.0))
+        for attempt in attempts
+    ]

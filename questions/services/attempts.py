@@ -1,0 +1,207 @@
+"""Verbs on attempts: start, answer, mark, hand in, give up, claim. Services take `at`; they never read the clock."""
+
+import secrets
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from random import Random
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, transaction
+
+from questions import types
+from questions.models import Attempt, AttemptStatus, Confidence, Owner, Question, Quiz, Response
+from questions.models.attempts import TRANSITIONS
+from questions.services import authoring
+from questions.types import Answer
+
+
+class AttemptClosed(Exception):
+    """The attempt can no longer be answered: it was handed in, given up, or its time has run out."""
+
+
+class AlreadyAnswered(Exception):
+    """The answer was explained when it came in, so that it is final."""
+
+
+class IllegalTransition(Exception):
+    """The attempt cannot go from the state it is in to the one asked for."""
+
+
+def start(
+    *,
+    owner: Owner,
+    questions: Sequence[Question],
+    mode: str,
+    title: str,
+    at: datetime,
+    time_limit: timedelta | None = None,
+    quiz: Quiz | None = None,
+    public_id: uuid.UUID | None = None,
+) -> Attempt:
+    """A new attempt that asks the questions in the order given.
+
+    `public_id` names the request: asking again with the same one, as a double click does, returns the attempt that
+    the first made. Raises ValueError without questions.
+    """
+    if not questions:
+        raise ValueError("An attempt needs at least one question.")
+    public_id = public_id or uuid.uuid4()
+    mine = Attempt.objects.owned_by(owner).filter(public_id=public_id)
+    if known := mine.first():
+        return known
+    try:
+        with transaction.atomic():
+            attempt = Attempt.objects.create(
+                public_id=public_id,
+                user_id=owner.user_id,
+                visitor=owner.visitor,
+                quiz=quiz,
+                title=title,
+                mode=mode,
+                seed=secrets.randbits(63),
+                started_at=at,
+                deadline_at=at + time_limit if time_limit else None,
+            )
+            _ask(attempt, questions, at)
+    except IntegrityError:
+        # The same request a moment earlier made it, or the id is somebody else's and says nothing to this owner.
+        return mine.first() or start(
+            owner=owner, questions=questions, mode=mode, title=title, at=at, time_limit=time_limit, quiz=quiz
+        )
+    return attempt
+
+
+def _ask(attempt: Attempt, questions: Sequence[Question], at: datetime) -> None:
+    """Freezes the questions and lays them out in the attempt, each with its own order of options."""
+    revisions = authoring.freeze(questions=questions, at=at)
+    random = Random(attempt.seed)  # noqa: S311 - a shuffle, no secret
+    Response.objects.bulk_create(
+        Response(
+            attempt=attempt,
+            position=position,
+            revision=revisions[question.pk],
+            option_order=types.get(question.type).order(revisions[question.pk].item(), random),
+        )
+        for position, question in enumerate(questions, 1)
+    )
+
+
+@transaction.atomic
+def record_response(
+    *,
+    attempt: Attempt,
+    position: int,
+    answer: Answer,
+    at: datetime,
+    confidence: str = "",
+    duration: timedelta | None = None,
+) -> Response:
+    """The response with the answer graded and saved; an identical answer changes nothing.
+
+    Raises AttemptClosed when the attempt has ended or its time has run out, AlreadyAnswered when another answer to
+    this position was already explained.
+    """
+    locked = _locked_open(attempt, at)
+    response = locked.responses.select_related("revision").get(position=position)
+    item = response.revision.item()
+    question_type = types.get(item.type)
+    answer = question_type.carry(response.answer, answer)
+    if response.is_answered:
+        if response.answer == answer and confidence in ("", response.confidence):
+            return response
+        if locked.explains_at_once:
+            raise AlreadyAnswered
+    response.answer = answer
+    response.fraction = question_type.grade(item, answer).fraction
+    response.confidence = confidence if confidence in Confidence.values else response.confidence
+    response.answered_at = at
+    response.duration = (response.duration or timedelta()) + duration if duration else response.duration
+    response.save(update_fields=["answer", "fraction", "confidence", "answered_at", "duration"])
+    return response
+
+
+@transaction.atomic
+def set_flag(*, attempt: Attempt, position: int, flagged: bool, at: datetime) -> None:
+    """Sets or clears the candidate's flag; raises AttemptClosed when the attempt has ended."""
+    _locked_open(attempt, at).responses.filter(position=position).update(flagged=flagged)
+
+
+@transaction.atomic
+def assess(*, attempt: Attempt, position: int, met: list[int]) -> Response:
+    """The response to an open question with the candidate's own marks: `met` are indices into the rubric.
+
+    Allowed after the end as well, since an exam shows the rubric only then. Raises Response.DoesNotExist where no
+    answer of that kind is in, AttemptClosed while an exam still runs.
+    """
+    locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
+    if locked.is_open and not locked.explains_at_once:
+        raise AttemptClosed
+    response = locked.responses.answered().select_related("revision").get(position=position)
+    item = response.revision.item()
+    question_type = types.get(item.type)
+    if question_type.machine_graded:
+        raise Response.DoesNotExist
+    response.answer = {**response.answer, "met": met}
+    response.fraction = question_type.grade(item, response.answer).fraction
+    response.save(update_fields=["answer", "fraction"])
+    return response
+
+
+@transaction.atomic
+def submit(*, attempt: Attempt, at: datetime) -> Attempt:
+    """The attempt handed in; one that has already ended stays as it was."""
+    locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
+    close_if_due(attempt=locked, at=at)
+    if locked.is_open:
+        _move(locked, AttemptStatus.SUBMITTED, at)
+    return locked
+
+
+@transaction.atomic
+def abandon(*, attempt: Attempt, at: datetime) -> Attempt:
+    """The attempt given up, its answers kept; raises IllegalTransition for one that has ended."""
+    locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
+    close_if_due(attempt=locked, at=at)
+    return _move(locked, AttemptStatus.ABANDONED, at)
+
+
+def close_if_due(*, attempt: Attempt, at: datetime) -> Attempt:
+    """The attempt, handed in as of its deadline if that has passed."""
+    if attempt.is_open and attempt.deadline_at and attempt.deadline_at <= at:
+        _move(attempt, AttemptStatus.EXPIRED, attempt.deadline_at)
+    return attempt
+
+
+def close_overdue(*, owner: Owner, at: datetime) -> int:
+    """Hands in all of the owner's attempts whose deadline has passed; returns how many."""
+    ended = [
+        Attempt(pk=attempt.pk, status=AttemptStatus.EXPIRED, submitted_at=attempt.deadline_at)
+        for attempt in Attempt.objects.owned_by(owner).overdue(at)
+    ]
+    return Attempt.objects.bulk_update(ended, ["status", "submitted_at"]) if ended else 0
+
+
+def claim(*, visitor: uuid.UUID, user: AbstractBaseUser) -> int:
+    """Gives the visitor's attempts to the user; returns how many there were."""
+    return Attempt.objects.owned_by(Owner(visitor=visitor)).update(user=user, visitor=None)
+
+
+def _locked_open(attempt: Attempt, at: datetime) -> Attempt:
+    """The attempt locked for the transaction; raises AttemptClosed when it has ended or its time has run out."""
+    locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
+    if not locked.is_open or (locked.deadline_at and locked.deadline_at <= at):
+        raise AttemptClosed
+    return locked
+
+
+def _move(attempt: Attempt, status: AttemptStatus, at: datetime) -> Attempt:
+    """The attempt in its new state; raises IllegalTransition for one that the table does not allow."""
+    if status not in TRANSITIONS[attempt.status]:
+        raise IllegalTransition(f"{attempt.status} -> {status}")
+    moved = Attempt.objects.in_progress().filter(pk=attempt.pk).update(status=status, submitted_at=at)
+    if moved:
+        attempt.status, attempt.submitted_at = status, at
+    else:
+        attempt.refresh_from_db()
+    return attempt

@@ -1,0 +1,70 @@
+"""Verbs that put an attempt together: from a curated quiz, from a candidate's wishes, from what was missed."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from random import Random
+
+from django.utils.translation import gettext as _
+
+from questions.models import Attempt, Mode, Owner, Question, Quiz
+from questions.models.questions import QuestionQuerySet
+from questions.services import attempts
+
+
+def start_quiz(*, quiz: Quiz, owner: Owner, at: datetime, public_id: uuid.UUID | None = None) -> Attempt:
+    """An attempt at the curated quiz, its published questions in its order; raises ValueError when it has none."""
+    return attempts.start(
+        owner=owner,
+        questions=list(Question.objects.published().in_quiz(quiz)),
+        mode=quiz.mode,
+        title=quiz.title,
+        at=at,
+        time_limit=timedelta(minutes=quiz.time_limit) if quiz.time_limit else None,
+        quiz=quiz,
+        public_id=public_id,
+    )
+
+
+def start_practice(
+    *,
+    owner: Owner,
+    questions: QuestionQuerySet,
+    number: int,
+    mode: str,
+    title: str,
+    at: datetime,
+    time_limit: timedelta | None = None,
+    public_id: uuid.UUID | None = None,
+) -> Attempt:
+    """An attempt at up to `number` of the questions, drawn at random; raises ValueError when there are none."""
+    public_id = public_id or uuid.uuid4()
+    return attempts.start(
+        owner=owner,
+        questions=drawn(questions, number, seed=public_id.int),
+        mode=mode,
+        title=title,
+        at=at,
+        time_limit=time_limit,
+        public_id=public_id,
+    )
+
+
+def start_missed(*, attempt: Attempt, owner: Owner, at: datetime, public_id: uuid.UUID | None = None) -> Attempt:
+    """A practice attempt at what earned less than everything in `attempt`; raises ValueError when nothing did."""
+    return attempts.start(
+        owner=owner,
+        questions=list(Question.objects.published().missed_in(attempt)),
+        mode=Mode.PRACTICE,
+        title=_("What I missed: %s") % attempt.title.removeprefix(_("What I missed: %s") % ""),
+        at=at,
+        public_id=public_id,
+    )
+
+
+def drawn(questions: QuestionQuerySet, number: int, *, seed: int) -> Sequence[Question]:
+    """Up to `number` of the questions in random order; the same seed draws the same ones."""
+    ids = list(questions.order_by("pk").values_list("pk", flat=True))
+    chosen = Random(seed).sample(ids, min(number, len(ids)))  # noqa: S311 - a draw, no secret
+    found = Question.objects.in_bulk(chosen)
+    return [found[pk] for pk in chosen]

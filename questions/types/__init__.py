@@ -1,0 +1,56 @@
+"""The question types: an explicit registry, and the one way to reach them."""
+
+from questions.types.arranged import Matching, Ordering
+from questions.types.base import (
+    Answer,
+    AnswerForm,
+    Grade,
+    Order,
+    Problem,
+    QuestionType,
+    ReviewedOption,
+)
+from questions.types.choice import MultipleChoice, SingleChoice, TrueFalse
+from questions.types.open import AssessmentForm, Open
+from questions.types.written import Numeric, ShortAnswer
+
+__all__ = [
+    "Answer",
+    "AnswerForm",
+    "AssessmentForm",
+    "Grade",
+    "Order",
+    "Problem",
+    "QuestionType",
+    "ReviewedOption",
+    "get",
+    "labels",
+    "names",
+]
+
+_TYPES: tuple[QuestionType, ...] = (
+    SingleChoice(),
+    MultipleChoice(),
+    TrueFalse(),
+    ShortAnswer(),
+    Numeric(),
+    Ordering(),
+    Matching(),
+    Open(),
+)
+_BY_NAME = {question_type.name: question_type for question_type in _TYPES}
+
+
+def get(name: str) -> QuestionType:
+    """The type of that name; raises KeyError for one that is not registered."""
+    return _BY_NAME[name]
+
+
+def names() -> list[str]:
+    """The names of all types, in the order in which people are offered them."""
+    return list(_BY_NAME)
+
+
+def labels() -> list[tuple[str, object]]:
+    """(name, label) of all types, for form and model choices."""
+    return [(question_type.name, question_type.label) for question_type in _TYPES]

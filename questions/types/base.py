@@ -1,0 +1,141 @@
+"""What a question type is: the one interface through which every other layer treats questions.
+
+An answer is a small JSON-ready dict in the type's own shape, always in the author's order of the options; the order
+that a candidate saw is only ever used to read a form and to show a page.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from questions.item import Item, Option
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+Answer = dict[str, Any]
+Order = Sequence[int]
+
+FOREIGN_OPTION = gettext_lazy("That option does not belong to this question. Choose again.")
+MAX_ANSWER_LENGTH = 500
+MAX_ESSAY_LENGTH = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """`fraction` of the item's credit, 0..1, or None where no machine can tell; `marks` holds True, False or None for
+    each option (or criterion) in the author's order: was it dealt with rightly?"""
+
+    fraction: float | None
+    marks: tuple[bool | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with an item as written: `field` is the model field or the inline ("options") to mend."""
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedOption:
+    """An option after the answer is in: was it chosen, is it right, what was given for it and what should have been."""
+
+    option: Option
+    chosen: bool
+    right: bool
+    given: str = ""
+    wanted: str = ""
+
+
+class QuestionType(ABC):
+    """One kind of question."""
+
+    name: ClassVar[str]
+    label: "ClassVar[StrPromise]"
+    instruction: "ClassVar[StrPromise]"
+    template: ClassVar[str]
+    review_template: ClassVar[str]
+    machine_graded: ClassVar[bool] = True
+
+    @abstractmethod
+    def problems(self, item: Item) -> list[Problem]:
+        """What keeps the item from being asked and graded fairly; empty when it is sound."""
+
+    @abstractmethod
+    def form(
+        self, item: Item, order: Order, data: Mapping[str, Any] | None = None, answer: Answer | None = None
+    ) -> "AnswerForm":
+        """The form a candidate fills in, with the answer saved so far; it names options by their place in `order` and
+        holds nothing that tells what is right."""
+
+    @abstractmethod
+    def grade(self, item: Item, answer: Answer) -> Grade:
+        """The grade of an answer in this type's shape."""
+
+    @abstractmethod
+    def key(self, item: Item) -> Answer:
+        """An answer that earns the full fraction."""
+
+    @abstractmethod
+    def review(self, item: Item, order: Order, answer: Answer | None) -> list[ReviewedOption]:
+        """What to show of the options once the answer is in, in the order in which they were shown."""
+
+    def order(self, item: Item, random: Random) -> list[int]:
+        """The order in which the options will be shown: indices into `item.options`."""
+        return shuffled(len(item.options), random)
+
+    def carry(self, answer: Answer | None, new: Answer) -> Answer:
+        """The answer to save when `new` arrives while `answer` stands."""
+        return new
+
+
+class AnswerForm(forms.Form):
+    """Reads one answer. `answer()` gives None where nothing was filled in: unanswered is not wrong."""
+
+    def answer(self) -> Answer | None:
+        raise TypeError(f"{type(self).__name__} reads no answer")
+
+
+class UntamperedChoiceField(forms.ChoiceField):
+    """A choice field whose refusal speaks to a candidate whose page is stale or was tampered with."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, error_messages={"invalid_choice": FOREIGN_OPTION}, **kwargs)
+
+
+def shuffled(count: int, random: Random) -> list[int]:
+    """The numbers 0..count-1 in an order drawn from `random`."""
+    order = list(range(count))
+    random.shuffle(order)
+    return order
+
+
+def option_problems(item: Item, *, minimum: int) -> list[Problem]:
+    """Problems that options of any type can have: too few, repeated, empty."""
+    found = []
+    if len(item.options) < minimum:
+        message = _("This type needs at least %(n)d options; there are %(have)d.")
+        found.append(Problem("options", message % {"n": minimum, "have": len(item.options)}))
+    texts = [option.text.strip() for option in item.options if option.text.strip()]
+    repeated = sorted({text for text in texts if texts.count(text) > 1})
+    if repeated:
+        found.append(Problem("options", _("Two options have the same text: “%s”.") % repeated[0]))
+    return found
+
+
+def weight_problems(item: Item, *, lowest: float = 0.0) -> list[Problem]:
+    """A problem for each option whose weight lies outside `lowest`..1."""
+    message = _("The weight of “%(text)s” is %(weight)g; it must lie between %(lowest)g and 1.")
+    return [
+        Problem("options", message % {"text": option.text, "weight": option.weight, "lowest": lowest})
+        for option in item.options
+        if not lowest <= option.weight <= 1
+    ]

@@ -1,0 +1,110 @@
+"""Open questions: one's own words, then one's own marks against a rubric."""
+
+from collections.abc import Mapping
+from random import Random
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from questions.item import Item
+from questions.types.base import (
+    MAX_ESSAY_LENGTH,
+    Answer,
+    AnswerForm,
+    Grade,
+    Order,
+    Problem,
+    QuestionType,
+    ReviewedOption,
+)
+
+CAP_WITHOUT_ESSENTIALS = 0.5
+
+
+class EssayForm(AnswerForm):
+    """Reads {"text": str, "aloud": bool}: an answer may be spoken instead of written."""
+
+    text = forms.CharField(
+        required=False,
+        max_length=MAX_ESSAY_LENGTH,
+        widget=forms.Textarea(attrs={"class": "form-control", "rows": 8}),
+    )
+    aloud = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("I have answered aloud"),
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
+
+    def answer(self) -> Answer | None:
+        data = self.cleaned_data
+        return {"text": data["text"], "aloud": data["aloud"]} if data["text"] or data["aloud"] else None
+
+
+class AssessmentForm(forms.Form):
+    """Reads which criteria of the rubric the candidate finds met."""
+
+    def __init__(self, item: Item, data: Mapping[str, Any] | None = None, answer: Answer | None = None) -> None:
+        super().__init__(data)
+        self.fields["met"] = forms.MultipleChoiceField(
+            required=False,
+            choices=[(str(place), criterion.text) for place, criterion in enumerate(item.criteria, 1)],
+            initial=[str(index + 1) for index in (answer or {}).get("met", ())],
+            widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+            error_messages={"invalid_choice": _("That criterion does not belong to this question.")},
+        )
+
+    def met(self) -> list[int]:
+        """Indices into the item's criteria, sorted."""
+        return sorted({int(value) - 1 for value in self.cleaned_data["met"]})
+
+
+class Open(QuestionType):
+    """No machine grade: weight of the criteria met / weight of all, at most 0.5 when an essential one is missing."""
+
+    name = "open"
+    label = gettext_lazy("Open question")
+    instruction = gettext_lazy("Answer as you would in an interview: aloud or in writing.")
+    template = "questions/types/open.html"
+    review_template = "questions/types/open_review.html"
+    machine_graded = False
+
+    def problems(self, item: Item) -> list[Problem]:
+        found = []
+        if not item.model_answer.strip():
+            found.append(Problem("model_answer", _("An open question needs a model answer.")))
+        if not item.criteria:
+            found.append(Problem("criteria", _("An open question needs a rubric: at least one criterion.")))
+        if any(criterion.weight <= 0 for criterion in item.criteria):
+            found.append(Problem("criteria", _("The weight of a criterion must be above 0.")))
+        return found
+
+    def form(
+        self, item: Item, order: Order, data: Mapping[str, Any] | None = None, answer: Answer | None = None
+    ) -> EssayForm:
+        return EssayForm(data, initial=answer)
+
+    def order(self, item: Item, random: Random) -> list[int]:
+        return []
+
+    def grade(self, item: Item, answer: Answer) -> Grade:
+        if "met" not in answer:
+            return Grade(None)
+        met = set(answer["met"])
+        marks = tuple(index in met for index in range(len(item.criteria)))
+        total = sum(criterion.weight for criterion in item.criteria)
+        earned = sum(criterion.weight for criterion, mark in zip(item.criteria, marks, strict=True) if mark)
+        fraction = earned / total if total else 0.0
+        missing = any(criterion.essential and not mark for criterion, mark in zip(item.criteria, marks, strict=True))
+        return Grade(min(fraction, CAP_WITHOUT_ESSENTIALS) if missing else fraction, marks)
+
+    def key(self, item: Item) -> Answer:
+        return {"text": item.model_answer, "aloud": False, "met": list(range(len(item.criteria)))}
+
+    def review(self, item: Item, order: Order, answer: Answer | None) -> list[ReviewedOption]:
+        return []
+
+    def carry(self, answer: Answer | None, new: Answer) -> Answer:
+        """A rewritten text keeps the criteria that were ticked."""
+        return {**new, "met": answer["met"]} if answer and "met" in answer and "met" not in new else new

@@ -1,0 +1,185 @@
+"""Taking a quiz: one page a question, an overview, the result and the history."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from questions.forms.attempts import TurnForm
+from questions.models import Attempt, AttemptStatus
+from questions.reports import AskedQuestion
+from questions.services import attempts
+from questions.types import AnswerForm
+from questions.visitors import owner_of
+
+
+def own_attempt(request: HttpRequest, public_id: uuid.UUID) -> Attempt:
+    """The requester's attempt, ended if its time has run out; raises Http404 for anybody else's."""
+    attempt = get_object_or_404(Attempt.objects.owned_by(owner_of(request)), public_id=public_id)
+    return attempts.close_if_due(attempt=attempt, at=timezone.now())
+
+
+@never_cache
+@require_safe
+def attempt(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Leads to where one left off: the first question without an answer, the overview, or the result."""
+    found = own_attempt(request, public_id)
+    if not found.is_open:
+        return redirect("result", public_id)
+    position = found.responses.unanswered().values_list("position", flat=True).first()
+    return redirect("question", public_id, position) if position else redirect("overview", public_id)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
+    """One question: asked, or explained once its answer is final."""
+    found = own_attempt(request, public_id)
+    response = get_object_or_404(found.responses.with_question(), position=position)
+    if not found.is_open:
+        if request.method == "POST":
+            messages.error(request, _closed_message(found))
+        return redirect(f"{reverse('result', args=[public_id])}#question-{position}")
+    if request.method == "POST":
+        return _take_turn(request, found, AskedQuestion(response))
+    return render(request, "questions/question.html", question_context(found, AskedQuestion(response)))
+
+
+def _take_turn(request: HttpRequest, attempt: Attempt, asked: AskedQuestion) -> HttpResponse:
+    """Saves what the question page sent, then leads on; shows the page again where the answer cannot be read."""
+    turn, response = TurnForm(request.POST), asked.response
+    turn.is_valid()
+    form = asked.question_type.form(asked.item, response.option_order, data=request.POST)
+    flagged = bool(turn.cleaned_data.get("flagged"))
+    try:
+        if flagged != response.flagged:
+            attempts.set_flag(attempt=attempt, position=response.position, flagged=flagged, at=timezone.now())
+        if _holds_answer(request, attempt, asked, turn):
+            if not form.is_valid():
+                return render(request, "questions/question.html", question_context(attempt, asked, form, turn))
+            _save(request, attempt, asked, form, turn)
+    except attempts.AttemptClosed:
+        messages.error(request, _closed_message(attempt))
+        return redirect("result", attempt.public_id)
+    except attempts.AlreadyAnswered:
+        messages.warning(request, _("You had answered this question already; your first answer stands."))
+    return _led_on(attempt, response.position, turn)
+
+
+def _holds_answer(request: HttpRequest, attempt: Attempt, asked: AskedQuestion, turn: TurnForm) -> bool:
+    """Whether the answer on the page is meant to be saved."""
+    if not turn.moves_on:
+        return True
+    if attempt.explains_at_once:
+        return False
+    if turn.is_outdated(asked.response):
+        messages.warning(request, _("This question was answered on another page; that answer was kept."))
+        return False
+    return True
+
+
+def _save(
+    request: HttpRequest, attempt: Attempt, asked: AskedQuestion, form: AnswerForm, turn: TurnForm
+) -> None:
+    """Records the answer, or says that there was none."""
+    at, answer = timezone.now(), form.answer()
+    if answer is None:
+        if not turn.moves_on:
+            messages.warning(request, _("Nothing was saved: give an answer first."))
+        return
+    saved = attempts.record_response(
+        attempt=attempt,
+        position=asked.response.position,
+        answer=answer,
+        at=at,
+        confidence=turn.cleaned_data.get("confidence", ""),
+        duration=turn.duration(at),
+    )
+    if not attempt.explains_at_once and not turn.moves_on and saved.answered_at:
+        messages.success(request, _("Saved at %s.") % time_format(timezone.localtime(saved.answered_at), "H:i:s"))
+
+
+def _led_on(attempt: Attempt, position: int, turn: TurnForm) -> HttpResponse:
+    """The page that the button leads to."""
+    target = turn.target(position)
+    if target is None or not attempt.responses.filter(position=target).exists():
+        return _finished_or_overview(attempt)
+    return redirect("question", attempt.public_id, target)
+
+
+def _finished_or_overview(attempt: Attempt) -> HttpResponse:
+    """The result of a practice quiz in which every answer is in; otherwise the overview, which asks once more."""
+    if attempt.explains_at_once and not attempt.responses.unanswered().exists():
+        attempts.submit(attempt=attempt, at=timezone.now())
+        return redirect("result", attempt.public_id)
+    return redirect("overview", attempt.public_id)
+
+
+def _closed_message(attempt: Attempt) -> str:
+    """Why an answer was not saved."""
+    if attempt.status == AttemptStatus.EXPIRED or attempt.is_open:
+        return _("Time has run out, so this answer was not saved. Everything that you had saved was handed in.")
+    return _("This quiz has ended, so this answer was not saved. What you had handed in stays as it was.")
+
+
+@never_cache
+@require_safe
+def overview(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Which questions are answered and flagged, before one hands in."""
+    found = own_attempt(request, public_id)
+    if not found.is_open:
+        return redirect("result", public_id)
+    context = {"attempt": found, **progress_context(found)}
+    return render(request, "questions/overview.html", context)
+
+
+@require_POST
+def hand_in(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Ends the attempt."""
+    attempts.submit(attempt=own_attempt(request, public_id), at=timezone.now())
+    return redirect("result", public_id)
+
+
+@require_POST
+def abandon(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Gives the attempt up; its answers are kept."""
+    try:
+        attempts.abandon(attempt=own_attempt(request, public_id), at=timezone.now())
+    except attempts.IllegalTransition:
+        messages.info(request, _("That quiz had ended already."))
+    return redirect("history")
+
+
+def progress_context(attempt: Attempt) -> dict[str, Any]:
+    """How far the attempt has come, and the time left in seconds."""
+    places = list(attempt.responses.outline())
+    left = attempt.deadline_at - timezone.now() if attempt.deadline_at else None
+    return {
+        "places": places,
+        "answered_count": sum(place.is_answered for place in places),
+        "seconds_left": max(0, int(left.total_seconds())) if left is not None else None,
+    }
+
+
+def question_context(
+    attempt: Attempt, asked: AskedQuestion, form: AnswerForm | None = None, turn: TurnForm | None = None
+) -> dict[str, Any]:
+    """What the question page shows."""
+    progress = progress_context(attempt)
+    return {
+        "attempt": attempt,
+        "asked": asked,
+        "form": form or asked.form(),
+        "turn": turn or TurnForm.for_page(asked.response, timezone.now()),
+        "explained": attempt.explains_at_once and asked.response.is_answered,
+        "is_last": asked.response.position == len(progress["places"]),
+        **progress,
+    }

@@ -1,0 +1,54 @@
+"""Starting a quiz: a curated one, or one made to measure."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from questions.forms.practice import PracticeForm, StartForm
+from questions.models import Attempt, Quiz
+from questions.services import quizzes
+from questions.visitors import lasting_owner
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def practice(request: HttpRequest) -> HttpResponse:
+    """The quiz builder."""
+    form = PracticeForm(request.POST or None, initial=request.GET.dict())
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "questions/practice.html", {"form": form})
+    attempt = quizzes.start_practice(
+        owner=lasting_owner(request),
+        questions=form.questions(),
+        number=form.cleaned_data["number"],
+        mode=form.cleaned_data["mode"],
+        title=form.title,
+        at=timezone.now(),
+        time_limit=form.limit,
+        public_id=form.public_id,
+    )
+    _tell_if_fewer(request, attempt, form.cleaned_data["number"])
+    return redirect(attempt)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def quiz(request: HttpRequest, slug: str) -> HttpResponse:
+    """A curated quiz and its start button."""
+    found = get_object_or_404(Quiz.objects.published().with_counts(), slug=slug)
+    form = StartForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid() or not found.question_count:
+        return render(request, "questions/quiz.html", {"quiz": found, "form": form})
+    attempt = quizzes.start_quiz(
+        quiz=found, owner=lasting_owner(request), at=timezone.now(), public_id=form.public_id
+    )
+    return redirect(attempt)
+
+
+def _tell_if_fewer(request: HttpRequest, attempt: Attempt, wanted: int) -> None:
+    """Says so when there were fewer questions than asked for."""
+    got = attempt.responses.count()
+    if got < wanted:
+        text = ngettext("Only %d question fits these wishes.", "Only %d questions fit these wishes.", got)
+        messages.info(request, text % got)

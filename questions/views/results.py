@@ -1,0 +1,81 @@
+"""After an attempt: its result, one's own marks, what to practise next, and the history."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from questions.forms.practice import StartForm
+from questions.models import Attempt, Response
+from questions.reports import result_of, scored
+from questions.services import attempts, quizzes
+from questions.types import AssessmentForm
+from questions.views.attempts import own_attempt
+from questions.visitors import owner_of
+
+ATTEMPTS_A_PAGE = 25
+
+
+@never_cache
+@require_safe
+def result(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The score, and every question with one's answer beside the right one."""
+    found = own_attempt(request, public_id)
+    if found.is_open:
+        return redirect(found)
+    return render(request, "questions/result.html", {"result": result_of(found), "form": StartForm()})
+
+
+@require_POST
+def assess(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
+    """Takes one's own marks for an open question."""
+    attempt = own_attempt(request, public_id)
+    response = get_object_or_404(attempt.responses.select_related("revision"), position=position)
+    form = AssessmentForm(response.revision.item(), data=request.POST)
+    try:
+        if form.is_valid():
+            attempts.assess(attempt=attempt, position=position, met=form.met())
+            messages.success(request, _("Your marks are saved."))
+        else:
+            messages.error(request, " ".join(form.errors.get("met", [])))
+    except (Response.DoesNotExist, attempts.AttemptClosed) as error:
+        raise Http404 from error
+    if attempt.is_open:
+        return redirect("question", public_id, position)
+    return redirect(f"{reverse('result', args=[public_id])}#question-{position}")
+
+
+@require_POST
+def practise_missed(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Starts a practice quiz of what was missed."""
+    form = StartForm(request.POST)
+    form.is_valid()
+    try:
+        attempt = quizzes.start_missed(
+            attempt=own_attempt(request, public_id),
+            owner=owner_of(request),
+            at=timezone.now(),
+            public_id=form.public_id,
+        )
+    except ValueError:
+        messages.info(request, _("Nothing is left to practise: the questions you missed are no longer asked."))
+        return redirect("result", public_id)
+    return redirect(attempt)
+
+
+@never_cache
+@require_safe
+def history(request: HttpRequest) -> HttpResponse:
+    """One's attempts, the latest first."""
+    owner = owner_of(request)
+    attempts.close_overdue(owner=owner, at=timezone.now())
+    listed = Attempt.objects.owned_by(owner).latest_first().with_progress()
+    page = Paginator(listed, ATTEMPTS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "questions/history.html", {"page": page, "scored": scored(page.object_list)})

@@ -1,0 +1,44 @@
+"""Home, topics and their guides."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from questions.forms.practice import DEFAULT_QUESTIONS, PracticeForm, StartForm
+from questions.models import Attempt, Question, Quiz, Topic
+from questions.visitors import owner_of
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What this is, a quiz in one click, and where one left off."""
+    context = {
+        "topics": Topic.objects.with_counts(),
+        "quizzes": Quiz.objects.published().with_counts(),
+        "unfinished": Attempt.objects.owned_by(owner_of(request)).in_progress().latest_first().with_progress().first(),
+        "form": PracticeForm(),
+        "number": DEFAULT_QUESTIONS,
+    }
+    return render(request, "questions/home.html", context)
+
+
+@require_safe
+def topics(request: HttpRequest) -> HttpResponse:
+    """All topics."""
+    return render(request, "questions/topics.html", {"topics": Topic.objects.with_counts()})
+
+
+@require_safe
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
+    """A topic's guide, its interview questions and its quizzes."""
+    found = get_object_or_404(Topic.objects.with_guide(), slug=slug)
+    context = {
+        "topic": found,
+        "previous": Topic.objects.before(found).first(),
+        "next": Topic.objects.after(found).first(),
+        "open_questions": Question.objects.published().in_topics([found]).open_ones().prefetch_related("follow_ups"),
+        "quizzes": Quiz.objects.published().about(found).with_counts(),
+        "form": StartForm(),
+        "number": DEFAULT_QUESTIONS,
+    }
+    return render(request, "questions/topic.html", context)

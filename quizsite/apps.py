@@ -1,0 +1,18 @@
+"""What is collected of the static files that packages bring."""
+
+from django.contrib.staticfiles.apps import StaticFilesConfig
+
+
+class CollectedFilesConfig(StaticFilesConfig):
+    """Leaves out the builds of Bootstrap that no page uses: collecting and compressing them takes most of the time."""
+
+    ignore_patterns = [
+        *StaticFilesConfig.ignore_patterns,
+        "bootstrap-*",
+        "bootstrap.rtl*",
+        "bootstrap.css*",
+        "bootstrap.js*",
+        "bootstrap*.js*",
+        "htmx-4*",
+        "htmax-*",
+    ]

@@ -1,0 +1,32 @@
+"""Every address of the site."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from questions.views import attempts, quizzes, results, staff, topics
+
+urlpatterns = [
+    path("", topics.home, name="home"),
+    path("topics/", topics.topics, name="topics"),
+    path("topics/<slug:slug>/", topics.topic, name="topic"),
+    path("practice/", quizzes.practice, name="practice"),
+    path("quizzes/<slug:slug>/", quizzes.quiz, name="quiz"),
+    path("attempts/<uuid:public_id>/", attempts.attempt, name="attempt"),
+    path("attempts/<uuid:public_id>/<int:position>/", attempts.question, name="question"),
+    path("attempts/<uuid:public_id>/<int:position>/marks/", results.assess, name="assess"),
+    path("attempts/<uuid:public_id>/overview/", attempts.overview, name="overview"),
+    path("attempts/<uuid:public_id>/hand-in/", attempts.hand_in, name="hand-in"),
+    path("attempts/<uuid:public_id>/abandon/", attempts.abandon, name="abandon"),
+    path("attempts/<uuid:public_id>/result/", results.result, name="result"),
+    path("attempts/<uuid:public_id>/missed/", results.practise_missed, name="practise-missed"),
+    path("history/", results.history, name="history"),
+    path("questions/<int:pk>/preview/", staff.preview, name="question-preview"),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]
+
+if settings.DEBUG:
+    from debug_toolbar.toolbar import debug_toolbar_urls
+
+    urlpatterns += debug_toolbar_urls()

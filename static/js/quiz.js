@@ -1,0 +1,35 @@
+// Counts the time left on the page. The server keeps the time; this only shows it, and opens the result when it is over.
+"use strict";
+
+(() => {
+  const format = (seconds) => {
+    const pad = (number) => String(number).padStart(2, "0");
+    const hours = Math.floor(seconds / 3600);
+    const rest = `${pad(Math.floor(seconds / 60) % 60)}:${pad(seconds % 60)}`;
+    return hours ? `${hours}:${rest}` : rest;
+  };
+
+  const start = (element) => {
+    const end = performance.now() + Number(element.dataset.secondsLeft) * 1000;
+    const countdown = element.querySelector(".countdown");
+    countdown.hidden = false;
+    const tick = () => {
+      if (!element.isConnected) return;
+      const left = Math.ceil((end - performance.now()) / 1000);
+      countdown.textContent = format(Math.max(0, left));
+      if (left <= -1) window.location.assign(element.dataset.whenOver);
+      else window.setTimeout(tick, 250);
+    };
+    tick();
+  };
+
+  const startAll = () => {
+    for (const element of document.querySelectorAll("[data-seconds-left]:not([data-started])")) {
+      element.dataset.started = "";
+      start(element);
+    }
+  };
+
+  document.addEventListener("DOMContentLoaded", startAll);
+  document.addEventListener("htmx:load", startAll);
+})();
