@@ -176,6 +176,7 @@ if BEHIND_TLS:
 
 # Requests and logs --------------------------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # a long guide in the admin
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

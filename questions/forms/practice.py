@@ -63,7 +63,7 @@ class PracticeForm(StartForm):
     )
     mode = forms.ChoiceField(
         label=gettext_lazy("Mode"),
-        choices=[(mode.value, mode.label) for mode in (Mode.PRACTICE, Mode.EXAM)],
+        choices=Mode.choices,
         initial=Mode.PRACTICE,
         widget=forms.RadioSelect,
     )

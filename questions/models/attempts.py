@@ -61,6 +61,10 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         """Those that can still be answered, if their time has not run out."""
         return self.filter(status=AttemptStatus.IN_PROGRESS)
 
+    def open_at(self, at: datetime) -> "AttemptQuerySet":
+        """Those that can still be answered at that time."""
+        return self.in_progress().exclude(deadline_at__lte=at)
+
     def overdue(self, at: datetime) -> "AttemptQuerySet":
         """Those in progress whose deadline has passed."""
         return self.in_progress().filter(deadline_at__lte=at)
@@ -107,6 +111,12 @@ class Attempt(models.Model):
     deadline_at = models.DateTimeField(_("deadline"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("handed in at"), null=True, blank=True)
 
+    # Set by `AttemptQuerySet.with_progress`.
+    question_count: int
+    answered_count: int
+    unmarked_count: int
+    fraction_sum: float | None
+
     objects = AttemptQuerySet.as_manager()
 
     class Meta:
@@ -119,9 +129,7 @@ class Attempt(models.Model):
                 name="attempt_has_one_owner",
             ),
             models.CheckConstraint(condition=models.Q(mode__in=Mode.values), name="attempt_mode_known"),
-            models.CheckConstraint(
-                condition=models.Q(status__in=AttemptStatus.values), name="attempt_status_known"
-            ),
+            models.CheckConstraint(condition=models.Q(status__in=AttemptStatus.values), name="attempt_status_known"),
             models.CheckConstraint(
                 condition=models.Q(status=AttemptStatus.IN_PROGRESS, submitted_at__isnull=True)
                 | (~models.Q(status=AttemptStatus.IN_PROGRESS) & models.Q(submitted_at__isnull=False)),
@@ -179,9 +187,7 @@ class Response(models.Model):
 
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="responses", verbose_name=_("attempt"))
     position = models.PositiveSmallIntegerField(_("position"))
-    revision = models.ForeignKey(
-        QuestionRevision, models.PROTECT, related_name="responses", verbose_name=_("revision")
-    )
+    revision = models.ForeignKey(QuestionRevision, models.PROTECT, related_name="responses", verbose_name=_("revision"))
     option_order = models.JSONField(_("order of the options"), default=list)
     answer: Any = models.JSONField(_("answer"), null=True, blank=True)
     fraction = models.FloatField(_("fraction"), null=True, blank=True)

@@ -92,10 +92,15 @@ class Question(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, db_index=True)
     difficulty = models.CharField(_("difficulty"), max_length=10, choices=Difficulty, default=Difficulty.MEDIUM)
     seniority = models.CharField(_("seniority"), max_length=10, choices=Seniority, default=Seniority.MID)
-    stem = models.TextField(_("stem"), help_text=_("What is asked; it can be answered with the options covered. Markdown."))
+    stem = models.TextField(
+        _("stem"), help_text=_("What is asked; it can be answered with the options covered. Markdown.")
+    )
     code = models.TextField(_("code"), blank=True, help_text=_("Shown beneath the stem."))
     code_language = models.CharField(
-        _("language of the code"), max_length=40, blank=True, help_text=_("The name of a Pygments lexer, such as python.")
+        _("language of the code"),
+        max_length=40,
+        blank=True,
+        help_text=_("The name of a Pygments lexer, such as python."),
     )
     holds_for = models.CharField(
         _("holds for"), max_length=200, blank=True, help_text=_("The versions that the answer depends on.")

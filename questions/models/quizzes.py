@@ -18,7 +18,6 @@ class Mode(models.TextChoices):
 
     PRACTICE = "practice", _("Practice: each answer is explained at once")
     EXAM = "exam", _("Exam: graded at the end")
-    MOCK_INTERVIEW = "mock_interview", _("Mock interview")
 
 
 class QuizQuerySet(models.QuerySet["Quiz"]):
@@ -53,6 +52,8 @@ class Quiz(Positioned):
         validators=[MinValueValidator(1), MaxValueValidator(MAX_MINUTES)],
     )
     is_published = models.BooleanField(_("published"), default=False)
+
+    question_count: int  # set by `QuizQuerySet.with_counts`
 
     natural_key_lookups = ("slug",)
     objects = NaturalKeyManager.from_queryset(QuizQuerySet)()

@@ -197,9 +197,7 @@ class ComparisonRow(Positioned):
     class Meta(Positioned.Meta):
         verbose_name = _("row")
         verbose_name_plural = _("rows")
-        constraints = [
-            models.UniqueConstraint(fields=["comparison", "position"], name="comparisonrow_position_unique")
-        ]
+        constraints = [models.UniqueConstraint(fields=["comparison", "position"], name="comparisonrow_position_unique")]
 
     def __str__(self) -> str:
         return self.feature

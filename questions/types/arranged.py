@@ -182,17 +182,23 @@ class Matching(QuestionType):
         return {"matches": [matches.index(option.match) for option in pairs_of(item)]}
 
     def review(self, item: Item, order: Order, answer: Answer | None) -> list[ReviewedOption]:
+        """The pairs, then the matches that belong to none."""
         matches, pairs = matches_of(item), pairs_of(item)
         given = answer["matches"] if answer else [None] * len(pairs)
+        chosen = {matches[match] for match in given if match is not None}
+        leftover = [option for option in item.options if not option.text.strip()]
         return [
-            ReviewedOption(
-                option,
-                chosen=match is not None,
-                right=match is not None and matches[match] == option.match,
-                given=matches[match] if match is not None else "",
-                wanted=option.match,
-            )
-            for option, match in zip(pairs, given, strict=True)
+            *(
+                ReviewedOption(
+                    option,
+                    chosen=match is not None,
+                    right=match is not None and matches[match] == option.match,
+                    given=matches[match] if match is not None else "",
+                    wanted=option.match,
+                )
+                for option, match in zip(pairs, given, strict=True)
+            ),
+            *(ReviewedOption(option, chosen=option.match in chosen, right=False) for option in leftover),
         ]
 
 

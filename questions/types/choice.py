@@ -73,7 +73,6 @@ class Choice(QuestionType):
             for index in order
         ]
 
-
     def marks(self, item: Item, chosen: set[int]) -> tuple[bool, ...]:
         """For each option, whether it was ticked or left as it should be."""
         return tuple((option.weight > 0) == (index in chosen) for index, option in enumerate(item.options))

@@ -86,9 +86,7 @@ def _holds_answer(request: HttpRequest, attempt: Attempt, asked: AskedQuestion, 
     return True
 
 
-def _save(
-    request: HttpRequest, attempt: Attempt, asked: AskedQuestion, form: AnswerForm, turn: TurnForm
-) -> None:
+def _save(request: HttpRequest, attempt: Attempt, asked: AskedQuestion, form: AnswerForm, turn: TurnForm) -> None:
     """Records the answer, or says that there was none."""
     at, answer = timezone.now(), form.answer()
     if answer is None:

@@ -16,7 +16,7 @@ from questions.visitors import lasting_owner
 @require_http_methods(["GET", "HEAD", "POST"])
 def practice(request: HttpRequest) -> HttpResponse:
     """The quiz builder."""
-    form = PracticeForm(request.POST or None, initial=request.GET.dict())
+    form = PracticeForm(request.POST if request.method == "POST" else None, initial=request.GET.dict())
     if request.method != "POST" or not form.is_valid():
         return render(request, "questions/practice.html", {"form": form})
     attempt = quizzes.start_practice(
@@ -37,12 +37,10 @@ def practice(request: HttpRequest) -> HttpResponse:
 def quiz(request: HttpRequest, slug: str) -> HttpResponse:
     """A curated quiz and its start button."""
     found = get_object_or_404(Quiz.objects.published().with_counts(), slug=slug)
-    form = StartForm(request.POST or None)
+    form = StartForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid() or not found.question_count:
         return render(request, "questions/quiz.html", {"quiz": found, "form": form})
-    attempt = quizzes.start_quiz(
-        quiz=found, owner=lasting_owner(request), at=timezone.now(), public_id=form.public_id
-    )
+    attempt = quizzes.start_quiz(quiz=found, owner=lasting_owner(request), at=timezone.now(), public_id=form.public_id)
     return redirect(attempt)
 
 

@@ -44,7 +44,7 @@ def assess(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpRes
             attempts.assess(attempt=attempt, position=position, met=form.met())
             messages.success(request, _("Your marks are saved."))
         else:
-            messages.error(request, " ".join(form.errors.get("met", [])))
+            messages.error(request, " ".join(str(error) for error in form.errors["met"]))
     except (Response.DoesNotExist, attempts.AttemptClosed) as error:
         raise Http404 from error
     if attempt.is_open:

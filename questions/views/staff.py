@@ -1,6 +1,6 @@
 """What staff see on the site itself."""
 
-from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
@@ -12,7 +12,8 @@ from questions.reports import previewed
 
 @never_cache
 @require_safe
-@permission_required("questions.view_question")
+@login_required
+@permission_required("questions.view_question", raise_exception=True)
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """A question exactly as candidates see it, before and after the answer."""
     question = get_object_or_404(Question.objects.with_content().with_teaching(), pk=pk)

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from questions.forms.practice import DEFAULT_QUESTIONS, PracticeForm, StartForm
@@ -15,7 +16,11 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "topics": Topic.objects.with_counts(),
         "quizzes": Quiz.objects.published().with_counts(),
-        "unfinished": Attempt.objects.owned_by(owner_of(request)).in_progress().latest_first().with_progress().first(),
+        "unfinished": Attempt.objects.owned_by(owner_of(request))
+        .open_at(timezone.now())
+        .latest_first()
+        .with_progress()
+        .first(),
         "form": PracticeForm(),
         "number": DEFAULT_QUESTIONS,
     }

@@ -1,4 +1,5 @@
-// Counts the time left on the page. The server keeps the time; this only shows it, and opens the result when it is over.
+// Counts the time left on the page (the server keeps the time; this only shows it, and opens the result when it is
+// over), and tells when an answer could not be sent.
 "use strict";
 
 (() => {
@@ -30,6 +31,12 @@
     }
   };
 
+  const tellLost = (lost) => {
+    document.getElementById("connection-lost").hidden = !lost;
+  };
+
+  document.addEventListener("htmx:sendError", () => tellLost(true));
+  document.addEventListener("htmx:beforeSwap", () => tellLost(false));
   document.addEventListener("DOMContentLoaded", startAll);
   document.addEventListener("htmx:load", startAll);
 })();

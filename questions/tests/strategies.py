@@ -1,0 +1,140 @@
+"""Hypothesis strategies for sound items of every type, for orders to show them in and for answers to them."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from questions import types
+from questions.item import Criterion, Item, Option, Source
+
+texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30).filter(str.strip)
+words = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=8)
+
+
+def _options(texts: list[str], weights: list[float]) -> tuple[Option, ...]:
+    return tuple(Option(text=text, weight=weight, feedback="why") for text, weight in zip(texts, weights, strict=True))
+
+
+def _distinct(minimum: int = 2, maximum: int = 6) -> st.SearchStrategy[list[str]]:
+    return st.lists(words, min_size=minimum, max_size=maximum, unique=True)
+
+
+@st.composite
+def single_choices(draw: st.DrawFn) -> Item:
+    texts = draw(_distinct())
+    weights = [draw(st.sampled_from([0.0, 0.25, 0.5])) for _ in texts]
+    weights[draw(st.integers(0, len(texts) - 1))] = 1.0
+    return Item(type="single_choice", stem="?", options=_options(texts, weights))
+
+
+@st.composite
+def true_falses(draw: st.DrawFn) -> Item:
+    return Item(type="true_false", stem="?", options=_options(["True", "False"], draw(st.permutations([1.0, 0.0]))))
+
+
+@st.composite
+def multiple_choices(draw: st.DrawFn) -> Item:
+    texts = draw(_distinct())
+    right = draw(st.integers(1, len(texts) - 1))
+    wrong = len(texts) - right
+    explicit = draw(st.booleans())
+    weights = [1 / right if explicit else 1.0] * right + [-1 / wrong if explicit else 0.0] * wrong
+    return Item(
+        type="multiple_choice", stem="?", options=_options(texts, draw(st.permutations([round(w, 5) for w in weights])))
+    )
+
+
+@st.composite
+def short_answers(draw: st.DrawFn) -> Item:
+    texts = draw(_distinct(1))
+    weights = [1.0, *(draw(st.sampled_from([0.0, 0.5, 1.0])) for _ in texts[1:])]
+    return Item(type="short_answer", stem="?", case_sensitive=draw(st.booleans()), options=_options(texts, weights))
+
+
+@st.composite
+def numerics(draw: st.DrawFn) -> Item:
+    numbers = draw(st.lists(st.integers(-1000, 1000), min_size=1, max_size=4, unique=True))
+    tolerance = draw(st.sampled_from(["", "0", "0.25", "1%", "2 %"]))
+    options = tuple(
+        Option(text=str(number), weight=0.0 if place else 1.0, tolerance=tolerance)
+        for place, number in enumerate(numbers)
+    )
+    return Item(type="numeric", stem="?", options=options)
+
+
+@st.composite
+def orderings(draw: st.DrawFn) -> Item:
+    texts = draw(_distinct(2, 7))
+    return Item(type="ordering", stem="?", options=_options(texts, [0.0] * len(texts)))
+
+
+@st.composite
+def matchings(draw: st.DrawFn) -> Item:
+    texts = draw(_distinct(2, 5))
+    matches = draw(st.lists(words, min_size=len(texts), max_size=len(texts)).filter(lambda found: len(set(found)) > 1))
+    extra = draw(st.lists(words, max_size=2))
+    options = [Option(text=text, match=match) for text, match in zip(texts, matches, strict=True)]
+    return Item(type="matching", stem="?", options=(*options, *(Option(text="", match=match) for match in extra)))
+
+
+@st.composite
+def opens(draw: st.DrawFn) -> Item:
+    weights = draw(st.lists(st.integers(1, 5), min_size=1, max_size=7))
+    criteria = tuple(
+        Criterion(text=f"c{place}", weight=float(weight), essential=draw(st.booleans()))
+        for place, weight in enumerate(weights)
+    )
+    return Item(
+        type="open",
+        stem="?",
+        model_answer="Like so.",
+        criteria=criteria,
+        follow_ups=tuple(draw(st.lists(texts, max_size=2))),
+        sources=(Source("Docs"),),
+    )
+
+
+ITEMS: dict[str, st.SearchStrategy[Item]] = {
+    "single_choice": single_choices(),
+    "multiple_choice": multiple_choices(),
+    "true_false": true_falses(),
+    "short_answer": short_answers(),
+    "numeric": numerics(),
+    "ordering": orderings(),
+    "matching": matchings(),
+    "open": opens(),
+}
+items = st.one_of(*ITEMS.values())
+
+
+@st.composite
+def shown(draw: st.DrawFn) -> tuple[Item, list[int]]:
+    """An item and an order in which a candidate might be shown its options."""
+    item = draw(items)
+    return item, types.get(item.type).order(item, draw(st.randoms(use_true_random=False)))
+
+
+def answer_to(item: Item, draw: st.DrawFn) -> dict[str, Any]:
+    """Any answer of the shape that the item's type takes."""
+    count = len(item.options)
+    if item.type in ("single_choice", "true_false"):
+        return {"chosen": [draw(st.integers(0, count - 1))]}
+    if item.type == "multiple_choice":
+        return {"chosen": sorted(draw(st.sets(st.integers(0, count - 1), min_size=1)))}
+    if item.type in ("short_answer", "numeric"):
+        return {"text": draw(st.one_of(st.sampled_from([option.text for option in item.options]), texts))}
+    if item.type == "ordering":
+        return {"order": draw(st.permutations(range(count)))}
+    if item.type == "matching":
+        rows = len([option for option in item.options if option.text])
+        matches = len({option.match for option in item.options})
+        return {"matches": [draw(st.none() | st.integers(0, matches - 1)) for _ in range(rows)]}
+    met = sorted(draw(st.sets(st.integers(0, len(item.criteria) - 1))))
+    return {"text": "mine", "aloud": False, "met": met}
+
+
+@st.composite
+def answered(draw: st.DrawFn) -> tuple[Item, dict[str, Any]]:
+    """An item and any answer to it."""
+    item = draw(items)
+    return item, answer_to(item, draw)

@@ -1,0 +1,94 @@
+"""What holds when several requests arrive at once, on the database's real locks."""
+
+import threading
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+
+from questions.models import Attempt, Mode, Owner, QuestionRevision, Response
+from questions.services import attempts
+from questions.tests.factories import make_question
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+CROWD = 8
+
+
+def at_once(*verbs: Callable[[], object]) -> list[object]:
+    """What each verb gave, or the exception it raised, when all are called in threads at the same moment."""
+    barrier, outcomes = threading.Barrier(len(verbs)), list[object]([None] * len(verbs))
+
+    def call(place: int, verb: Callable[[], object]) -> None:
+        try:
+            barrier.wait()
+            outcomes[place] = verb()
+        except Exception as error:
+            outcomes[place] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=call, args=pair) for pair in enumerate(verbs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+def attempt_for(owner: Owner, mode: str = Mode.PRACTICE, **options) -> Attempt:
+    question = make_question("single_choice")
+    return attempts.start(owner=owner, questions=[question], mode=mode, title="T", at=NOW, **options)
+
+
+def test_of_different_answers_at_once_exactly_one_is_kept() -> None:
+    attempt = attempt_for(Owner(visitor=uuid.uuid4()))
+    verbs = [
+        lambda chosen=chosen: attempts.record_response(
+            attempt=attempt, position=1, answer={"chosen": [chosen % 3]}, at=NOW
+        )
+        for chosen in range(CROWD)
+    ]
+    outcomes = at_once(*verbs)
+    kept = Response.objects.get()
+    answers = {outcome.answer["chosen"][0] for outcome in outcomes if isinstance(outcome, Response)}
+    refused = [outcome for outcome in outcomes if isinstance(outcome, attempts.AlreadyAnswered)]
+    assert answers == {kept.answer["chosen"][0]}
+    assert len(refused) + sum(isinstance(outcome, Response) for outcome in outcomes) == CROWD
+
+
+def test_the_same_start_at_once_makes_one_attempt() -> None:
+    owner, request = Owner(visitor=uuid.uuid4()), uuid.uuid4()
+    question = make_question("single_choice")
+
+    def begin() -> Attempt:
+        return attempts.start(
+            owner=owner, questions=[question], mode=Mode.PRACTICE, title="T", at=NOW, public_id=request
+        )
+
+    outcomes = at_once(*[begin] * CROWD)
+    assert set(outcomes) == {Attempt.objects.get()}
+
+
+def test_a_question_first_asked_by_many_at_once_has_one_revision() -> None:
+    question = make_question("single_choice")
+
+    def begin() -> Attempt:
+        owner = Owner(visitor=uuid.uuid4())
+        return attempts.start(owner=owner, questions=[question], mode=Mode.PRACTICE, title="T", at=NOW)
+
+    outcomes = at_once(*[begin] * CROWD)
+    assert all(isinstance(outcome, Attempt) for outcome in outcomes), outcomes
+    assert QuestionRevision.objects.count() == 1
+    assert Response.objects.count() == CROWD
+
+
+def test_answers_and_the_end_at_once_leave_nothing_half_done() -> None:
+    attempt = attempt_for(Owner(visitor=uuid.uuid4()), mode=Mode.EXAM)
+    answer = lambda: attempts.record_response(attempt=attempt, position=1, answer={"chosen": [0]}, at=NOW)  # noqa: E731
+    hand_in = lambda: attempts.submit(attempt=attempt, at=NOW)  # noqa: E731
+    answered, _ended = at_once(answer, hand_in)
+    assert Response.objects.get().is_answered == isinstance(answered, Response)
+    assert not Attempt.objects.get().is_open

@@ -1,0 +1,137 @@
+"""The result page, practising what was missed, and the history."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from questions import types
+from questions.models import Attempt, AttemptStatus, Mode, Question
+from questions.services import attempts
+from questions.tests.factories import TopicFactory, make_question
+from questions.tests.taking import key_of, page_of, sent_for, visitor_attempt, wrong_answer_to
+
+pytestmark = pytest.mark.django_db
+
+
+def handed_in(client: Client, *questions: Question, right: bool = True) -> Attempt:
+    attempt = visitor_attempt(client, *questions, mode=Mode.EXAM)
+    for place in attempt.responses.all():
+        answer = key_of(place) if right else wrong_answer_to(place)
+        client.post(page_of(attempt, place.position), sent_for(place, answer) | {"go": "save"})
+    client.post(reverse("hand-in", args=[attempt.public_id]))
+    return attempt
+
+
+def result_page(client: Client, attempt: Attempt):
+    return client.get(reverse("result", args=[attempt.public_id]))
+
+
+def test_the_score_is_shown_per_quiz_topic_and_question(client: Client) -> None:
+    first, second = TopicFactory(), TopicFactory()
+    attempt = visitor_attempt(
+        client,
+        make_question("true_false", topic=first),
+        make_question("true_false", topic=second),
+        make_question("true_false", topic=second),
+    )
+    for position, chosen in ((1, 0), (2, 1)):
+        attempts.record_response(attempt=attempt, position=position, answer={"chosen": [chosen]}, at=timezone.now())
+    client.post(reverse("hand-in", args=[attempt.public_id]))
+    result = result_page(client, attempt).context["result"]
+    assert result.score.percent == 33
+    assert {topic: score.percent for topic, score in result.topics.items()} == {first: 100, second: 0}
+    assert [asked.outcome for asked in result.questions] == ["right", "wrong", "unanswered"]
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_every_type_shows_ones_answer_beside_the_right_one(client: Client, right: bool) -> None:
+    attempt = handed_in(client, *(make_question(name) for name in types.names()), right=right)
+    response = result_page(client, attempt)
+    page = response.content.decode()
+    for asked in response.context["result"].questions:
+        assert asked.outcome in (("right", "unmarked") if right else ("wrong", "partly", "unmarked"))
+        for option in asked.item.options:
+            assert option.feedback in page
+        assert asked.item.model_answer in page
+
+
+def test_almost_everything_is_not_100_percent(client: Client) -> None:
+    attempt = visitor_attempt(client, make_question("true_false"))
+    attempts.record_response(attempt=attempt, position=1, answer={"chosen": [0]}, at=timezone.now())
+    attempt.responses.update(fraction=0.999)
+    client.post(reverse("hand-in", args=[attempt.public_id]))
+    assert result_page(client, attempt).context["result"].score.percent == 99
+
+
+def test_open_answers_count_only_once_they_are_marked(client: Client) -> None:
+    attempt = handed_in(client, make_question("open"), make_question("true_false"))
+    page = result_page(client, attempt)
+    assert page.context["result"].score.percent == 100
+    assert "waits for your own marks" in page.content.decode()
+    client.post(reverse("assess", args=[attempt.public_id, 1]), {})
+    assert result_page(client, attempt).context["result"].score.percent == 50
+
+
+def test_an_edited_question_is_shown_as_it_was_asked(client: Client) -> None:
+    question = make_question("single_choice", stem="What was asked?")
+    attempt = handed_in(client, question)
+    assert "has been changed since" not in result_page(client, attempt).content.decode()
+    Question.objects.filter(pk=question.pk).update(stem="What it says now?")
+    page = result_page(client, attempt).content.decode()
+    assert "What was asked?" in page
+    assert "What it says now?" not in page
+    assert "has been changed since" in page
+
+
+def test_practise_what_i_missed_asks_what_was_missed(client: Client) -> None:
+    wrong = make_question("true_false")
+    attempt = handed_in(client, wrong, right=False)
+    assert "Practise what I missed" in result_page(client, attempt).content.decode()
+    client.post(reverse("practise-missed", args=[attempt.public_id]))
+    again = Attempt.objects.in_progress().get()
+    assert again.responses.get().revision.question == wrong
+
+
+def test_nothing_missed_offers_nothing(client: Client) -> None:
+    attempt = handed_in(client, make_question("true_false"))
+    assert "Practise what I missed" not in result_page(client, attempt).content.decode()
+    response = client.post(reverse("practise-missed", args=[attempt.public_id]), follow=True)
+    assert "Nothing is left to practise" in response.content.decode()
+
+
+def test_a_running_quiz_has_no_result_yet(client: Client) -> None:
+    attempt = visitor_attempt(client, make_question("true_false"))
+    assert result_page(client, attempt).url == attempt.get_absolute_url()
+
+
+def test_history_lists_ones_own_attempts_latest_first(client: Client) -> None:
+    visitor_attempt(Client(), make_question("true_false"))
+    now = timezone.now()
+    old, new = (visitor_attempt(client, make_question("true_false"), at=now - timedelta(days=days)) for days in (2, 1))
+    page = client.get(reverse("history"))
+    assert [attempt for attempt, _score in page.context["scored"]] == [new, old]
+
+
+def test_history_hands_in_what_ran_out(client: Client) -> None:
+    limit = timedelta(minutes=5)
+    attempt = visitor_attempt(client, make_question("true_false"), at=timezone.now() - 2 * limit, time_limit=limit)
+    client.get(reverse("history"))
+    attempt.refresh_from_db()
+    assert (attempt.status, attempt.submitted_at) == (AttemptStatus.EXPIRED, attempt.deadline_at)
+
+
+def test_an_empty_history_says_what_to_do(client: Client) -> None:
+    assert "Start your first quiz" in client.get(reverse("history")).content.decode()
+
+
+def test_an_attempt_can_be_given_up_and_stays_in_the_history(client: Client) -> None:
+    attempt = visitor_attempt(client, make_question("true_false"))
+    for _ in range(2):
+        page = client.post(reverse("abandon", args=[attempt.public_id]), follow=True)
+    attempt.refresh_from_db()
+    assert attempt.status == AttemptStatus.ABANDONED
+    assert "had ended already" in page.content.decode()
+    assert attempt.title in page.content.decode()

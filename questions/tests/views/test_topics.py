@@ -1,0 +1,60 @@
+"""Home, topics, guides and the preview."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from questions.models import Question
+from questions.tests.factories import GuideFactory, TopicFactory, UserFactory, make_question
+from questions.tests.taking import visitor_attempt
+
+pytestmark = pytest.mark.django_db
+
+
+def test_home_leads_back_to_an_unfinished_quiz(client: Client) -> None:
+    attempt = visitor_attempt(client, make_question("true_false"))
+    assert attempt.get_absolute_url() in client.get("/").content.decode()
+
+
+def test_home_works_without_any_content(client: Client) -> None:
+    assert "No topics yet" in client.get("/").content.decode()
+
+
+def test_a_topic_without_a_guide_says_so(client: Client) -> None:
+    assert "not been written yet" in client.get(TopicFactory().get_absolute_url()).content.decode()
+
+
+def test_neighbouring_topics_are_linked(client: Client) -> None:
+    first, second, third = (TopicFactory(position=position) for position in (10, 20, 30))
+    page = client.get(second.get_absolute_url())
+    assert (page.context["previous"], page.context["next"]) == (first, third)
+    assert client.get(first.get_absolute_url()).context["previous"] is None
+    assert 'aria-label="Breadcrumbs"' in page.content.decode()
+
+
+def test_a_guide_lists_published_interview_questions_only(client: Client) -> None:
+    guide = GuideFactory()
+    make_question("open", topic=guide.topic, stem="Why this?")
+    make_question("open", topic=guide.topic, stem="Why not yet?", status="draft")
+    page = client.get(guide.get_absolute_url()).content.decode()
+    assert "Why this?" in page
+    assert "Why not yet?" not in page
+
+
+def test_staff_preview_a_draft_as_candidates_will_see_it(client: Client) -> None:
+    question = make_question("single_choice", status="draft", explanation="Because.")
+    url = reverse("question-preview", args=[question.pk])
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    page = client.get(url).content.decode()
+    assert "<fieldset" in page
+    assert "Because." in page
+
+
+@pytest.mark.parametrize("member", [True, False])
+def test_candidates_see_no_preview(client: Client, member: bool) -> None:
+    question = make_question("single_choice")
+    if member:
+        client.force_login(UserFactory())
+    response = client.get(reverse("question-preview", args=[question.pk]))
+    assert response.status_code in (302, 403)
+    assert Question.objects.get().explanation not in response.content.decode() or not question.explanation
