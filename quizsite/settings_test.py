@@ -1,9 +1,13 @@
 """Settings of the test suite: the production settings with faster hashing and a throw-away database."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("VAR_DIR", os.path.join(tempfile.gettempdir(), f"quizsite-tests-{os.getuid()}"))
+if "VAR_DIR" not in os.environ:  # the workers of one run inherit its folder; two runs at once have two
+    os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="quizsite-tests-")
+    atexit.register(shutil.rmtree, os.environ["VAR_DIR"], ignore_errors=True)
 
 from quizsite.settings import *
 from quizsite.settings import DATABASES, STORAGES, VAR_DIR

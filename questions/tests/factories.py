@@ -196,13 +196,13 @@ CHOICES: dict[str, list[dict[str, Any]]] = {
 }
 
 
-def make_question(type: str = "single_choice", **fields: Any) -> models.Question:
+def make_question(type_name: str = "single_choice", **fields: Any) -> models.Question:
     """A sound, published question of that type with all its rows. The first choice is right wherever one is."""
-    fields.setdefault("model_answer", "As a strong candidate says it." if type == "open" else "")
-    question = QuestionFactory(type=type, **fields)
-    for position, choice in enumerate(CHOICES[type], 1):
+    fields.setdefault("model_answer", "As a strong candidate says it." if type_name == "open" else "")
+    question = QuestionFactory(type=type_name, **fields)
+    for position, choice in enumerate(CHOICES[type_name], 1):
         ChoiceFactory(question=question, position=position, **choice)
-    if type == "open":
+    if type_name == "open":
         for position, (weight, essential) in enumerate([(3, True), (2, False), (1, False), (1, False)], 1):
             RubricCriterionFactory(question=question, position=position, weight=weight, essential=essential)
         FollowUpFactory(question=question, position=1)

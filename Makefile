@@ -1,0 +1,67 @@
+# Everything that is done with this project. `make` alone lists it.
+
+PYTHON ?= $(or $(shell for name in python3.11 python3.12 python3.13 python3; do command -v $$name && break; done),python3)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+MANAGE := $(BIN)/python manage.py
+# A deployment behind TLS, as `check --deploy` looks at it.
+AS_DEPLOYED := DEBUG=false BEHIND_TLS=true SECRET_KEY=only-for-this-check-only-for-this-check-only-for-this-check
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev test check format lock clean
+
+help: ## list what can be done
+	@echo "Usage: make TARGET"
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s%s\n", $$1, $$2 }' Makefile
+
+run: .venv/.base ## install, prepare the database and serve on http://127.0.0.1:8000 (HOST=, PORT= change it)
+	@$(MANAGE) prepare
+	@$(MANAGE) serve
+
+dev: .venv/.dev ## the same with DEBUG on, the debug toolbar and auto-reload
+	@DEBUG=true $(MANAGE) prepare
+	@DEBUG=true $(MANAGE) runserver $(or $(HOST),127.0.0.1):$(or $(PORT),8000)
+
+test: .venv/.dev ## run every test (ARGS= goes to pytest, as in ARGS="-k admin")
+	@.ci/browser
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+check: .venv/.dev ## linters, types, layers, templates, migrations, the deployment's settings
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/djlint --quiet --lint templates
+	$(MANAGE) makemigrations --check --dry-run
+	$(AS_DEPLOYED) $(MANAGE) check --deploy --fail-level WARNING
+
+format: .venv/.dev ## format the code and sort its imports
+	$(BIN)/ruff check --fix --select I
+	$(BIN)/ruff format
+
+lock: .venv/.dev ## compile requirements/*.in into requirements/*.txt (ARGS=--upgrade takes newer releases)
+	@for name in base dev; do \
+		echo "requirements/$$name.txt"; \
+		$(BIN)/uv pip compile requirements/$$name.in --output-file requirements/$$name.txt --quiet --universal \
+			--python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links $(ARGS) \
+			|| exit 1; \
+	done
+
+clean: ## remove .venv and the tools' caches; var/, with the database, stays
+	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make PYTHON=...")'
+	@echo "Creating .venv"
+	@$(PYTHON) -m venv .venv
+
+.venv/.base: requirements/base.txt | .venv/bin/python
+	@echo "Installing requirements/base.txt"
+	@$(PIP) -r requirements/base.txt
+	@touch $@
+
+.venv/.dev: requirements/dev.txt | .venv/bin/python # dev.txt holds all of base.txt
+	@echo "Installing requirements/dev.txt"
+	@$(PIP) -r requirements/dev.txt
+	@touch .venv/.base $@

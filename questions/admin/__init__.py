@@ -1,0 +1,1 @@
+"""The Django admin, where staff write and correct."""

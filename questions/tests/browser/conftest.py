@@ -1,0 +1,115 @@
+"""Real Chromium against the live server: `page.goto("/")` opens the home page.
+
+Every test here fails on whatever the browser complains about: a violation of the Content-Security-Policy, an error in
+its console, an exception in a script.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
+
+WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+expect.set_options(timeout=15_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks the tests of this folder."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Chromium from CHROMIUM or the PATH; without one Playwright takes its own or fails, and says how to install it."""
+    found = os.environ.get("CHROMIUM") or next(
+        filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None
+    )
+    return browser_type_launch_args | {"args": FLAGS} | ({"executable_path": found} if found else {})
+
+
+@pytest.fixture(scope="session")
+def base_url(live_server) -> str:
+    """Where relative addresses lead; also what makes every browser test use the live server's database."""
+    return live_server.url
+
+
+class Complaints:
+    """What the browsers of a test complained about."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self.expected: list[str] = []
+
+    def expect(self, pattern: str) -> None:
+        """Lets the test pass with complaints that match the regular expression, such as the 404 it asks for."""
+        self.expected.append(pattern)
+
+    def watch(self, context: BrowserContext) -> None:
+        """Listens to every page of the context; Chromium reports violations of the policy in the console."""
+        context.on("console", self._note_message)
+        context.on("weberror", lambda error: self._note(str(error.error), error.page))
+
+    def _note_message(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self._note(message.text, message.page)
+
+    def _note(self, text: str, page: Page | None) -> None:
+        self.found.append(f"{page.url if page else 'a page'}: {text}")
+
+    def unexpected(self) -> list[str]:
+        """Those that the test did not ask for."""
+        return [text for text in self.found if not any(re.search(pattern, text) for pattern in self.expected)]
+
+
+@pytest.fixture
+def complaints() -> Iterator[Complaints]:
+    """Collects what the browser complains about and fails the test on it, once its pages are closed."""
+    collected = Complaints()
+    yield collected
+    if collected.unexpected():
+        pytest.fail("The browser complained:\n" + "\n".join(collected.unexpected()), pytrace=False)
+
+
+@pytest.fixture
+def new_context(new_context, complaints: Complaints) -> Callable[..., BrowserContext]:
+    """Makes browser contexts, such as a second visitor's or one without JavaScript, whose complaints are collected."""
+
+    def create(**options: Any) -> BrowserContext:
+        context = new_context(**options)
+        complaints.watch(context)
+        return context
+
+    return create
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """`axe(page)` fails where the page, as it is now, violates WCAG 2.2 AA."""
+    engine = Axe()
+
+    def check(page: Page) -> None:
+        __tracebackhide__ = True
+        options = {"runOnly": {"type": "tag", "values": WCAG_22_AA}, "resultTypes": ["violations"]}
+        results = engine.run(page, options=options)
+        if results.violations_count:
+            pytest.fail(f"{page.url}\n{results.generate_report()}")
+
+    return check

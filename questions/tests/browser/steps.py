@@ -1,0 +1,67 @@
+"""What a person does on the pages, said once."""
+
+from playwright.sync_api import Page, expect
+
+from questions import types
+from questions.models import Attempt, Response
+from questions.tests.taking import key_of, sent_for
+
+
+def begin(page: Page, title: str) -> Attempt:
+    """Starts the curated quiz of that title from the home page."""
+    page.goto("/")
+    page.get_by_role("link", name=title).click()
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Question 1 of")
+    return Attempt.objects.latest("pk")
+
+
+def place_of(attempt: Attempt, position: int) -> Response:
+    """The response at that position, with what was asked."""
+    return attempt.responses.select_related("revision").get(position=position)
+
+
+def fill_in(page: Page, place: Response, *, keyboard: bool = False) -> None:
+    """Fills in the right answer, by mouse or with keys alone."""
+    group = page.get_by_role("group", name=plain(place.revision.item().stem))
+    for name, value in sent_for(place, key_of(place)).items():
+        field = group.locator(f'[name="{name}"]')
+        if types.get(place.revision.item().type).template.endswith("choice.html"):
+            for chosen in [value] if isinstance(value, str) else value:
+                option = group.locator(f'[name="{name}"][value="{chosen}"]')
+                press(page, option, "Space") if keyboard else option.check()
+        elif field.evaluate("element => element.tagName") == "SELECT":
+            label = field.locator(f'option[value="{value}"]').inner_text()
+            type_in(page, field, label) if keyboard else field.select_option(value)
+        else:
+            type_in(page, field, value) if keyboard else field.fill(value)
+
+
+def press(page: Page, target, key: str) -> None:
+    """Tabs to the target and presses a key there."""
+    tab_to(page, target)
+    page.keyboard.press(key)
+
+
+def type_in(page: Page, target, text: str) -> None:
+    """Tabs to the target and types."""
+    tab_to(page, target)
+    page.keyboard.type(text)
+
+
+def tab_to(page: Page, target, limit: int = 80) -> None:
+    """Presses Tab until the target has the focus; a radio group is entered by Tab and walked by arrow keys."""
+    target.wait_for()
+    for _ in range(limit):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        same_group = target.evaluate(
+            "element => element.type === 'radio' && document.activeElement.name === element.name"
+        )
+        page.keyboard.press("ArrowDown" if same_group else "Tab")
+    raise AssertionError(f"Tab never reached {target}")
+
+
+def plain(markdown: str) -> str:
+    """The words of a stem as a screen reader says them."""
+    return markdown.replace("`", "").strip()

@@ -1,0 +1,72 @@
+"""What staff do in the admin, in real Chromium."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from questions.models import Question
+from questions.tests.browser.steps import begin, fill_in, place_of
+from questions.tests.factories import QuizFactory, QuizItemFactory, UserFactory, make_question
+
+PASSWORD = "a long walk by the sea"
+
+
+@pytest.fixture
+def staff(transactional_db):
+    """A member of staff who may do everything."""
+    return UserFactory(username="staff", password=PASSWORD, is_staff=True, is_superuser=True)
+
+
+def log_in(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_label("Username:").fill("staff")
+    page.get_by_label("Password:").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+
+
+def test_staff_correct_a_question_and_the_old_attempt_stays_as_it_was(page: Page, new_context, staff) -> None:
+    quiz = QuizFactory(title="Short one")
+    question = make_question("single_choice", stem="What was asked first?")
+    QuizItemFactory(quiz=quiz, question=question)
+    attempt = begin(page, quiz.title)
+    fill_in(page, place_of(attempt, 1))
+    page.get_by_role("button", name="Check answer").click()
+    page.get_by_role("button", name="Finish").click()
+    expect(page.get_by_text("What was asked first?")).to_be_visible()
+
+    editor = new_context().new_page()
+    log_in(editor, f"/admin/questions/question/{question.pk}/change/")
+    editor.locator("#id_stem").fill("What is asked from now on?")
+    editor.get_by_role("button", name="Save", exact=True).click()
+    expect(editor.get_by_text("was changed successfully")).to_be_visible()
+
+    page.reload()
+    expect(page.get_by_text("What was asked first?")).to_be_visible()
+    expect(page.get_by_text("This question has been changed since")).to_be_visible()
+    begin(page, quiz.title)
+    expect(page.get_by_text("What is asked from now on?")).to_be_visible()
+
+
+def test_staff_preview_and_publish_a_draft(page: Page, staff) -> None:
+    question = make_question("single_choice", status="draft", stem="Is this a draft?")
+    log_in(page, f"/admin/questions/question/{question.pk}/change/")
+    page.get_by_role("link", name="View on site").click()
+    expect(page.get_by_role("group", name="Is this a draft?")).to_be_visible()
+    page.goto("/admin/questions/question/")
+    page.get_by_role("checkbox", name="Select this object").first.check()
+    page.get_by_label("Action:").select_option(label="Publish selected questions")
+    page.get_by_role("button", name="Go").click()
+    expect(page.locator(".messagelist")).to_contain_text("published")
+    assert list(Question.objects.published()) == [question]
+
+
+def test_a_question_that_cannot_be_graded_is_not_published(page: Page, staff) -> None:
+    question = make_question("single_choice", status="draft")
+    question.choices.update(weight=0)
+    log_in(page, f"/admin/questions/question/{question.pk}/change/")
+    page.locator("#id_status").select_option("published")
+    page.locator("#id_explanation").fill("Typed, and not lost.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Single choice needs exactly one right option")).to_be_visible()
+    expect(page.locator("#id_explanation")).to_have_value("Typed, and not lost.")
+    question.refresh_from_db()
+    assert question.status == "draft"
