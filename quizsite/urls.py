@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from questions.views import attempts, quizzes, results, staff, topics
+from questions.views import attempts, favicon, quizzes, results, staff, topics
 
 urlpatterns = [
     path("", topics.home, name="home"),
@@ -24,6 +24,7 @@ urlpatterns = [
     path("questions/<int:pk>/preview/", staff.preview, name="question-preview"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("favicon.ico", favicon.favicon),
 ]
 
 if settings.DEBUG:

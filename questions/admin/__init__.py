@@ -1,1 +1,10 @@
 """The Django admin, where staff write and correct."""
+
+from django.conf import settings
+from django.contrib import admin
+
+from questions.admin import attempts, questions, quizzes, topics
+
+__all__ = ["attempts", "questions", "quizzes", "topics"]
+
+admin.site.site_header = admin.site.site_title = settings.SITE_NAME

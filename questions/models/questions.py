@@ -170,6 +170,22 @@ class Question(models.Model):
 
     def item(self) -> Item:
         """The content as it stands now; reads the four related sets, so fetch them with `with_content`."""
+        return self.item_with(
+            choices=self.choices.all(),
+            criteria=self.criteria.all(),
+            follow_ups=self.follow_ups.all(),
+            references=self.references.all(),
+        )
+
+    def item_with(
+        self,
+        *,
+        choices: "Iterable[Choice]" = (),
+        criteria: "Iterable[RubricCriterion]" = (),
+        follow_ups: "Iterable[FollowUp]" = (),
+        references: "Iterable[Reference]" = (),
+    ) -> Item:
+        """The content with these rows, saved or not, each list in its order."""
         return Item(
             type=self.type,
             stem=self.stem,
@@ -181,10 +197,10 @@ class Question(models.Model):
             explanation=self.explanation,
             model_answer=self.model_answer,
             case_sensitive=self.case_sensitive,
-            options=tuple(choice.option() for choice in self.choices.all()),
-            criteria=tuple(criterion.criterion() for criterion in self.criteria.all()),
-            follow_ups=tuple(follow_up.text for follow_up in self.follow_ups.all()),
-            sources=tuple(Source(title=source.title, url=source.url) for source in self.references.all()),
+            options=tuple(choice.option() for choice in choices),
+            criteria=tuple(criterion.criterion() for criterion in criteria),
+            follow_ups=tuple(follow_up.text for follow_up in follow_ups),
+            sources=tuple(Source(title=source.title, url=source.url) for source in references),
         )
 
 

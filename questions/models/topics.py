@@ -43,6 +43,8 @@ class Topic(Positioned):
     title = models.CharField(_("title"), max_length=120)
     summary = models.CharField(_("summary"), max_length=300, help_text=_("One sentence."))
 
+    published_count: int  # set by `TopicQuerySet.with_counts`
+
     natural_key_lookups = ("slug",)
     objects = NaturalKeyManager.from_queryset(TopicQuerySet)()
 

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max, Q
+from django.utils.translation import gettext as _
 
 from questions import types
+from questions.item import Item
 from questions.models import Question, QuestionRevision, Status
 from questions.types import Problem
 
@@ -48,16 +50,21 @@ def _known(digests: dict[int, str]) -> dict[int, QuestionRevision]:
     return {revision.question_id: revision for revision in found if revision.digest == digests[revision.question_id]}
 
 
-def problems_of(question: Question) -> list[Problem]:
-    """What keeps the question from being published; reads its content."""
-    return types.get(question.type).problems(question.item())
+def problems_of(item: Item) -> list[Problem]:
+    """What keeps a question with that content from being published."""
+    problems = types.get(item.type).problems(item)
+    if not item.stem.strip():
+        problems.append(Problem("stem", _("A published question needs a stem.")))
+    if not item.explanation.strip():
+        problems.append(Problem("explanation", _("A published question needs an explanation.")))
+    return problems
 
 
 def publish(*, questions: Iterable[Question]) -> tuple[list[Question], list[tuple[Question, list[Problem]]]]:
     """Publishes the questions that are sound; returns those, and the others with their problems."""
     sound, unsound = [], []
     for question in questions:
-        problems = problems_of(question)
+        problems = problems_of(question.item())
         if problems:
             unsound.append((question, problems))
         else:

@@ -30,7 +30,9 @@ def test_staff_correct_a_question_and_the_old_attempt_stays_as_it_was(page: Page
     attempt = begin(page, quiz.title)
     fill_in(page, place_of(attempt, 1))
     page.get_by_role("button", name="Check answer").click()
+    expect(page.locator(".outcome")).to_be_focused()
     page.get_by_role("button", name="Finish").click()
+    expect(page.get_by_role("heading", level=1, name="Result")).to_be_visible()
     expect(page.get_by_text("What was asked first?")).to_be_visible()
 
     editor = new_context().new_page()

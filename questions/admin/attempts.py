@@ -1,0 +1,61 @@
+"""Attempts and responses, to be read: nobody rewrites what a candidate did."""
+
+import json
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from questions.admin.base import ReadOnly
+from questions.models import Attempt, Response
+
+
+class ResponseInline(ReadOnly, admin.TabularInline):
+    """The responses of an attempt."""
+
+    model = Response
+    extra = 0
+    fields = ["position", "asked", "given", "fraction", "confidence", "flagged", "answered_at", "duration"]
+    readonly_fields = ["asked", "given"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Response]:
+        """Each joined with what was asked."""
+        return super().get_queryset(request).select_related("attempt", "revision__question")
+
+    @admin.display(description=_("asked"))
+    def asked(self, response: Response) -> str:
+        """The question and its revision."""
+        return str(response.revision)
+
+    @admin.display(description=_("answer"))
+    def given(self, response: Response) -> str:
+        """The answer as it is stored."""
+        return json.dumps(response.answer, ensure_ascii=False) if response.is_answered else "–"
+
+
+@admin.register(Attempt)
+class AttemptAdmin(ReadOnly, admin.ModelAdmin):
+    """Attempts, the latest first."""
+
+    list_display = ["title", "owner", "mode", "status", "started_at", "submitted_at", "answered"]
+    list_filter = ["status", "mode"]
+    search_fields = ["=public_id", "title", "user__username", "user__email"]
+    date_hierarchy = "started_at"
+    list_select_related = ["user"]
+    inlines = [ResponseInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Attempt]:
+        """Each with how far it has come."""
+        return Attempt.objects.with_progress().latest_first()
+
+    @admin.display(description=_("owner"))
+    def owner(self, attempt: Attempt) -> Any:
+        """The user, or that it is a visitor's."""
+        return attempt.user or _("a visitor")
+
+    @admin.display(description=_("answered"))
+    def answered(self, attempt: Attempt) -> str:
+        """Answered of asked."""
+        return f"{attempt.answered_count} / {attempt.question_count}"

@@ -1,0 +1,134 @@
+"""Topics, guides and their parts."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from questions.admin.base import PositionedInline, PositionedTabularInline
+from questions.forms.admin import ComparisonForm, ComparisonRowForm
+from questions.models import FAQ, CodeListing, Comparison, ComparisonRow, Guide, Section, Takeaway, Topic
+
+
+class GuideInline(admin.StackedInline):
+    """The guide's own texts; its parts are on the guide's page."""
+
+    model = Guide
+    extra = 0
+    show_change_link = True
+
+
+@admin.register(Topic)
+class TopicAdmin(admin.ModelAdmin):
+    """Topics in reading order."""
+
+    list_display = ["title", "slug", "position", "published"]
+    list_display_links = ["title"]
+    search_fields = ["title", "slug"]
+    prepopulated_fields = {"slug": ["title"]}
+    inlines = [GuideInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
+        """Each with the number of its published questions."""
+        return Topic.objects.with_counts().order_by("position")
+
+    @admin.display(description=_("published questions"), ordering="published_count")
+    def published(self, topic: Topic) -> int:
+        """How many questions candidates can be asked."""
+        return topic.published_count
+
+
+class SectionInline(PositionedInline):
+    """Sections; their code listings are on their own pages."""
+
+    model = Section
+    show_change_link = True
+    prepopulated_fields = {"slug": ["title"]}
+
+
+class ComparisonInline(PositionedInline):
+    """Comparisons; their rows are on their own pages."""
+
+    model = Comparison
+    form = ComparisonForm
+    show_change_link = True
+    prepopulated_fields = {"slug": ["title"]}
+
+
+class TakeawayInline(PositionedTabularInline):
+    """Takeaways."""
+
+    model = Takeaway
+
+
+class FAQInline(PositionedInline):
+    """Questions that readers ask."""
+
+    model = FAQ
+    prepopulated_fields = {"slug": ["question"]}
+
+
+@admin.register(Guide)
+class GuideAdmin(admin.ModelAdmin):
+    """A guide with all its parts but the inner ones of sections and comparisons."""
+
+    list_display = ["title", "topic", "holds_for"]
+    list_select_related = ["topic"]
+    search_fields = ["title", "topic__title", "quick_answer"]
+    autocomplete_fields = ["topic"]
+    inlines = [SectionInline, ComparisonInline, TakeawayInline, FAQInline]
+
+
+class CodeListingInline(PositionedInline):
+    """Listings of a section."""
+
+    model = CodeListing
+    prepopulated_fields = {"slug": ["title"]}
+
+
+class GuidePartAdmin(admin.ModelAdmin):
+    """A part of a guide on a page of its own."""
+
+    list_display = ["__str__", "guide", "position"]
+    list_select_related = ["guide"]
+    list_filter = ["guide"]
+    autocomplete_fields = ["guide"]
+    ordering = ["guide", "position"]
+
+
+@admin.register(Section)
+class SectionAdmin(GuidePartAdmin):
+    """A section with its code listings."""
+
+    search_fields = ["title", "slug", "body"]
+    inlines = [CodeListingInline]
+
+
+class ComparisonRowInline(PositionedTabularInline):
+    """Rows of a comparison."""
+
+    model = ComparisonRow
+    form = ComparisonRowForm
+
+
+@admin.register(Comparison)
+class ComparisonAdmin(GuidePartAdmin):
+    """A comparison with its rows."""
+
+    form = ComparisonForm
+    search_fields = ["title", "slug"]
+    inlines = [ComparisonRowInline]
+
+
+@admin.register(Takeaway)
+class TakeawayAdmin(GuidePartAdmin):
+    """Takeaways, so that a question can be linked to the one that teaches it."""
+
+    search_fields = ["slug", "text"]
+
+
+@admin.register(FAQ)
+class FAQAdmin(GuidePartAdmin):
+    """FAQs, so that a question can be linked to the one that teaches it."""
+
+    search_fields = ["slug", "question"]

@@ -1,0 +1,131 @@
+"""Every page of the admin opens, and costs a fixed number of queries."""
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from questions.models import (
+    FAQ,
+    Attempt,
+    Comparison,
+    Guide,
+    Question,
+    QuestionRevision,
+    Quiz,
+    Section,
+    Takeaway,
+    Topic,
+)
+from questions.services import attempts
+from questions.tests.factories import (
+    CodeListingFactory,
+    ComparisonFactory,
+    ComparisonRowFactory,
+    FAQFactory,
+    GuideFactory,
+    QuizFactory,
+    QuizItemFactory,
+    SectionFactory,
+    TakeawayFactory,
+    UserFactory,
+    make_question,
+)
+from questions.tests.taking import key_of, visitor_attempt
+
+pytestmark = pytest.mark.django_db
+REGISTERED = [Attempt, Comparison, FAQ, Guide, Question, QuestionRevision, Quiz, Section, Takeaway, Topic]
+
+
+@pytest.fixture
+def staff(client: Client) -> Client:
+    """A client logged in as a member of staff who may do everything."""
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    return client
+
+
+def fill(size: int) -> None:
+    """`size` of everything, each with `size` parts."""
+    guides = [GuideFactory() for _ in range(size)]
+    for guide in guides:
+        for _ in range(size):
+            SectionFactory(guide=guide)
+            ComparisonFactory(guide=guide)
+            TakeawayFactory(guide=guide)
+            FAQFactory(guide=guide)
+    for _ in range(size):
+        CodeListingFactory(section=Section.objects.order_by("pk").first())
+        ComparisonRowFactory(comparison=Comparison.objects.order_by("pk").first())
+    questions = [make_question("single_choice", topic=guide.topic) for guide in guides]
+    for _ in range(size):
+        quiz = QuizFactory()
+        for position, question in enumerate(questions, 1):
+            QuizItemFactory(quiz=quiz, question=question, position=position)
+        attempt = visitor_attempt(Client(), *questions)
+        for place in attempt.responses.all():
+            attempts.record_response(attempt=attempt, position=place.position, answer=key_of(place), at=timezone.now())
+
+
+def count(client: Client, url: str, django_assert_max_num_queries) -> int:
+    client.get(url)  # content types are looked up once
+    with django_assert_max_num_queries(1000) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
+
+
+def test_the_registered_models_are_those_tested() -> None:
+    ours = [model for model in admin.site._registry if model._meta.app_label == "questions"]
+    assert sorted(model.__name__ for model in ours) == sorted(model.__name__ for model in REGISTERED)
+
+
+@pytest.mark.parametrize("model", REGISTERED)
+def test_a_list_costs_a_fixed_number_of_queries(staff: Client, django_assert_max_num_queries, model) -> None:
+    url = reverse(f"admin:questions_{model._meta.model_name}_changelist")
+    fill(2)
+    few = count(staff, url, django_assert_max_num_queries)
+    fill(6)
+    assert count(staff, url, django_assert_max_num_queries) == few
+
+
+# Not quizzes: Django looks up the label of each autocomplete field by itself, one for each question of the quiz.
+@pytest.mark.parametrize("model", [model for model in REGISTERED if model is not Quiz])
+def test_a_page_costs_a_fixed_number_of_queries(staff: Client, django_assert_max_num_queries, model) -> None:
+    counts = []
+    for size in (2, 6):
+        fill(size)
+        last = model.objects.order_by("-pk").first()
+        url = reverse(f"admin:questions_{model._meta.model_name}_change", args=[last.pk])
+        counts.append(count(staff, url, django_assert_max_num_queries))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("model", REGISTERED)
+def test_search_and_autocomplete_open(staff: Client, model) -> None:
+    fill(1)
+    url = reverse(f"admin:questions_{model._meta.model_name}_changelist")
+    assert staff.get(url, {"q": "something"}).status_code == 200
+
+
+@pytest.mark.parametrize("model", [Attempt, QuestionRevision])
+def test_what_candidates_did_can_only_be_read(staff: Client, model) -> None:
+    fill(1)
+    row = model.objects.first()
+    name = f"admin:questions_{model._meta.model_name}"
+    assert staff.get(reverse(f"{name}_add")).status_code == 403
+    assert staff.post(reverse(f"{name}_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
+    assert staff.post(reverse(f"{name}_change", args=[row.pk]), {}).status_code == 403
+
+
+def test_a_question_that_was_asked_is_protected_from_deletion(staff: Client) -> None:
+    fill(1)
+    question = Question.objects.get()
+    page = staff.post(reverse("admin:questions_question_delete", args=[question.pk]), {"post": "yes"})
+    assert "Cannot delete question" in page.content.decode()
+    assert Question.objects.exists()
+
+
+def test_the_admin_carries_the_sites_strict_policy(staff: Client) -> None:
+    policy = staff.get(reverse("admin:index"))["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "script-src 'self'" in policy

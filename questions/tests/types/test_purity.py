@@ -1,0 +1,21 @@
+"""Question types and items know no database."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import questions
+
+HERE = Path(questions.__file__).parent
+
+
+@pytest.mark.parametrize("path", [HERE / "item.py", *sorted((HERE / "types").glob("*.py"))], ids=lambda path: path.name)
+def test_no_database_is_imported(path: Path) -> None:
+    imported = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            imported.add(node.module or "")
+    assert not [name for name in imported if name.startswith(("django.db", "questions.models"))]
