@@ -9,9 +9,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
-from django.core.serializers.base import DeserializationError
-from django.db import DatabaseError
+from django.core.management.base import BaseCommand
 
 from questions.models import Topic
 
@@ -37,10 +35,7 @@ class Command(BaseCommand):
         if not fixtures or Topic.objects.exists():
             return
         self.stdout.write("Loading the fixtures")
-        try:
-            call_command("loaddata", *fixtures, verbosity=0)
-        except (DeserializationError, DatabaseError, ValueError) as error:
-            raise CommandError(error) from error
+        call_command("loaddata", *fixtures, verbosity=0)
 
     def create_staff(self) -> None:
         """Makes the account that everything can be edited with and prints its password, unless there are staff."""
