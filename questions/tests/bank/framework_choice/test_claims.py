@@ -9,16 +9,18 @@ import inspect
 import pkgutil
 import sys
 import threading
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
 from typing import Annotated, Any, ClassVar
 
 import pydantic
 import pytest
+from asgiref.sync import sync_to_async
 from django.core.exceptions import SynchronousOnlyOperation
 from django.core.handlers.base import BaseHandler
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections, connections, transaction
 from django.http import HttpResponse
 from django.test import RequestFactory
 from fastapi import Depends, FastAPI, Request
@@ -39,6 +41,19 @@ def code_of(slug: str) -> str:
 def api(slug: str) -> TestClient:
     """A client of the FastAPI application that the question shows."""
     return TestClient(run(code_of(slug))["app"])
+
+
+def in_new_loop(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """What the coroutine gives in an event loop of its own; a thread, since the browser tests keep a loop running."""
+
+    async def run_and_close() -> Any:
+        try:
+            return await coroutine
+        finally:
+            await sync_to_async(connections.close_all)()
+
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, run_and_close()).result()
 
 
 def accepted(slug: str) -> set[str]:
@@ -143,7 +158,7 @@ def test_blocking_call_in_async_endpoint() -> None:
     async def both() -> None:
         await asyncio.gather(namespace["slow"](), quick())
 
-    asyncio.run(both())
+    in_new_loop(both())
     assert order == ["slept", "quick"]
     assert inspect.iscoroutinefunction(namespace["slow"])
     assert key(FILE, "blocking-call-in-async-endpoint").startswith("When `slow` is done")
@@ -214,9 +229,9 @@ def test_django_async_orm(monkeypatch) -> None:
         for _topic in Topic.objects.all():
             pass
 
-    assert asyncio.run(works())
+    assert in_new_loop(works())
     with pytest.raises(SynchronousOnlyOperation):
-        asyncio.run(plain_loop())
+        in_new_loop(plain_loop())
     assert not hasattr(transaction.atomic(), "__aenter__")
     assert hasattr(Topic.objects, "aget")
     assert accepted("django-async-orm") == {
@@ -233,7 +248,7 @@ def test_django_sync_query_in_async_view(monkeypatch) -> None:
         return Topic.objects.get(pk=1)
 
     with pytest.raises(Exception, match="async") as raised:
-        asyncio.run(view())
+        in_new_loop(view())
     assert raised.type.__name__ in accepted("django-sync-query-in-async-view")
     assert f"{raised.type.__module__}.{raised.type.__name__}" in accepted("django-sync-query-in-async-view")
     assert not issubclass(raised.type, RuntimeError)
@@ -421,7 +436,7 @@ def test_sync_view_under_asgi(settings) -> None:
         seen["loop"] = threading.get_ident()
         await BaseHandler().adapt_method_mode(True, view)(None)
 
-    asyncio.run(ask())
+    in_new_loop(ask())
     assert seen["view"] != seen["loop"]
     assert key(FILE, "sync-view-under-asgi").startswith("In a thread")
 
