@@ -35,6 +35,17 @@ class ResponseInline(ReadOnly, admin.TabularInline):
         return json.dumps(response.answer, ensure_ascii=False) if response.is_answered else "–"
 
 
+@admin.register(Response)
+class ResponseAdmin(ReadOnly, admin.ModelAdmin):
+    """All responses, to find those to a question or to look at those of a kind."""
+
+    list_display = ["attempt", "position", "revision", "fraction", "confidence", "flagged", "answered_at"]
+    list_filter = ["confidence", "flagged", "attempt__mode"]
+    search_fields = ["revision__question__slug", "=attempt__public_id", "attempt__user__username"]
+    list_select_related = ["attempt", "revision__question"]
+    ordering = ["-pk"]
+
+
 @admin.register(Attempt)
 class AttemptAdmin(ReadOnly, admin.ModelAdmin):
     """Attempts, the latest first."""

@@ -29,7 +29,7 @@ class TurnForm(forms.Form):
         label=_("Flag for later"),
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
-    shown_at = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    shown_at = forms.IntegerField(required=False, min_value=0, max_value=2**40, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     @classmethod

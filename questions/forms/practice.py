@@ -37,9 +37,8 @@ class StartForm(forms.Form):
 class PracticeForm(StartForm):
     """What to be asked: topics, number, difficulty, types, mode and time limit; what is left open means everything."""
 
-    topics = forms.ModelMultipleChoiceField(
+    topics = forms.MultipleChoiceField(
         label=gettext_lazy("Topics"),
-        queryset=Topic.objects.all(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("None ticked means all."),
@@ -77,6 +76,8 @@ class PracticeForm(StartForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.titles = dict(Topic.objects.values_list("slug", "title"))
+        self.fields["topics"].choices = list(self.titles.items())  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(
@@ -116,7 +117,7 @@ class PracticeForm(StartForm):
     @property
     def title(self) -> str:
         """A title for the attempt: the topics, as far as they have been chosen."""
-        titles = [topic.title for topic in self.cleaned_data["topics"]]
+        titles = [self.titles[slug] for slug in self.cleaned_data["topics"]]
         if not titles:
             return _("Practice over all topics") if self.cleaned_data["mode"] == Mode.PRACTICE else _("Exam")
         more = len(titles) - 1

@@ -46,10 +46,10 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """Those that candidates may be asked."""
         return self.filter(status=Status.PUBLISHED)
 
-    def in_topics(self, topics: Iterable[Topic]) -> "QuestionQuerySet":
-        """Those of the topics; all where no topic is given."""
-        ids = [topic.pk for topic in topics]
-        return self.filter(topic__in=ids) if ids else self
+    def in_topics(self, slugs: Iterable[str]) -> "QuestionQuerySet":
+        """Those of the topics with these slugs; all where none is given."""
+        wanted = list(slugs)
+        return self.filter(topic__slug__in=wanted) if wanted else self
 
     def of_difficulty(self, difficulties: Iterable[str]) -> "QuestionQuerySet":
         """Those of the difficulties; all where none is given."""

@@ -16,7 +16,9 @@ from questions.visitors import lasting_owner
 @require_http_methods(["GET", "HEAD", "POST"])
 def practice(request: HttpRequest) -> HttpResponse:
     """The quiz builder."""
-    form = PracticeForm(request.POST if request.method == "POST" else None, initial=request.GET.dict())
+    form = PracticeForm(
+        request.POST if request.method == "POST" else None, initial={"topics": request.GET.getlist("topics")}
+    )
     if request.method != "POST" or not form.is_valid():
         return render(request, "questions/practice.html", {"form": form})
     attempt = quizzes.start_practice(

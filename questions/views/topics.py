@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from questions.forms.practice import DEFAULT_QUESTIONS, PracticeForm, StartForm
+from questions.forms.practice import DEFAULT_QUESTIONS, StartForm
 from questions.models import Attempt, Question, Quiz, Topic
 from questions.visitors import owner_of
 
@@ -21,7 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
         .latest_first()
         .with_progress()
         .first(),
-        "form": PracticeForm(),
+        "form": StartForm(),
         "number": DEFAULT_QUESTIONS,
     }
     return render(request, "questions/home.html", context)
@@ -41,7 +41,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         "topic": found,
         "previous": Topic.objects.before(found).first(),
         "next": Topic.objects.after(found).first(),
-        "open_questions": Question.objects.published().in_topics([found]).open_ones().prefetch_related("follow_ups"),
+        "open_questions": Question.objects.published().in_topics([slug]).open_ones().prefetch_related("follow_ups"),
         "quizzes": Quiz.objects.published().about(found).with_counts(),
         "form": StartForm(),
         "number": DEFAULT_QUESTIONS,

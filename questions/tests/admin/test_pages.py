@@ -14,6 +14,7 @@ from questions.models import (
     Question,
     QuestionRevision,
     Quiz,
+    Response,
     Section,
     Takeaway,
     Topic,
@@ -35,7 +36,7 @@ from questions.tests.factories import (
 from questions.tests.taking import key_of, visitor_attempt
 
 pytestmark = pytest.mark.django_db
-REGISTERED = [Attempt, Comparison, FAQ, Guide, Question, QuestionRevision, Quiz, Section, Takeaway, Topic]
+REGISTERED = [Attempt, Comparison, FAQ, Guide, Question, QuestionRevision, Quiz, Response, Section, Takeaway, Topic]
 
 
 @pytest.fixture
@@ -107,7 +108,7 @@ def test_search_and_autocomplete_open(staff: Client, model) -> None:
     assert staff.get(url, {"q": "something"}).status_code == 200
 
 
-@pytest.mark.parametrize("model", [Attempt, QuestionRevision])
+@pytest.mark.parametrize("model", [Attempt, QuestionRevision, Response])
 def test_what_candidates_did_can_only_be_read(staff: Client, model) -> None:
     fill(1)
     row = model.objects.first()

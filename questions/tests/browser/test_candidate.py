@@ -216,3 +216,15 @@ def test_every_page_a_visitor_meets_is_accessible(new_context, quiz, axe, scheme
         page.goto(path)
         axe(page)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{path} scrolls sideways"
+    attempt = begin(page, quiz.title)
+    axe(page)
+    fill_in(page, place_of(attempt, 1))
+    check(page)
+    axe(page)
+    page.get_by_role("button", name="Finish").click()
+    expect(page.get_by_role("heading", level=1, name="Before you hand in")).to_be_visible()
+    axe(page)
+    page.get_by_role("button", name="Finish").click()
+    expect(page.get_by_role("heading", level=1, name="Result")).to_be_visible()
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the result scrolls sideways"

@@ -48,7 +48,13 @@ class TestStart:
         make_question("numeric", difficulty="hard", topic=wanted.topic)
         make_question("ordering", difficulty="hard", topic=TopicFactory())
         make_question("ordering", difficulty="hard", topic=wanted.topic, status="draft")
-        data = {"topics": [wanted.topic.pk], "types": ["ordering"], "difficulty": ["hard"], "number": 5, "mode": "exam"}
+        data = {
+            "topics": [wanted.topic.slug],
+            "types": ["ordering"],
+            "difficulty": ["hard"],
+            "number": 5,
+            "mode": "exam",
+        }
         client.post(reverse("practice"), {**data, "time_limit": 30})
         attempt = Attempt.objects.get()
         assert attempt.responses.get().revision.question == wanted
@@ -76,6 +82,12 @@ class TestStart:
         response = client.post(reverse("practice"), {"number": 5, "mode": "practice", field: value})
         assert response.status_code == 200
         assert field in response.context["form"].errors
+
+    def test_a_link_can_tick_a_topic(self, client: Client) -> None:
+        topic = make_question("single_choice").topic
+        page = client.get(reverse("practice"), {"topics": topic.slug}).content.decode()
+        assert page.count(" checked") == 2  # the topic, and the mode that is chosen from the start
+        assert client.get(reverse("practice"), {"topics": "x", "start_id": "y", "number": "z"}).status_code == 200
 
     def test_a_curated_quiz_is_started_from_its_page(self, client: Client) -> None:
         quiz = QuizFactory()
@@ -285,6 +297,40 @@ class TestBadInput:
         assert 'value="sure" class="form-check-input" id="id_confidence_2" checked' in page or "checked" in page
         assert not attempt.responses.get().is_answered
         assert attempt.responses.get().flagged
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            {"shown_at": "9" * 400},
+            {"shown_at": "-5"},
+            {"shown_at": "soon", "seen": "x" * 500},
+            {"confidence": "very"},
+            {"go": "9999"},
+            {"go": "\u0663"},
+            {"seen": "\x00", "go": "next"},
+        ],
+    )
+    def test_nonsense_beside_an_answer_does_not_cost_it(self, client: Client, data: dict) -> None:
+        attempt = visitor_attempt(client, *(make_question("true_false") for _ in range(2)))
+        response = client.post(page_of(attempt), {"choice": "1", "go": "check"} | data)
+        assert response.status_code == 302
+        assert attempt.responses.get(position=1).is_answered == (data.get("go") not in ("9999", "next"))
+
+    @pytest.mark.parametrize("text", ["null \x00 byte", "\ud800"])
+    def test_characters_that_no_database_keeps_are_told_or_replaced(self, client: Client, text: str) -> None:
+        attempt = visitor_attempt(client, make_question("open"))
+        body = f"go=check&text={text}".encode(errors="surrogatepass")
+        response = client.post(page_of(attempt), body, content_type="application/x-www-form-urlencoded")
+        assert response.status_code in (200, 302)
+
+    def test_numbers_beyond_every_integer_are_not_found(self, client: Client) -> None:
+        attempt = visitor_attempt(client, make_question("true_false"))
+        assert client.get(f"{attempt.get_absolute_url()}{'9' * 30}/").status_code == 404
+        assert (
+            client.post(reverse("practice"), {"topics": ["9" * 30, "\x00"], "number": 1, "mode": "exam"}).status_code
+            == 200
+        )
+        assert client.get(reverse("history"), {"page": "9" * 30}).status_code == 200
 
     def test_an_unknown_position_is_not_found(self, client: Client) -> None:
         attempt = visitor_attempt(client, make_question("true_false"))
