@@ -49,7 +49,10 @@ class AssessmentForm(forms.Form):
         super().__init__(data)
         self.fields["met"] = forms.MultipleChoiceField(
             required=False,
-            choices=[(str(place), criterion.text) for place, criterion in enumerate(item.criteria, 1)],
+            choices=[
+                (str(place), _("%s *(essential)*") % criterion.text if criterion.essential else criterion.text)
+                for place, criterion in enumerate(item.criteria, 1)
+            ],
             initial=[str(index + 1) for index in (answer or {}).get("met", ())],
             widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
             error_messages={"invalid_choice": _("That criterion does not belong to this question.")},
