@@ -1,18 +1,10 @@
 """The models, one module per concept."""
 
 from questions.models.attempts import Attempt, AttemptStatus, Confidence, Owner, Response
-from questions.models.questions import (
-    Choice,
-    Difficulty,
-    FollowUp,
-    Question,
-    QuestionRevision,
-    Reference,
-    RubricCriterion,
-    Seniority,
-    Status,
-)
+from questions.models.parts import Choice, FollowUp, Reference, RubricCriterion
+from questions.models.questions import Difficulty, Question, Seniority, Status
 from questions.models.quizzes import Mode, Quiz, QuizItem
+from questions.models.revisions import QuestionRevision
 from questions.models.topics import FAQ, CodeListing, Comparison, ComparisonRow, Guide, Section, Takeaway, Topic
 
 __all__ = [

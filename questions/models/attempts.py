@@ -10,8 +10,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from questions.models.questions import QuestionRevision
 from questions.models.quizzes import Mode, Quiz
+from questions.models.revisions import QuestionRevision
 
 
 class AttemptStatus(models.TextChoices):

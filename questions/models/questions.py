@@ -1,17 +1,19 @@
-"""Questions as staff edit them, and the immutable revisions that candidates are asked."""
+"""Questions as staff edit them."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from questions import types
-from questions.item import Criterion, Item, Option, Source
-from questions.models.base import NaturalKeyManager, Positioned
-from questions.models.topics import FAQ, MARKDOWN, Takeaway, Topic
+from questions.item import Item, Source
+from questions.models.base import NaturalKeyManager
+from questions.models.topics import FAQ, Takeaway, Topic
+
+if TYPE_CHECKING:
+    from questions.models.parts import Choice, FollowUp, Reference, RubricCriterion
 
 
 class Difficulty(models.TextChoices):
@@ -202,147 +204,3 @@ class Question(models.Model):
             follow_ups=tuple(follow_up.text for follow_up in follow_ups),
             sources=tuple(Source(title=source.title, url=source.url) for source in references),
         )
-
-
-class QuestionPart(Positioned):
-    """A row that belongs to a question and has no name but its position."""
-
-    natural_key_lookups = ("question__topic__slug", "question__slug", "position")
-    objects = NaturalKeyManager()
-    question: models.ForeignKey[Question, Question]
-
-    class Meta(Positioned.Meta):
-        abstract = True
-
-    def natural_key(self) -> tuple[Any, ...]:
-        return (*self.question.natural_key(), self.position)
-
-    natural_key.dependencies = ["questions.question"]  # type: ignore[attr-defined]
-
-
-class Choice(QuestionPart):
-    """An option: to pick, to accept, to put in order or to pair up."""
-
-    question = models.ForeignKey(Question, models.CASCADE, related_name="choices", verbose_name=_("question"))
-    text = models.TextField(
-        _("text"), blank=True, help_text=_("Markdown; plain for answers to type. Empty: only its match is offered.")
-    )
-    weight = models.DecimalField(
-        _("weight"),
-        max_digits=6,
-        decimal_places=5,
-        default=0,
-        validators=[MinValueValidator(-1), MaxValueValidator(1)],
-        help_text=_("Share of the credit: 1 is right, 0 wrong. Ordering and matching need none."),
-    )
-    match = models.CharField(_("match"), max_length=200, blank=True, help_text=_("Matching: what it pairs with."))
-    tolerance = models.CharField(
-        _("tolerance"), max_length=20, blank=True, help_text=_("Numbers: such as 0.5, or 2% of the value.")
-    )
-    feedback = models.TextField(
-        _("feedback"), blank=True, help_text=_("What misconception it is, what really happens, when it would be right.")
-    )
-
-    class Meta(QuestionPart.Meta):
-        verbose_name = _("choice")
-        verbose_name_plural = _("choices")
-        constraints = [
-            models.UniqueConstraint(fields=["question", "position"], name="choice_position_unique"),
-            models.CheckConstraint(condition=models.Q(weight__range=(-1, 1)), name="choice_weight_in_range"),
-        ]
-
-    def __str__(self) -> str:
-        return self.text or self.match
-
-    def option(self) -> Option:
-        """The choice as part of an Item."""
-        return Option(
-            text=self.text,
-            weight=float(self.weight),
-            match=self.match,
-            tolerance=self.tolerance,
-            feedback=self.feedback,
-        )
-
-
-class RubricCriterion(QuestionPart):
-    """Something observable in a good answer to an open question."""
-
-    question = models.ForeignKey(Question, models.CASCADE, related_name="criteria", verbose_name=_("question"))
-    text = models.TextField(_("text"), help_text=_("What can be observed in the answer. Markdown."))
-    weight = models.PositiveSmallIntegerField(_("weight"), default=1, validators=[MinValueValidator(1)])
-    essential = models.BooleanField(
-        _("essential"), default=False, help_text=_("Without it the answer earns at most half.")
-    )
-
-    class Meta(QuestionPart.Meta):
-        verbose_name = _("rubric criterion")
-        verbose_name_plural = _("rubric criteria")
-        constraints = [
-            models.UniqueConstraint(fields=["question", "position"], name="rubriccriterion_position_unique"),
-            models.CheckConstraint(condition=models.Q(weight__gte=1), name="rubriccriterion_weight_positive"),
-        ]
-
-    def __str__(self) -> str:
-        return self.text
-
-    def criterion(self) -> Criterion:
-        """The criterion as part of an Item."""
-        return Criterion(text=self.text, weight=float(self.weight), essential=self.essential)
-
-
-class FollowUp(QuestionPart):
-    """What an interviewer asks next."""
-
-    question = models.ForeignKey(Question, models.CASCADE, related_name="follow_ups", verbose_name=_("question"))
-    text = models.TextField(_("text"), help_text=MARKDOWN)
-
-    class Meta(QuestionPart.Meta):
-        verbose_name = _("follow-up question")
-        verbose_name_plural = _("follow-up questions")
-        constraints = [models.UniqueConstraint(fields=["question", "position"], name="followup_position_unique")]
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class Reference(QuestionPart):
-    """Where the answer can be looked up."""
-
-    question = models.ForeignKey(Question, models.CASCADE, related_name="references", verbose_name=_("question"))
-    title = models.CharField(_("title"), max_length=200, help_text=_("The documentation's name and the section."))
-    url = models.URLField(_("address"), blank=True)
-
-    class Meta(QuestionPart.Meta):
-        verbose_name = _("reference")
-        verbose_name_plural = _("references")
-        constraints = [models.UniqueConstraint(fields=["question", "position"], name="reference_position_unique")]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class QuestionRevision(models.Model):
-    """What a question said when someone was asked it; made by `services.authoring.freeze`, never updated."""
-
-    question = models.ForeignKey(Question, models.PROTECT, related_name="revisions", verbose_name=_("question"))
-    number = models.PositiveIntegerField(_("number"))
-    content = models.JSONField(_("content"))
-    digest = models.CharField(_("digest"), max_length=64)
-    created_at = models.DateTimeField(_("created at"))
-
-    class Meta:
-        verbose_name = _("revision")
-        verbose_name_plural = _("revisions")
-        ordering = ["question", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["question", "digest"], name="questionrevision_digest_unique"),
-            models.UniqueConstraint(fields=["question", "number"], name="questionrevision_number_unique"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.question} · {self.number}"
-
-    def item(self) -> Item:
-        """The frozen content."""
-        return Item.from_json(self.content)

@@ -1,5 +1,5 @@
 // Counts the time left on the page (the server keeps the time; this only shows it, and opens the result when it is
-// over), and tells when an answer could not be sent.
+// over), tells when an answer could not be sent, and keeps the focus where reading goes on.
 "use strict";
 
 (() => {
@@ -35,6 +35,12 @@
     document.getElementById("connection-lost").hidden = !lost;
   };
 
+  // A swap takes the button that was pressed away; reading then goes on at the new question instead of at the top.
+  const keepFocus = () => {
+    if (document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
+  };
+
+  document.addEventListener("htmx:afterSettle", keepFocus);
   document.addEventListener("htmx:sendError", () => tellLost(true));
   document.addEventListener("htmx:beforeSwap", () => tellLost(false));
   document.addEventListener("DOMContentLoaded", startAll);

@@ -9,7 +9,7 @@ from django.core.serializers.base import DeserializationError, DeserializedObjec
 from django.db import DatabaseError, models, transaction
 
 from questions.models import ComparisonRow, Question, Status
-from questions.models.questions import QuestionPart
+from questions.models.parts import QuestionPart
 from questions.services import authoring
 
 

@@ -77,6 +77,7 @@ def test_a_visitor_takes_a_practice_quiz_by_keyboard_alone(page: Page, quiz) -> 
         press(page, page.get_by_role("button", name="Finish" if last else "Next question"), "Enter")
         if not last:
             expect(page.get_by_role("heading", level=1)).to_contain_text(f"Question {position + 1} of")
+            expect(page.locator("#main")).to_be_focused()
     expect(page.get_by_text("100 %").first).to_be_visible()
     assert set(attempt.responses.values_list("confidence", flat=True)) == {"unsure"}
 

@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 from fastapi.testclient import TestClient
 
-from questions.tests.bank.content import fields, run
+from questions.tests.bank.content import Bank, run
 
-FILE = "01-framework-choice.yaml"
+BANK = Bank("01-framework-choice.yaml")
 Send = Callable[[str, str, Any], tuple[int, Any]]
 
 
@@ -66,7 +66,7 @@ LISTINGS = {"fastapi-booking": fastapi, "flask-booking": flask, "drf-booking": d
 
 @pytest.mark.parametrize("slug", LISTINGS)
 def test_a_listing_answers_what_stands_beneath_it(slug: str, settings) -> None:
-    listing = fields(FILE, "codelisting", slug)
+    listing = BANK.fields("codelisting", slug)
     send = LISTINGS[slug](listing["code"], settings)
     claimed = exchanges(listing["output"])
     assert len(claimed) == 2
@@ -77,13 +77,13 @@ def test_a_listing_answers_what_stands_beneath_it(slug: str, settings) -> None:
 @pytest.mark.parametrize("slug", LISTINGS)
 @pytest.mark.parametrize(("seats", "accepted"), [(1, True), (6, True), (7, False), (0, False)])
 def test_every_listing_takes_one_to_six_seats(slug: str, settings, seats: int, accepted: bool) -> None:
-    send = LISTINGS[slug](fields(FILE, "codelisting", slug)["code"], settings)
+    send = LISTINGS[slug](BANK.fields("codelisting", slug)["code"], settings)
     status, _answer = send("POST", "/bookings", {"attendee": "Ada", "seats": seats})
     assert (status == 201) == accepted
 
 
 def test_fastapi_documents_its_listing_by_itself(settings) -> None:
-    client = TestClient(run(fields(FILE, "codelisting", "fastapi-booking")["code"])["app"])
+    client = TestClient(run(BANK.fields("codelisting", "fastapi-booking")["code"])["app"])
     document = client.get("/openapi.json").json()
     assert document["components"]["schemas"]["Booking"]["required"] == ["attendee"]
     assert client.get("/docs").status_code == 200

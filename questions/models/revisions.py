@@ -1,0 +1,33 @@
+"""The immutable revisions that candidates are asked."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from questions.item import Item
+from questions.models.questions import Question
+
+
+class QuestionRevision(models.Model):
+    """What a question said when someone was asked it; made by `services.authoring.freeze`, never updated."""
+
+    question = models.ForeignKey(Question, models.PROTECT, related_name="revisions", verbose_name=_("question"))
+    number = models.PositiveIntegerField(_("number"))
+    content = models.JSONField(_("content"))
+    digest = models.CharField(_("digest"), max_length=64)
+    created_at = models.DateTimeField(_("created at"))
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        ordering = ["question", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["question", "digest"], name="questionrevision_digest_unique"),
+            models.UniqueConstraint(fields=["question", "number"], name="questionrevision_number_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question} · {self.number}"
+
+    def item(self) -> Item:
+        """The frozen content."""
+        return Item.from_json(self.content)

@@ -1,0 +1,132 @@
+"""What questions claim about validation and data contracts is run.
+
+One test for each question, named after its slug.
+"""
+
+from typing import Any, ClassVar
+
+import pydantic
+from django.test import RequestFactory
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from pydantic import BaseModel, StrictInt, ValidationError
+
+from questions.tests.bank.content import Bank, printed, run
+
+BANK = Bank("01-framework-choice.yaml")
+
+
+def api(slug: str) -> TestClient:
+    """A client of the FastAPI application that the question shows."""
+    return TestClient(run(BANK.code(slug))["app"])
+
+
+def outcome(annotation: Any, value: Any) -> Any:
+    """What a field of that type makes of the value, or "refused"."""
+    try:
+        return pydantic.create_model("Model", field=(annotation, ...))(field=value).field
+    except ValidationError:
+        return "refused"
+
+
+def test_fastapi_text_for_int() -> None:
+    response = api("fastapi-text-for-int").post("/orders", json={"copies": "3"})
+    assert (response.status_code, response.json()) == (200, {"copies": 6})
+    assert BANK.key("fastapi-text-for-int") == '200 with `{"copies": 6}`'
+    assert outcome(StrictInt, "3") == "refused"
+
+
+def test_fastapi_missing_field_status() -> None:
+    class Body(BaseModel):
+        name: str
+
+    app = FastAPI()
+
+    @app.post("/")
+    def take(body: Body) -> None: ...
+
+    response = TestClient(app).post("/", json={})
+    assert str(response.status_code) in BANK.accepted("fastapi-missing-field-status")
+    assert response.json()["detail"][0]["loc"] == ["body", "name"]
+
+
+def test_drf_missing_field_status(settings) -> None:
+    from rest_framework import serializers
+    from rest_framework.response import Response
+    from rest_framework.views import APIView
+
+    class Named(serializers.Serializer):
+        name = serializers.CharField()
+
+    class View(APIView):
+        authentication_classes: ClassVar[list[type]] = []
+        permission_classes: ClassVar[list[type]] = []
+
+        def post(self, request):
+            Named(data=request.data).is_valid(raise_exception=True)
+            return Response({})
+
+    response = View.as_view()(RequestFactory().post("/", {}, content_type="application/json"))
+    assert str(response.status_code) in BANK.accepted("drf-missing-field-status")
+    assert response.data == {"name": ["This field is required."]}
+
+
+def test_flask_json_without_content_type() -> None:
+    client = run(BANK.code("flask-json-without-content-type"))["app"].test_client()
+    assert client.post("/people", data='{"name": "Ada"}').status_code == 415
+    assert client.post("/people", data="{", content_type="application/json").status_code == 400
+    assert BANK.key("flask-json-without-content-type").startswith("415")
+
+
+def test_pydantic_lax_bool() -> None:
+    values = {'`"yes"`': "yes", "`2`": 2, '`"off"`': "off", '`""`': ""}
+    taken = {text for text, value in values.items() if outcome(bool, value) != "refused"}
+    assert taken == BANK.accepted("pydantic-lax-bool")
+    assert outcome(bool, "off") is False
+
+
+def test_pydantic_int_conversions() -> None:
+    values = {'`" 7 "`': " 7 ", "`2.0`": 2.0, "`True`": True, "`2.5`": 2.5}
+    pairs = {choice["text"]: choice["match"] for choice in BANK.choices("pydantic-int-conversions") if choice["text"]}
+    assert pairs == {text: str(outcome(int, value)) for text, value in values.items()}
+
+
+def test_pydantic_extra_fields() -> None:
+    class Body(BaseModel):
+        name: str
+
+    app = FastAPI()
+
+    @app.post("/")
+    def take(body: Body) -> Body:
+        return body
+
+    response = TestClient(app).post("/", json={"name": "Ada", "nmae": "Eve"})
+    assert (response.status_code, response.json()) == (200, {"name": "Ada"})
+    assert BANK.key("pydantic-extra-fields") == "False"
+
+
+def test_drf_validated_data_type() -> None:
+    shown = printed(BANK.code("drf-validated-data-type"))
+    assert f"`{shown}`" == BANK.key("drf-validated-data-type")
+
+
+def test_pydantic_json_defaults() -> None:
+    assert {printed(BANK.code("pydantic-json-defaults"))} == BANK.accepted("pydantic-json-defaults")
+
+
+def test_response_model_filters() -> None:
+    response = api("response-model-filters").get("/me")
+    assert (response.status_code, response.json()) == (200, {"name": "Ada"})
+    assert BANK.key("response-model-filters") == '`{"name": "Ada"}`'
+
+
+def test_pydantic_cost_claims() -> None:
+    class Body(BaseModel):
+        name: str
+
+    first = Body.__pydantic_validator__
+    Body(name="a")
+    Body(name="b")
+    assert Body.__pydantic_validator__ is first
+    assert "Building the model's schema anew in each request" not in BANK.accepted("pydantic-cost-claims")

@@ -1,0 +1,85 @@
+"""What may be known before an answer is in, and what browsers may keep."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.messages import get_messages
+from django.test import Client
+
+from questions import types
+from questions.models import Mode
+from questions.tests.factories import make_question
+from questions.tests.taking import page_of, sent_for, visitor_attempt, wrong_answer_to
+
+pytestmark = pytest.mark.django_db
+LIMIT = timedelta(minutes=10)
+
+
+def told(response) -> str:
+    """The messages that the request left."""
+    return " ".join(str(message) for message in get_messages(response.wsgi_request))
+
+
+class TestSecrecy:
+    """Before an answer is in, nothing the server sends tells which option is right."""
+
+    @pytest.mark.parametrize("mode", [Mode.PRACTICE, Mode.EXAM])
+    def test_a_whole_quiz_gives_nothing_away(self, client: Client, mode: str) -> None:
+        secrets = {
+            "explanation": "SECRET-explanation",
+            "model_answer": "SECRET-model",
+        }
+        questions = []
+        for name in types.names():
+            question = make_question(name, **secrets)
+            for choice in question.choices.all():
+                question.choices.filter(pk=choice.pk).update(feedback=f"SECRET-{choice.pk}")
+            question.criteria.update(text="SECRET-criterion")
+            question.follow_ups.update(text="SECRET-next")
+            question.references.update(title="SECRET-source")
+            questions.append(question)
+        attempt = visitor_attempt(client, *questions, mode=mode)
+        for place in attempt.responses.all():
+            response = client.get(page_of(attempt, place.position))
+            everything = response.content.decode() + str(dict(response.headers)) + str(response.cookies)
+            assert "SECRET" not in everything
+            item = place.revision.item()
+            if item.type in ("short_answer", "numeric"):
+                assert not any(option.text in everything.replace(item.stem, "") for option in item.options)
+            for trace in ("weight", "fraction", "is-right", "is-wrong", "correct", "tolerance"):
+                assert trace not in everything.lower()
+            if mode == Mode.EXAM:
+                client.post(page_of(attempt, place.position), sent_for(place, wrong_answer_to(place)) | {"go": "save"})
+                again = client.get(page_of(attempt, place.position)).content.decode()
+                assert "SECRET" not in again
+                assert "is-wrong" not in again
+
+    @pytest.mark.parametrize("mode", [Mode.PRACTICE, Mode.EXAM])
+    @pytest.mark.parametrize("name", ["single_choice", "multiple_choice", "true_false"])
+    def test_the_page_is_the_same_whichever_option_is_right(self, client: Client, name: str, mode: str) -> None:
+        question = make_question(name)
+        attempt = visitor_attempt(client, question, mode=mode)
+        place = attempt.responses.select_related("revision").get()
+        pages = []
+        for turned in (False, True):
+            revision = place.revision
+            if turned:
+                for option in revision.content["options"]:
+                    option["weight"] = 1.0 - option["weight"]
+                revision.save()
+            page = client.get(page_of(attempt)).content.decode()
+            pages.append("".join(line for line in page.splitlines() if "csrf" not in line and "shown_at" not in line))
+        assert pages[0] == pages[1]
+
+    def test_every_option_comes_first_about_as_often(self) -> None:
+        question = make_question("single_choice")
+        client = Client()
+        firsts = [visitor_attempt(client, question).responses.get().option_order[0] for _ in range(90)]
+        count = question.choices.count()
+        assert {firsts.count(index) for index in range(count)} <= set(range(90 // count // 3, 90 // count * 2))
+
+
+class TestCaching:
+    def test_pages_of_an_attempt_are_never_kept_by_browsers(self, client: Client) -> None:
+        attempt = visitor_attempt(client, make_question("true_false"))
+        assert "no-store" in client.get(page_of(attempt))["Cache-Control"]
