@@ -65,6 +65,8 @@ def start(
             )
             _ask(attempt, questions, at)
     except IntegrityError:
+        if not Attempt.objects.filter(public_id=public_id).exists():
+            raise
         # The same request a moment earlier made it, or the id is somebody else's and says nothing to this owner.
         return mine.first() or start(
             owner=owner, questions=questions, mode=mode, title=title, at=at, time_limit=time_limit, quiz=quiz

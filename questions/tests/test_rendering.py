@@ -25,6 +25,11 @@ def test_markdown_carries_no_script(attack: str) -> None:
         assert not re.search(r"<(script|img|iframe|style)|<[^>]+\son\w+=|href=.(javascript|data):", html)
 
 
+def test_html_in_a_text_is_shown_as_text() -> None:
+    assert "&lt;b&gt;bold&lt;/b&gt;" in markdown_html("<b>bold</b>")
+    assert "&lt;script&gt;" in phrase_html("What does <script> do?")
+
+
 @given(st.text(max_size=200))
 def test_code_is_escaped(code: str) -> None:
     html = code_block_html(code, "python")

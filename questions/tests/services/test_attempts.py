@@ -59,6 +59,10 @@ class TestStart:
         assert mine != theirs
         assert mine.visitor != theirs.visitor
 
+    def test_a_deadline_before_the_start_is_refused(self) -> None:
+        with pytest.raises(IntegrityError, match="attempt_deadline_after_start"):
+            start(time_limit=-LIMIT)
+
     def test_an_attempt_without_questions_is_refused(self) -> None:
         with pytest.raises(ValueError, match="at least one question"):
             attempts.start(owner=visitor(), questions=[], mode=Mode.PRACTICE, title="T", at=NOW)

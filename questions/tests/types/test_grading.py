@@ -90,6 +90,37 @@ def sent(item: Item, order: list[int], answer: dict) -> dict:
     return {name: form[name].value() for name in form.fields if form[name].value() not in (None, "", False)}
 
 
+@given(shown(), st.data())
+def test_what_is_picked_is_what_stands_beside_the_button(case: tuple, data: st.DataObject) -> None:
+    item, order = case
+    form = types.get(item.type).form(item, order, data={})
+    if "choice" in form.fields:
+        value, text = data.draw(st.sampled_from(form.fields["choice"].choices))
+        picked = types.get(item.type).form(item, order, data={"choice": [value] if takes_several(item) else value})
+        assert picked.is_valid()
+        assert [item.options[index].text for index in (picked.answer() or {})["chosen"]] == [text]
+    elif item.type == "matching":
+        row = data.draw(st.sampled_from(list(form.fields)))
+        value, text = data.draw(st.sampled_from(form.fields[row].choices[1:]))
+        picked = types.get(item.type).form(item, order, data={row: value})
+        assert picked.is_valid()
+        place = [option.text for option in item.options].index(form.fields[row].label)
+        chosen = (picked.answer() or {})["matches"]
+        assert list(dict.fromkeys(option.match for option in item.options))[chosen[place]] == text
+        assert [number for number in chosen if number is not None] == [chosen[place]]
+    elif item.type == "ordering":
+        data_sent = {name: str(number) for number, name in enumerate(form.fields, 1)}
+        picked = types.get(item.type).form(item, order, data=data_sent)
+        assert picked.is_valid()
+        labels = [field.label for field in form.fields.values()]
+        assert [item.options[index].text for index in (picked.answer() or {})["order"]] == labels
+
+
+def takes_several(item: Item) -> bool:
+    """Whether the type takes several values for one field."""
+    return item.type == "multiple_choice"
+
+
 @given(shown())
 def test_an_empty_form_is_no_answer(case: tuple) -> None:
     item, order = case

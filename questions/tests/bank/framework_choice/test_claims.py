@@ -34,11 +34,6 @@ def test_framework_overhead_share() -> None:
     assert {str(round(100 * (before - after) / before))} == BANK.accepted("framework-overhead-share")
 
 
-def test_query_dominates_latency() -> None:
-    assert {str(100 + 5)} == BANK.accepted("query-dominates-latency")
-    assert 1 - 101 / 105 < 0.04
-
-
 def test_built_in_batteries() -> None:
     import fastapi
     import starlette
@@ -176,3 +171,11 @@ def test_plain_dict_from_flask() -> None:
     response = app.test_client().get("/")
     assert (response.status_code, response.get_json()) == (201, {"id": 7})
     assert BANK.key("plain-dict-from-flask") == 'Status 201 with the JSON body `{"id": 7}`'
+
+
+def test_module_list_in_flask() -> None:
+    app = run(BANK.code("module-list-in-flask"))["app"]
+    app.test_client().get("/add/apple")
+    response = app.test_client().get("/add/pear")
+    assert (response.status_code, response.get_json()) == (200, ["apple", "pear"])
+    assert BANK.key("module-list-in-flask") == '`["apple", "pear"]`'

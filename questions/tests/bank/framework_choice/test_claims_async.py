@@ -5,18 +5,28 @@ One test for each question, named after its slug.
 
 import asyncio
 import inspect
+import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from types import ModuleType
+from typing import Any
 
 import pytest
+from asgiref.testing import ApplicationCommunicator
+from django.core.asgi import get_asgi_application
 from django.core.exceptions import SynchronousOnlyOperation
-from django.core.handlers.base import BaseHandler
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, transaction
-from django.http import HttpResponse
+from django.dispatch import Signal
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+from django.urls import path
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 from flask import Flask
+from starlette.applications import Starlette
 
 from questions.models import Topic
 from questions.tests.bank.content import Bank, in_new_loop, run
@@ -133,34 +143,93 @@ def test_django_sync_query_in_async_view(monkeypatch) -> None:
 
 
 def test_wsgi_asgi_terms() -> None:
-    import starlette.applications
+    pairs = {choice["match"]: choice["text"] for choice in BANK.choices("wsgi-asgi-terms")}
 
-    assert list(inspect.signature(Flask("x").wsgi_app).parameters) == ["environ", "start_response"]
-    assert list(inspect.signature(starlette.applications.Starlette().__call__).parameters) == [
-        "scope",
-        "receive",
-        "send",
-    ]
-    assert issubclass(FastAPI, starlette.applications.Starlette)
+    def arguments(application: Any) -> str:
+        return "A callable with " + ", ".join(f"`{name}`" for name in inspect.signature(application).parameters)
 
-
-def test_django_orm_outside_django() -> None:
-    for signal in (request_started, request_finished):
-        assert close_old_connections in signal._live_receivers(None)[0]
-    assert BANK.key("django-orm-outside-django").startswith("Django sends signals")
+    assert arguments(Flask("x").wsgi_app).replace(",", " and") == pairs["WSGI"]
+    assert arguments(Starlette().__call__).replace(", `send`", " and `send`") == pairs["ASGI"]
+    assert issubclass(FastAPI, Starlette)
+    assert "FastAPI" in pairs["Starlette"]
+    assert not pairs["Pydantic"]
 
 
-def test_sync_view_under_asgi(settings) -> None:
-    seen: dict[str, int] = {}
+def test_awaiting_together() -> None:
+    running, most = 0, 0
 
-    def view(request):
+    async def upstream() -> None:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        await asyncio.sleep(0)
+        running -= 1
+
+    async def endpoint() -> None:
+        await asyncio.gather(upstream(), upstream(), upstream())
+
+    in_new_loop(endpoint())
+    assert most == 3  # all three wait at the same time, so the waits do not add up
+    assert BANK.key("awaiting-together") == "200"
+
+
+@pytest.fixture
+def only_view(settings, monkeypatch) -> Callable[[Callable[..., HttpResponse]], None]:
+    """Makes a view the one page of the Django project."""
+
+    def serve(view: Callable[..., HttpResponse]) -> None:
+        module = ModuleType("only_view")
+        vars(module)["urlpatterns"] = [path("", view)]
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+        settings.ROOT_URLCONF, settings.MIDDLEWARE = module.__name__, []
+
+    return serve
+
+
+@pytest.mark.django_db
+def test_sync_view_under_asgi(only_view) -> None:
+    seen: dict[str, Any] = {}
+
+    def view(request: HttpRequest) -> HttpResponse:
         seen["view"] = threading.get_ident()
         return HttpResponse()
 
     async def ask() -> None:
         seen["loop"] = threading.get_ident()
-        await BaseHandler().adapt_method_mode(True, view)(None)
+        scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b""}
+        application = ApplicationCommunicator(get_asgi_application(), scope)
+        await application.send_input({"type": "http.request"})
+        seen["status"] = (await application.receive_output())["status"]
+        await application.receive_output()
+        await application.wait()
 
+    only_view(view)
     in_new_loop(ask())
+    assert seen["status"] == 200
     assert seen["view"] != seen["loop"]
     assert BANK.key("sync-view-under-asgi").startswith("In a thread")
+
+
+@pytest.mark.django_db
+def test_django_orm_outside_django(only_view) -> None:
+    for signal in (request_started, request_finished):
+        assert close_old_connections in signal._live_receivers(None)[0]
+    sent = []
+
+    def note(signal: Signal, **_: Any) -> None:
+        sent.append(signal)
+
+    only_view(lambda request: HttpResponse())
+    for signal in (request_started, request_finished):
+        signal.connect(note)
+    try:
+        app = FastAPI()
+        app.get("/")(lambda: 1)
+        assert TestClient(app).get("/").status_code == 200
+        assert sent == []
+        WSGIHandler()(RequestFactory().get("/").environ, lambda *_: None).close()
+        assert sent == [request_started, request_finished]
+    finally:
+        for signal in (request_started, request_finished):
+            signal.disconnect(note)
+    assert BANK.key("django-orm-outside-django").startswith("Django sends signals")

@@ -3,13 +3,14 @@
 One test for each question, named after its slug.
 """
 
+import json
 from typing import Any, ClassVar
 
 import pydantic
 from django.test import RequestFactory
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from pydantic import BaseModel, StrictInt, ValidationError
+from pydantic import BaseModel, StrictInt, TypeAdapter, ValidationError
 
 from questions.tests.bank.content import Bank, printed, run
 
@@ -121,12 +122,34 @@ def test_response_model_filters() -> None:
     assert BANK.key("response-model-filters") == '`{"name": "Ada"}`'
 
 
-def test_pydantic_cost_claims() -> None:
-    class Body(BaseModel):
-        name: str
+def test_adapter_built_per_request(monkeypatch) -> None:
+    namespace = run(BANK.code("adapter-built-per-request"))
+    made: list[TypeAdapter] = []
 
-    first = Body.__pydantic_validator__
-    Body(name="a")
-    Body(name="b")
-    assert Body.__pydantic_validator__ is first
-    assert "Building the model's schema anew in each request" not in BANK.accepted("pydantic-cost-claims")
+    def noted(kind: Any) -> TypeAdapter:
+        made.append(TypeAdapter(kind))
+        return made[-1]
+
+    monkeypatch.setitem(namespace, "TypeAdapter", noted)
+    validator = namespace["Item"].__pydantic_validator__
+    client = TestClient(namespace["app"])
+    for _ in range(3):
+        assert client.post("/import", json=[{"sku": "a", "amount": "2"}]).json() == {"count": 1}
+    assert len({id(adapter.validator) for adapter in made}) == 3
+    assert namespace["Item"].__pydantic_validator__ is validator
+    assert BANK.key("adapter-built-per-request") == "Building the validator in `TypeAdapter(…)`"
+
+
+def test_nullable_is_not_optional() -> None:
+    client = api("nullable-is-not-optional")
+    bodies = [choice["text"] for choice in BANK.choices("nullable-is-not-optional")]
+    answers = {body: client.post("/members", json=json.loads(body.strip("`"))).status_code for body in bodies}
+    assert {body for body, status in answers.items() if status == 422} == BANK.accepted("nullable-is-not-optional")
+    assert set(answers.values()) == {200, 422}
+
+
+def test_dependency_runs_before_body_fails() -> None:
+    namespace = run(BANK.code("dependency-runs-before-body-fails"))
+    assert TestClient(namespace["app"]).post("/orders", json={}).status_code == 422
+    assert namespace["log"] == ["called"]
+    assert BANK.key("dependency-runs-before-body-fails") == "True"
