@@ -128,6 +128,26 @@ def test_an_exam_saves_as_one_goes_and_is_handed_in(page: Page, quiz, axe) -> No
     expect(page.get_by_text("25 %").first).to_be_visible()
 
 
+def test_a_changed_exam_answer_is_kept_on_moving_on_but_not_from_an_older_tab(page: Page, quiz) -> None:
+    quiz.mode = Mode.EXAM
+    quiz.save()
+    attempt = begin(page, quiz.title)
+    older = page.context.new_page()
+    older.goto(page.url)
+    fill_in(page, place_of(attempt, 1))
+    page.get_by_role("button", name="Save answer").click()
+    expect(page.get_by_text("Saved at")).to_be_visible()
+    wrong = place_of(attempt, 1).option_order.index(1) + 1
+    page.locator(f'[name="choice"][value="{wrong}"]').check()
+    page.get_by_role("button", name="Next question").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Question 2 of")
+    assert place_of(attempt, 1).answer == {"chosen": [1]}
+    fill_in(older, place_of(attempt, 1))
+    older.get_by_role("button", name="Next question").click()
+    expect(older.get_by_text("answered on another page; that answer was kept")).to_be_visible()
+    assert place_of(attempt, 1).answer == {"chosen": [1]}
+
+
 def test_time_runs_out_on_an_open_page_and_what_was_saved_is_handed_in(page: Page, quiz) -> None:
     quiz.mode, quiz.time_limit = Mode.EXAM, 30
     quiz.save()
