@@ -4,12 +4,11 @@ import re
 from functools import lru_cache
 
 import nh3
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
-from pygments.lexers import get_lexer_by_name
+from pygments.lexers import find_lexer_class_by_name, get_lexer_by_name
 from pygments.lexers.special import TextLexer
 from pygments.util import ClassNotFound
 
@@ -55,9 +54,14 @@ def phrase_html(text: str) -> SafeString:
 
 
 @lru_cache(maxsize=CACHED_TEXTS)
-def code_block_html(code: str, language: str) -> SafeString:
-    """A code block that scrolls inside itself and can be reached by keyboard."""
-    return mark_safe(  # noqa: S308
-        f'<pre class="code" tabindex="0" role="region" aria-label="{escape(language or "text")}">'
-        f"<code>{code_html(code, language or 'text')}</code></pre>"
-    )
+def highlighted(code: str, language: str) -> SafeString:
+    """The code as HTML, computed once; without a surrounding element."""
+    return code_html(code, language)
+
+
+def language_name(language: str) -> str:
+    """The language's name as people write it, such as Python; empty for plain text and for unknown ones."""
+    try:
+        return find_lexer_class_by_name(language).name if language != "text" else ""
+    except ClassNotFound:
+        return ""

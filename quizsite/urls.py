@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from questions.views import attempts, favicon, quizzes, results, staff, topics
+from questions.views import attempts, favicon, preferences, quizzes, results, staff, topics
 
 urlpatterns = [
     path("", topics.home, name="home"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("attempts/<uuid:public_id>/result/", results.result, name="result"),
     path("attempts/<uuid:public_id>/missed/", results.practise_missed, name="practise-missed"),
     path("history/", results.history, name="history"),
+    path("preferences/", preferences.preferences, name="preferences"),
     path("questions/<int:pk>/preview/", staff.preview, name="question-preview"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -20,7 +20,7 @@ def phrase(text: str) -> SafeString:
     return rendering.phrase_html(str(text))
 
 
-@register.simple_tag
-def code_block(code: str, language: str) -> SafeString:
-    """A highlighted code block."""
-    return rendering.code_block_html(code, language)
+@register.inclusion_tag("questions/_code.html")
+def code_block(code: str, language: str) -> dict[str, str]:
+    """A highlighted code block that scrolls inside itself, with its language and a button that copies it."""
+    return {"code": rendering.highlighted(code, language), "language": rendering.language_name(language)}

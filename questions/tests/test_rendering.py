@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questions.rendering import code_block_html, markdown_html, phrase_html
+from questions.rendering import highlighted, language_name, markdown_html, phrase_html
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -32,8 +32,8 @@ def test_html_in_a_text_is_shown_as_text() -> None:
 
 @given(st.text(max_size=200))
 def test_code_is_escaped(code: str) -> None:
-    html = code_block_html(code, "python")
-    assert set(re.findall(r"<(/?\w+)", html)) <= {"pre", "/pre", "code", "/code", "span", "/span"}
+    html = highlighted(code, "python")
+    assert set(re.findall(r"<(/?\w+)", html)) <= {"span", "/span"}
 
 
 @given(st.text(max_size=200))
@@ -46,8 +46,13 @@ def test_paragraphs_of_a_phrase_are_kept_apart() -> None:
 
 
 def test_code_is_highlighted_on_the_server() -> None:
-    assert '<span class="k">def</span>' in code_block_html("def f(): ...", "python")
+    assert '<span class="k">def</span>' in highlighted("def f(): ...", "python")
 
 
 def test_an_unknown_language_is_shown_plain() -> None:
-    assert "<span" not in code_block_html("def f(): ...", "klingon")
+    assert "<span" not in highlighted("def f(): ...", "klingon")
+
+
+@pytest.mark.parametrize(("language", "name"), [("python", "Python"), ("text", ""), ("", ""), ("klingon", "")])
+def test_a_language_is_named_as_people_write_it(language: str, name: str) -> None:
+    assert language_name(language) == name

@@ -1,0 +1,34 @@
+"""The visitor's preferences."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from questions.preferences import zone_names
+
+THEMES = [("auto", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))]
+
+
+class PreferencesForm(forms.Form):
+    """Any of the three may be sent alone, as the theme switch does; what is not sent stays as it is."""
+
+    theme = forms.ChoiceField(
+        label=_("Theme"),
+        choices=THEMES,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    keys = forms.ChoiceField(
+        label=_("Single-letter keys"),
+        choices=[("on", _("On")), ("off", _("Off"))],
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Such as N for the next question. Turn them off if you speak to your computer."),
+    )
+    zone = forms.ChoiceField(label=_("Time zone"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones = [(name, name.replace("_", " ")) for name in sorted(zone_names())]
+        self.fields["zone"].choices = [("", _("The site's")), *zones]  # type: ignore[attr-defined]

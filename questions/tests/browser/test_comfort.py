@@ -1,0 +1,108 @@
+"""Keys, theme, copying and the visitor's own zone, in real Chromium."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from questions.tests.browser.steps import begin, place_of
+from questions.tests.factories import QuizFactory, QuizItemFactory, make_question
+
+
+@pytest.fixture
+def quiz(transactional_db):
+    """Two questions that are answered by choosing."""
+    quiz = QuizFactory(title="Two of a kind")
+    for position in (1, 2):
+        question = make_question("single_choice", code="print('hello')", code_language="python")
+        QuizItemFactory(quiz=quiz, question=question, position=position)
+    return quiz
+
+
+def right_key(attempt, position: int) -> str:
+    """The number of the right option as it is shown."""
+    return str(place_of(attempt, position).option_order.index(0) + 1)
+
+
+def test_a_quiz_is_taken_with_single_keys(page: Page, quiz) -> None:
+    attempt = begin(page, quiz.title)
+    for position in (1, 2):
+        for key in (right_key(attempt, position), "s", "f", "Enter"):
+            page.keyboard.press(key)
+        expect(page.locator(".outcome")).to_be_focused()
+        expect(page.locator(".outcome")).to_contain_text("Right")
+        expect(page.locator(".outcome")).to_contain_text("sure")
+        page.keyboard.press("Enter")
+        if position == 1:
+            expect(page.get_by_role("heading", level=1)).to_contain_text("Question 2 of")
+            page.keyboard.press("p")
+            expect(page.get_by_role("heading", level=1)).to_contain_text("Question 1 of")
+            page.keyboard.press("n")
+            expect(page.get_by_role("heading", level=1)).to_contain_text("Question 2 of")
+    expect(page.get_by_text("100 %").first).to_be_visible()
+    assert set(attempt.responses.values_list("confidence", "flagged")) == {("sure", True)}
+
+
+def test_the_list_of_keys_opens_and_closes(page: Page, quiz, axe) -> None:
+    page.goto("/")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("choose or tick an option")
+    axe(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.get_by_role("button", name="Keys").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def test_single_keys_can_be_turned_off(page: Page, quiz, axe) -> None:
+    page.goto("/preferences/")
+    axe(page)
+    page.get_by_role("radio", name="Off").check()
+    page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_text("Your preferences are kept")).to_be_visible()
+    begin(page, quiz.title)
+    page.keyboard.press("1")
+    page.keyboard.press("f")
+    expect(page.locator("fieldset.asked input:checked")).to_have_count(0)
+    expect(page.get_by_label("Flag for later")).not_to_be_checked()
+
+
+def test_letters_typed_into_a_field_stay_letters(page: Page, transactional_db) -> None:
+    quiz = QuizFactory(title="One line")
+    QuizItemFactory(quiz=quiz, question=make_question("short_answer"))
+    begin(page, quiz.title)
+    page.get_by_label("Your answer").fill("")
+    page.keyboard.type("fungus 1?")
+    expect(page.get_by_label("Your answer")).to_have_value("fungus 1?")
+    expect(page.get_by_label("Flag for later")).not_to_be_checked()
+
+
+@pytest.mark.parametrize("java_script", [True, False])
+def test_the_theme_is_switched_and_remembered(new_context, quiz, axe, java_script: bool) -> None:
+    page = new_context(java_script_enabled=java_script, color_scheme="light").new_page()
+    page.goto(quiz.get_absolute_url())
+    paper = page.locator("body")
+    expect(paper).to_have_css("background-color", "rgb(253, 252, 249)")
+    page.get_by_role("button", name="Dark").click()
+    expect(paper).to_have_css("background-color", "rgb(22, 25, 26)")
+    assert page.url.endswith(quiz.get_absolute_url())
+    page.goto("/")
+    expect(paper).to_have_css("background-color", "rgb(22, 25, 26)")
+    if java_script:
+        axe(page)
+
+
+def test_code_can_be_copied(new_context, quiz) -> None:
+    context = new_context()
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    begin(page, quiz.title)
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "print('hello')"
+
+
+def test_the_browsers_zone_is_told_to_the_server(new_context, quiz) -> None:
+    page = new_context(timezone_id="Asia/Tokyo").new_page()
+    quiz.mode, quiz.time_limit = "exam", 30
+    quiz.save()
+    begin(page, quiz.title)
+    expect(page.locator(".time-left")).to_contain_text("JST")

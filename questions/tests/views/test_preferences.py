@@ -1,0 +1,48 @@
+"""The preferences page and the theme switch."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from questions.tests.factories import make_question
+from questions.tests.taking import visitor_attempt
+
+pytestmark = pytest.mark.django_db
+URL = "/preferences/"
+
+
+def test_preferences_are_kept_and_shown_again(client: Client) -> None:
+    client.post(URL, {"theme": "dark", "keys": "off", "zone": "Asia/Tokyo"})
+    page = client.get(URL)
+    assert 'data-theme="dark"' in page.content.decode()
+    assert 'data-keys="off"' in page.content.decode()
+    assert page.context["form"].initial == {"theme": "dark", "keys": "off", "zone": "Asia/Tokyo"}
+
+
+def test_the_theme_switch_leads_back_and_leaves_the_rest_alone(client: Client) -> None:
+    client.post(URL, {"keys": "off", "zone": "Asia/Tokyo"})
+    response = client.post(URL, {"theme": "light", "next": "/topics/?x=1"})
+    assert response.url == "/topics/?x=1"
+    page = client.get("/topics/").content.decode()
+    assert 'data-theme="light"' in page
+    assert 'data-keys="off"' in page
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
+def test_it_leads_nowhere_else(client: Client, elsewhere: str) -> None:
+    assert client.post(URL, {"theme": "dark", "next": elsewhere}).url == URL
+
+
+def test_what_is_no_choice_is_told(client: Client) -> None:
+    response = client.post(URL, {"zone": "Moon/Base"})
+    assert "zone" in response.context["form"].errors
+    assert "zone" not in response.cookies
+
+
+def test_times_are_shown_in_the_visitors_zone(client: Client) -> None:
+    visitor_attempt(client, make_question(), at=datetime(2026, 1, 2, 23, 30, tzinfo=UTC))
+    assert "Jan. 2, 2026, 11:30 p.m." in client.get(reverse("history")).content.decode()
+    client.cookies["zone"] = "Asia/Tokyo"
+    assert "Jan. 3, 2026, 8:30 a.m." in client.get(reverse("history")).content.decode()

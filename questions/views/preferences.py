@@ -1,0 +1,38 @@
+"""How the site looks and behaves for one browser."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from questions.forms.preferences import PreferencesForm
+from questions.preferences import LASTS, Preferences
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Shows the preferences, or keeps those that are sent in cookies of this browser."""
+    form = PreferencesForm(request.POST if request.method == "POST" else None, initial=_initial(request))
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "questions/preferences.html", {"form": form})
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    response = redirect(back if safe else "preferences")
+    for name in set(form.cleaned_data) & set(request.POST):
+        value = form.cleaned_data[name]
+        response.set_cookie(name, value, max_age=LASTS, samesite="Lax", secure=request.is_secure())
+    if not safe:
+        messages.success(request, _("Your preferences are kept in this browser."))
+    return response
+
+
+def _initial(request: HttpRequest) -> dict[str, str]:
+    """The preferences as the form shows them."""
+    kept: Preferences = request.preferences  # type: ignore[attr-defined]
+    return {
+        "theme": kept.theme,
+        "keys": "on" if kept.keys else "off",
+        "zone": kept.zone.key if kept.zone else "",
+    }

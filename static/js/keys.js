@@ -1,0 +1,60 @@
+// Single keys on a question's page. They act only where nothing is being typed, and not at all when turned off.
+"use strict";
+
+(() => {
+  const main = () => document.getElementById("main");
+  const click = (selector) => {
+    const found = main().querySelector(selector);
+    if (found) found.click();
+    return Boolean(found);
+  };
+
+  const showKeys = () => {
+    const dialog = document.querySelector("dialog.keys");
+    if (!dialog.open) dialog.showModal();
+  };
+
+  const actions = {
+    n: () => click('button[name="go"][value="next"]'),
+    p: () => click('button[name="go"][value="previous"]'),
+    f: () => click('input[name="flagged"]'),
+    g: () => click('input[name="confidence"][value="guess"]'),
+    u: () => click('input[name="confidence"][value="unsure"]'),
+    s: () => click('input[name="confidence"][value="sure"]'),
+    "?": () => {
+      showKeys();
+      return true;
+    },
+  };
+
+  const option = (number) => {
+    const found = main().querySelectorAll(".options input")[number - 1];
+    if (!found) return false;
+    found.click();
+    found.focus();
+    return true;
+  };
+
+  const isTyping = (target) =>
+    target.isContentEditable || target.matches('textarea, select, input:not([type="radio"]):not([type="checkbox"])');
+
+  const onKey = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
+    if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
+    let done = false;
+    if (event.key === "Enter") {
+      const busy = event.target.closest("a, button, summary, pre");
+      done = !busy && event.target.closest("form") === null && click("#turn .btn-primary");
+    } else if (document.documentElement.dataset.keys === "on") {
+      done = /^[1-9]$/.test(event.key) ? option(Number(event.key)) : (actions[event.key.toLowerCase()]?.() ?? false);
+    }
+    if (done) event.preventDefault();
+  };
+
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("DOMContentLoaded", () => {
+    const button = document.querySelector("[data-show-keys]");
+    button.hidden = false;
+    button.addEventListener("click", showKeys);
+  });
+})();
