@@ -8,11 +8,11 @@ MANAGE := $(BIN)/python manage.py
 AS_DEPLOYED := DEBUG=false BEHIND_TLS=true SECRET_KEY=only-for-this-check-only-for-this-check-only-for-this-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check format lock clean
+.PHONY: help run dev test check format screenshots lock clean
 
 help: ## list what can be done
 	@echo "Usage: make TARGET"
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s%s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-13s%s\n", $$1, $$2 }' Makefile
 
 run: .venv/.base ## install, prepare the database and serve on http://127.0.0.1:8000 (HOST=, PORT= change it)
 	@$(MANAGE) prepare
@@ -38,6 +38,10 @@ check: .venv/.dev ## linters, types, layers, templates, migrations, the deployme
 format: .venv/.dev ## format the code and sort its imports
 	$(BIN)/ruff check --fix --select I
 	$(BIN)/ruff format
+
+screenshots: .venv/.dev ## take the pictures in docs/images anew, from a fresh site
+	@.ci/browser
+	@$(BIN)/python scripts/screenshots.py
 
 lock: .venv/.dev ## compile requirements/*.in into requirements/*.txt (ARGS=--upgrade takes newer releases)
 	@for name in base dev; do \

@@ -1,0 +1,109 @@
+"""Takes the pictures in docs/images from a fresh site in a temporary folder; `make screenshots` calls it."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parent.parent
+IMAGES = ROOT / "docs" / "images"
+PORT = "8791"
+SITE = f"http://127.0.0.1:{PORT}"
+CHROMIUM = os.environ.get("CHROMIUM", "chromium")
+
+
+@contextmanager
+def served() -> Iterator[None]:
+    """Serves a fresh site while it is open."""
+    with tempfile.TemporaryDirectory(prefix="quizsite-") as folder:
+        environment = os.environ | {"VAR_DIR": folder, "PORT": PORT, "HOST": "127.0.0.1"}
+        manage = [sys.executable, str(ROOT / "manage.py")]
+        subprocess.run([*manage, "prepare"], env=environment, check=True, stdout=subprocess.DEVNULL)
+        with subprocess.Popen([*manage, "serve"], env=environment, stdout=subprocess.PIPE, text=True) as server:
+            assert server.stdout
+            server.stdout.readline()  # the address, once it answers
+            yield
+            server.terminate()
+
+
+def opened(browser: Browser, width: int, theme: Literal["light", "dark"]) -> Page:
+    """A page of a new visitor."""
+    context = browser.new_context(
+        base_url=SITE, viewport={"width": width, "height": 900}, color_scheme=theme, timezone_id="UTC"
+    )
+    return context.new_page()
+
+
+def keep(page: Page, name: str, height: int = 900) -> None:
+    """Writes what the page shows, from its top, to docs/images."""
+    assert page.viewport_size
+    page.set_viewport_size({"width": page.viewport_size["width"], "height": height})
+    page.evaluate("window.scrollTo(0, 0)")
+    page.screenshot(path=IMAGES / f"{name}.png")
+
+
+def begin(page: Page, quiz: str, position: int) -> None:
+    """Starts the curated quiz and goes to one of its questions."""
+    page.goto(f"/quizzes/{quiz}/")
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_url("**/1/")
+    page.goto(page.url.removesuffix("1/") + f"{position}/")
+
+
+def explain(page: Page) -> None:
+    """Chooses the second option and has it explained."""
+    page.locator("fieldset.asked input").nth(1).check()
+    page.get_by_role("radio", name="Unsure").check()
+    page.get_by_role("button", name="Check answer").click()
+    page.locator(".outcome").wait_for()
+
+
+def take_all(browser: Browser) -> None:
+    """Every picture."""
+    page = opened(browser, 1000, "light")
+    page.goto("/")
+    keep(page, "home", 860)
+    page.goto("/topics/framework-choice/")
+    keep(page, "guide", 1000)
+    begin(page, "warm-up-frameworks", 3)
+    explain(page)
+    keep(page, "question", 1250)
+
+    phone = opened(browser, 360, "dark")
+    begin(phone, "warm-up-frameworks", 10)
+    keep(phone, "question-phone-dark", 1000)
+
+    exam = opened(browser, 1000, "dark")
+    begin(exam, "framework-exam", 3)
+    keep(exam, "exam-dark", 760)
+
+    result = opened(browser, 1000, "light")
+    begin(result, "warm-up-frameworks", 3)
+    explain(result)
+    result.get_by_role("button", name="Finish").click()
+    result.wait_for_url("**/overview/")
+    result.get_by_role("button", name="Finish").click()
+    result.wait_for_url("**/result/")
+    keep(result, "result", 860)
+
+
+def main() -> None:
+    """Serves, takes the pictures, stops."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with served(), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
+        )
+        take_all(browser)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
