@@ -8,7 +8,7 @@ MANAGE := $(BIN)/python manage.py
 AS_DEPLOYED := DEBUG=false BEHIND_TLS=true SECRET_KEY=only-for-this-check-only-for-this-check-only-for-this-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check format screenshots lock clean
+.PHONY: help run dev test check format screenshots lighthouse lock clean
 
 help: ## list what can be done
 	@echo "Usage: make TARGET"
@@ -42,6 +42,10 @@ format: .venv/.dev ## format the code and sort its imports
 screenshots: .venv/.dev ## take the pictures in docs/images anew, from a fresh site
 	@.ci/browser
 	@$(BIN)/python scripts/screenshots.py
+
+lighthouse: .venv/.dev ## print Lighthouse's scores of the main pages (needs npx)
+	@.ci/browser
+	@$(BIN)/python scripts/lighthouse.py
 
 lock: .venv/.dev ## compile requirements/*.in into requirements/*.txt (ARGS=--upgrade takes newer releases)
 	@for name in base dev; do \

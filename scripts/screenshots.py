@@ -1,36 +1,11 @@
 """Takes the pictures in docs/images from a fresh site in a temporary folder; `make screenshots` calls it."""
 
-import os
-import shutil
-import subprocess
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
+from served import ROOT, SITE, begin, chromium, served
 
-ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs" / "images"
-PORT = "8791"
-SITE = f"http://127.0.0.1:{PORT}"
-CHROMIUM = os.environ.get("CHROMIUM", "chromium")
-
-
-@contextmanager
-def served() -> Iterator[None]:
-    """Serves a fresh site while it is open."""
-    with tempfile.TemporaryDirectory(prefix="quizsite-") as folder:
-        environment = os.environ | {"VAR_DIR": folder, "PORT": PORT, "HOST": "127.0.0.1"}
-        manage = [sys.executable, str(ROOT / "manage.py")]
-        subprocess.run([*manage, "prepare"], env=environment, check=True, stdout=subprocess.DEVNULL)
-        with subprocess.Popen([*manage, "serve"], env=environment, stdout=subprocess.PIPE, text=True) as server:
-            assert server.stdout
-            server.stdout.readline()  # the address, once it answers
-            yield
-            server.terminate()
 
 
 def opened(browser: Browser, width: int, theme: Literal["light", "dark"]) -> Page:
@@ -47,14 +22,6 @@ def keep(page: Page, name: str, height: int = 900) -> None:
     page.set_viewport_size({"width": page.viewport_size["width"], "height": height})
     page.evaluate("window.scrollTo(0, 0)")
     page.screenshot(path=IMAGES / f"{name}.png")
-
-
-def begin(page: Page, quiz: str, position: int) -> None:
-    """Starts the curated quiz and goes to one of its questions."""
-    page.goto(f"/quizzes/{quiz}/")
-    page.get_by_role("button", name="Start").click()
-    page.wait_for_url("**/1/")
-    page.goto(page.url.removesuffix("1/") + f"{position}/")
 
 
 def explain(page: Page) -> None:
@@ -97,12 +64,8 @@ def take_all(browser: Browser) -> None:
 def main() -> None:
     """Serves, takes the pictures, stops."""
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with served(), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
-        )
+    with served(), chromium() as browser:
         take_all(browser)
-        browser.close()
 
 
 if __name__ == "__main__":

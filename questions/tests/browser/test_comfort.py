@@ -106,3 +106,18 @@ def test_the_browsers_zone_is_told_to_the_server(new_context, quiz) -> None:
     quiz.save()
     begin(page, quiz.title)
     expect(page.locator(".time-left")).to_contain_text("JST")
+
+
+def test_lines_are_put_in_order_by_dragging(page: Page, transactional_db) -> None:
+    quiz = QuizFactory(title="One order")
+    QuizItemFactory(quiz=quiz, question=make_question("ordering"))
+    attempt = begin(page, quiz.title)
+    attempt.responses.update(option_order=[2, 1, 0])
+    page.reload()
+    rows = page.locator("[data-order-by-drag] > li")
+    for place, text in enumerate(["First", "Second"]):
+        rows.filter(has_text=text).locator("label").drag_to(rows.nth(place), target_position={"x": 200, "y": 3})
+        expect(rows.nth(place)).to_contain_text(text)
+    page.get_by_role("button", name="Check answer").click()
+    expect(page.locator(".outcome")).to_contain_text("Right")
+    assert attempt.responses.get().answer == {"order": [0, 1, 2]}
