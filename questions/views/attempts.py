@@ -62,7 +62,7 @@ def _take_turn(request: HttpRequest, attempt: Attempt, asked: AskedQuestion) -> 
     try:
         if flagged != response.flagged:
             attempts.set_flag(attempt=attempt, position=response.position, flagged=flagged, at=timezone.now())
-        if _holds_answer(request, attempt, asked, turn):
+        if _holds_answer(request, attempt, asked, form, turn):
             if not form.is_valid():
                 return render(request, "questions/question.html", question_context(attempt, asked, form, turn))
             _save(request, attempt, asked, form, turn)
@@ -74,13 +74,17 @@ def _take_turn(request: HttpRequest, attempt: Attempt, asked: AskedQuestion) -> 
     return _led_on(attempt, response.position, turn)
 
 
-def _holds_answer(request: HttpRequest, attempt: Attempt, asked: AskedQuestion, turn: TurnForm) -> bool:
-    """Whether the answer on the page is meant to be saved."""
+def _holds_answer(
+    request: HttpRequest, attempt: Attempt, asked: AskedQuestion, form: AnswerForm, turn: TurnForm
+) -> bool:
+    """Whether the answer on the page is meant to be saved; tells where a newer one stands in its way."""
     if not turn.moves_on:
         return True
     if attempt.explains_at_once:
         return False
     if turn.is_outdated(asked.response):
+        if not form.is_valid() or form.answer() in (None, asked.response.answer):
+            return False
         messages.warning(request, _("This question was answered on another page; that answer was kept."))
         return False
     return True

@@ -142,6 +142,13 @@ class TestExam:
         assert "another page" in told(client.post(page_of(attempt), old_page))
         assert attempt.responses.get(position=1).answer == {"chosen": [1]}
 
+    def test_a_double_click_on_next_says_nothing(self, client: Client) -> None:
+        attempt = visitor_attempt(client, *(make_question("single_choice") for _ in range(2)), mode=Mode.EXAM)
+        data = sent_for(attempt.responses.get(position=1), {"chosen": [1]}) | {"go": "next", "seen": ""}
+        client.post(page_of(attempt), data)
+        assert told(client.post(page_of(attempt), data)) == ""
+        assert attempt.responses.get(position=1).answer == {"chosen": [1]}
+
     def test_missing_fields_never_wipe_an_answer(self, client: Client) -> None:
         attempt = visitor_attempt(client, make_question("multiple_choice"), mode=Mode.EXAM)
         client.post(page_of(attempt), sent_for(attempt.responses.get(), {"chosen": [0]}) | {"go": "save"})
