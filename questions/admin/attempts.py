@@ -55,6 +55,7 @@ class AttemptAdmin(ReadOnly, admin.ModelAdmin):
     search_fields = ["=public_id", "title", "user__username", "user__email"]
     date_hierarchy = "started_at"
     list_select_related = ["user"]
+    view_on_site = False  # only its owner can open it there
     inlines = [ResponseInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Attempt]:

@@ -7,11 +7,12 @@ from django.db import models
 from django.forms import Textarea
 from django.http import HttpRequest
 
-from questions.forms.admin import PositionedForm, PositionedInlineFormSet
+from questions.forms.admin import LinesField, PositionedForm, PositionedInlineFormSet
 
 OVERRIDES: "dict[type[models.Field[Any, Any]], dict[str, Any]]" = {
     models.TextField: {"widget": Textarea(attrs={"rows": 3, "cols": 60})},
     models.URLField: {"assume_scheme": "https"},
+    models.JSONField: {"form_class": LinesField},
 }
 
 

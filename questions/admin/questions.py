@@ -1,6 +1,7 @@
 """Questions with all that belongs to them, and the revisions that candidates were asked."""
 
 import json
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -66,6 +67,13 @@ class QuestionAdmin(admin.ModelAdmin):
         (_("After the answer"), {"fields": ["explanation", "model_answer", ("takeaway", "faq")]}),
         (_("Fine points"), {"fields": ["holds_for", "case_sensitive"]}),
     ]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The form, told which rows this person is not shown."""
+        form = super().get_form(request, obj, change, **kwargs)
+        shown = {inline.formset for inline in self.get_inline_instances(request, obj)}
+        form.unseen = [rows.problem_field for rows in (ChoiceFormSet, RubricFormSet) if rows not in shown]
+        return form
 
     @admin.display(description=_("stem"))
     def short_stem(self, question: Question) -> str:

@@ -5,8 +5,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from questions.admin.base import PositionedInline, PositionedTabularInline
-from questions.forms.admin import ComparisonForm, ComparisonRowForm
+from questions.admin.base import OVERRIDES, PositionedInline, PositionedTabularInline
+from questions.forms.admin import ComparisonInGuideForm, LonePositionForm
 from questions.models import FAQ, CodeListing, Comparison, ComparisonRow, Guide, Section, Takeaway, Topic
 
 
@@ -22,6 +22,7 @@ class GuideInline(admin.StackedInline):
 class TopicAdmin(admin.ModelAdmin):
     """Topics in reading order."""
 
+    form = LonePositionForm
     list_display = ["title", "slug", "position", "published"]
     list_display_links = ["title"]
     search_fields = ["title", "slug"]
@@ -50,7 +51,7 @@ class ComparisonInline(PositionedInline):
     """Comparisons; their rows are on their own pages."""
 
     model = Comparison
-    form = ComparisonForm
+    form = ComparisonInGuideForm
     show_change_link = True
     prepopulated_fields = {"slug": ["title"]}
 
@@ -89,6 +90,8 @@ class CodeListingInline(PositionedInline):
 class GuidePartAdmin(admin.ModelAdmin):
     """A part of a guide on a page of its own."""
 
+    form = LonePositionForm
+    formfield_overrides = OVERRIDES
     list_display = ["__str__", "guide", "position"]
     list_select_related = ["guide"]
     list_filter = ["guide"]
@@ -108,14 +111,12 @@ class ComparisonRowInline(PositionedTabularInline):
     """Rows of a comparison."""
 
     model = ComparisonRow
-    form = ComparisonRowForm
 
 
 @admin.register(Comparison)
 class ComparisonAdmin(GuidePartAdmin):
     """A comparison with its rows."""
 
-    form = ComparisonForm
     search_fields = ["title", "slug"]
     inlines = [ComparisonRowInline]
 

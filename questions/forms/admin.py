@@ -1,23 +1,58 @@
 """Forms and formsets of the admin."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
-from django.db.models import F
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.validators import ProhibitNullCharactersValidator
+from django.db.models import CharField, F, Max, Model, QuerySet
+from django.db.models.functions import Cast
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from questions.models import Comparison, ComparisonRow, Question, Status
+from questions import types
+from questions.models import Question, Status
 from questions.services import authoring
 
+LAST_POSITION = 9999
 
-class PositionedForm(forms.ModelForm):
-    """A row whose position may stay blank; the formset sees to it that positions are unique."""
+
+class PositionForm(forms.ModelForm):
+    """Something with a place among its siblings that may be left blank."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["position"].required = False
-        self.fields["position"].widget.attrs.update({"min": 1, "class": "positive-integer"})
+        if "position" in self.fields:  # there are none for those who may only look
+            self.fields["position"].required = False
+            self.fields["position"].widget.attrs.update({"min": 1, "max": LAST_POSITION})
+
+    def clean_position(self) -> int | None:
+        position = self.cleaned_data["position"]
+        if position is not None and not 1 <= position <= LAST_POSITION:
+            raise forms.ValidationError(_("Positions count from 1 to %d.") % LAST_POSITION)
+        return position
+
+
+class LonePositionForm(PositionForm):
+    """One of a kind on a page of its own; left blank, its position is the one after its last sibling's."""
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("position", 0) is None:
+            last = self._siblings().aggregate(last=Max("position"))["last"] or 0
+            cleaned["position"] = max(last, 0) + 1
+        return cleaned
+
+    def _siblings(self) -> QuerySet[Any]:
+        """The other rows with the same guide, or all others where there is none to share."""
+        others = self._meta.model._default_manager.exclude(pk=self.instance.pk)
+        return others.filter(guide=self.cleaned_data.get("guide")) if "guide" in self.fields else others
+
+
+class PositionedForm(PositionForm):
+    """A row among others; the formset sees to it that positions are unique."""
 
     def _get_validation_exclusions(self) -> set[str]:
         """One form cannot know where its siblings are about to move."""
@@ -29,7 +64,7 @@ class PositionedInlineFormSet(BaseInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
-        taken: dict[int, forms.ModelForm] = {}
+        taken: set[int] = set()
         blank = []
         for form in self.kept_forms():
             position = form.cleaned_data.get("position")
@@ -37,9 +72,8 @@ class PositionedInlineFormSet(BaseInlineFormSet):
                 blank.append(form)
             elif position in taken:
                 form.add_error("position", _("Number %d is given twice: give each row its own.") % position)
-            elif position < 1:
-                form.add_error("position", _("Positions count from 1."))
-            taken.setdefault(position or 0, form)
+            else:
+                taken.add(position)
         for position, form in enumerate(blank, max(taken, default=0) + 1):
             form.cleaned_data["position"] = form.instance.position = position
 
@@ -49,7 +83,7 @@ class PositionedInlineFormSet(BaseInlineFormSet):
             form
             for form in self.forms
             if form.is_valid()
-            and form not in self.deleted_forms
+            and not (self.can_delete and self._should_delete_form(form))
             and (form.instance.pk is not None or form.has_changed())
         ]
 
@@ -58,15 +92,26 @@ class PositionedInlineFormSet(BaseInlineFormSet):
         return sorted((form.instance for form in self.kept_forms()), key=lambda row: row.position)
 
     def save(self, commit: bool = True) -> Any:
-        """Saves; rows that move or go first make room, since the database checks each row by itself."""
+        """Saves. `clean` has seen that the rows agree in the end; since the database looks at each by itself, those
+        that go leave first, and those that swap something unique make room for each other."""
         if commit:
-            moving = [
-                form.instance.pk
-                for form in self.initial_forms
-                if form in self.deleted_forms or "position" in form.changed_data
-            ]
-            self.get_queryset().model.objects.filter(pk__in=moving).update(position=F("pk") * -1)
+            stored = self.get_queryset().model._default_manager.all()
+            unique = self._unique_fields()
+            gone = [form.instance.pk for form in self.deleted_forms if form.instance.pk is not None]
+            moving = [form.instance.pk for form in self.initial_forms if {*form.changed_data} & {*unique}]
+            stored.filter(pk__in=gone).delete()
+            stored.filter(pk__in=moving).update(**unique)
         return super().save(commit)
+
+    def _unique_fields(self) -> dict[str, Any]:
+        """The fields that are unique among the rows, each with a value that no other row can have; a foreign key may
+        point nowhere until the transaction ends."""
+        names = {name for check in self.model._meta.total_unique_constraints for name in check.fields} - {self.fk.name}
+        nowhere = F("pk") * -1
+        return {
+            name: Cast(nowhere, CharField()) if isinstance(self.model._meta.get_field(name), CharField) else nowhere
+            for name in names
+        }
 
 
 class QuestionRowsFormSet(PositionedInlineFormSet):
@@ -79,9 +124,10 @@ class QuestionRowsFormSet(PositionedInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
-        if self.instance.status != Status.PUBLISHED or any(self.errors):
+        question = self.instance
+        if question.status != Status.PUBLISHED or question.type not in types.names() or any(self.errors):
             return
-        item = self.instance.item_with(**{str(self.fk.remote_field.related_name): self.rows()})
+        item = question.item_with(**{str(self.fk.remote_field.related_name): self.rows()})
         found = [problem.message for problem in authoring.problems_of(item) if problem.field == self.problem_field]
         if found:
             raise forms.ValidationError(found)
@@ -100,59 +146,87 @@ class RubricFormSet(QuestionRowsFormSet):
 
 
 class LinesField(forms.CharField):
-    """A list of texts, one a line."""
+    """A list of texts, one a line; takes what Django passes to the form field of a JSONField."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, encoder: Any = None, decoder: Any = None, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4, "cols": 40}))
         super().__init__(**kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         """The list as lines."""
-        return "\n".join(value) if isinstance(value, list) else value
+        return "\n".join(map(str, value)) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
         """The lines as a list."""
         if isinstance(value, list):
             return value
-        return [line.strip() for line in (value or "").strip().splitlines()]
+        text = super().to_python(value)
+        ProhibitNullCharactersValidator()(text)  # Django's own check would look at the list
+        return [line.strip() for line in text.splitlines()]
 
 
-class ComparisonForm(PositionedForm):
-    """A table, its column headings one a line."""
+class ComparisonInGuideForm(PositionedForm):
+    """A table on its guide's page, where its rows are out of sight."""
 
-    columns = LinesField(help_text=Comparison._meta.get_field("columns").help_text)
+    def clean_columns(self) -> list[str]:
+        columns = self.cleaned_data["columns"]
+        if self.instance.pk and "columns" in self.changed_data:
+            uneven = sum(len(row.cells) != len(columns) for row in self.instance.rows.all())
+            if uneven:
+                text = ngettext(
+                    "%(uneven)d row would not fit %(columns)d columns: change columns and cells together, on the"
+                    " table's own page.",
+                    "%(uneven)d rows would not fit %(columns)d columns: change columns and cells together, on the"
+                    " table's own page.",
+                    uneven,
+                )
+                raise forms.ValidationError(text % {"uneven": uneven, "columns": len(columns)})
+        return columns
 
-    class Meta:
-        model = Comparison
-        fields = "__all__"  # noqa: DJ007 - staff edit everything
+
+class QuizItemForm(PositionedForm):
+    """A question of a quiz, whose label is at hand."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "question" in self.fields:
+            self.fields["question"].widget.widget.known = self.instance.question
 
 
-class ComparisonRowForm(PositionedForm):
-    """A row of a table, its cells one a line."""
+class KnownSelect(AutocompleteSelect):
+    """An autocomplete field that need not look up the label of the object it knows, which for each row would cost a
+    query."""
 
-    cells = LinesField(help_text=ComparisonRow._meta.get_field("cells").help_text)
+    known: Model | None = None
 
-    class Meta:
-        model = ComparisonRow
-        fields = "__all__"  # noqa: DJ007 - staff edit everything
+    def optgroups(self, name: str, value: list[str], attr: Any = None) -> Any:
+        if self.known is None or not self.is_required or [str(one) for one in value] != [str(self.known.pk)]:
+            return super().optgroups(name, value, attr)
+        return [(None, [self.create_option(name, self.known.pk, str(self.known), True, 0)], 0)]
 
 
 class QuestionForm(forms.ModelForm):
-    """A question; what only its own fields can get wrong is told here, the rest by the formsets of its rows."""
+    """A question; what only its own fields can get wrong is told here, the rest by the formsets of its rows.
+
+    `unseen` names those rows that the page does not show, since not everyone may see them: what they get wrong is then
+    told above the fields.
+    """
+
+    unseen: Collection[str] = ()
 
     class Meta:
         model = Question
         fields = "__all__"  # noqa: DJ007 - staff edit everything
 
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("status") == Status.PUBLISHED and cleaned.get("type"):
-            question = Question(**{name: cleaned[name] for name in self._texts() if name in cleaned})
-            for problem in authoring.problems_of(question.item_with()):
-                if problem.field in self.fields:
-                    self.add_error(problem.field, problem.message)
-        return cleaned
-
-    def _texts(self) -> list[str]:
-        """The fields that are part of an item."""
-        return ["type", "stem", "explanation", "model_answer"]
+    def _post_clean(self) -> None:
+        """Looks at the question as it would be published, once `instance` says what was typed."""
+        super()._post_clean()  # type: ignore[misc]
+        question = self.instance
+        if question.status != Status.PUBLISHED or question.type not in types.names():
+            return
+        item = question.item() if question.pk else question.item_with()
+        for problem in authoring.problems_of(item):
+            if problem.field in self.unseen:
+                self.add_error(None, problem.message)
+            elif problem.field in self.fields and problem.field not in self.errors:
+                self.add_error(problem.field, problem.message)

@@ -134,6 +134,7 @@ class ChoiceFactory(DjangoModelFactory):
     question = factory.SubFactory(QuestionFactory)
     position = factory.Sequence(lambda number: number + 1)
     text = factory.Sequence(lambda number: f"Option {number}")
+    match = ""
     feedback = factory.LazyAttribute(lambda choice: f"About {choice.text or choice.match}.")
 
 
