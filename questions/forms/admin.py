@@ -8,6 +8,7 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db.models import CharField, F, Max, Model, QuerySet
 from django.db.models.functions import Cast
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -83,7 +84,7 @@ class PositionedInlineFormSet(BaseInlineFormSet):
             form
             for form in self.forms
             if form.is_valid()
-            and not (self.can_delete and self._should_delete_form(form))
+            and not form.cleaned_data.get(DELETION_FIELD_NAME)
             and (form.instance.pk is not None or form.has_changed())
         ]
 
@@ -98,7 +99,11 @@ class PositionedInlineFormSet(BaseInlineFormSet):
             stored = self.get_queryset().model._default_manager.all()
             unique = self._unique_fields()
             gone = [form.instance.pk for form in self.deleted_forms if form.instance.pk is not None]
-            moving = [form.instance.pk for form in self.initial_forms if {*form.changed_data} & {*unique}]
+            moving = [
+                form.instance.pk
+                for form in self.initial_forms
+                if form.has_changed() and not unique.keys().isdisjoint(form.changed_data)
+            ]
             stored.filter(pk__in=gone).delete()
             stored.filter(pk__in=moving).update(**unique)
         return super().save(commit)
@@ -106,10 +111,11 @@ class PositionedInlineFormSet(BaseInlineFormSet):
     def _unique_fields(self) -> dict[str, Any]:
         """The fields that are unique among the rows, each with a value that no other row can have; a foreign key may
         point nowhere until the transaction ends."""
-        names = {name for check in self.model._meta.total_unique_constraints for name in check.fields} - {self.fk.name}
+        model = self.get_queryset().model
+        names = {name for check in model._meta.total_unique_constraints for name in check.fields} - {self.fk.name}
         nowhere = F("pk") * -1
         return {
-            name: Cast(nowhere, CharField()) if isinstance(self.model._meta.get_field(name), CharField) else nowhere
+            name: Cast(nowhere, CharField()) if isinstance(model._meta.get_field(name), CharField) else nowhere
             for name in names
         }
 
@@ -160,7 +166,7 @@ class LinesField(forms.CharField):
         """The lines as a list."""
         if isinstance(value, list):
             return value
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         ProhibitNullCharactersValidator()(text)  # Django's own check would look at the list
         return [line.strip() for line in text.splitlines()]
 
@@ -199,7 +205,7 @@ class KnownSelect(AutocompleteSelect):
 
     known: Model | None = None
 
-    def optgroups(self, name: str, value: list[str], attr: Any = None) -> Any:
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
         if self.known is None or not self.is_required or [str(one) for one in value] != [str(self.known.pk)]:
             return super().optgroups(name, value, attr)
         return [(None, [self.create_option(name, self.known.pk, str(self.known), True, 0)], 0)]
