@@ -40,7 +40,7 @@ class Command(loaddata.Command):
         try:
             super().loaddata(fixture_labels)
         except WRONG as error:
-            raise CommandError(_refusal([f"{self._place()}{fixtures.reason(error)}"])) from error
+            raise CommandError(_refusal([": ".join([*self._place(), fixtures.reason(error)])])) from error
         findings = [*self._unsound_questions(), *self._uneven_tables()]
         if findings:
             raise CommandError(_refusal(findings))
@@ -60,7 +60,7 @@ class Command(loaddata.Command):
         with transaction.atomic(using=self.using):  # so that the database still answers once it has refused
             saved = super().save_obj(obj)
         if obj.deferred_fields:
-            self.objs_with_deferred_fields[-1] = _Deferred(self, obj)
+            self.objs_with_deferred_fields[-1] = _Deferred(self, obj)  # type: ignore[call-overload]
         self.number += 1
         if isinstance(row, Question | Comparison | ComparisonRow):
             self.sources[type(row), row.pk] = self.label
@@ -70,13 +70,14 @@ class Command(loaddata.Command):
             self.sources.setdefault((Comparison, row.comparison_id), self.label)
         return saved
 
-    def _place(self) -> str:
-        """The file and the object at which loading stopped, as the start of a line; nothing where it is at none."""
+    def _place(self) -> list[str]:
+        """The file, and the place in it, at which loading stopped; empty where it had read all files."""
         if not self.label:
-            return ""
+            return []
         paths = [path for path, _folder, _name in self.find_fixtures(self.label)]
+        # Objects that are skipped, and files that share a name, are not counted one by one.
         place = fixtures.place(paths[0], self.number) if len(paths) == 1 and not self.ignore else ""
-        return ": ".join(filter(None, [self.label, place, ""])) + (" " if not place else "")
+        return [self.label, place] if place else [self.label]
 
     def _loaded(self, model: type[models.Model]) -> dict[Any, str]:
         """The files of the loaded rows of a model, by primary key."""

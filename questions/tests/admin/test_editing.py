@@ -1,18 +1,26 @@
 """Writing and correcting in the admin."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
 from questions.models import Choice, Comparison, ComparisonRow, Question, Status
 from questions.tests.factories import (
+    CHOICES,
     ComparisonFactory,
     ComparisonRowFactory,
+    FAQFactory,
+    GuideFactory,
     QuizFactory,
     QuizItemFactory,
+    SectionFactory,
+    TakeawayFactory,
+    TopicFactory,
     UserFactory,
     make_question,
 )
@@ -81,7 +89,7 @@ class TestPositions:
         assert "Typed, and not lost?" in response.content.decode()
         assert positions(question)["Alpha"] == 1
 
-    @pytest.mark.parametrize("number", ["0", "-3"])
+    @pytest.mark.parametrize("number", ["0", "-3", "1000000000000"])
     def test_positions_count_from_1(self, staff: Client, number: str) -> None:
         question = make_question("single_choice")
         assert "count from 1" in save(staff, question, {"choices-0-position": number}).content.decode()
@@ -91,6 +99,75 @@ class TestPositions:
         first, second = (QuizItemFactory(quiz=quiz, question=make_question(), position=place) for place in (1, 2))
         assert save(staff, quiz, {"items-0-position": 2, "items-1-position": 1}).status_code == 302
         assert list(quiz.items.all()) == [second, first]
+
+    def test_a_number_that_a_deleted_row_leaves_is_free_even_where_something_else_is_wrong(self, staff: Client) -> None:
+        question = make_question("single_choice")
+        changes = {"choices-0-DELETE": "on", "choices-1-position": 1, "choices-2-weight": "heavy"}
+        page = save(staff, question, changes).content.decode()
+        assert "Enter a number." in page
+        assert "is given twice" not in page
+
+    def test_blanks_follow_the_last_number_that_fits(self, staff: Client) -> None:
+        question = make_question("single_choice")
+        assert "count from 1 to 9999" in save(staff, question, {"choices-0-position": 10000}).content.decode()
+        assert save(staff, question, {"choices-0-position": 9999, "choices-1-position": ""}).status_code == 302
+        assert positions(question) == {"Alpha": 9999, "Beta": 10000, "Gamma": 3}
+        assert save(staff, question, {"choices-1-position": 1}).status_code == 302
+
+    def test_parts_of_a_guide_can_be_swapped_and_renumbered(self, staff: Client) -> None:
+        guide = GuideFactory()
+        for factory in (SectionFactory, ComparisonFactory, TakeawayFactory, FAQFactory):
+            for place in (1, 2):
+                factory(guide=guide, position=place)
+        parts = ["sections", "comparisons", "takeaways", "faqs"]
+        before = {part: list(getattr(guide, part).values_list("pk", flat=True)) for part in parts}
+        swap = {f"{part}-{row}-position": 2 - row for part in parts for row in (0, 1)}
+        assert save(staff, guide, swap).status_code == 302
+        assert {part: list(getattr(guide, part).values_list("pk", flat=True))[::-1] for part in parts} == before
+
+    def test_names_can_be_swapped_or_taken_from_a_deleted_row(self, staff: Client) -> None:
+        guide = GuideFactory()
+        first, second, _third = (
+            SectionFactory(guide=guide, slug=slug, position=place) for place, slug in enumerate("abc", 1)
+        )
+        changes = {"sections-0-slug": "b", "sections-1-slug": "c", "sections-2-DELETE": "on"}
+        assert save(staff, guide, changes).status_code == 302
+        assert list(guide.sections.values_list("pk", "slug")) == [(first.pk, "b"), (second.pk, "c")]
+
+    def test_questions_of_a_quiz_can_change_places_by_name(self, staff: Client) -> None:
+        quiz = QuizFactory()
+        items = [QuizItemFactory(quiz=quiz, question=make_question(), position=place) for place in (1, 2)]
+        asked = [item.question_id for item in items]
+        assert save(staff, quiz, {"items-0-question": asked[1], "items-1-question": asked[0]}).status_code == 302
+        assert list(quiz.items.values_list("question", flat=True)) == asked[::-1]
+
+    def test_a_question_twice_in_a_quiz_is_told(self, staff: Client) -> None:
+        quiz = QuizFactory()
+        items = [QuizItemFactory(quiz=quiz, question=make_question(), position=place) for place in (1, 2)]
+        page = save(staff, quiz, {"items-1-question": items[0].question_id}).content.decode()
+        assert "Please correct the duplicate data for question" in page
+
+
+class TestPagesOfTheirOwn:
+    """Parts of a guide, topics and quizzes, which are edited one at a time."""
+
+    @pytest.mark.parametrize("factory", [SectionFactory, ComparisonFactory, TakeawayFactory, FAQFactory])
+    def test_positions_are_checked_among_the_parts_of_the_guide(self, staff: Client, factory: Any) -> None:
+        part, other = factory(position=1), factory(position=5)
+        sibling = factory(guide=part.guide, position=2)
+        assert "already exists" in save(staff, part, {"position": 2}).content.decode()
+        assert "count from 1" in save(staff, part, {"position": 0}).content.decode()
+        assert save(staff, part, {"position": other.position}).status_code == 302
+        assert save(staff, sibling, {"position": ""}).status_code == 302
+        sibling.refresh_from_db()
+        assert sibling.position == 6
+
+    @pytest.mark.parametrize("factory", [TopicFactory, QuizFactory])
+    def test_a_blank_position_goes_to_the_end(self, staff: Client, factory: Any) -> None:
+        row, _other = factory(position=1), factory(position=4)
+        assert save(staff, row, {"position": ""}).status_code == 302
+        row.refresh_from_db()
+        assert row.position == 5
 
 
 class TestPublishing:
@@ -153,6 +230,33 @@ class TestPublishing:
         assert staff.post(url, data).status_code == 302
         assert positions(Question.objects.get(slug="brand-new")) == {"True": 1, "False": 2}
 
+    @pytest.mark.parametrize("type_name", ["", "riddle"])
+    def test_a_question_of_no_type_is_refused(self, staff: Client, type_name: str) -> None:
+        url = reverse("admin:questions_question_add")
+        data = form_data(staff, url) | {"slug": "s", "type": type_name, "status": "published", "stem": "Typed?"}
+        page = staff.post(url, data | {"topic": TopicFactory().pk, "explanation": "So."}).content.decode()
+        assert "Typed?" in page
+        assert not Question.objects.exists()
+
+    def test_a_missing_stem_is_told_once(self, staff: Client) -> None:
+        page = save(staff, make_question("single_choice"), {"stem": ""}).content.decode()
+        assert "This field is required" in page
+        assert "needs a stem" not in page
+
+    @pytest.mark.parametrize("type_name", list(CHOICES))
+    def test_a_question_is_copied_with_its_rows(self, staff: Client, type_name: str) -> None:
+        question = make_question(type_name)
+        copied = save(staff, question, {"_saveasnew": "1", "slug": "copy"})
+        assert copied.status_code == 302
+        assert Question.objects.get(slug="copy").item() == question.item()
+
+    def test_a_copy_needs_a_name_of_its_own_and_loses_nothing(self, staff: Client) -> None:
+        question = make_question("single_choice")
+        page = save(staff, question, {"_saveasnew": "1", "stem": "Typed, and not lost?"}).content.decode()
+        assert "Question with this Topic and Slug already exists" in page
+        assert "Typed, and not lost?" in page
+        assert Question.objects.get() == question
+
     def test_the_action_publishes_the_sound_and_names_the_others(self, staff: Client) -> None:
         sound, unsound = (make_question("single_choice", status=Status.DRAFT) for _ in range(2))
         Choice.objects.filter(question=unsound).update(weight=0)
@@ -186,13 +290,92 @@ class TestComparisons:
         assert "This row has 2 cells, the table has 3 columns" in page
         assert Comparison.objects.get().columns == ["One", "Other"]
 
+    def test_columns_that_would_not_fit_the_rows_are_told_on_the_guides_page(self, staff: Client) -> None:
+        row = ComparisonRowFactory()
+        page = save(staff, row.comparison.guide, {"comparisons-0-columns": "A\nB\nC"}).content.decode()
+        assert "1 row would not fit 3 columns" in page
+        assert Comparison.objects.get().columns == ["One", "Other"]
+        assert save(staff, row.comparison.guide, {"comparisons-0-columns": "A\nB"}).status_code == 302
+        assert Comparison.objects.get().columns == ["A", "B"]
+
+    def test_a_new_comparison_comes_with_its_rows(self, staff: Client) -> None:
+        url = reverse("admin:questions_comparison_add")
+        texts = {"slug": "new", "title": "New", "subject": "Feature", "columns": "A\nB", "rows-0-feature": "Speed"}
+        data = form_data(staff, url) | texts | {"guide": GuideFactory().pk, "rows-TOTAL_FORMS": 1}
+        assert "This row has 1 cells" in staff.post(url, data | {"rows-0-cells": "1"}).content.decode()
+        assert staff.post(url, data | {"rows-0-cells": "1\r\n2\r\n"}).status_code == 302
+        assert ComparisonRow.objects.get().cells == ["1", "2"]
+        assert (Comparison.objects.get().position, ComparisonRow.objects.get().position) == (1, 1)
+
+    def test_null_characters_are_refused(self, staff: Client) -> None:
+        row = ComparisonRowFactory()
+        page = save(staff, row.comparison, {"rows-0-cells": "1\x00\n2"}).content.decode()
+        assert "Null characters are not allowed" in page
+
     def test_saving_unchanged_changes_nothing(self, staff: Client) -> None:
         comparison = ComparisonFactory()
         assert save(staff, comparison, {}).status_code == 302
         assert Comparison.objects.get().columns == comparison.columns
 
 
+class TestLimitedStaff:
+    """Staff who may do some things and not others."""
+
+    @pytest.fixture
+    def limited(self, client: Client) -> Callable[..., Client]:
+        """Logs in a member of staff with just the permissions named."""
+
+        def log_in(*names: str) -> Client:
+            user = UserFactory(is_staff=True)
+            user.user_permissions.set(Permission.objects.filter(codename__in=names))
+            client.force_login(user)
+            return client
+
+        return log_in
+
+    def test_rows_that_may_only_be_read_keep_their_places(self, limited: Callable[..., Client]) -> None:
+        question = make_question("single_choice")
+        client = limited("change_question", "view_choice", "view_rubriccriterion")
+        assert save(client, question, {"stem": "Corrected?", "choices-0-position": 7}).status_code == 302
+        question.refresh_from_db()
+        assert question.stem == "Corrected?"
+        assert positions(question) == {"Alpha": 1, "Beta": 2, "Gamma": 3}
+
+    @pytest.mark.parametrize("seen", [(), ("view_choice",), ("change_choice",)])
+    def test_an_unsound_question_is_not_published_by_those_who_do_not_see_its_rows(
+        self, limited: Callable[..., Client], seen: tuple[str, ...]
+    ) -> None:
+        question = make_question("single_choice", status=Status.DRAFT)
+        question.choices.update(weight=0)
+        client = limited("change_question", *seen)
+        page = save(client, question, {"status": "published"}).content.decode()
+        assert page.count("Single choice needs exactly one right option") == 1
+        question.refresh_from_db()
+        assert question.status == Status.DRAFT
+
+    def test_a_sound_question_is_published_by_those_who_do_not_see_its_rows(
+        self, limited: Callable[..., Client]
+    ) -> None:
+        question = make_question("single_choice", status=Status.DRAFT)
+        assert save(limited("change_question"), question, {"status": "published"}).status_code == 302
+
+    def test_those_who_may_only_read_are_offered_no_actions(self, limited: Callable[..., Client]) -> None:
+        question = make_question(status=Status.DRAFT)
+        url = reverse("admin:questions_question_changelist")
+        client = limited("view_question")
+        assert "Publish selected" not in client.get(url).content.decode()
+        client.post(url, {"action": "publish", "_selected_action": [question.pk]})
+        question.refresh_from_db()
+        assert question.status == Status.DRAFT
+
+
 def test_view_on_site_leads_to_the_preview(staff: Client) -> None:
     question = make_question(status=Status.DRAFT)
     assert reverse("question-preview", args=[question.pk]) == question.get_absolute_url()
     assert "View on site" in staff.get(page_of(question)).content.decode()
+
+
+@pytest.mark.parametrize(("published", "offered"), [(True, True), (False, False)])
+def test_a_quiz_is_viewed_on_site_once_it_is_published(staff: Client, published: bool, offered: bool) -> None:
+    quiz = QuizFactory(is_published=published)
+    assert ("View on site" in staff.get(page_of(quiz)).content.decode()) is offered
