@@ -35,6 +35,13 @@ class PositionForm(forms.ModelForm):
             raise forms.ValidationError(_("Positions count from 1 to %d.") % LAST_POSITION)
         return position
 
+    def place_at(self, position: int) -> None:
+        """Gives a place to what was left blank, or tells that there is none left."""
+        if position > LAST_POSITION:
+            self.add_error("position", _("Positions count from 1 to %d.") % LAST_POSITION)
+        else:
+            self.cleaned_data["position"] = self.instance.position = position
+
 
 class LonePositionForm(PositionForm):
     """One of a kind on a page of its own; left blank, its position is the one after its last sibling's."""
@@ -42,8 +49,7 @@ class LonePositionForm(PositionForm):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("position", 0) is None:
-            last = self._siblings().aggregate(last=Max("position"))["last"] or 0
-            cleaned["position"] = max(last, 0) + 1
+            self.place_at(1 + (self._siblings().aggregate(last=Max("position"))["last"] or 0))
         return cleaned
 
     def _siblings(self) -> QuerySet[Any]:
@@ -76,9 +82,9 @@ class PositionedInlineFormSet(BaseInlineFormSet):
             else:
                 taken.add(position)
         for position, form in enumerate(blank, max(taken, default=0) + 1):
-            form.cleaned_data["position"] = form.instance.position = position
+            form.place_at(position)
 
-    def kept_forms(self) -> list[forms.ModelForm]:
+    def kept_forms(self) -> list[Any]:
         """The valid forms whose rows will be there once this is saved."""
         return [
             form
