@@ -154,7 +154,7 @@ class Matching(QuestionType):
     review_template = "questions/types/matching_review.html"
 
     def problems(self, item: Item) -> list[Problem]:
-        found = option_problems(item, minimum=2)
+        found = option_problems(item, minimum=2, may_be_blank=True)
         if len(pairs_of(item)) < 2:
             found.append(Problem("options", _("Matching needs at least two pairs.")))
         if any(not option.match.strip() for option in item.options):

@@ -118,12 +118,15 @@ def shuffled(count: int, random: Random) -> list[int]:
     return order
 
 
-def option_problems(item: Item, *, minimum: int) -> list[Problem]:
-    """Problems that options of any type can have: too few, repeated, empty."""
+def option_problems(item: Item, *, minimum: int, may_be_blank: bool = False) -> list[Problem]:
+    """Problems that options of any type can have: too few, repeated, without a text where each needs one."""
     found = []
     if len(item.options) < minimum:
         message = _("This type needs at least %(n)d options; there are %(have)d.")
         found.append(Problem("options", message % {"n": minimum, "have": len(item.options)}))
+    for number, option in enumerate(item.options, 1):
+        if not option.text.strip() and not may_be_blank:
+            found.append(Problem("options", _("Option %d has no text.") % number))
     texts = [option.text.strip() for option in item.options if option.text.strip()]
     repeated = sorted({text for text in texts if texts.count(text) > 1})
     if repeated:

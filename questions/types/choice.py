@@ -113,7 +113,7 @@ class TrueFalse(SingleChoice):
     instruction = gettext_lazy("True or false?")
 
     def problems(self, item: Item) -> list[Problem]:
-        found = weight_problems(item)
+        found = option_problems(item, minimum=0) + weight_problems(item)
         if len(item.options) != 2:
             found.append(Problem("options", _("True or false needs exactly two options.")))
         if sorted(option.weight for option in item.options) != [0, 1]:
