@@ -1,18 +1,119 @@
-"""Reads fixtures as they stand in the files, and runs the programs in them."""
+"""What checks of the bank are written with: the item as it stands in its file, and programs to run."""
 
+import ast
 import asyncio
 import contextlib
 import io
-from collections.abc import Coroutine
+import json
+import re
+import sys
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import yaml
 from asgiref.sync import sync_to_async
 from django.db import connections
+from django.test import Client, override_settings
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The question that a check is about; texts of options in the author's order."""
+
+    code: str = ""
+    options: list[str] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
+    matches: list[str] = field(default_factory=list)
+
+    @property
+    def accepted(self) -> set[str]:
+        """The options that earn something."""
+        return {text for text, weight in zip(self.options, self.weights, strict=True) if weight > 0}
+
+    @property
+    def key(self) -> str:
+        """The one option that earns something."""
+        (right,) = self.accepted
+        return right
+
+    @property
+    def pairs(self) -> dict[str, str]:
+        """What each text of a matching question pairs with."""
+        return {text: match for text, match in zip(self.options, self.matches, strict=True) if text}
+
+    def stating(self, *values: Any) -> set[str]:
+        """The options whose inline code says exactly those values, in that order; compared as values, not as text."""
+        return {text for text in self.options if _same(stated(text), list(values))}
+
+
+def stated(text: str) -> list[Any]:
+    """The values in inline code, or the whole text where there is none; Python or JSON where it can be read as such."""
+    return [_value(span) for span in re.findall(r"`([^`]+)`", text) or [text]]
+
+
+def _value(text: str) -> Any:
+    for read in (ast.literal_eval, json.loads):
+        with contextlib.suppress(ValueError, SyntaxError):
+            return read(text.strip())
+    return text.strip()
+
+
+def _same(stated: Any, observed: Any) -> bool:
+    """Whether the option says what was observed; text that was printed is read as a value too, and 1 is not True."""
+    if isinstance(stated, list) and isinstance(observed, list):
+        return len(stated) == len(observed) and all(map(_same, stated, observed))
+    if isinstance(observed, str) and not isinstance(stated, str):
+        observed = _value(observed)
+    return type(stated) is type(observed) and stated == observed
+
+
+def run(code: str) -> dict[str, Any]:
+    """What the program defines once it has run; raises what it raises."""
+    module = ModuleType("listing")
+    sys.modules["listing"] = module
+    exec(compile(code, "listing", "exec"), vars(module))
+    return vars(module)
+
+
+def printed(code: str) -> str:
+    """What the program prints."""
+    with contextlib.redirect_stdout(io.StringIO()) as output:
+        run(code)
+    return output.getvalue().strip()
+
+
+def in_new_loop(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """What the coroutine gives in an event loop of its own; a thread, since the browser tests keep a loop running."""
+
+    async def run_and_close() -> Any:
+        try:
+            return await coroutine
+        finally:
+            await sync_to_async(connections.close_all)()
+
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, run_and_close()).result()
+
+
+@contextlib.contextmanager
+def django_site(urlpatterns: list[Any], *middleware: Callable[..., Any], **settings: Any) -> Iterator[Client]:
+    """A client of a Django site with those URL patterns and that middleware, outermost first, and nothing else.
+
+    A name for middleware that Django brings may be given as text.
+    """
+    module = ModuleType("site_urls")
+    vars(module).update({f"middleware_{number}": one for number, one in enumerate(middleware) if callable(one)})
+    vars(module)["urlpatterns"] = urlpatterns
+    sys.modules[module.__name__] = module
+    names = [f"site_urls.middleware_{n}" if callable(one) else one for n, one in enumerate(middleware)]
+    with override_settings(ROOT_URLCONF=module.__name__, MIDDLEWARE=names, **settings):
+        yield Client(raise_request_exception=False)
 
 
 class Bank:
@@ -44,29 +145,12 @@ class Bank:
         (right,) = self.accepted(question)
         return right
 
-
-def run(code: str) -> dict[str, Any]:
-    """What the program defines once it has run; raises what it raises."""
-    namespace: dict[str, Any] = {"__name__": "listing"}
-    exec(compile(code, "listing", "exec"), namespace)
-    return namespace
-
-
-def printed(code: str) -> str:
-    """What the program prints."""
-    with contextlib.redirect_stdout(io.StringIO()) as output:
-        run(code)
-    return output.getvalue().strip()
-
-
-def in_new_loop(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """What the coroutine gives in an event loop of its own; a thread, since the browser tests keep a loop running."""
-
-    async def run_and_close() -> Any:
-        try:
-            return await coroutine
-        finally:
-            await sync_to_async(connections.close_all)()
-
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        return thread.submit(asyncio.run, run_and_close()).result()
+    def asked(self, question: str) -> Asked:
+        """The question as a check sees it."""
+        choices = self.choices(question)
+        return Asked(
+            code=self.fields("question", question).get("code", ""),
+            options=[choice.get("text", "") for choice in choices],
+            weights=[choice.get("weight", 0) for choice in choices],
+            matches=[choice.get("match", "") for choice in choices],
+        )

@@ -19,22 +19,20 @@ from fastapi.testclient import TestClient
 from flask import Flask
 from pydantic import BaseModel
 
-from questions.tests.bank.content import Bank, run
-
-BANK = Bank("01-framework-choice.yaml")
+from questions.tests.bank.content import Asked, run
 
 
-def api(slug: str) -> TestClient:
+def api(code: str) -> TestClient:
     """A client of the FastAPI application that the question shows."""
-    return TestClient(run(BANK.code(slug))["app"])
+    return TestClient(run(code)["app"])
 
 
-def test_framework_overhead_share() -> None:
+def test_framework_overhead_share(item: Asked) -> None:
     before, after = 95 + 5, 95 + 1
-    assert {str(round(100 * (before - after) / before))} == BANK.accepted("framework-overhead-share")
+    assert {str(round(100 * (before - after) / before))} == item.accepted
 
 
-def test_built_in_batteries() -> None:
+def test_built_in_batteries(item: Asked) -> None:
     import fastapi
     import starlette
 
@@ -44,13 +42,13 @@ def test_built_in_batteries() -> None:
         names = {module.name for module in pkgutil.walk_packages(package.__path__)}
         assert not any("admin" in name or "migration" in name for name in names)
     assert FastAPI().openapi()["openapi"]
-    assert BANK.accepted("built-in-batteries") == {
+    assert item.accepted == {
         "Migrations of the database schema",
         "An admin interface for the models",
     }
 
 
-def test_feature_to_framework() -> None:
+def test_feature_to_framework(item: Asked) -> None:
     homes = {
         "`Depends()`": ("fastapi", "Depends", "FastAPI"),
         "The context-local object `g`": ("flask", "g", "Flask"),
@@ -59,11 +57,11 @@ def test_feature_to_framework() -> None:
     }
     for module, name, _project in homes.values():
         assert name in vars(importlib.import_module(module))
-    pairs = {choice["text"]: choice["match"] for choice in BANK.choices("feature-to-framework")}
+    pairs = item.pairs
     assert pairs == {text: project for text, (_module, _name, project) in homes.items()}
 
 
-def test_fastapi_request_order() -> None:
+def test_fastapi_request_order(item: Asked) -> None:
     app = FastAPI()
     order = []
 
@@ -95,10 +93,10 @@ def test_fastapi_request_order() -> None:
         return {"name": body.name, "secret": resource}
 
     assert TestClient(app).post("/", json={"name": "Ada"}).json() == {"name": "Ada"}
-    assert order == [choice["text"] for choice in BANK.choices("fastapi-request-order")]
+    assert order == item.options
 
 
-def test_django_middleware_order(settings, monkeypatch) -> None:
+def test_django_middleware_order(item: Asked, settings, monkeypatch) -> None:
     order: list[str] = []
 
     def printing(name: str):
@@ -125,15 +123,15 @@ def test_django_middleware_order(settings, monkeypatch) -> None:
     handler._get_response = view
     handler.load_middleware()
     handler.get_response(RequestFactory().get("/"))
-    assert order == [choice["text"] for choice in BANK.choices("django-middleware-order")]
+    assert order == item.options
 
 
-def test_fastapi_dependency_called_once() -> None:
-    assert api("fastapi-dependency-called-once").get("/").json() == [1, 1, 1]
-    assert BANK.key("fastapi-dependency-called-once") == "`[1, 1, 1]`"
+def test_fastapi_dependency_called_once(item: Asked) -> None:
+    assert api(item.code).get("/").json() == [1, 1, 1]
+    assert item.key == "`[1, 1, 1]`"
 
 
-def test_dependency_overrides_in_tests() -> None:
+def test_dependency_overrides_in_tests(item: Asked) -> None:
     app = FastAPI()
 
     def get_session() -> str:
@@ -145,23 +143,23 @@ def test_dependency_overrides_in_tests() -> None:
 
     app.dependency_overrides[get_session] = lambda: "fake"
     assert TestClient(app).get("/").json() == "fake"
-    assert "dependency_overrides" in BANK.accepted("dependency-overrides-in-tests")
+    assert "dependency_overrides" in item.accepted
 
 
-def test_flask_outside_context() -> None:
+def test_flask_outside_context(item: Asked) -> None:
     with pytest.raises(RuntimeError, match="outside of application context"):
-        run(BANK.code("flask-outside-context"))
-    assert BANK.key("flask-outside-context") == "It raises `RuntimeError`"
+        run(item.code)
+    assert item.key == "It raises `RuntimeError`"
 
 
-def test_openapi_out_of_the_box() -> None:
+def test_openapi_out_of_the_box(item: Asked) -> None:
     client = TestClient(FastAPI())
     assert client.get("/openapi.json").json()["openapi"]
     assert "swagger" in client.get("/docs").text.lower()
-    assert BANK.key("openapi-out-of-the-box") == "True"
+    assert item.key == "True"
 
 
-def test_plain_dict_from_flask() -> None:
+def test_plain_dict_from_flask(item: Asked) -> None:
     app = Flask("plain")
 
     @app.get("/")
@@ -170,12 +168,12 @@ def test_plain_dict_from_flask() -> None:
 
     response = app.test_client().get("/")
     assert (response.status_code, response.get_json()) == (201, {"id": 7})
-    assert BANK.key("plain-dict-from-flask") == 'Status 201 with the JSON body `{"id": 7}`'
+    assert item.key == 'Status 201 with the JSON body `{"id": 7}`'
 
 
-def test_module_list_in_flask() -> None:
-    app = run(BANK.code("module-list-in-flask"))["app"]
+def test_module_list_in_flask(item: Asked) -> None:
+    app = run(item.code)["app"]
     app.test_client().get("/add/apple")
     response = app.test_client().get("/add/pear")
     assert (response.status_code, response.get_json()) == (200, ["apple", "pear"])
-    assert BANK.key("module-list-in-flask") == '`["apple", "pear"]`'
+    assert item.key == '`["apple", "pear"]`'

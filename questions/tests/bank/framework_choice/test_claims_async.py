@@ -29,9 +29,7 @@ from flask import Flask
 from starlette.applications import Starlette
 
 from questions.models import Topic
-from questions.tests.bank.content import Bank, in_new_loop, run
-
-BANK = Bank("01-framework-choice.yaml")
+from questions.tests.bank.content import Asked, in_new_loop, run
 
 
 def endpoint_threads() -> tuple[bool, bool]:
@@ -58,8 +56,8 @@ def endpoint_threads() -> tuple[bool, bool]:
     return seen["plain"] == seen["loop"], seen["async"] == seen["loop"]
 
 
-def test_blocking_call_in_async_endpoint() -> None:
-    namespace = run(BANK.code("blocking-call-in-async-endpoint"))
+def test_blocking_call_in_async_endpoint(item: Asked) -> None:
+    namespace = run(item.code)
     order = []
     namespace["time"] = type("Clock", (), {"sleep": staticmethod(lambda seconds: order.append("slept"))})
 
@@ -73,15 +71,15 @@ def test_blocking_call_in_async_endpoint() -> None:
     in_new_loop(both())
     assert order == ["slept", "quick"]
     assert inspect.iscoroutinefunction(namespace["slow"])
-    assert BANK.key("blocking-call-in-async-endpoint").startswith("When `slow` is done")
+    assert item.key.startswith("When `slow` is done")
 
 
-def test_def_endpoint_runs_in_thread() -> None:
+def test_def_endpoint_runs_in_thread(item: Asked) -> None:
     assert endpoint_threads() == (False, True)
-    assert BANK.key("def-endpoint-runs-in-thread") == "True"
+    assert item.key == "True"
 
 
-def test_flask_async_view_concurrency() -> None:
+def test_flask_async_view_concurrency(item: Asked) -> None:
     app = Flask("two")
     running, most = set(), 0
     two_run = threading.Event()
@@ -102,11 +100,11 @@ def test_flask_async_view_concurrency() -> None:
         answers = list(workers.map(lambda _: app.test_client().get("/").text, range(6)))
     assert answers == ["done"] * 6
     assert most == 2
-    assert BANK.key("flask-async-view-concurrency").startswith("Two")
+    assert item.key.startswith("Two")
 
 
 @pytest.mark.django_db
-def test_django_async_orm(monkeypatch) -> None:
+def test_django_async_orm(item: Asked, monkeypatch) -> None:
     monkeypatch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE", raising=False)
 
     async def works() -> bool:
@@ -122,14 +120,14 @@ def test_django_async_orm(monkeypatch) -> None:
         in_new_loop(plain_loop())
     assert not hasattr(transaction.atomic(), "__aenter__")
     assert hasattr(Topic.objects, "aget")
-    assert BANK.accepted("django-async-orm") == {
+    assert item.accepted == {
         "`await Book.objects.aget(pk=1)`",
         "`async for book in Book.objects.all():`",
     }
 
 
 @pytest.mark.django_db
-def test_django_sync_query_in_async_view(monkeypatch) -> None:
+def test_django_sync_query_in_async_view(item: Asked, monkeypatch) -> None:
     monkeypatch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE", raising=False)
 
     async def view() -> Topic:
@@ -137,13 +135,13 @@ def test_django_sync_query_in_async_view(monkeypatch) -> None:
 
     with pytest.raises(Exception, match="async") as raised:
         in_new_loop(view())
-    assert raised.type.__name__ in BANK.accepted("django-sync-query-in-async-view")
-    assert f"{raised.type.__module__}.{raised.type.__name__}" in BANK.accepted("django-sync-query-in-async-view")
+    assert raised.type.__name__ in item.accepted
+    assert f"{raised.type.__module__}.{raised.type.__name__}" in item.accepted
     assert not issubclass(raised.type, RuntimeError)
 
 
-def test_wsgi_asgi_terms() -> None:
-    pairs = {choice["match"]: choice["text"] for choice in BANK.choices("wsgi-asgi-terms")}
+def test_wsgi_asgi_terms(item: Asked) -> None:
+    pairs = dict(zip(item.matches, item.options, strict=True))
 
     def arguments(application: Any) -> str:
         return "A callable with " + ", ".join(f"`{name}`" for name in inspect.signature(application).parameters)
@@ -155,7 +153,7 @@ def test_wsgi_asgi_terms() -> None:
     assert not pairs["Pydantic"]
 
 
-def test_awaiting_together() -> None:
+def test_awaiting_together(item: Asked) -> None:
     running, most = 0, 0
 
     async def upstream() -> None:
@@ -170,7 +168,7 @@ def test_awaiting_together() -> None:
 
     in_new_loop(endpoint())
     assert most == 3  # all three wait at the same time, so the waits do not add up
-    assert BANK.key("awaiting-together") == "200"
+    assert item.key == "200"
 
 
 @pytest.fixture
@@ -187,7 +185,7 @@ def only_view(settings, monkeypatch) -> Callable[[Callable[..., HttpResponse]], 
 
 
 @pytest.mark.django_db
-def test_sync_view_under_asgi(only_view) -> None:
+def test_sync_view_under_asgi(item: Asked, only_view) -> None:
     seen: dict[str, Any] = {}
 
     def view(request: HttpRequest) -> HttpResponse:
@@ -207,11 +205,11 @@ def test_sync_view_under_asgi(only_view) -> None:
     in_new_loop(ask())
     assert seen["status"] == 200
     assert seen["view"] != seen["loop"]
-    assert BANK.key("sync-view-under-asgi").startswith("In a thread")
+    assert item.key.startswith("In a thread")
 
 
 @pytest.mark.django_db
-def test_django_orm_outside_django(only_view) -> None:
+def test_django_orm_outside_django(item: Asked, only_view) -> None:
     for signal in (request_started, request_finished):
         assert close_old_connections in signal._live_receivers(None)[0]
     sent = []
@@ -232,4 +230,4 @@ def test_django_orm_outside_django(only_view) -> None:
     finally:
         for signal in (request_started, request_finished):
             signal.disconnect(note)
-    assert BANK.key("django-orm-outside-django").startswith("Django sends signals")
+    assert item.key.startswith("Django sends signals")

@@ -12,14 +12,12 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import BaseModel, StrictInt, TypeAdapter, ValidationError
 
-from questions.tests.bank.content import Bank, printed, run
-
-BANK = Bank("01-framework-choice.yaml")
+from questions.tests.bank.content import Asked, printed, run
 
 
-def api(slug: str) -> TestClient:
+def api(code: str) -> TestClient:
     """A client of the FastAPI application that the question shows."""
-    return TestClient(run(BANK.code(slug))["app"])
+    return TestClient(run(code)["app"])
 
 
 def outcome(annotation: Any, value: Any) -> Any:
@@ -30,14 +28,14 @@ def outcome(annotation: Any, value: Any) -> Any:
         return "refused"
 
 
-def test_fastapi_text_for_int() -> None:
-    response = api("fastapi-text-for-int").post("/orders", json={"copies": "3"})
+def test_fastapi_text_for_int(item: Asked) -> None:
+    response = api(item.code).post("/orders", json={"copies": "3"})
     assert (response.status_code, response.json()) == (200, {"copies": 6})
-    assert BANK.key("fastapi-text-for-int") == '200 with `{"copies": 6}`'
+    assert item.key == '200 with `{"copies": 6}`'
     assert outcome(StrictInt, "3") == "refused"
 
 
-def test_fastapi_missing_field_status() -> None:
+def test_fastapi_missing_field_status(item: Asked) -> None:
     class Body(BaseModel):
         name: str
 
@@ -47,11 +45,11 @@ def test_fastapi_missing_field_status() -> None:
     def take(body: Body) -> None: ...
 
     response = TestClient(app).post("/", json={})
-    assert str(response.status_code) in BANK.accepted("fastapi-missing-field-status")
+    assert str(response.status_code) in item.accepted
     assert response.json()["detail"][0]["loc"] == ["body", "name"]
 
 
-def test_drf_missing_field_status(settings) -> None:
+def test_drf_missing_field_status(item: Asked, settings) -> None:
     from rest_framework import serializers
     from rest_framework.response import Response
     from rest_framework.views import APIView
@@ -68,31 +66,31 @@ def test_drf_missing_field_status(settings) -> None:
             return Response({})
 
     response = View.as_view()(RequestFactory().post("/", {}, content_type="application/json"))
-    assert str(response.status_code) in BANK.accepted("drf-missing-field-status")
+    assert str(response.status_code) in item.accepted
     assert response.data == {"name": ["This field is required."]}
 
 
-def test_flask_json_without_content_type() -> None:
-    client = run(BANK.code("flask-json-without-content-type"))["app"].test_client()
+def test_flask_json_without_content_type(item: Asked) -> None:
+    client = run(item.code)["app"].test_client()
     assert client.post("/people", data='{"name": "Ada"}').status_code == 415
     assert client.post("/people", data="{", content_type="application/json").status_code == 400
-    assert BANK.key("flask-json-without-content-type").startswith("415")
+    assert item.key.startswith("415")
 
 
-def test_pydantic_lax_bool() -> None:
+def test_pydantic_lax_bool(item: Asked) -> None:
     values = {'`"yes"`': "yes", "`2`": 2, '`"off"`': "off", '`""`': ""}
     taken = {text for text, value in values.items() if outcome(bool, value) != "refused"}
-    assert taken == BANK.accepted("pydantic-lax-bool")
+    assert taken == item.accepted
     assert outcome(bool, "off") is False
 
 
-def test_pydantic_int_conversions() -> None:
+def test_pydantic_int_conversions(item: Asked) -> None:
     values = {'`" 7 "`': " 7 ", "`2.0`": 2.0, "`True`": True, "`2.5`": 2.5}
-    pairs = {choice["text"]: choice["match"] for choice in BANK.choices("pydantic-int-conversions") if choice["text"]}
+    pairs = item.pairs
     assert pairs == {text: str(outcome(int, value)) for text, value in values.items()}
 
 
-def test_pydantic_extra_fields() -> None:
+def test_pydantic_extra_fields(item: Asked) -> None:
     class Body(BaseModel):
         name: str
 
@@ -104,26 +102,26 @@ def test_pydantic_extra_fields() -> None:
 
     response = TestClient(app).post("/", json={"name": "Ada", "nmae": "Eve"})
     assert (response.status_code, response.json()) == (200, {"name": "Ada"})
-    assert BANK.key("pydantic-extra-fields") == "False"
+    assert item.key == "False"
 
 
-def test_drf_validated_data_type() -> None:
-    shown = printed(BANK.code("drf-validated-data-type"))
-    assert f"`{shown}`" == BANK.key("drf-validated-data-type")
+def test_drf_validated_data_type(item: Asked) -> None:
+    shown = printed(item.code)
+    assert f"`{shown}`" == item.key
 
 
-def test_pydantic_json_defaults() -> None:
-    assert {printed(BANK.code("pydantic-json-defaults"))} == BANK.accepted("pydantic-json-defaults")
+def test_pydantic_json_defaults(item: Asked) -> None:
+    assert {printed(item.code)} == item.accepted
 
 
-def test_response_model_filters() -> None:
-    response = api("response-model-filters").get("/me")
+def test_response_model_filters(item: Asked) -> None:
+    response = api(item.code).get("/me")
     assert (response.status_code, response.json()) == (200, {"name": "Ada"})
-    assert BANK.key("response-model-filters") == '`{"name": "Ada"}`'
+    assert item.key == '`{"name": "Ada"}`'
 
 
-def test_adapter_built_per_request(monkeypatch) -> None:
-    namespace = run(BANK.code("adapter-built-per-request"))
+def test_adapter_built_per_request(item: Asked, monkeypatch) -> None:
+    namespace = run(item.code)
     made: list[TypeAdapter] = []
 
     def noted(kind: Any) -> TypeAdapter:
@@ -137,19 +135,19 @@ def test_adapter_built_per_request(monkeypatch) -> None:
         assert client.post("/import", json=[{"sku": "a", "amount": "2"}]).json() == {"count": 1}
     assert len({id(adapter.validator) for adapter in made}) == 3
     assert namespace["Item"].__pydantic_validator__ is validator
-    assert BANK.key("adapter-built-per-request") == "Building the validator in `TypeAdapter(…)`"
+    assert item.key == "Building the validator in `TypeAdapter(…)`"
 
 
-def test_nullable_is_not_optional() -> None:
-    client = api("nullable-is-not-optional")
-    bodies = [choice["text"] for choice in BANK.choices("nullable-is-not-optional")]
+def test_nullable_is_not_optional(item: Asked) -> None:
+    client = api(item.code)
+    bodies = item.options
     answers = {body: client.post("/members", json=json.loads(body.strip("`"))).status_code for body in bodies}
-    assert {body for body, status in answers.items() if status == 422} == BANK.accepted("nullable-is-not-optional")
+    assert {body for body, status in answers.items() if status == 422} == item.accepted
     assert set(answers.values()) == {200, 422}
 
 
-def test_dependency_runs_before_body_fails() -> None:
-    namespace = run(BANK.code("dependency-runs-before-body-fails"))
+def test_dependency_runs_before_body_fails(item: Asked) -> None:
+    namespace = run(item.code)
     assert TestClient(namespace["app"]).post("/orders", json={}).status_code == 422
     assert namespace["log"] == ["called"]
-    assert BANK.key("dependency-runs-before-body-fails") == "True"
+    assert item.key == "True"
