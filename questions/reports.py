@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from questions import types
 from questions.item import Item
-from questions.models import Attempt, Question, QuestionRevision, Response, Topic
+from questions.models import Attempt, Owner, Question, QuestionRevision, Response, Topic
 from questions.types import AnswerForm, AssessmentForm, QuestionType, ReviewedOption
 
 
@@ -147,3 +147,24 @@ def scored(attempts: Iterable[Attempt]) -> list[tuple[Attempt, Score]]:
         (attempt, Score(attempt.question_count, attempt.unmarked_count, attempt.fraction_sum or 0.0))
         for attempt in attempts
     ]
+
+
+@dataclass
+class TopicProgress:
+    """How far somebody has come in a topic: its questions, those answered at least once, those right the last time."""
+
+    topic: Topic
+    asked: int
+    answered: int = 0
+    right: int = 0
+
+
+def progress(owner: Owner) -> list[TopicProgress]:
+    """Every topic, in reading order, with the owner's progress over its published questions; in two queries."""
+    found = {topic.pk: TopicProgress(topic=topic, asked=topic.published_count) for topic in Topic.objects.with_counts()}
+    for topic_id, fraction in Response.objects.last_of_each_question(owner).values_list(
+        "revision__question__topic", "fraction"
+    ):
+        found[topic_id].answered += 1
+        found[topic_id].right += fraction is not None and fraction >= 1
+    return list(found.values())

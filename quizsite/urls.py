@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from questions.views import attempts, favicon, preferences, quizzes, results, staff, topics
+from questions.views import account, attempts, favicon, preferences, quizzes, results, search, staff, topics
 
 urlpatterns = [
     path("", topics.home, name="home"),
@@ -21,10 +21,14 @@ urlpatterns = [
     path("attempts/<uuid:public_id>/result/", results.result, name="result"),
     path("attempts/<uuid:public_id>/missed/", results.practise_missed, name="practise-missed"),
     path("history/", results.history, name="history"),
+    path("search/", search.search, name="search"),
+    path("questions/<int:pk>/practise/", search.practise_question, name="practise-question"),
+    path("account/", account.account, name="account"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("questions/<int:pk>/preview/", staff.preview, name="question-preview"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("mark.svg", favicon.mark, name="mark"),
     path("favicon.ico", favicon.favicon),
 ]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import functions
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -176,6 +177,16 @@ class ResponseQuerySet(models.QuerySet["Response"]):
     def unanswered(self) -> "ResponseQuerySet":
         """Those that wait for an answer."""
         return self.filter(answered_at__isnull=True)
+
+    def last_of_each_question(self, owner: Owner) -> "ResponseQuerySet":
+        """The owner's last answer to each question that is still published."""
+        age = models.Window(
+            functions.RowNumber(),
+            partition_by=models.F("revision__question"),
+            order_by=[models.F("answered_at").desc(), models.F("pk").desc()],
+        )
+        mine = self.answered().filter(attempt__in=Attempt.objects.owned_by(owner))
+        return mine.filter(revision__question__status="published").annotate(age=age).filter(age=1)
 
     def outline(self) -> "ResponseQuerySet":
         """Only what tells how far the attempt has come, in order."""

@@ -62,6 +62,18 @@ def start_missed(*, attempt: Attempt, owner: Owner, at: datetime, public_id: uui
     )
 
 
+def start_one(*, question: Question, owner: Owner, at: datetime, public_id: uuid.UUID | None = None) -> Attempt:
+    """A practice attempt at that question alone."""
+    return attempts.start(
+        owner=owner,
+        questions=[question],
+        mode=Mode.PRACTICE,
+        title=question.topic.title,
+        at=at,
+        public_id=public_id,
+    )
+
+
 def drawn(questions: QuestionQuerySet, number: int, *, seed: int) -> Sequence[Question]:
     """Up to `number` of the questions in random order; the same seed draws the same ones."""
     ids = list(questions.order_by("pk").values_list("pk", flat=True))

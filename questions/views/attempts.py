@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -97,7 +96,7 @@ def _save(request: HttpRequest, attempt: Attempt, asked: AskedQuestion, form: An
         if not turn.moves_on:
             messages.warning(request, _("Nothing was saved: give an answer first."))
         return
-    saved = attempts.record_response(
+    attempts.record_response(
         attempt=attempt,
         position=asked.response.position,
         answer=answer,
@@ -105,8 +104,6 @@ def _save(request: HttpRequest, attempt: Attempt, asked: AskedQuestion, form: An
         confidence=turn.cleaned_data.get("confidence", ""),
         duration=turn.duration(at),
     )
-    if not attempt.explains_at_once and not turn.moves_on and saved.answered_at:
-        messages.success(request, _("Saved at %s.") % time_format(timezone.localtime(saved.answered_at), "H:i:s"))
 
 
 def _led_on(attempt: Attempt, position: int, turn: TurnForm) -> HttpResponse:

@@ -7,20 +7,18 @@ from django.views.decorators.http import require_safe
 
 from questions.forms.practice import DEFAULT_QUESTIONS, StartForm
 from questions.models import Attempt, Question, Quiz, Topic
+from questions.reports import progress
 from questions.visitors import owner_of
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, a quiz in one click, and where one left off."""
+    owner = owner_of(request)
     context = {
-        "topics": Topic.objects.with_counts(),
+        "topics": progress(owner),
         "quizzes": Quiz.objects.published().with_counts(),
-        "unfinished": Attempt.objects.owned_by(owner_of(request))
-        .open_at(timezone.now())
-        .latest_first()
-        .with_progress()
-        .first(),
+        "unfinished": Attempt.objects.owned_by(owner).open_at(timezone.now()).latest_first().with_progress().first(),
         "form": StartForm(),
         "number": DEFAULT_QUESTIONS,
     }
@@ -30,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def topics(request: HttpRequest) -> HttpResponse:
     """All topics."""
-    return render(request, "questions/topics.html", {"topics": Topic.objects.with_counts()})
+    return render(request, "questions/topics.html", {"topics": progress(owner_of(request))})
 
 
 @require_safe

@@ -21,6 +21,12 @@
     g: () => click('input[name="confidence"][value="guess"]'),
     u: () => click('input[name="confidence"][value="unsure"]'),
     s: () => click('input[name="confidence"][value="sure"]'),
+    "/": () => {
+      const field = main().querySelector('input[type="search"]');
+      if (field) field.select();
+      else document.querySelector("[data-search]").click();
+      return true;
+    },
     "?": () => {
       showKeys();
       return true;

@@ -1,4 +1,6 @@
-"""Keys, theme, copying and the visitor's own zone, in real Chromium."""
+"""Keys, theme, copying, dragging and the visitor's own zone, in real Chromium."""
+
+import re
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -39,6 +41,28 @@ def test_a_quiz_is_taken_with_single_keys(page: Page, quiz) -> None:
             expect(page.get_by_role("heading", level=1)).to_contain_text("Question 2 of")
     expect(page.get_by_text("100 %").first).to_be_visible()
     assert set(attempt.responses.values_list("confidence", "flagged")) == {("sure", True)}
+
+
+def test_the_slash_key_leads_to_search_and_there_to_its_field(page: Page, quiz) -> None:
+    page.goto("/history/")
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("kind")
+    page.keyboard.press("Enter")
+    expect(page).to_have_title(re.compile("Search: kind"))
+    expect(page.get_by_text("Nothing holds all of these words")).to_be_visible()
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+
+
+def test_the_outcome_is_announced(page: Page, quiz) -> None:
+    attempt = begin(page, quiz.title)
+    announced = page.locator("#told")
+    expect(announced).to_have_attribute("role", "status")
+    expect(announced).to_be_empty()
+    page.keyboard.press(right_key(attempt, 1))
+    page.keyboard.press("Enter")
+    expect(announced).to_have_text("Right. 1 of 2 answered")
 
 
 def test_the_list_of_keys_opens_and_closes(page: Page, quiz, axe) -> None:
@@ -114,10 +138,23 @@ def test_lines_are_put_in_order_by_dragging(page: Page, transactional_db) -> Non
     attempt = begin(page, quiz.title)
     attempt.responses.update(option_order=[2, 1, 0])
     page.reload()
-    rows = page.locator("[data-order-by-drag] > li")
+    rows = page.locator('[data-drag="order"] > li')
     for place, text in enumerate(["First", "Second"]):
         rows.filter(has_text=text).locator("label").drag_to(rows.nth(place), target_position={"x": 200, "y": 3})
         expect(rows.nth(place)).to_contain_text(text)
     page.get_by_role("button", name="Check answer").click()
     expect(page.locator(".outcome")).to_contain_text("Right")
     assert attempt.responses.get().answer == {"order": [0, 1, 2]}
+
+
+def test_answers_are_dropped_beside_what_they_belong_to(page: Page, transactional_db) -> None:
+    quiz = QuizFactory(title="One match")
+    question = make_question("matching")
+    QuizItemFactory(quiz=quiz, question=question)
+    attempt = begin(page, quiz.title)
+    for choice in question.choices.exclude(text=""):
+        row = page.locator('[data-drag="match"] > li').filter(has_text=choice.text)
+        page.locator(".chips li").get_by_text(choice.match, exact=True).drag_to(row)
+    page.get_by_role("button", name="Check answer").click()
+    expect(page.locator(".outcome")).to_contain_text("Right")
+    assert attempt.responses.get().fraction == 1

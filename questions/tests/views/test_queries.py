@@ -46,9 +46,10 @@ def ended(attempt: Attempt) -> str:
 
 
 PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
-    "home": (4, lambda attempt: "/"),
-    "topics": (2, lambda attempt: reverse("topics")),
+    "home": (5, lambda attempt: "/"),
+    "topics": (3, lambda attempt: reverse("topics")),
     "topic": (11, lambda attempt: attempt.responses.first().revision.question.topic.get_absolute_url()),
+    "search": (7, lambda attempt: reverse("search") + "?q=the"),
     "practice": (2, lambda attempt: reverse("practice")),
     "question": (4, page_of),
     "overview": (3, lambda attempt: reverse("overview", args=[attempt.public_id])),

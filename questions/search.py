@@ -1,0 +1,164 @@
+"""Search over guides, FAQs and questions; of questions the stem and the code, since more would give answers away.
+
+On PostgreSQL its full-text search (English) finds other forms of a word. Everywhere, rows that hold every word as it
+was typed are found.
+"""
+
+import html
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
+from django.db import connection
+from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
+from django.utils.html import escape, strip_tags
+from django.utils.safestring import SafeString, mark_safe
+
+from questions.models import FAQ, CodeListing, Guide, Question, Section, Takeaway
+from questions.rendering import markdown_html
+
+MAX_WORDS = 8
+HITS_A_KIND = 10
+EXCERPT = 200  # characters
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something found: `title` is plain, `excerpt` HTML with the words marked; `url` is empty for a question."""
+
+    row: Any
+    title: str
+    excerpt: SafeString
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A model that is searched: the names of its heading's field and of its body's; `hit` gives title, Markdown and
+    address of a row."""
+
+    rows: Callable[[], QuerySet[Any]]
+    body: tuple[str, ...]
+    hit: Callable[[Any], tuple[str, str, str]]
+    heading: str = ""
+
+    def search(self, words: Sequence[str]) -> list[Hit]:
+        """The best hits first."""
+        found = matching(self.rows(), words, heading=self.heading, body=self.body)
+        hits = ((row, *self.hit(row)) for row in found[:HITS_A_KIND])
+        return [Hit(row, title, excerpt(text, words), url) for row, title, text, url in hits]
+
+
+def _in_guide(topic: Any, anchor: str) -> str:
+    return f"{topic.get_absolute_url()}#{anchor}"
+
+
+GUIDES = (
+    Source(
+        rows=lambda: Guide.objects.select_related("topic"),
+        heading="title",
+        body=("quick_answer",),
+        hit=lambda row: (row.title, row.quick_answer, row.get_absolute_url()),
+    ),
+    Source(
+        rows=lambda: Section.objects.select_related("guide__topic"),
+        heading="title",
+        body=("body",),
+        hit=lambda row: (row.title, row.body, _in_guide(row.guide.topic, row.slug)),
+    ),
+    Source(
+        rows=lambda: CodeListing.objects.select_related("section__guide__topic"),
+        heading="title",
+        body=("code", "note"),
+        hit=lambda row: (row.title, row.note, _in_guide(row.section.guide.topic, f"listing-{row.slug}")),
+    ),
+    Source(
+        rows=lambda: Takeaway.objects.select_related("guide__topic"),
+        body=("text",),
+        hit=lambda row: (row.guide.title, row.text, _in_guide(row.guide.topic, f"takeaway-{row.slug}")),
+    ),
+)
+FAQS = (
+    Source(
+        rows=lambda: FAQ.objects.select_related("guide__topic"),
+        heading="question",
+        body=("answer",),
+        hit=lambda row: (row.question, row.answer, _in_guide(row.guide.topic, f"faq-{row.slug}")),
+    ),
+)
+QUESTIONS = (
+    Source(
+        rows=lambda: Question.objects.published().select_related("topic"),
+        body=("stem", "code"),
+        hit=lambda row: (row.topic.title, row.stem, ""),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found, by kind."""
+
+    guides: list[Hit]
+    faqs: list[Hit]
+    questions: list[Hit]
+
+    def __bool__(self) -> bool:
+        return bool(self.guides or self.faqs or self.questions)
+
+
+def words_of(text: str) -> list[str]:
+    """The first words of what was typed, each once; quotation marks and the like around them are left out."""
+    bare = (word.strip("\"'“”‘’.,;:!?()[]`") for word in text.replace("\x00", "").split())
+    return list(dict.fromkeys(word for word in bare if word))[:MAX_WORDS]
+
+
+def search(text: str) -> Found:
+    """What is found for the words of the text; nothing where it has none."""
+    words = words_of(text)
+
+    def hits(sources: Iterable[Source]) -> list[Hit]:
+        return [hit for source in sources for hit in source.search(words)] if words else []
+
+    return Found(guides=hits(GUIDES), faqs=hits(FAQS), questions=hits(QUESTIONS))
+
+
+def matching(rows: QuerySet[Any], words: Sequence[str], *, heading: str, body: Sequence[str]) -> QuerySet[Any]:
+    """The rows in which every word stands; those with all of them in the heading (or the first field) first."""
+    fields = [heading, *body] if heading else [*body]
+    literal = Q()
+    in_heading = Q()
+    for word in words:
+        literal &= Q.create([(f"{field}__icontains", word) for field in fields], connector=Q.OR)
+        in_heading &= Q(**{f"{fields[0]}__icontains": word})
+    ranked = rows.annotate(place=Case(When(in_heading, then=Value(1.0)), default=Value(0.0), output_field=FloatField()))
+    if connection.vendor != "postgresql":
+        return ranked.filter(literal).order_by("-place", "pk")
+    vector = SearchVector(*body, weight="B", config="english")
+    if heading:
+        vector = SearchVector(heading, weight="A", config="english") + vector
+    query = SearchQuery(" ".join(words), search_type="plain", config="english")
+    ranked = ranked.annotate(vector=vector, rank=F("place") + SearchRank(F("vector"), query))
+    return ranked.filter(literal | Q(vector=query)).order_by("-rank", "pk")
+
+
+def excerpt(markdown: str, words: Sequence[str]) -> SafeString:
+    """About EXCERPT characters of the text around the first word, as HTML with every word marked."""
+    text = " ".join(html.unescape(strip_tags(markdown_html(markdown))).split())
+    pattern = re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)), re.IGNORECASE)
+    first = pattern.search(text)
+    begin = max(0, (first.start() if first else 0) - EXCERPT // 3)
+    end = min(len(text), begin + EXCERPT)
+    if begin:
+        begin = text.find(" ", begin) + 1 or begin
+    if end < len(text):
+        end = max(text.rfind(" ", begin, end), begin + 1)
+    shown = text[begin:end]
+    parts, place = [], 0
+    for match in pattern.finditer(shown):
+        parts += [escape(shown[place : match.start()]), f"<mark>{escape(match[0])}</mark>"]
+        place = match.end()
+    parts.append(escape(shown[place:]))
+    return mark_safe(f"{'… ' if begin else ''}{''.join(parts)}{' …' if end < len(text) else ''}")  # noqa: S308

@@ -1,0 +1,110 @@
+"""What is found, in which order, and how it is shown."""
+
+import pytest
+from django.db import connection
+
+from questions.models import Status
+from questions.search import excerpt, search, words_of
+from questions.tests.factories import (
+    CodeListingFactory,
+    FAQFactory,
+    GuideFactory,
+    SectionFactory,
+    TakeawayFactory,
+    TopicFactory,
+    make_question,
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("N+1 queries", ["N+1", "queries"]),
+        ('  "select_related"?  ', ["select_related"]),
+        ("a a A", ["a", "A"]),
+        ("?!", []),
+        ("\x00x", ["x"]),
+        ("1 2 3 4 5 6 7 8 9", ["1", "2", "3", "4", "5", "6", "7", "8"]),
+    ],
+)
+def test_words_are_taken_as_typed(typed: str, words: list[str]) -> None:
+    assert words_of(typed) == words
+
+
+def test_an_excerpt_is_text_around_the_first_word_with_every_word_marked() -> None:
+    text = "lorem " * 60 + "the **lazy** `QuerySet` & <b>more</b> " + "ipsum " * 60
+    shown = excerpt(text, ["queryset", "lazy"])
+    assert "the <mark>lazy</mark> <mark>QuerySet</mark> &amp; &lt;b&gt;more&lt;/b&gt; ipsum" in shown
+    assert shown.startswith("… ")
+    assert shown.endswith(" …")
+    assert len(shown) < 320
+
+
+def test_an_excerpt_of_a_short_text_is_all_of_it() -> None:
+    assert excerpt("One *word* only.", ["nothing"]) == "One word only."
+
+
+@pytest.mark.django_db
+def test_every_part_of_a_guide_is_found_where_it_stands() -> None:
+    guide = GuideFactory(topic=TopicFactory(slug="orm"), quick_answer="A walrus at first.")
+    section = SectionFactory(guide=guide, slug="lazy", body="A walrus in prose.")
+    CodeListingFactory(section=section, slug="loop", code="walrus = 1")
+    TakeawayFactory(guide=guide, slug="keep", text="Remember the walrus.")
+    FAQFactory(guide=guide, slug="why", answer="For the walrus.")
+    found = search("Walrus")
+    assert [hit.url for hit in found.guides] == [
+        "/topics/orm/",
+        "/topics/orm/#lazy",
+        "/topics/orm/#listing-loop",
+        "/topics/orm/#takeaway-keep",
+    ]
+    assert [hit.url for hit in found.faqs] == ["/topics/orm/#faq-why"]
+    assert not found.questions
+
+
+@pytest.mark.django_db
+def test_every_word_must_be_there_in_any_order() -> None:
+    guide = GuideFactory()
+    both = SectionFactory(guide=guide, title="Locks", body="Rows are locked until the transaction ends.")
+    SectionFactory(guide=guide, title="Rows", body="Nothing else.")
+    assert [hit.row for hit in search("transaction locked").guides] == [both]
+    assert not search("transaction walrus")
+
+
+@pytest.mark.django_db
+def test_a_heading_counts_more_than_the_text_beneath() -> None:
+    guide = GuideFactory()
+    beneath = SectionFactory(guide=guide, title="Other", body="About caching.")
+    heading = SectionFactory(guide=guide, title="Caching", body="About it.")
+    assert [hit.row for hit in search("caching").guides] == [heading, beneath]
+
+
+@pytest.mark.django_db
+def test_only_published_questions_are_found_and_by_what_is_asked_alone() -> None:
+    asked = make_question("single_choice", stem="What does the walrus do?", explanation="It assigns: zebra.")
+    make_question("single_choice", stem="Which walrus?", status=Status.DRAFT)
+    assert [hit.row for hit in search("walrus").questions] == [asked]
+    assert not search("zebra")
+    assert not search(asked.choices.first().text + " " + asked.choices.first().feedback)
+
+
+@pytest.mark.django_db
+def test_nothing_is_asked_of_the_database_without_words(django_assert_num_queries) -> None:
+    with django_assert_num_queries(0):
+        assert not search(" ?! ")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["100%", "a_b", "'; DROP TABLE", "\\", "(((", "x" * 500])
+def test_what_means_something_to_a_database_is_only_text(typed: str) -> None:
+    guide = GuideFactory()
+    SectionFactory(guide=guide, body="Nothing of the kind.")
+    assert not search(typed)
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="full text is PostgreSQL's; elsewhere words as typed")
+def test_postgresql_finds_other_forms_of_a_word() -> None:
+    section = SectionFactory(body="Queries were evaluated lazily.")
+    assert [hit.row for hit in search("query evaluating").guides] == [section]
+    assert connection.vendor == "postgresql"

@@ -1,0 +1,41 @@
+"""The search page, and answering what it found."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from questions.models import Attempt, Status
+from questions.tests.factories import FAQFactory, make_question
+
+pytestmark = pytest.mark.django_db
+
+
+def test_hits_lead_to_their_places(client: Client) -> None:
+    faq = FAQFactory(question="Why a walrus?", answer="It is <em>not</em> HTML.")
+    page = client.get(reverse("search"), {"q": "walrus"}).content.decode()
+    assert f'href="{faq.guide.get_absolute_url()}#faq-{faq.slug}"' in page
+    assert "<em>" not in page
+    assert 'value="walrus"' in page
+
+
+def test_nothing_found_says_what_to_try(client: Client) -> None:
+    assert "Nothing holds all of these words" in client.get(reverse("search"), {"q": "walrus"}).content.decode()
+    assert "Nothing holds" not in client.get(reverse("search")).content.decode()
+
+
+def test_a_question_found_is_answered_in_one_click_and_a_double_click_starts_one_quiz(client: Client) -> None:
+    question = make_question("single_choice", stem="What does the walrus do?")
+    page = client.get(reverse("search"), {"q": "walrus"})
+    data = {"start_id": str(page.context["form"]["start_id"].value())}
+    response = client.post(reverse("practise-question", args=[question.pk]), data)
+    client.post(reverse("practise-question", args=[question.pk]), data)
+    attempt = Attempt.objects.get()
+    assert response.url == attempt.get_absolute_url()
+    assert attempt.responses.get().revision.question == question
+
+
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.RETIRED])
+def test_a_question_that_is_not_published_cannot_be_started(client: Client, status: str) -> None:
+    question = make_question("single_choice", status=status)
+    assert client.post(reverse("practise-question", args=[question.pk])).status_code == 404
+    assert not Attempt.objects.exists()

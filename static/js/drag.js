@@ -1,0 +1,85 @@
+// Where there is a mouse, lines of an ordering question can be dragged into place, and the answers of a matching question
+// dropped beside what they belong to. Dragging fills in the selects, which anybody can also use by hand.
+"use strict";
+
+(() => {
+  let dragged = null;
+
+  const makeDraggable = (element) => {
+    element.draggable = true;
+    element.addEventListener("dragstart", (event) => {
+      dragged = element;
+      element.classList.add("is-dragged");
+      event.dataTransfer.effectAllowed = "move";
+      event.dataTransfer.setData("text/plain", "");
+    });
+    element.addEventListener("dragend", () => {
+      element.classList.remove("is-dragged");
+      dragged = null;
+    });
+  };
+
+  const takeDrops = (element, { accepts, over = () => {}, drop }) => {
+    element.addEventListener("dragover", (event) => {
+      if (!dragged || !accepts()) return;
+      event.preventDefault();
+      over(event);
+    });
+    element.addEventListener("drop", (event) => {
+      event.preventDefault();
+      if (dragged && accepts()) drop();
+    });
+  };
+
+  const enableOrder = (list) => {
+    const number = () =>
+      [...list.children].forEach((row, index) => {
+        row.querySelector("select").value = String(index + 1);
+      });
+    for (const row of list.children) {
+      makeDraggable(row);
+      takeDrops(row, {
+        accepts: () => dragged.parentElement === list,
+        over: (event) => {
+          if (dragged === row) return;
+          const box = row.getBoundingClientRect();
+          row[event.clientY > box.top + box.height / 2 ? "after" : "before"](dragged);
+        },
+        drop: number,
+      });
+    }
+  };
+
+  const enableMatching = (list) => {
+    const bank = document.createElement("ul");
+    bank.className = "chips";
+    bank.setAttribute("aria-hidden", "true"); // the selects say the same
+    for (const option of list.querySelector("select").options) {
+      if (!option.value) continue;
+      const chip = document.createElement("li");
+      chip.textContent = option.text;
+      chip.dataset.value = option.value;
+      makeDraggable(chip);
+      bank.append(chip);
+    }
+    for (const row of list.children) {
+      takeDrops(row, {
+        accepts: () => dragged.parentElement === bank,
+        drop: () => {
+          row.querySelector("select").value = dragged.dataset.value;
+        },
+      });
+    }
+    list.before(bank);
+  };
+
+  const enableAll = () => {
+    for (const list of document.querySelectorAll("[data-drag]:not([data-ready])")) {
+      list.dataset.ready = "";
+      if (list.dataset.drag === "order") enableOrder(list);
+      else enableMatching(list);
+    }
+  };
+  document.addEventListener("DOMContentLoaded", enableAll);
+  document.addEventListener("htmx:load", enableAll);
+})();
