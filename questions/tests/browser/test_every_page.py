@@ -1,0 +1,116 @@
+"""Every page, in both themes, on a phone and at 200 % zoom; and none scrolls sideways at 320 pixels."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, Page
+
+from questions import types
+from questions.models import Attempt, Mode
+from questions.services import attempts
+from questions.tests.factories import (
+    CodeListingFactory,
+    ComparisonFactory,
+    ComparisonRowFactory,
+    FAQFactory,
+    GuideFactory,
+    QuizFactory,
+    QuizItemFactory,
+    SectionFactory,
+    TakeawayFactory,
+    UserFactory,
+    make_question,
+)
+from questions.tests.taking import key_of, page_of, visitor_attempt, wrong_answer_to
+
+LONG_LINE = "result = [name for name in very_long_variable_names if name.startswith('something')]  # " + "x" * 80
+SIZES = {
+    "phone": {"viewport": {"width": 360, "height": 740}},
+    "zoomed to 200 %": {"viewport": {"width": 640, "height": 400}, "device_scale_factor": 2},
+}
+
+
+def answered(attempt: Attempt, answer) -> Attempt:
+    for place in attempt.responses.all():
+        attempts.record_response(attempt=attempt, position=place.position, answer=answer(place), at=timezone.now())
+    return attempt
+
+
+@pytest.fixture
+def addresses(client, transactional_db) -> list[str]:
+    """An address of every kind of page a candidate sees, for the client's session."""
+    guide = GuideFactory(quick_answer="Take `" + "a_very_long_name_" * 5 + "`.")
+    section = SectionFactory(guide=guide, body=f"| one | two |\n|---|---|\n| 1 | 2 |\n\n```python\n{LONG_LINE}\n```")
+    CodeListingFactory.create_batch(2, section=section, code=LONG_LINE, output=LONG_LINE)
+    for number in range(3):
+        ComparisonRowFactory(
+            comparison=ComparisonFactory(guide=guide), feature=f"Feature {number}", cells=["Yes, `always`", "No"]
+        )
+    TakeawayFactory(guide=guide)
+    FAQFactory(guide=guide)
+    questions = [
+        make_question(name, topic=guide.topic, code=LONG_LINE, code_language="python", explanation="Because.")
+        for name in types.names()
+    ]
+    quiz = QuizFactory()
+    for position, question in enumerate(questions, 1):
+        QuizItemFactory(quiz=quiz, question=question, position=position)
+
+    fresh = visitor_attempt(client, *questions)
+    right = answered(visitor_attempt(client, *questions), key_of)
+    exam = visitor_attempt(client, *questions, mode=Mode.EXAM, time_limit=timedelta(minutes=30))
+    ended = answered(visitor_attempt(client, *questions), wrong_answer_to)
+    attempts.submit(attempt=ended, at=timezone.now())
+    return [
+        *("/", reverse("topics"), guide.get_absolute_url(), reverse("practice"), quiz.get_absolute_url()),
+        *(reverse("history"), reverse("preferences"), reverse("search") + "?q=the", reverse("search") + "?q=walrus"),
+        *(reverse("account_login"), reverse("account_signup"), reverse("account_reset_password"), "/nowhere/"),
+        *(page_of(attempt, n) for attempt in (fresh, right) for n in range(1, len(questions) + 1)),
+        *(page_of(exam), reverse("overview", args=[exam.public_id]), reverse("result", args=[ended.public_id])),
+    ]
+
+
+@pytest.fixture
+def members_addresses(client, transactional_db) -> list[str]:
+    client.force_login(UserFactory())
+    return [reverse(name) for name in ("account", "account_email", "account_change_password", "account_logout")]
+
+
+def opened(new_context, base_url: str, client, **options) -> Page:
+    """A page of a browser that has the client's session."""
+    context: BrowserContext = new_context(**options)
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": base_url}])
+    return context.new_page()
+
+
+def check_all(page: Page, addresses: list[str], axe) -> None:
+    sideways = []
+    asked = page.viewport_size
+    for address in addresses:
+        page.goto(address)
+        axe(page)
+        page.set_viewport_size({"width": 320, "height": 640})
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            sideways.append(address)
+        page.set_viewport_size(asked)
+    assert not sideways
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_page_hinders_anybody_or_scrolls_sideways(
+    new_context, base_url, client, addresses, axe, complaints, theme: str, size: str
+) -> None:
+    complaints.expect("404")
+    page = opened(new_context, base_url, client, color_scheme=theme, **SIZES[size])
+    check_all(page, addresses, axe)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_page_of_the_account_hinders_anybody(
+    new_context, base_url, client, members_addresses, axe, theme: str
+) -> None:
+    page = opened(new_context, base_url, client, color_scheme=theme, **SIZES["phone"])
+    check_all(page, members_addresses, axe)
