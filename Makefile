@@ -8,7 +8,7 @@ MANAGE := $(BIN)/python manage.py
 AS_DEPLOYED := DEBUG=false BEHIND_TLS=true SECRET_KEY=only-for-this-check-only-for-this-check-only-for-this-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check format screenshots lighthouse lock clean
+.PHONY: help run dev test check format screenshots pages lighthouse lock clean
 
 help: ## list what can be done
 	@echo "Usage: make TARGET"
@@ -43,7 +43,11 @@ screenshots: .venv/.dev ## take the pictures in docs/images anew, from a fresh s
 	@.ci/browser
 	@$(BIN)/python scripts/screenshots.py
 
-lighthouse: .venv/.dev ## print Lighthouse's scores of the main pages (needs npx)
+pages: .venv/.dev requirements/node/node_modules ## take every page into var/pages, check HTML and CSS (needs npm and Java)
+	@.ci/browser
+	@$(BIN)/python scripts/pages.py
+
+lighthouse: .venv/.dev requirements/node/node_modules ## print Lighthouse's scores of the main pages (needs npm)
 	@.ci/browser
 	@$(BIN)/python scripts/lighthouse.py
 
@@ -56,7 +60,7 @@ lock: .venv/.dev ## compile requirements/*.in into requirements/*.txt (ARGS=--up
 	done
 
 clean: ## remove .venv and the tools' caches; var/, with the database, stays
-	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache test-results
+	rm -rf requirements/node/node_modules .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/bin/python:
@@ -73,3 +77,7 @@ clean: ## remove .venv and the tools' caches; var/, with the database, stays
 	@echo "Installing requirements/dev.txt"
 	@$(PIP) -r requirements/dev.txt
 	@touch .venv/.base $@
+
+requirements/node/node_modules: requirements/node/package-lock.json
+	@npm ci --prefix requirements/node --ignore-scripts --no-audit --no-fund --silent
+	@touch $@

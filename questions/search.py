@@ -136,9 +136,7 @@ def matching(rows: QuerySet[Any], words: Sequence[str], *, heading: str, body: S
     ranked = rows.annotate(place=Case(When(in_heading, then=Value(1.0)), default=Value(0.0), output_field=FloatField()))
     if connection.vendor != "postgresql":
         return ranked.filter(literal).order_by("-place", "pk")
-    vector = SearchVector(*body, weight="B", config="english")
-    if heading:
-        vector = SearchVector(heading, weight="A", config="english") + vector
+    vector = SearchVector(fields[0], weight="A", config="english") + SearchVector(*body, weight="B", config="english")
     query = SearchQuery(" ".join(words), search_type="plain", config="english")
     ranked = ranked.annotate(vector=vector, rank=F("place") + SearchRank(F("vector"), query))
     return ranked.filter(literal | Q(vector=query)).order_by("-rank", "pk")

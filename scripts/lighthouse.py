@@ -1,4 +1,4 @@
-"""Prints Lighthouse's scores (mobile) of a fresh site's main pages; `make lighthouse` calls it. Needs Node's npx."""
+"""Prints Lighthouse's scores (mobile) of a fresh site's main pages; `make lighthouse` calls it."""
 
 import json
 import subprocess
@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Browser
-from served import CHROMIUM, FLAGS, SITE, begin, chromium, served
+from served import CHROMIUM, FLAGS, NODE, SITE, begin, chromium, served
 
 CATEGORIES = ["performance", "accessibility", "best-practices", "seo"]
 
@@ -36,7 +36,7 @@ def scores(address: str, cookies: str) -> list[str]:
         report = Path(folder) / "report.json"
         subprocess.run(
             [
-                *("npx", "--yes", "lighthouse@13", address, "--quiet", "--output=json", f"--output-path={report}"),
+                *(NODE / ".bin" / "lighthouse", address, "--quiet", "--output=json", f"--output-path={report}"),
                 *(f"--chrome-path={CHROMIUM}", f"--chrome-flags={' '.join(FLAGS)}"),
                 f"--extra-headers={json.dumps({'Cookie': cookies} if cookies else {})}",
             ],

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent
 PORT = "8791"
 SITE = f"http://127.0.0.1:{PORT}"
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+NODE = ROOT / "requirements" / "node" / "node_modules"
 CHROMIUM = shutil.which(os.environ.get("CHROMIUM", "chromium"))
 
 

@@ -154,6 +154,11 @@ class CodeListing(GuidePart):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def label(self) -> str:
+        """The title up to its colon: enough to choose among the listings of one section."""
+        return self.title.partition(":")[0]
+
     def natural_key(self) -> tuple[Any, ...]:
         return (*self.section.natural_key(), self.slug)
 

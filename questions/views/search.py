@@ -16,7 +16,9 @@ from questions.visitors import lasting_owner
 def search(request: HttpRequest) -> HttpResponse:
     """What guides, FAQs and questions hold of the words in `q`."""
     text = request.GET.get("q", "").strip()[:200]
-    return render(request, "questions/search.html", {"text": text, "found": find(text), "form": StartForm()})
+    found = find(text)
+    starts = [(hit, StartForm(auto_id=False)) for hit in found.questions]
+    return render(request, "questions/search.html", {"text": text, "found": found, "starts": starts})
 
 
 @require_POST

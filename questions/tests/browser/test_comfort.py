@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from questions.tests.browser.steps import begin, place_of
-from questions.tests.factories import QuizFactory, QuizItemFactory, make_question
+from questions.tests.factories import CodeListingFactory, QuizFactory, QuizItemFactory, SectionFactory, make_question
 
 
 @pytest.fixture
@@ -158,3 +158,35 @@ def test_answers_are_dropped_beside_what_they_belong_to(page: Page, transactiona
     page.get_by_role("button", name="Check answer").click()
     expect(page.locator(".outcome")).to_contain_text("Right")
     assert attempt.responses.get().fraction == 1
+
+
+@pytest.mark.parametrize("java_script", [True, False])
+def test_one_listing_of_a_section_is_shown_at_a_time(
+    new_context, transactional_db, base_url, java_script: bool
+) -> None:
+    section = SectionFactory()
+    for number, name in enumerate(["Flask", "Django"], 1):
+        CodeListingFactory(
+            section=section, slug=name.lower(), position=number, title=f"{name}: a view", code=f"# {name}"
+        )
+    page = new_context(java_script_enabled=java_script).new_page()
+    page.goto(section.guide.get_absolute_url())
+    flask, django = page.locator("#listing-flask"), page.locator("#listing-django")
+    expect(flask).to_be_visible()
+    expect(django).to_be_hidden()
+    page.get_by_role("radio", name="Flask").focus()
+    page.keyboard.press("ArrowRight")
+    expect(django).to_be_visible()
+    expect(flask).to_be_hidden()
+    page.goto(section.guide.get_absolute_url() + "#listing-flask")
+    page.emulate_media(media="print")
+    expect(flask).to_be_visible()
+    expect(django).to_be_visible()
+
+
+def test_a_listing_that_is_linked_to_is_shown(page: Page, transactional_db) -> None:
+    section = SectionFactory()
+    CodeListingFactory.create_batch(2, section=section)
+    last = section.listings.last()
+    page.goto(f"{section.guide.get_absolute_url()}#listing-{last.slug}")
+    expect(page.locator(f"#listing-{last.slug}")).to_be_visible()

@@ -26,12 +26,23 @@ def test_nothing_found_says_what_to_try(client: Client) -> None:
 def test_a_question_found_is_answered_in_one_click_and_a_double_click_starts_one_quiz(client: Client) -> None:
     question = make_question("single_choice", stem="What does the walrus do?")
     page = client.get(reverse("search"), {"q": "walrus"})
-    data = {"start_id": str(page.context["form"]["start_id"].value())}
+    ((_hit, form),) = page.context["starts"]
+    data = {"start_id": str(form["start_id"].value())}
     response = client.post(reverse("practise-question", args=[question.pk]), data)
     client.post(reverse("practise-question", args=[question.pk]), data)
     attempt = Attempt.objects.get()
     assert response.url == attempt.get_absolute_url()
     assert attempt.responses.get().revision.question == question
+
+
+def test_two_questions_found_start_two_quizzes(client: Client) -> None:
+    questions = [make_question("single_choice", stem="Which walrus?") for _ in range(2)]
+    starts = client.get(reverse("search"), {"q": "walrus"}).context["starts"]
+    for hit, form in starts:
+        data = {"start_id": str(form["start_id"].value())}
+        client.post(reverse("practise-question", args=[hit.row.pk]), data)
+    asked = Attempt.objects.values_list("responses__revision__question", flat=True)
+    assert sorted(asked) == [question.pk for question in questions]
 
 
 @pytest.mark.parametrize("status", [Status.DRAFT, Status.RETIRED])
