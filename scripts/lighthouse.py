@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -45,7 +46,11 @@ def scores(address: str, cookies: str) -> list[str]:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        found = json.loads(report.read_text())["categories"]
+        told = json.loads(report.read_text())
+        asked = next(one for one in told["audits"]["network-requests"]["details"]["items"] if one["url"] == address)
+        if asked["statusCode"] != 200:
+            sys.exit(f"{address} was answered with {asked['statusCode']}")
+        found = told["categories"]
     given = [found[name]["score"] for name in CATEGORIES]
     return ["–" if score is None else str(round(100 * score)) for score in given]
 

@@ -225,28 +225,3 @@ def test_a_lost_connection_is_told_and_the_answer_can_be_sent_again(page: Page, 
     check(page)
     expect(page.get_by_text("The connection was lost")).to_be_hidden()
     assert attempt.responses.answered().count() == 1
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
-def test_every_page_a_visitor_meets_is_accessible(new_context, quiz, axe, scheme: str, width: int) -> None:
-    context = new_context(color_scheme=scheme, viewport={"width": width, "height": 800})
-    page = context.new_page()
-    topic = quiz.items.first().question.topic
-    for path in ("/", "/topics/", topic.get_absolute_url(), "/practice/", quiz.get_absolute_url(), "/history/",
-                 "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"):  # fmt: skip
-        page.goto(path)
-        axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{path} scrolls sideways"
-    attempt = begin(page, quiz.title)
-    axe(page)
-    fill_in(page, place_of(attempt, 1))
-    check(page)
-    axe(page)
-    page.get_by_role("button", name="Finish").click()
-    expect(page.get_by_role("heading", level=1, name="Before you hand in")).to_be_visible()
-    axe(page)
-    page.get_by_role("button", name="Finish").click()
-    expect(page.get_by_role("heading", level=1, name="Result")).to_be_visible()
-    axe(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the result scrolls sideways"

@@ -161,9 +161,7 @@ def test_answers_are_dropped_beside_what_they_belong_to(page: Page, transactiona
 
 
 @pytest.mark.parametrize("java_script", [True, False])
-def test_one_listing_of_a_section_is_shown_at_a_time(
-    new_context, transactional_db, base_url, java_script: bool
-) -> None:
+def test_one_listing_of_a_section_is_shown_at_a_time(new_context, transactional_db, java_script: bool) -> None:
     section = SectionFactory()
     for number, name in enumerate(["Flask", "Django"], 1):
         CodeListingFactory(
