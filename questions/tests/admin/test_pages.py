@@ -40,13 +40,6 @@ pytestmark = pytest.mark.django_db
 REGISTERED = [Attempt, Comparison, FAQ, Guide, Question, QuestionRevision, Quiz, Response, Section, Takeaway, Topic]
 
 
-@pytest.fixture
-def staff(client: Client) -> Client:
-    """A client logged in as a member of staff who may do everything."""
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
-    return client
-
-
 def fill(size: int) -> None:
     """`size` of everything, each with `size` parts."""
     guides = [GuideFactory() for _ in range(size)]
