@@ -11,6 +11,7 @@ from questions import types
 from questions.item import Item
 from questions.models import Attempt, Owner, Question, QuestionRevision, Response, Topic
 from questions.types import AnswerForm, AssessmentForm, QuestionType, ReviewedOption
+from questions.verification import Verification, verification
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,12 @@ class AskedQuestion:
     def has_changed(self) -> bool:
         """Whether the question says something else today."""
         return self.now_says is not None and self.now_says.digest() != self.response.revision.digest
+
+    @property
+    def verification(self) -> Verification | None:
+        """With what its answer was verified by running it, word for word as it was asked; None where it was not."""
+        question = self.response.revision.question
+        return verification(f"{question.topic.slug}/{question.slug}", self.response.revision.digest)
 
     def form(self) -> AnswerForm:
         """The form to answer it, with the answer saved so far."""

@@ -4,17 +4,21 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from questions.views import account, attempts, favicon, preferences, quizzes, results, search, staff, topics
+from questions.views import account, attempts, favicon, feedback, preferences, quizzes, results, search, staff, topics
 
 urlpatterns = [
     path("", topics.home, name="home"),
     path("topics/", topics.topics, name="topics"),
     path("topics/<slug:slug>/", topics.topic, name="topic"),
+    path("topics/<slug:slug>/corrections/", feedback.corrections, name="corrections"),
+    path("reports/", feedback.reports, name="reports"),
     path("practice/", quizzes.practice, name="practice"),
     path("quizzes/<slug:slug>/", quizzes.quiz, name="quiz"),
     path("attempts/<uuid:public_id>/", attempts.attempt, name="attempt"),
     path("attempts/<uuid:public_id>/<int:position>/", attempts.question, name="question"),
     path("attempts/<uuid:public_id>/<int:position>/marks/", results.assess, name="assess"),
+    path("attempts/<uuid:public_id>/<int:position>/check/", results.check, name="check"),
+    path("attempts/<uuid:public_id>/<int:position>/report/", feedback.report, name="report"),
     path("attempts/<uuid:public_id>/overview/", attempts.overview, name="overview"),
     path("attempts/<uuid:public_id>/hand-in/", attempts.hand_in, name="hand-in"),
     path("attempts/<uuid:public_id>/abandon/", attempts.abandon, name="abandon"),

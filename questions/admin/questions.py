@@ -54,7 +54,7 @@ class QuestionAdmin(admin.ModelAdmin):
     form = QuestionForm
     inlines = [ChoiceInline, RubricCriterionInline, FollowUpInline, ReferenceInline]
     list_display = ["slug", "short_stem", "topic", "type", "difficulty", "seniority", "status"]
-    list_filter = ["status", "topic", "type", "difficulty", "seniority"]
+    list_filter = ["status", "topic", "type", "task", "difficulty", "seniority"]
     list_select_related = ["topic"]
     search_fields = ["slug", "stem", "code", "explanation"]
     autocomplete_fields = ["topic", "takeaway", "faq"]
@@ -62,7 +62,7 @@ class QuestionAdmin(admin.ModelAdmin):
     actions = ["publish", "retire"]
     save_as = True
     fieldsets = [
-        (None, {"fields": [("topic", "slug"), ("type", "status"), ("difficulty", "seniority"), "stem"]}),
+        (None, {"fields": [("topic", "slug"), ("type", "status"), ("difficulty", "seniority"), "task", "stem"]}),
         (_("Code"), {"fields": ["code", "code_language"]}),
         (_("After the answer"), {"fields": ["explanation", "model_answer", ("takeaway", "faq")]}),
         (_("Fine points"), {"fields": ["holds_for", "case_sensitive"]}),

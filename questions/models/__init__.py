@@ -1,8 +1,9 @@
 """The models, one module per concept."""
 
 from questions.models.attempts import Attempt, AttemptStatus, Confidence, Owner, Response
+from questions.models.feedback import Outcome, QuestionReport, Reason
 from questions.models.parts import Choice, FollowUp, Reference, RubricCriterion
-from questions.models.questions import Difficulty, Question, Seniority, Status
+from questions.models.questions import Difficulty, Question, Seniority, Status, Task
 from questions.models.quizzes import Mode, Quiz, QuizItem
 from questions.models.revisions import QuestionRevision
 from questions.models.topics import FAQ, CodeListing, Comparison, ComparisonRow, Guide, Section, Takeaway, Topic
@@ -20,11 +21,14 @@ __all__ = [
     "FollowUp",
     "Guide",
     "Mode",
+    "Outcome",
     "Owner",
     "Question",
+    "QuestionReport",
     "QuestionRevision",
     "Quiz",
     "QuizItem",
+    "Reason",
     "Reference",
     "Response",
     "RubricCriterion",
@@ -32,5 +36,6 @@ __all__ = [
     "Seniority",
     "Status",
     "Takeaway",
+    "Task",
     "Topic",
 ]

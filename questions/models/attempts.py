@@ -233,6 +233,11 @@ class Response(models.Model):
         return f"{self.attempt} · {self.position}"
 
     @property
+    def may_be_explained(self) -> bool:
+        """Whether what is right may be shown: when the answer is final."""
+        return not self.attempt.is_open or (self.attempt.explains_at_once and self.is_answered)
+
+    @property
     def is_answered(self) -> bool:
         """Whether an answer is in."""
         return self.answered_at is not None

@@ -32,6 +32,15 @@ class Seniority(models.TextChoices):
     SENIOR = "senior", _("Senior")
 
 
+class Task(models.TextChoices):
+    """What a graded question asks one to do; open questions need none."""
+
+    SCENARIO = "scenario", _("Decide in a situation")
+    PREDICT = "predict", _("Predict the result")
+    DEBUG = "debug", _("Find the bug")
+    RECALL = "recall", _("Recall")
+
+
 class Status(models.TextChoices):
     """Where a question stands on its way to candidates."""
 
@@ -93,6 +102,9 @@ class Question(models.Model):
     type = models.CharField(_("type"), max_length=20, choices=types.labels)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, db_index=True)
     difficulty = models.CharField(_("difficulty"), max_length=10, choices=Difficulty, default=Difficulty.MEDIUM)
+    task = models.CharField(
+        _("task"), max_length=10, choices=Task, blank=True, help_text=_("What it asks one to do; open questions: none.")
+    )
     seniority = models.CharField(_("seniority"), max_length=10, choices=Seniority, default=Seniority.MID)
     stem = models.TextField(
         _("stem"), help_text=_("What is asked; it can be answered with the options covered. Markdown.")
@@ -151,6 +163,7 @@ class Question(models.Model):
             models.CheckConstraint(
                 condition=models.Q(difficulty__in=Difficulty.values), name="question_difficulty_known"
             ),
+            models.CheckConstraint(condition=models.Q(task__in=["", *Task.values]), name="question_task_known"),
             models.CheckConstraint(condition=models.Q(seniority__in=Seniority.values), name="question_seniority_known"),
         ]
 

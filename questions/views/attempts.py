@@ -178,7 +178,7 @@ def question_context(
         "asked": asked,
         "form": form or asked.form(),
         "turn": turn or TurnForm.for_page(asked.response, timezone.now()),
-        "explained": attempt.explains_at_once and asked.response.is_answered,
+        "explained": asked.response.may_be_explained,
         "is_last": asked.response.position == len(progress["places"]),
         **progress,
     }

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from questions import verification
+from questions.bank import checks
 from questions.forms.practice import StartForm
 from questions.models import Attempt, Response
-from questions.reports import result_of, scored
+from questions.reports import AskedQuestion, result_of, scored
 from questions.services import attempts, quizzes
 from questions.types import AssessmentForm
 from questions.views.attempts import own_attempt
@@ -50,6 +52,21 @@ def assess(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpRes
     if attempt.is_open:
         return redirect("question", public_id, position)
     return redirect(f"{reverse('result', args=[public_id])}#question-{position}")
+
+
+@never_cache
+@require_safe
+def check(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
+    """The program that verified an answer, once that answer may be seen."""
+    attempt = own_attempt(request, public_id)
+    response = get_object_or_404(attempt.responses.with_question(), position=position)
+    asked = AskedQuestion(response)
+    question = response.revision.question
+    found = checks.find(question.topic.slug, question.slug)
+    if not asked.verification or not found or not response.may_be_explained:
+        raise Http404
+    script = found.script(asked.item, verification.manifest()["packages"])
+    return render(request, "questions/check.html", {"asked": asked, "script": script})
 
 
 @require_POST

@@ -13,8 +13,10 @@ from questions.models import (
     Comparison,
     Guide,
     Question,
+    QuestionReport,
     QuestionRevision,
     Quiz,
+    Reason,
     Response,
     Section,
     Takeaway,
@@ -37,7 +39,10 @@ from questions.tests.factories import (
 from questions.tests.taking import key_of, visitor_attempt
 
 pytestmark = pytest.mark.django_db
-REGISTERED = [Attempt, Comparison, FAQ, Guide, Question, QuestionRevision, Quiz, Response, Section, Takeaway, Topic]
+REGISTERED = [
+    *(Attempt, Comparison, FAQ, Guide, Question, QuestionReport, QuestionRevision, Quiz, Response, Section),
+    *(Takeaway, Topic),
+]
 
 
 def fill(size: int) -> None:
@@ -60,6 +65,9 @@ def fill(size: int) -> None:
         attempt = visitor_attempt(Client(), *questions)
         for place in attempt.responses.all():
             attempts.record_response(attempt=attempt, position=place.position, answer=key_of(place), at=timezone.now())
+            QuestionReport.objects.create(
+                response=place, revision=place.revision, reason=Reason.TYPO, reported_at=timezone.now()
+            )
 
 
 def count(client: Client, url: str, django_assert_max_num_queries) -> int:

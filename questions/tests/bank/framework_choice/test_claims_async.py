@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from asgiref.testing import ApplicationCommunicator
+from django.contrib.auth.models import Group
 from django.core.asgi import get_asgi_application
 from django.core.exceptions import SynchronousOnlyOperation
 from django.core.handlers.wsgi import WSGIHandler
@@ -28,7 +29,6 @@ from fastapi.testclient import TestClient
 from flask import Flask
 from starlette.applications import Starlette
 
-from questions.models import Topic
 from questions.tests.bank.content import Asked, in_new_loop, run
 
 
@@ -108,18 +108,18 @@ def test_django_async_orm(item: Asked, monkeypatch) -> None:
     monkeypatch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE", raising=False)
 
     async def works() -> bool:
-        await Topic.objects.filter(pk=1).aexists()
-        return [topic async for topic in Topic.objects.all()] == []
+        await Group.objects.filter(pk=1).aexists()
+        return [group async for group in Group.objects.all()] == []
 
     async def plain_loop() -> None:
-        for _topic in Topic.objects.all():
+        for _group in Group.objects.all():
             pass
 
     assert in_new_loop(works())
     with pytest.raises(SynchronousOnlyOperation):
         in_new_loop(plain_loop())
     assert not hasattr(transaction.atomic(), "__aenter__")
-    assert hasattr(Topic.objects, "aget")
+    assert hasattr(Group.objects, "aget")
     assert item.accepted == {
         "`await Book.objects.aget(pk=1)`",
         "`async for book in Book.objects.all():`",
@@ -130,8 +130,8 @@ def test_django_async_orm(item: Asked, monkeypatch) -> None:
 def test_django_sync_query_in_async_view(item: Asked, monkeypatch) -> None:
     monkeypatch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE", raising=False)
 
-    async def view() -> Topic:
-        return Topic.objects.get(pk=1)
+    async def view() -> Group:
+        return Group.objects.get(pk=1)
 
     with pytest.raises(Exception, match="async") as raised:
         in_new_loop(view())
