@@ -21,6 +21,7 @@ PASSWORD = "a long walk by the sea"  # noqa: S105 - of a site that is gone a min
 PLAIN = {
     "topics": "/topics/",
     "guide": "/topics/framework-choice/",
+    "corrections": "/topics/framework-choice/corrections/",
     "practice": "/practice/",
     "search-empty": "/search/",
     "search": "/search/?q=async",
@@ -75,6 +76,17 @@ def visited(page: Page) -> Iterator[str]:
         page.get_by_role("button", name="Check answer").click()
         page.locator(".outcome, #main .alert").first.wait_for()
         yield f"question-{position:02}-explained"
+    for link, name in (("Report a problem with", "report"), ("See the check", "check")):
+        page.goto(f"{start}3/")
+        page.get_by_role("link", name=link).click()
+        page.locator("h1").wait_for()
+        yield name
+    page.goto(f"{start}3/report/")
+    page.get_by_role("radio").first.check()
+    page.get_by_role("button", name="Send").click()
+    page.wait_for_url("**/reports/")
+    yield "reports"
+    page.goto(f"{start}10/")
     page.get_by_role("button", name="Finish").click()
     page.locator(".outline").wait_for()
     page.get_by_role("button", name="Finish").click()

@@ -138,6 +138,12 @@ class Check:
         return "\n".join(sorted(lines)) + "\n\n\n" + "\n\n\n".join(texts) + "\n"
 
     @property
+    def text(self) -> str:
+        """The function alone, as a reader looks at it first."""
+        module = source(self.path)
+        return module.text_of(module.definitions[self.function])
+
+    @property
     def digest(self) -> str:
         """SHA-256 of the body: another check, another digest."""
         return hashlib.sha256(self.body.encode()).hexdigest()

@@ -66,7 +66,7 @@ def check(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResp
     if not asked.verification or not found or not response.may_be_explained:
         raise Http404
     script = found.script(asked.item, verification.manifest()["packages"])
-    return render(request, "questions/check.html", {"asked": asked, "script": script})
+    return render(request, "questions/check.html", {"asked": asked, "check": found.text, "script": script})
 
 
 @require_POST
