@@ -30,7 +30,8 @@ class QuizQuerySet(models.QuerySet["Quiz"]):
     def with_counts(self) -> "QuizQuerySet":
         """Each with `question_count`, the number of its questions that are published."""
         published = models.Q(items__question__status=Status.PUBLISHED)
-        return self.annotate(question_count=models.Count("items", filter=published))
+        counted = self.annotate(question_count=models.Count("items", filter=published))
+        return counted.order_by("position", "pk")  # a query that groups forgets the order of its model
 
     def about(self, topic: Any) -> "QuizQuerySet":
         """Those that ask at least one question of the topic."""

@@ -19,7 +19,8 @@ class TopicQuerySet(models.QuerySet["Topic"]):
     def with_counts(self) -> "TopicQuerySet":
         """Each with `published_count`, the number of its published questions."""
         published = models.Q(questions__status="published")
-        return self.annotate(published_count=models.Count("questions", filter=published))
+        counted = self.annotate(published_count=models.Count("questions", filter=published))
+        return counted.order_by("position")  # a query that groups forgets the order of its model
 
     def with_guide(self) -> "TopicQuerySet":
         """Each with everything its guide's page shows, in a fixed number of queries."""

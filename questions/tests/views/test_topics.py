@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from questions.models import Question
-from questions.tests.factories import GuideFactory, TopicFactory, UserFactory, make_question
+from questions.tests.factories import GuideFactory, QuizFactory, TopicFactory, UserFactory, make_question
 from questions.tests.taking import visitor_attempt
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +18,15 @@ def test_home_leads_back_to_an_unfinished_quiz(client: Client) -> None:
 
 def test_home_works_without_any_content(client: Client) -> None:
     assert "No topics yet" in client.get("/").content.decode()
+
+
+def test_topics_and_quizzes_are_listed_in_the_order_of_their_positions(client: Client) -> None:
+    for position in (3, 1, 2):
+        TopicFactory(position=position)
+        QuizFactory(position=position)
+    page = client.get("/")
+    assert [entry.topic.position for entry in page.context["topics"]] == [1, 2, 3]
+    assert [quiz.position for quiz in page.context["quizzes"]] == [1, 2, 3]
 
 
 def test_a_topic_without_a_guide_says_so(client: Client) -> None:
