@@ -14,7 +14,16 @@ from django.utils.translation import ngettext
 
 from questions.admin.base import PositionedInline, PositionedTabularInline, ReadOnly
 from questions.forms.admin import ChoiceFormSet, QuestionForm, RubricFormSet
-from questions.models import Choice, FollowUp, Question, QuestionRevision, Reference, RubricCriterion, Status
+from questions.models import (
+    Choice,
+    FollowUp,
+    Question,
+    QuestionReport,
+    QuestionRevision,
+    Reference,
+    RubricCriterion,
+    Status,
+)
 from questions.services import authoring
 
 STEM_LENGTH = 80
@@ -47,14 +56,42 @@ class ReferenceInline(PositionedTabularInline):
     model = Reference
 
 
+class Findings(admin.SimpleListFilter):
+    """Questions that their answers speak against."""
+
+    title = _("what answers tell")
+    parameter_name = "told"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """The kinds."""
+        return [
+            ("negative", _("Negative discrimination")),
+            ("sure", _("Sure but wrong over 20 %")),
+            ("reported", _("Reported and not decided")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of the kind."""
+        if self.value() == "negative":
+            return queryset.filter(discrimination__lt=0)
+        if self.value() == "sure":
+            return queryset.filter(sure_but_wrong__gt=0.2)
+        if self.value() == "reported":
+            return queryset.filter(pk__in=QuestionReport.objects.undecided().values("revision__question"))
+        return queryset
+
+
 @admin.register(Question)
 class QuestionAdmin(admin.ModelAdmin):
     """Where questions are written and corrected."""
 
     form = QuestionForm
     inlines = [ChoiceInline, RubricCriterionInline, FollowUpInline, ReferenceInline]
-    list_display = ["slug", "short_stem", "topic", "type", "difficulty", "seniority", "status"]
-    list_filter = ["status", "topic", "type", "task", "difficulty", "seniority"]
+    list_display = [
+        *("slug", "short_stem", "topic", "type", "difficulty", "status"),
+        *("answers", "facility", "discrimination", "sure_but_wrong"),
+    ]
+    list_filter = ["status", Findings, "topic", "type", "task", "difficulty", "seniority"]
     list_select_related = ["topic"]
     search_fields = ["slug", "stem", "code", "explanation"]
     autocomplete_fields = ["topic", "takeaway", "faq"]
@@ -74,6 +111,30 @@ class QuestionAdmin(admin.ModelAdmin):
         shown = {inline.formset for inline in self.get_inline_instances(request, obj)}
         form.unseen = [rows.problem_field for rows in (ChoiceFormSet, RubricFormSet) if rows not in shown]
         return form
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
+        """Each with what answers tell about it."""
+        return Question.objects.with_statistics()
+
+    @admin.display(description=_("answers"), ordering="answers", empty_value="–")
+    def answers(self, question: Any) -> int | None:
+        """How many answers the figures are over."""
+        return question.answers
+
+    @admin.display(description=_("facility"), ordering="facility", empty_value="–")
+    def facility(self, question: Any) -> str | None:
+        """Mean fraction earned."""
+        return None if question.facility is None else f"{100 * question.facility:.0f} %"
+
+    @admin.display(description=_("discrimination"), ordering="discrimination", empty_value="–")
+    def discrimination(self, question: Any) -> str | None:
+        """Correlation with the rest of the attempt, from thirty answers on."""
+        return None if question.discrimination is None else f"{question.discrimination:.0f}"
+
+    @admin.display(description=_("sure but wrong"), ordering="sure_but_wrong", empty_value="–")
+    def sure_but_wrong(self, question: Any) -> str | None:
+        """Share of the sure answers that earned nothing."""
+        return None if question.sure_but_wrong is None else f"{100 * question.sure_but_wrong:.0f} %"
 
     @admin.display(description=_("stem"))
     def short_stem(self, question: Question) -> str:

@@ -6,6 +6,7 @@ from questions.models.parts import Choice, FollowUp, Reference, RubricCriterion
 from questions.models.questions import Difficulty, Question, Seniority, Status, Task
 from questions.models.quizzes import Mode, Quiz, QuizItem
 from questions.models.revisions import QuestionRevision
+from questions.models.statistics import ItemStatistics
 from questions.models.topics import FAQ, CodeListing, Comparison, ComparisonRow, Guide, Section, Takeaway, Topic
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Difficulty",
     "FollowUp",
     "Guide",
+    "ItemStatistics",
     "Mode",
     "Outcome",
     "Owner",

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from questions.models.parts import Choice, FollowUp, Reference, RubricCriterion
 
 
+SHOWN_FROM = 30  # answers, below which discrimination says nothing
+
+
 class Difficulty(models.TextChoices):
     """How hard a question is meant to be."""
 
@@ -88,6 +91,20 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def with_teaching(self) -> "QuestionQuerySet":
         """Each joined with its topic and the parts of the guide that teach it."""
         return self.select_related("topic", "takeaway__guide__topic", "faq__guide__topic")
+
+    def with_statistics(self) -> "QuestionQuerySet":
+        """Each with `answers`, `facility`, `discrimination` (from SHOWN_FROM answers on) and `sure_but_wrong`, over all
+        its revisions; None where nobody has answered it."""
+        over_all = models.Q(statistics__revision__isnull=True)
+        return self.annotate(
+            overall=models.FilteredRelation("statistics", condition=over_all),
+            answers=models.F("overall__n"),
+            facility=models.F("overall__facility"),
+            discrimination=models.Case(
+                models.When(overall__n__gte=SHOWN_FROM, then=models.F("overall__discrimination")), default=None
+            ),
+            sure_but_wrong=models.F("overall__sure_but_wrong"),
+        )
 
     def with_content(self) -> "QuestionQuerySet":
         """Each with all that `Question.item` reads, in five queries."""

@@ -126,6 +126,10 @@ class Ordering(QuestionType):
         marks = tuple(place[index] == index for index in range(len(item.options)))
         return Grade(sum(kept) / len(kept) if kept else 1.0, marks)
 
+    def guess_score(self, item: Item) -> float | None:
+        """Of all orders as many keep a pair of neighbours as turn it round."""
+        return 0.5
+
     def key(self, item: Item) -> Answer:
         return {"order": list(range(len(item.options)))}
 
@@ -176,6 +180,11 @@ class Matching(QuestionType):
         key = self.key(item)["matches"]
         marks = tuple(given == right for given, right in zip(answer["matches"], key, strict=True))
         return Grade(sum(marks) / len(marks), marks)
+
+    def guess_score(self, item: Item) -> float | None:
+        """Each line's match is picked among all of them."""
+        matches = matches_of(item)
+        return 1 / len(matches) if matches else None
 
     def key(self, item: Item) -> Answer:
         matches = matches_of(item)

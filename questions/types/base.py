@@ -92,6 +92,10 @@ class QuestionType(ABC):
         """The order in which the options will be shown: indices into `item.options`."""
         return shuffled(len(item.options), random)
 
+    def guess_score(self, item: Item) -> float | None:
+        """The mean fraction of answers picked blindly, 0 for what has to be typed; None where no machine grades."""
+        return 0.0 if self.machine_graded else None
+
     def carry(self, answer: Answer | None, new: Answer) -> Answer:
         """The answer to save when `new` arrives while `answer` stands."""
         return new

@@ -1,6 +1,7 @@
 """Single choice, true/false and multiple choice: options to pick from."""
 
 from collections.abc import Mapping
+from itertools import product
 from random import Random
 from typing import Any
 
@@ -100,6 +101,11 @@ class SingleChoice(Choice):
         (index,) = answer["chosen"]
         return Grade(clamped(item.options[index].weight), self.marks(item, {index}))
 
+    def guess_score(self, item: Item) -> float | None:
+        """The mean over the options, one of which is picked."""
+        fractions = [self.grade(item, {"chosen": [index]}).fraction or 0.0 for index in range(len(item.options))]
+        return sum(fractions) / len(fractions) if fractions else None
+
     def key(self, item: Item) -> Answer:
         weights = [option.weight for option in item.options]
         return {"chosen": [weights.index(max(weights))]}
@@ -165,6 +171,14 @@ class MultipleChoice(Choice):
         earned = len(chosen & right) / len(right) if right else 0.0
         cost = len(chosen & wrong) / len(wrong) if wrong else 0.0
         return Grade(clamped(earned - cost), marks)
+
+    def guess_score(self, item: Item) -> float | None:
+        """The mean over every set of options that can be ticked; None for more than twelve options."""
+        if not 0 < len(item.options) <= 12:
+            return None
+        ticked = product([False, True], repeat=len(item.options))
+        answers = [{"chosen": [index for index, tick in enumerate(ticks) if tick]} for ticks in ticked if any(ticks)]
+        return sum(self.grade(item, answer).fraction or 0.0 for answer in answers) / len(answers)
 
     def key(self, item: Item) -> Answer:
         return {"chosen": [index for index, option in enumerate(item.options) if option.weight > 0]}

@@ -1,0 +1,54 @@
+"""Figures beside the questions, and the lists that they make."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from questions.models import ItemStatistics, Question, QuestionReport, Reason
+from questions.services import authoring
+from questions.tests.factories import make_question
+
+pytestmark = pytest.mark.django_db
+LIST = reverse("admin:questions_question_changelist")
+
+
+def told(question: Question, **figures) -> Question:
+    """The question with these figures."""
+    ItemStatistics.objects.create(question=question, computed_at=timezone.now(), **{"n": 40, "facility": 0.5} | figures)
+    return question
+
+
+@pytest.fixture
+def questions() -> dict[str, Question]:
+    made = {slug: make_question("single_choice", slug=slug) for slug in ("negative", "few", "sure", "reported", "none")}
+    told(made["negative"], discrimination=-12.3, sure_but_wrong=0.1)
+    told(made["few"], n=29, discrimination=-50)
+    told(made["sure"], discrimination=40, facility=0.25, sure_but_wrong=0.21)
+    (revision,) = authoring.freeze(questions=[made["reported"]], at=timezone.now()).values()
+    QuestionReport.objects.create(revision=revision, reason=Reason.TYPO, reported_at=timezone.now())
+    return made
+
+
+def test_figures_stand_beside_the_question(staff: Client, questions) -> None:
+    page = staff.get(LIST, {"slug": "sure"}).content.decode()
+    assert "25 %" in page
+    assert "21 %" in page
+    assert ">40<" in page
+
+
+def test_discrimination_is_hidden_below_thirty_answers(staff: Client, questions) -> None:
+    page = staff.get(LIST, {"slug": "few"}).content.decode()
+    assert "-50" not in page
+    assert ">29<" in page
+
+
+@pytest.mark.parametrize("kind", ["negative", "sure", "reported"])
+def test_a_filter_finds_those_that_answers_or_readers_speak_against(staff: Client, questions, kind: str) -> None:
+    found = staff.get(LIST, {"told": kind}).context["cl"].queryset
+    assert [question.slug for question in found] == [kind]
+
+
+@pytest.mark.parametrize("column", range(7, 11))
+def test_every_figure_sorts(staff: Client, questions, column: int) -> None:
+    assert staff.get(LIST, {"o": f"-{column}"}).status_code == 200
