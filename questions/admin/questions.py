@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from questions.forms.admin import ChoiceFormSet, QuestionForm, RubricFormSet
 from questions.models import (
     Choice,
     FollowUp,
+    ItemStatistics,
     Question,
     QuestionReport,
     QuestionRevision,
@@ -66,6 +67,7 @@ class Findings(admin.SimpleListFilter):
         """The kinds."""
         return [
             ("negative", _("Negative discrimination")),
+            ("distractor", _("A distractor chosen by under 5 %")),
             ("sure", _("Sure but wrong over 20 %")),
             ("reported", _("Reported and not decided")),
         ]
@@ -74,6 +76,8 @@ class Findings(admin.SimpleListFilter):
         """Those of the kind."""
         if self.value() == "negative":
             return queryset.filter(discrimination__lt=0)
+        if self.value() == "distractor":
+            return queryset.filter(weakest_distractor__lt=0.05)
         if self.value() == "sure":
             return queryset.filter(sure_but_wrong__gt=0.2)
         if self.value() == "reported":
@@ -103,7 +107,9 @@ class QuestionAdmin(admin.ModelAdmin):
         (_("Code"), {"fields": ["code", "code_language"]}),
         (_("After the answer"), {"fields": ["explanation", "model_answer", ("takeaway", "faq")]}),
         (_("Fine points"), {"fields": ["holds_for", "case_sensitive"]}),
+        (_("What answers tell"), {"fields": ["figures", "choices_made"]}),
     ]
+    readonly_fields = ["figures", "choices_made"]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """The form, told which rows this person is not shown."""
@@ -115,6 +121,27 @@ class QuestionAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
         """Each with what answers tell about it."""
         return Question.objects.with_statistics()
+
+    @admin.display(description=_("figures"))
+    def figures(self, question: Question) -> Any:
+        """The statistics of each revision and of all together, in words."""
+        lines = question.statistics.select_related("revision").order_by("revision__number") if question.pk else ()
+        return format_html_join("", "<p>{}</p>", ((line.summary(),) for line in lines)) or _("Nobody has answered it.")
+
+    @admin.display(description=_("choices"))
+    def choices_made(self, question: Question) -> SafeString | None:
+        """How often each option of the newest revision that was answered was chosen."""
+        per_revision = question.statistics.exclude(revision=None) if question.pk else ItemStatistics.objects.none()
+        found = per_revision.order_by("-revision__number").first()
+        if found is None or not found.choice_counts or found.revision is None:
+            return None
+        total = sum(found.choice_counts)
+        rows = (
+            (option.text, option.weight, total, count, count, round(100 * count / total))
+            for option, count in zip(found.revision.item().options, found.choice_counts, strict=True)
+        )
+        row = '<tr><td>{}</td><td>{}</td><td><meter max="{}" value="{}"></meter></td><td>{} ({} %)</td></tr>'
+        return format_html("<table>{}</table>", format_html_join("", row, rows))
 
     @admin.display(description=_("answers"), ordering="answers", empty_value="–")
     def answers(self, question: Any) -> int | None:

@@ -93,8 +93,8 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return self.select_related("topic", "takeaway__guide__topic", "faq__guide__topic")
 
     def with_statistics(self) -> "QuestionQuerySet":
-        """Each with `answers`, `facility`, `discrimination` (from SHOWN_FROM answers on) and `sure_but_wrong`, over all
-        its revisions; None where nobody has answered it."""
+        """Each with `answers`, `facility`, `sure_but_wrong` and, from SHOWN_FROM answers on, `discrimination` and
+        `weakest_distractor`, over all its revisions; None where nobody has answered it."""
         over_all = models.Q(statistics__revision__isnull=True)
         return self.annotate(
             overall=models.FilteredRelation("statistics", condition=over_all),
@@ -104,6 +104,9 @@ class QuestionQuerySet(models.QuerySet["Question"]):
                 models.When(overall__n__gte=SHOWN_FROM, then=models.F("overall__discrimination")), default=None
             ),
             sure_but_wrong=models.F("overall__sure_but_wrong"),
+            weakest_distractor=models.Case(
+                models.When(overall__n__gte=SHOWN_FROM, then=models.F("overall__weakest_distractor")), default=None
+            ),
         )
 
     def with_content(self) -> "QuestionQuerySet":

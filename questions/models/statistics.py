@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from questions.models.questions import Question
+from questions.models.questions import SHOWN_FROM, Question
 from questions.models.revisions import QuestionRevision
 
 
@@ -33,6 +33,11 @@ class ItemStatistics(models.Model):
     choice_counts = models.JSONField(
         _("choices"), default=list, help_text=_("How often each option was chosen, in the author's order.")
     )
+    weakest_distractor = models.FloatField(
+        _("weakest distractor"),
+        null=True,
+        help_text=_("Share of the answers that chose the least chosen wrong option."),
+    )
     computed_at = models.DateTimeField(_("computed at"))
 
     class Meta:
@@ -43,6 +48,22 @@ class ItemStatistics(models.Model):
                 fields=["question"], condition=models.Q(revision__isnull=True), name="itemstatistics_question_unique"
             ),
         ]
+
+    def summary(self) -> str:
+        """The figures in one line; what cannot be said is left out, discrimination below SHOWN_FROM answers too."""
+        of = _("Revision %d") % self.revision.number if self.revision else _("All revisions")
+        parts = [f"{of}: n = {self.n}", _("facility %.0f %%") % (100 * self.facility)]
+        if self.n >= SHOWN_FROM and self.discrimination is not None:
+            parts.append(_("discrimination %.0f") % self.discrimination)
+        if self.n >= SHOWN_FROM and self.efficiency is not None:
+            parts.append(_("efficiency %.0f %%") % self.efficiency)
+        if self.guess_score is not None:
+            parts.append(_("by guessing %.0f %%") % (100 * self.guess_score))
+        if self.median_seconds is not None:
+            parts.append(_("median time %.0f s") % self.median_seconds)
+        if self.sure_but_wrong is not None:
+            parts.append(_("sure but wrong %.0f %%") % (100 * self.sure_but_wrong))
+        return ", ".join(map(str, parts))
 
     def __str__(self) -> str:
         return f"{self.revision or self.question} · n = {self.n}"

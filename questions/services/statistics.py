@@ -58,11 +58,11 @@ def rebuild(*, at: datetime) -> int:
     chosen = _choice_counts({pk: revision.item() for pk, revision in revisions.items()})
     by_question = _made("question_id", {pk: revision.item() for pk, revision in latest.items()}, at)
     for statistics in by_question:
-        statistics.choice_counts = chosen.get(latest[statistics.question_id].pk, [])
+        _add_choices(statistics, latest[statistics.question_id], chosen)
     by_revision = _made("revision_id", {pk: revision.item() for pk, revision in revisions.items()}, at)
     for statistics in by_revision:
         statistics.question_id = revisions[statistics.revision_id].question_id  # type: ignore[index]
-        statistics.choice_counts = chosen.get(statistics.revision_id, [])  # type: ignore[arg-type]
+        _add_choices(statistics, revisions[statistics.revision_id], chosen)  # type: ignore[index]
     ItemStatistics.objects.all().delete()
     ItemStatistics.objects.bulk_create(by_question + by_revision, batch_size=500)
     return len(by_question) + len(by_revision)
@@ -90,6 +90,14 @@ def _made(group: str, items: dict[int, Item], at: datetime) -> list[ItemStatisti
             )
         )
     return made
+
+
+def _add_choices(statistics: ItemStatistics, revision: QuestionRevision, chosen: dict[int, list[int]]) -> None:
+    """Says how often each option of the revision was chosen, and the share of its weakest distractor."""
+    counts = chosen.get(revision.pk, [])
+    wrong = [count for count, option in zip(counts, revision.item().options, strict=False) if option.weight <= 0]
+    statistics.choice_counts = counts
+    statistics.weakest_distractor = min(wrong) / sum(counts) if wrong and sum(counts) else None
 
 
 def _choice_counts(items: dict[int, Item]) -> dict[int, list[int]]:

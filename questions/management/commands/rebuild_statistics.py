@@ -16,4 +16,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Prints how many questions and revisions have statistics now."""
         made = statistics.rebuild(at=timezone.now())
-        self.stdout.write(f"Statistics of {made} questions and revisions")
+        if options["verbosity"]:
+            self.stdout.write(f"Statistics of {made} questions and revisions")

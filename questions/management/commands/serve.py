@@ -4,9 +4,11 @@ import http.client
 import ipaddress
 import os
 import socket
+import subprocess
 import sys
 import time
 from argparse import ArgumentParser, ArgumentTypeError
+from datetime import timedelta
 from threading import Thread
 from typing import Any
 
@@ -17,9 +19,12 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
+FIRST, EVERY = timedelta(minutes=1), timedelta(days=1)
+REBUILD = [sys.executable, str(settings.BASE_DIR / "manage.py"), "rebuild_statistics", "--verbosity=0"]
+
 
 class Server(MPServer):
-    """granian, telling once that it answers."""
+    """granian, telling once that it answers, and having the statistics made anew once a day."""
 
     def startup(self, spawn_target: Any, target_loader: Any) -> None:
         """Starts the workers, then waits for the first answer beside them: a thread must not exist when they fork."""
@@ -31,6 +36,10 @@ class Server(MPServer):
             time.sleep(0.05)
         if not self.interrupt_signal:
             print(f"http://{self._bind_addr_fmt}", flush=True)  # noqa: T201 - the last line says where to go
+        time.sleep(FIRST.total_seconds())
+        while not self.interrupt_signal:
+            subprocess.run(REBUILD, check=False)  # noqa: S603 - our own command
+            time.sleep(EVERY.total_seconds())
 
     def _answers(self) -> bool:
         connection = http.client.HTTPConnection(_reachable(self.bind_addr), self.bind_port, timeout=10)

@@ -21,9 +21,11 @@ def told(question: Question, **figures) -> Question:
 
 @pytest.fixture
 def questions() -> dict[str, Question]:
-    made = {slug: make_question("single_choice", slug=slug) for slug in ("negative", "few", "sure", "reported", "none")}
+    slugs = ("negative", "few", "sure", "distractor", "reported", "none")
+    made = {slug: make_question("single_choice", slug=slug) for slug in slugs}
+    told(made["distractor"], weakest_distractor=0.04)
     told(made["negative"], discrimination=-12.3, sure_but_wrong=0.1)
-    told(made["few"], n=29, discrimination=-50)
+    told(made["few"], n=29, discrimination=-50, weakest_distractor=0)
     told(made["sure"], discrimination=40, facility=0.25, sure_but_wrong=0.21)
     (revision,) = authoring.freeze(questions=[made["reported"]], at=timezone.now()).values()
     QuestionReport.objects.create(revision=revision, reason=Reason.TYPO, reported_at=timezone.now())
@@ -43,7 +45,7 @@ def test_discrimination_is_hidden_below_thirty_answers(staff: Client, questions)
     assert ">29<" in page
 
 
-@pytest.mark.parametrize("kind", ["negative", "sure", "reported"])
+@pytest.mark.parametrize("kind", ["negative", "distractor", "sure", "reported"])
 def test_a_filter_finds_those_that_answers_or_readers_speak_against(staff: Client, questions, kind: str) -> None:
     found = staff.get(LIST, {"told": kind}).context["cl"].queryset
     assert [question.slug for question in found] == [kind]
@@ -52,3 +54,19 @@ def test_a_filter_finds_those_that_answers_or_readers_speak_against(staff: Clien
 @pytest.mark.parametrize("column", range(7, 11))
 def test_every_figure_sorts(staff: Client, questions, column: int) -> None:
     assert staff.get(LIST, {"o": f"-{column}"}).status_code == 200
+
+
+def test_the_page_of_a_question_shows_what_was_chosen(staff: Client, questions) -> None:
+    question = questions["sure"]
+    (revision,) = authoring.freeze(questions=[question], at=timezone.now()).values()
+    told(question, revision=revision, choice_counts=[10, 30, 0], n=40, discrimination=None, median_seconds=12.4)
+    page = staff.get(reverse("admin:questions_question_change", args=[question.pk])).content.decode()
+    assert "Revision 1: n = 40, facility 50 %, median time 12 s" in page
+    assert "All revisions: n = 40, facility 25 %, discrimination 40, sure but wrong 21 %" in page
+    assert '<meter max="40" value="30"></meter></td><td>30 (75 %)' in page
+
+
+def test_a_question_that_nobody_has_answered_says_so(staff: Client, questions) -> None:
+    page = staff.get(reverse("admin:questions_question_change", args=[questions["none"].pk])).content.decode()
+    assert "Nobody has answered it." in page
+    assert staff.get(reverse("admin:questions_question_add")).status_code == 200

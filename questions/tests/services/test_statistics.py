@@ -57,6 +57,7 @@ def test_figures_are_those_that_python_computes() -> None:
         assert found.efficiency == pytest.approx(100 * standard.covariance(xs, ys) / best)
         assert sum(found.choice_counts) == len(mine)
         assert found.choice_counts[0] == sum(row[place] for row in mine)
+        assert found.weakest_distractor == min(found.choice_counts[1:]) / len(mine)
 
 
 def test_one_answer_has_a_facility_and_nothing_that_needs_more() -> None:
