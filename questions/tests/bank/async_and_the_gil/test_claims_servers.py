@@ -1,0 +1,296 @@
+"""What questions claim about Django, FastAPI and Flask on their servers is run.
+
+One test for each question, named after its slug.
+"""
+
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+
+import anyio.to_thread
+import pytest
+from asgiref.sync import sync_to_async
+from django.contrib.auth.models import Group
+from django.core.exceptions import SynchronousOnlyOperation
+from django.core.handlers.asgi import ASGIHandler
+from django.db.models import QuerySet
+from django.http import HttpResponse, StreamingHttpResponse
+from django.urls import path
+from fastapi import FastAPI, Request
+from fastapi.testclient import TestClient
+from flask import Flask
+
+from questions.tests.bank.content import django_site, in_new_loop, run
+
+
+async def call(app, *received, method="GET", kind="http", note=None):
+    """The events that an ASGI application sends in answer to those that it receives, with what was noted at each."""
+    events, sent = iter(received), []
+
+    async def receive():
+        return next(events, None) or await asyncio.Event().wait()
+
+    async def send(event):
+        sent.append((event, note()) if note else event)
+
+    scope = {"type": kind, "method": method, "path": "/", "headers": [], "query_string": b""}
+    await app(scope, receive, send)
+    return sent
+
+
+EMPTY = {"type": "http.request"}
+
+
+def test_hundred_plain_endpoints_at_once(item):
+    app, upstream_answers = FastAPI(), threading.Event()
+
+    @app.get("/")
+    def endpoint():
+        upstream_answers.wait()
+
+    async def requests_in_progress():
+        requests = [asyncio.create_task(call(app, EMPTY)) for _ in range(100)]
+        limiter = anyio.to_thread.current_default_thread_limiter()
+        try:
+            async with asyncio.timeout(5):
+                while limiter.statistics().tasks_waiting < 60:
+                    await asyncio.sleep(0)
+            in_progress = limiter.borrowed_tokens
+        finally:
+            upstream_answers.set()
+        await asyncio.gather(*requests)
+        return in_progress
+
+    assert in_new_loop(requests_in_progress()) == 40
+    assert item.key == "3 seconds: 40 requests wait at a time"
+
+
+@pytest.mark.django_db
+def test_two_adapted_queries_together(item, monkeypatch):
+    both_at_once = threading.Barrier(2)
+    threads = []
+
+    def note_thread(*_):
+        threads.append(threading.get_ident())
+
+    async def view(request):
+        await asyncio.gather(sync_to_async(note_thread)(), sync_to_async(note_thread)())
+        await asyncio.gather(Group.objects.acount(), Group.objects.acount())
+        await asyncio.gather(*[sync_to_async(both_at_once.wait, thread_sensitive=False)(5) for _ in range(2)])
+        return HttpResponse()
+
+    monkeypatch.setattr(QuerySet, "count", note_thread)
+    with django_site([path("", view)]):
+        assert in_new_loop(call(ASGIHandler(), EMPTY))[0]["status"] == 200
+    assert len(threads) == 4
+    assert len(set(threads)) == 1
+    assert item.key == "400 ms, since both run in one thread, one after the other"
+
+
+@pytest.mark.django_db
+def test_async_view_on_a_wsgi_server(item, monkeypatch):
+    monkeypatch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE", raising=False)
+    loops, left, threads = [], [], []
+
+    async def view(request):
+        meeting = asyncio.Barrier(2)
+        await asyncio.gather(meeting.wait(), meeting.wait())  # neither ends before both have begun
+        left.append(asyncio.create_task(asyncio.Event().wait()))
+        loops.append(asyncio.get_running_loop())
+        threads.append("entered")
+        with pytest.raises(SynchronousOnlyOperation):
+            Group.objects.get(pk=1)
+        return HttpResponse()
+
+    with django_site([path("", view)]) as client, ThreadPoolExecutor(max_workers=1) as server:
+        for _ in range(2):
+            assert server.submit(client.get, "/").result().status_code == 200
+            threads.append("free")
+    assert threads == ["entered", "free"] * 2
+    assert loops[0] is not loops[1]
+    assert all(task.cancelled() for task in left)
+    assert {text.split()[0] for text in item.accepted} == {"Upstream", "A"}
+    assert len(item.accepted) == 3
+
+
+@pytest.mark.django_db
+def test_one_plain_middleware_under_asgi(item):
+    inside = set()
+
+    class Plain:
+        def __init__(self, get_response):
+            self.get_response = get_response
+
+        def __call__(self, request):
+            inside.add(threading.get_ident())
+            response = self.get_response(request)
+            inside.remove(threading.get_ident())
+            return response
+
+    async def three_requests(*middleware):
+        """The threads that are inside the plain middleware while three views wait; views run in the loop's thread."""
+        views, all_wait, go_on = set(), asyncio.Barrier(4), asyncio.Event()
+
+        async def view(request):
+            views.add(threading.get_ident())
+            await all_wait.wait()
+            await go_on.wait()
+            return HttpResponse()
+
+        with django_site([path("", view)], *middleware):
+            app = ASGIHandler()
+            requests = [asyncio.create_task(call(app, EMPTY)) for _ in range(3)]
+            await asyncio.wait_for(all_wait.wait(), 5)
+            held = set(inside)
+            go_on.set()
+            assert [sent[0]["status"] for sent in await asyncio.gather(*requests)] == [200] * 3
+        assert views == {threading.get_ident()}
+        return held - views
+
+    capable = "django.middleware.clickjacking.XFrameOptionsMiddleware"
+    assert len(in_new_loop(three_requests(capable))) == 0
+    assert len(in_new_loop(three_requests(capable, Plain))) == 3
+    assert item.key == "Each request holds a thread until its view is done"
+
+
+def test_mail_server_down_in_background(item):
+    listing, tried = run(item.code), []
+    send_mail = listing["send_mail"]
+
+    def counted(address):
+        tried.append(address)
+        send_mail(address)
+
+    listing["send_mail"] = counted
+    response = TestClient(listing["app"], raise_server_exceptions=False).post("/orders")
+    assert (response.status_code, response.json()) == (200, {"accepted": True})
+    assert tried == ["ada@example.org"]
+    with pytest.raises(ConnectionError):
+        TestClient(listing["app"]).post("/orders")
+    assert item.key == "Status 200, and the mail is not tried again"
+
+
+def test_four_threads_four_dashboards(item):
+    app, something_happens, all_open = Flask("site"), threading.Event(), threading.Barrier(5)
+
+    @app.get("/events")
+    def events():
+        def lines():
+            yield "open\n"
+            all_open.wait()
+            something_happens.wait()
+
+        return lines()
+
+    @app.get("/health")
+    def health():
+        return "ok"
+
+    def serve(address):
+        return app.test_client().get(address).text
+
+    with ThreadPoolExecutor(max_workers=4) as server:
+        for _ in range(4):
+            server.submit(serve, "/events")
+        all_open.wait(5)
+        fifth = server.submit(serve, "/health")
+        assert not fifth.running() and not fifth.done()
+        something_happens.set()
+        assert fifth.result(5) == "ok"
+    assert item.key == "True"
+
+
+@pytest.mark.django_db
+def test_export_no_longer_streams(item):
+    made = []
+
+    def rows():
+        for number in range(3):
+            made.append(number)
+            yield str(number)
+
+    async def rows_async():
+        for row in rows():
+            yield row
+
+    def plain(request):
+        return StreamingHttpResponse(rows())
+
+    async def plain_rows_in_async_view(request):
+        return plain(request)
+
+    def asynchronous(request):
+        return StreamingHttpResponse(rows_async())
+
+    def made_when_sent(view):
+        """How many rows there are when each one is sent under ASGI."""
+        made.clear()
+        with django_site([path("", view)]):
+            sent = in_new_loop(call(ASGIHandler(), EMPTY, note=lambda: len(made)))
+        return [noted for event, noted in sent if event.get("body")]
+
+    for view in (plain, plain_rows_in_async_view):
+        with pytest.warns(Warning, match="must consume synchronous iterators"):
+            assert made_when_sent(view) == [3, 3, 3]
+    assert made_when_sent(asynchronous) == [1, 2, 3]
+    made.clear()
+    with django_site([path("", plain)]) as wsgi:
+        next(iter(wsgi.get("/").streaming_content))
+    assert made == [0]
+    assert item.key == "Django reads a plain generator to its end before it sends a row under ASGI"
+
+
+def test_large_uploads_cut_off(item):
+    app = run(item.code)["app"]
+
+    def answer(*events):
+        return in_new_loop(call(app, *events))[-1]["body"]
+
+    first = {"type": "http.request", "body": b"12345", "more_body": True}
+    last = {"type": "http.request", "body": b"678", "more_body": False}
+    assert answer(last) == b"3"
+    assert answer(first, last) == b"5"
+
+    async def whole(request: Request):
+        return len(await request.body())
+
+    mended = FastAPI()
+    mended.post("/")(whole)
+    assert in_new_loop(call(mended, first, last, method="POST"))[-1]["body"] == b"8"
+    assert item.accepted == {"more_body", 'event["more_body"]'}
+
+
+def test_asgi_event_names(item):
+    opened, gone = [], []
+
+    @asynccontextmanager
+    async def lifespan(app):
+        opened.append("pool")
+        yield
+
+    app = FastAPI(lifespan=lifespan)
+
+    @app.post("/")
+    async def echo(request: Request):
+        body = await request.body()
+        gone.append(await request.is_disconnected())
+        return body.decode()
+
+    parts = [{"type": "http.request", "body": b"a", "more_body": True}, {"type": "http.request", "body": b"b"}]
+    start, body = in_new_loop(call(app, *parts, {"type": "http.disconnect"}, method="POST"))
+    assert start["type"] == "http.response.start" and {"status", "headers"} < set(start)
+    assert (body["type"], body["body"]) == ("http.response.body", b'"ab"')
+    assert gone == [True]
+    assert opened == []
+    in_new_loop(call(app, {"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}, kind="lifespan"))
+    assert opened == ["pool"]
+    begins = {
+        "http.request": "a part of the request",
+        "http.response.start": "the status",
+        "http.response.body": "a part of the response",
+        "http.disconnect": "the news",
+        "lifespan.startup": "the call to open",
+    }
+    assert len(item.pairs) == len(begins)
+    assert all(item.pairs[f"`{name}`"].startswith(begin) for name, begin in begins.items())
