@@ -149,25 +149,33 @@ class Check:
         return hashlib.sha256(self.body.encode()).hexdigest()
 
     def packages(self, item: Item) -> list[str]:
-        """The packages that it and the question's code run, by the names under which they are installed."""
-        modules = set(re.findall(r"^\s*(?:from|import) (\w+)", f"{self.body}\n{item.code}", re.MULTILINE))
+        """The packages that it and the question's code run, by the names under which they are installed; not those that
+        only a tool of `content.py` needs, unless that is Django's test client."""
+        module = source(self.path)
+        definitions, imported = module.used(self.function)
+        lines = [module.imports[name] for name in imported] + [module.text_of(node) for node in definitions]
+        text = "\n".join([*lines, item.code, "import django" if "django_site" in imported else ""])
+        modules = set(re.findall(r"^\s*(?:from|import) (\w+)", text, re.MULTILINE))
+        modules |= set(re.findall(r"\"(\w+)(?:\.[\w.]+)?\"", text))  # modules that are imported by their name
         return [name for module, name in PACKAGES.items() if module in modules]
 
     def script(self, item: Item, versions: Mapping[str, str]) -> str:
         """The whole as a file for pytest that needs nothing of this project; `versions` are those of the packages."""
-        named = ((name, versions.get(name)) for name in self.packages(item))
-        needed = " ".join(f"{name}=={version}" if version else name for name, version in named)
+        names = self.packages(item)
         imports, _, rest = self.body.partition("\n\n\n")
         lines = set(imports.splitlines()) | {"import pytest"}
         setup = ""
         if any(re.match(r"(from|import) (django|rest_framework)\b", line) for line in lines):
-            needed += " pytest-django"
+            names = list(dict.fromkeys([*names, "Django", "pytest-django"]))
             setup = "import django\nfrom django.conf import settings\n" + SETUP + "\n"
         data = {
             "options": [option.text for option in item.options],
             "weights": [option.weight for option in item.options],
             "matches": [option.match for option in item.options],
         }
+        if {"fastapi", "starlette"} & set(names):
+            names = [*names, "httpx2"]  # their test client needs it
+        needed = " ".join(f"{name}=={versions[name]}" if name in versions else name for name in names)
         given = "".join(f"        {name}={value!r},\n" for name, value in data.items())
         plain = repr(item.code) if '"""' in item.code or "\\" in item.code else f'"""{item.code}\n"""'
         return (
