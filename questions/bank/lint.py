@@ -126,6 +126,6 @@ def _of_keys(items: Iterable[Item]) -> list[str]:
         found.append(f"the key is the longest option in {longest} of {len(single)} questions")
     for place in range(max(len(item.options) for item in single)):
         fair = sum(1 / len(item.options) for item in single if place < len(item.options))
-        if keys.count(place) > 1.5 * fair:
+        if keys.count(place) > max(1, 1.5 * fair):
             found.append(f"option {place + 1} is the key in {keys.count(place)} of {len(single)} questions")
     return found

@@ -9,5 +9,6 @@ KNOWN: dict[str, str] = {
     "http.response.body": EVENT,
     "http.response.start": EVENT,
     "lifespan.startup": EVENT,
+    "self.request.user": "in a method of a view",
     "requests.get": "of a library that is named as an example of blocking calls and not installed",
 }

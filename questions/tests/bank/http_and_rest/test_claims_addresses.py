@@ -1,0 +1,116 @@
+"""What questions claim about URLs, shared caches and refusals is run.
+
+One test for each question, named after its slug.
+"""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpResponse
+from django.urls import path
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from flask import Flask
+from rest_framework.test import APIRequestFactory
+
+from questions.tests.bank.content import django_site, printed, run
+
+COMMON = "django.middleware.common.CommonMiddleware"
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates"}]
+
+
+def test_plus_in_path_and_query(item):
+    assert item.accepted == {printed(item.code)}
+
+
+def test_prices_for_two_origins(item):
+    shop, admin = "https://shop.example", "https://admin.example"
+    name, value = item.options[0].split(": ")
+
+    def told_by_cdn(app, *origins):
+        """The origin that each is told; a copy is kept for each value of the header that the answer varies by."""
+        copies: dict[str | None, Any] = {}
+        told = []
+        for origin in origins:
+            answer = app.test_client().get("/prices", headers={"Origin": origin})
+            selected_by = origin if "Origin" in answer.vary else None
+            copy = copies.setdefault(selected_by, answer)
+            told.append(copy.headers["Access-Control-Allow-Origin"])
+        return told
+
+    as_shown, mended = run(item.code)["app"], run(item.code)["app"]
+
+    @mended.after_request
+    def mend(response):
+        response.headers[name] = value
+        return response
+
+    assert told_by_cdn(as_shown, shop, admin) == [shop, shop]
+    assert told_by_cdn(as_shown, admin, shop) == [admin, admin]
+    assert told_by_cdn(mended, shop, admin, shop) == [shop, admin, shop]
+
+
+def test_delete_while_paging(item):
+    assert item.accepted == {printed(item.code)}
+
+
+@pytest.mark.django_db
+def test_mended_one_by_one(item):
+    view = run(item.code)["StockView"].as_view()
+    User.objects.create_user("ada", password="pw", is_staff=True)
+    User.objects.create_user("eve", password="pw")
+    form, json = "application/x-www-form-urlencoded", "application/json"
+    call = {"method": "POST", "data": "ink=3", "content_type": form, "HTTP_ACCEPT": "application/xml"}
+    mends = [
+        {"HTTP_ACCEPT": json},
+        {"HTTP_AUTHORIZATION": "Basic ZXZlOnB3"},
+        {"HTTP_AUTHORIZATION": "Basic YWRhOnB3"},
+        {"method": "PUT"},
+        {"data": "{}", "content_type": json},
+        {"data": '{"pens": 3}'},
+    ]
+    statuses = []
+    for mend in mends:
+        statuses.append(view(APIRequestFactory().generic(path="/", **call)).status_code)
+        call |= mend
+    assert [str(status) for status in statuses] == [text[:3] for text in item.options]
+    assert view(APIRequestFactory().generic(path="/", **call)).data == {"pens": 3}
+
+
+def test_post_without_the_slash(item):
+    fastapi, flask = FastAPI(), Flask(__name__)
+    fastapi.post("/orders/")(lambda: None)
+    flask.post("/orders/")(str)
+
+    def django(debug):
+        orders = [path("orders/", lambda request: HttpResponse())]
+        with django_site(orders, COMMON, DEBUG=debug, APPEND_SLASH=True, TEMPLATES=TEMPLATES) as client:
+            return client.post("/orders")
+
+    statuses = {
+        'FastAPI, `@app.post("/orders/")`': TestClient(fastapi, follow_redirects=False).post("/orders").status_code,
+        'Flask, `@app.post("/orders/")`': flask.test_client().post("/orders").status_code,
+        "Django with `DEBUG = False`": django(debug=False).status_code,
+        "Django with `DEBUG = True`": django(debug=True).status_code,
+    }
+    assert {text: str(status) for text, status in statuses.items()} == item.pairs
+    assert issubclass(django(debug=True).exc_info[0], RuntimeError)
+
+
+def test_exceptions_out_of_a_view(item):
+    def status(error):
+        def view(request):
+            raise error
+
+        with django_site([path("", view)], DEBUG=False, TEMPLATES=TEMPLATES) as client:
+            return client.get("/").status_code
+
+    errors = {
+        "Http404": Http404,
+        "PermissionDenied": PermissionDenied,
+        "SuspiciousOperation": SuspiciousOperation,
+        "Group.DoesNotExist": Group.DoesNotExist,
+    }
+    assert {f"`{name}`": str(status(error)) for name, error in errors.items()} == item.pairs

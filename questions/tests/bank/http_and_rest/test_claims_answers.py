@@ -1,0 +1,248 @@
+"""What questions claim about status codes, caches, proxies and other origins is run.
+
+One test for each question, named after its slug.
+"""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser, Group, User
+from django.http import HttpResponse
+from django.middleware.http import ConditionalGetMiddleware
+from django.test import RequestFactory
+from django.views import View
+from django.views.decorators.http import require_GET, require_safe
+from fastapi import FastAPI, HTTPException
+from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.testclient import TestClient
+from flask import Flask, request
+from rest_framework import serializers
+from rest_framework.authentication import SessionAuthentication, TokenAuthentication
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.generics import RetrieveAPIView
+from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
+from rest_framework.test import APIRequestFactory, force_authenticate
+from rest_framework.views import APIView
+from starlette.routing import Route
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from questions.tests.bank.content import in_new_loop, run
+
+
+def test_allow_on_split_operations(item):
+    answer = TestClient(run(item.code)["app"]).post("/items/1")
+    assert answer.status_code == 405
+    assert item.stating(answer.headers["Allow"]) == {item.key}
+
+    flask = Flask(__name__)
+    flask.get("/items/<int:number>", endpoint="read")(str)
+    flask.put("/items/<int:number>", endpoint="replace")(str)
+    assert set(flask.test_client().post("/items/1").allow) == {"GET", "HEAD", "OPTIONS", "PUT"}
+
+
+def test_page_after_a_deployment(item):
+    def visits(directive):
+        browser = RequestFactory()
+        site = ConditionalGetMiddleware(lambda request: HttpResponse("…", headers={"Cache-Control": directive}))
+        etag = site(browser.get("/")).get("ETag")
+        return etag and site(browser.get("/", headers={"If-None-Match": etag})).status_code
+
+    assert visits("no-cache") == 304
+    assert visits("no-store") is None
+    assert item.stating("no-cache") == {item.key}
+
+
+@pytest.mark.django_db
+def test_rows_of_other_people(item):
+    class GroupSerializer(serializers.ModelSerializer):
+        class Meta:
+            model = Group
+            fields = ["name"]
+
+    class Members(BasePermission):
+        def has_object_permission(self, request, view, obj):
+            return obj.user_set.contains(request.user)
+
+    class Blank(GroupSerializer):
+        def to_representation(self, instance):
+            return {}
+
+    class View(RetrieveAPIView):
+        queryset = Group.objects.all()
+        serializer_class = GroupSerializer
+        permission_classes = []
+        renderer_classes = [JSONRenderer]
+
+    class Filtered(View):
+        def get_queryset(self):
+            return Group.objects.filter(user=self.request.user)
+
+    ada, eve = User.objects.create(username="ada"), User.objects.create(username="eve")
+    group = Group.objects.create(name="editors")
+    group.user_set.add(ada)
+
+    def statuses(view, user):
+        request = APIRequestFactory().get("/")
+        force_authenticate(request, user)
+        return [view(request, pk=pk).status_code for pk in (group.pk, group.pk + 1)]
+
+    assert statuses(Filtered.as_view(), ada) == [200, 404]
+    assert statuses(Filtered.as_view(), eve) == [404, 404]
+    assert statuses(View.as_view(permission_classes=[Members]), eve) == [403, 404]
+    assert statuses(View.as_view(serializer_class=Blank), eve) == [200, 404]
+    assert item.key.startswith("In `get_queryset`")
+
+
+def test_address_behind_one_proxy(item):
+    app = Flask(__name__)
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1)
+    app.get("/")(lambda: str(request.remote_addr))
+    nginx = app.test_client()
+    headers = {"X-Forwarded-For": "198.51.100.7, 203.0.113.9"}
+    seen = nginx.get("/", headers=headers, environ_base={"REMOTE_ADDR": "172.16.0.2"}).text
+    assert item.stating(seen) == {item.key}
+
+
+def test_export_fails_midway(item):
+    app, sent = FastAPI(), []
+
+    @app.exception_handler(Exception)
+    def handler(request, error):
+        return JSONResponse({"error": "sorry"}, 500)
+
+    @app.get("/")
+    def export():
+        def rows():
+            yield "1,pen\n"
+            raise LookupError("the database is gone")
+
+        return StreamingResponse(rows(), media_type="text/csv")
+
+    async def serve():
+        async def receive():
+            return {"type": "http.request"}
+
+        async def send(message):
+            sent.append(message)
+
+        scope = {"type": "http", "asgi": {"spec_version": "2.4"}, "method": "GET", "path": "/"}
+        with pytest.raises(LookupError):
+            await app(scope | {"headers": [], "query_string": b""}, receive, send)
+
+    in_new_loop(serve())
+    start, *body = sent
+    assert start["status"] == 200
+    assert b"".join(part["body"] for part in body) == b"1,pen\n"
+    assert all(part["more_body"] for part in body)
+    assert item.key == "A 200 with the lines so far, broken off"
+
+
+def test_log_in_screen_gone(item, settings):
+    class Refusing(BasePermission):
+        def has_permission(self, request, view):
+            raise NotAuthenticated
+
+    class View(APIView):
+        permission_classes = [IsAuthenticated]
+        renderer_classes = [JSONRenderer]
+
+    def status(authenticators, **changes):
+        request = RequestFactory().get("/")
+        request.user = AnonymousUser()
+        return View.as_view(authentication_classes=authenticators, **changes)(request).status_code
+
+    session_first = [SessionAuthentication, TokenAuthentication]
+    assert status([TokenAuthentication]) == 401
+    assert status(session_first) == 403
+    assert status(session_first[::-1]) == 401
+    assert status(session_first, permission_classes=[Refusing]) == 403
+    settings.REST_FRAMEWORK = {"UNAUTHENTICATED_USER": None}
+    assert status(session_first) == 403
+    assert item.key.startswith("To put `TokenAuthentication` first")
+
+
+def test_repeat_without_asking(item):
+    app = FastAPI()
+    cart: list[str] = []
+
+    @app.put("/carts/7")
+    def replace(items: list[str]):
+        cart[:] = items
+
+    @app.delete("/carts/7/items/{name}")
+    def remove(name: str):
+        if name not in cart:
+            raise HTTPException(404)
+        cart.remove(name)
+
+    @app.post("/carts/7/items")
+    def add(items: list[str]):
+        cart.extend(items)
+
+    @app.patch("/carts/7")
+    def change(changes: list[dict[str, str]]):
+        cart.extend(change["value"] for change in changes if change["op"] == "add")
+
+    bodies = {"PUT": ["pen", "ink"], "POST": ["ink"], "PATCH": [{"op": "add", "path": "/-", "value": "ink"}]}
+    repeatable = set()
+    for text in item.options:
+        method, target = text.replace("`", "").split()[:2]
+        cart[:] = ["pen"]
+        TestClient(app).request(method, target, json=bodies.get(method))
+        once = list(cart)
+        TestClient(app).request(method, target, json=bodies.get(method))
+        if cart == once:
+            repeatable.add(text)
+    assert repeatable == item.accepted
+
+
+def test_monitor_sends_head(item):
+    class Plain(View):
+        def get(self, request):
+            return HttpResponse()
+
+    class Api(APIView):
+        authentication_classes = permission_classes = []
+        renderer_classes = [JSONRenderer]
+
+        def get(self, request):
+            return Response()
+
+    flask, fastapi = Flask(__name__), FastAPI()
+    flask.get("/status")(str)
+    fastapi.get("/status")(lambda: None)
+    views = [Plain.as_view(), Api.as_view(), require_GET(Plain.as_view()), require_safe(Plain.as_view())]
+    plain, api, only_get, safe = [view(RequestFactory().head("/status")).status_code for view in views]
+    statuses = {
+        'Flask, `@app.get("/status")`': flask.test_client().head("/status").status_code,
+        "Django, a `View` with a method `get`": plain,
+        "Django REST framework, an `APIView` with a method `get`": api,
+        'FastAPI, `@app.get("/status")`': TestClient(fastapi).head("/status").status_code,
+        "Django, a function with `@require_GET`": only_get,
+    }
+    assert set(statuses) == set(item.options)
+    assert {text for text, status in statuses.items() if status == 200} == item.accepted
+    assert safe == 200
+    assert Route("/status", str, methods=["GET"]).methods == {"GET", "HEAD"}
+
+
+def test_second_delete_says_404(item):
+    app, notes = FastAPI(), {7: "Buy ink"}
+
+    @app.delete("/notes/{number}", status_code=204)
+    def delete(number: int):
+        if notes.pop(number, None) is None:
+            raise HTTPException(404)
+
+    client = TestClient(app)
+    tries = [(client.delete("/notes/7").status_code, dict(notes)) for _ in range(2)]
+    assert tries == [(204, {}), (404, {})]
+    assert item.key == "False"
+
+
+def test_origin_not_on_the_list(item):
+    program = run(item.code)
+    answer = TestClient(program["app"]).post("/likes/7", headers={"Origin": "https://evil.example"})
+    assert (answer.status_code, program["likes"]) == (200, {7: 1})
+    assert "Access-Control-Allow-Origin" not in answer.headers
+    assert item.key == "False"
