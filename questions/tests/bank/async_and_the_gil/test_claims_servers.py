@@ -7,9 +7,11 @@ import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 
 import anyio.to_thread
 import pytest
+from asgiref.local import Local
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import Group
 from django.core.exceptions import SynchronousOnlyOperation
@@ -24,7 +26,7 @@ from flask import Flask
 from questions.tests.bank.content import django_site, in_new_loop, run
 
 
-async def call(app, *received, method="GET", kind="http", note=None):
+async def call(app, *received, method="GET", kind="http", path="/", query=b"", note=None):
     """The events that an ASGI application sends in answer to those that it receives, with what was noted at each."""
     events, sent = iter(received), []
 
@@ -34,7 +36,7 @@ async def call(app, *received, method="GET", kind="http", note=None):
     async def send(event):
         sent.append((event, note()) if note else event)
 
-    scope = {"type": kind, "method": method, "path": "/", "headers": [], "query_string": b""}
+    scope = {"type": kind, "method": method, "path": path, "headers": [], "query_string": query}
     await app(scope, receive, send)
     return sent
 
@@ -115,43 +117,42 @@ def test_async_view_on_a_wsgi_server(item, monkeypatch):
 
 
 @pytest.mark.django_db
-def test_one_plain_middleware_under_asgi(item):
-    inside = set()
+def test_tenant_kept_in_thread_local(item):
+    kept, context, local = threading.local(), ContextVar("tenant", default=None), Local()
+    found = {}
 
-    class Plain:
+    class Tenant:
         def __init__(self, get_response):
             self.get_response = get_response
 
         def __call__(self, request):
-            inside.add(threading.get_ident())
-            response = self.get_response(request)
-            inside.remove(threading.get_ident())
-            return response
+            kept.tenant = local.tenant = request.GET["tenant"]
+            context.set(request.GET["tenant"])
+            return self.get_response(request)
 
-    async def three_requests(*middleware):
-        """The threads that are inside the plain middleware while three views wait; views run in the loop's thread."""
-        views, all_wait, go_on = set(), asyncio.Barrier(4), asyncio.Event()
+    def note(view, request):
+        tenants = [getattr(kept, "tenant", None), context.get(), getattr(local, "tenant", None)]
+        found[view, request.GET["tenant"]] = tenants
+        return HttpResponse()
 
-        async def view(request):
-            views.add(threading.get_ident())
-            await all_wait.wait()
-            await go_on.wait()
-            return HttpResponse()
+    def plain_view(request):
+        return note("plain", request)
 
-        with django_site([path("", view)], *middleware):
-            app = ASGIHandler()
-            requests = [asyncio.create_task(call(app, EMPTY)) for _ in range(3)]
-            await asyncio.wait_for(all_wait.wait(), 5)
-            held = set(inside)
-            go_on.set()
-            assert [sent[0]["status"] for sent in await asyncio.gather(*requests)] == [200] * 3
-        assert views == {threading.get_ident()}
-        return held - views
+    async def async_view(request):
+        return note("async", request)
 
-    capable = "django.middleware.clickjacking.XFrameOptionsMiddleware"
-    assert len(in_new_loop(three_requests(capable))) == 0
-    assert len(in_new_loop(three_requests(capable, Plain))) == 3
-    assert item.key == "Each request holds a thread until its view is done"
+    async def requests():
+        app = ASGIHandler()
+        for address in ("/plain", "/async"):
+            await asyncio.gather(
+                *[call(app, EMPTY, path=address, query=b"tenant=" + tenant) for tenant in (b"a", b"b")]
+            )
+
+    with django_site([path("plain", plain_view), path("async", async_view)], Tenant):
+        in_new_loop(requests())
+    assert found["plain", "a"] == ["a"] * 3 and found["plain", "b"] == ["b"] * 3
+    assert found["async", "a"] == [None, "a", "a"] and found["async", "b"] == [None, "b", "b"]
+    assert item.key == "No tenant, as if none had been set"
 
 
 def test_mail_server_down_in_background(item):

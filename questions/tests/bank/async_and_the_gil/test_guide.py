@@ -7,10 +7,14 @@ from contextvars import ContextVar
 
 import anyio.to_thread
 import pytest
+from django.core.handlers.asgi import ASGIHandler
+from django.http import HttpResponse
+from django.urls import path
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from questions.tests.bank.content import Bank, in_new_loop, printed
+from questions.tests.bank.async_and_the_gil.test_claims_servers import EMPTY, call
+from questions.tests.bank.content import Bank, django_site, in_new_loop, printed
 
 BANK = Bank("04-async-and-the-gil.yaml")
 
@@ -69,3 +73,36 @@ def test_debug_mode_tells_of_callbacks_from_a_tenth_of_a_second_on() -> None:
         return asyncio.get_running_loop().slow_callback_duration
 
     assert in_new_loop(threshold()) == 0.1
+
+
+@pytest.mark.django_db
+def test_django_keeps_a_thread_for_each_request_that_waits_and_fastapi_none() -> None:
+    async def threads_while_five_wait(app, waiting: asyncio.Semaphore, go_on: asyncio.Event) -> int:
+        before = threading.active_count()
+        requests = [asyncio.create_task(call(app, EMPTY)) for _ in range(5)]
+        for _ in requests:
+            await asyncio.wait_for(waiting.acquire(), 5)
+        more = threading.active_count() - before
+        go_on.set()
+        await asyncio.gather(*requests)
+        return more
+
+    async def both() -> tuple[int, int]:
+        waiting, go_on = asyncio.Semaphore(0), asyncio.Event()
+        fastapi = FastAPI()
+
+        @fastapi.get("/")
+        async def endpoint():
+            waiting.release()
+            await go_on.wait()
+
+        async def view(request):
+            await endpoint()
+            return HttpResponse()
+
+        with django_site([path("", view)]):
+            django = await threads_while_five_wait(ASGIHandler(), waiting, go_on)
+        go_on.clear()
+        return django, await threads_while_five_wait(fastapi, waiting, go_on)
+
+    assert in_new_loop(both()) == (5, 0)
