@@ -8,6 +8,7 @@ from random import Random
 from django.utils.translation import gettext as _
 
 from questions import types
+from questions.changes import Difference, differences
 from questions.item import Item
 from questions.models import Attempt, Owner, Question, QuestionRevision, Response, Topic
 from questions.types import AnswerForm, AssessmentForm, QuestionType, ReviewedOption
@@ -35,6 +36,11 @@ class AskedQuestion:
     def has_changed(self) -> bool:
         """Whether the question says something else today."""
         return self.now_says is not None and self.now_says.digest() != self.response.revision.digest
+
+    @property
+    def differences(self) -> list[Difference]:
+        """What the question says otherwise today; empty where it says the same."""
+        return differences(self.item, self.now_says) if self.has_changed and self.now_says else []
 
     @property
     def verification(self) -> Verification | None:
@@ -127,6 +133,11 @@ class Result:
     topics: dict[Topic, Score] = field(default_factory=dict)
 
     @property
+    def is_regraded(self) -> bool:
+        """Whether an answer in it was graded anew."""
+        return any(question.response.regradings.all() for question in self.questions)
+
+    @property
     def has_missed(self) -> bool:
         """Whether anything is left to practise."""
         return any(question.outcome != "right" for question in self.questions)
@@ -134,7 +145,7 @@ class Result:
 
 def result_of(attempt: Attempt) -> Result:
     """The attempt's result, in a fixed number of queries."""
-    responses = list(attempt.responses.with_question())
+    responses = list(attempt.responses.with_question().with_regradings())
     current = Question.objects.with_content().in_bulk([response.revision.question_id for response in responses])
     result = Result(
         attempt=attempt,

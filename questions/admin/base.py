@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db import models
 from django.forms import Textarea
 from django.http import HttpRequest
+from django.urls import reverse
 
 from questions.forms.admin import LinesField, PositionedForm, PositionedInlineFormSet
 
@@ -16,7 +17,24 @@ OVERRIDES: "dict[type[models.Field[Any, Any]], dict[str, Any]]" = {
 }
 
 
-class PositionedInline(admin.StackedInline):
+MARKDOWN = {
+    *("stem", "explanation", "model_answer", "text", "feedback"),
+    *("quick_answer", "body", "answer", "note", "feature", "summary"),
+}
+
+
+class MarkdownFields:
+    """Adds a live preview to the fields that are shown as Markdown."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The form field; a text in Markdown tells the page's script where to have it rendered."""
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field and isinstance(db_field, models.TextField) and db_field.name in MARKDOWN:
+            field.widget.attrs["data-rendered-by"] = reverse("admin:questions_question_rendered")
+        return field
+
+
+class PositionedInline(MarkdownFields, admin.StackedInline):
     """Rows in their order; a position left blank goes to the end."""
 
     form = PositionedForm
@@ -25,7 +43,7 @@ class PositionedInline(admin.StackedInline):
     formfield_overrides = OVERRIDES
 
 
-class PositionedTabularInline(admin.TabularInline):
+class PositionedTabularInline(MarkdownFields, admin.TabularInline):
     """The same as a table, for rows of few fields."""
 
     form = PositionedForm
@@ -48,3 +66,14 @@ class ReadOnly:
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never."""
         return False
+
+
+def page_context(model_admin: Any, request: HttpRequest, row: models.Model, title: str) -> dict[str, Any]:
+    """What a page of ours about one row needs to look like Django's."""
+    return {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "original": row,
+        "title": title,
+        "media": model_admin.media,
+    }

@@ -4,15 +4,27 @@ import json
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
-from questions.admin.base import PositionedInline, PositionedTabularInline, ReadOnly
+from questions import types
+from questions.admin.actions import BulkActions
+from questions.admin.base import MarkdownFields, PositionedInline, PositionedTabularInline, ReadOnly
+from questions.admin.regrading import RegradePage
+from questions.admin.revisions import RevisionPages
+from questions.bank import lint
+from questions.bank.entries import Entry
+from questions.desk import outdated_claims
 from questions.forms.admin import ChoiceFormSet, QuestionForm, RubricFormSet
 from questions.models import (
     Choice,
@@ -22,12 +34,16 @@ from questions.models import (
     QuestionReport,
     QuestionRevision,
     Reference,
+    ReviewNote,
     RubricCriterion,
     Status,
 )
+from questions.models.questions import FLAGS
+from questions.rendering import markdown_html
 from questions.services import authoring
 
 STEM_LENGTH = 80
+PREVIEWED = 50_000
 
 
 class ChoiceInline(PositionedInline):
@@ -35,7 +51,21 @@ class ChoiceInline(PositionedInline):
 
     model = Choice
     formset = ChoiceFormSet
-    fields = ["position", "text", ("weight", "match", "tolerance"), "feedback"]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """What options of the question's type need, and what they hold although it needs none of it."""
+        own = types.get(obj.type).option_fields if obj else ("weight", "match", "tolerance")
+        held = [name for name in ("weight", "match", "tolerance") if name in own or (obj and _any_has(obj, name))]
+        return ["position", "text", *([tuple(held)] if held else []), "feedback"]
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """Room for a few where there are none yet."""
+        return 0 if obj else 4
+
+
+def _any_has(question: Question, name: str) -> bool:
+    """Whether an option of the question holds something there."""
+    return any(getattr(choice, name) for choice in question.choices.all())
 
 
 class RubricCriterionInline(PositionedTabularInline):
@@ -57,6 +87,27 @@ class ReferenceInline(PositionedTabularInline):
     model = Reference
 
 
+class ReviewNoteInline(admin.TabularInline):
+    """What reviewers and authors tell each other; what is written stays."""
+
+    model = ReviewNote
+    extra = 1
+    fields = ["text", "written_by", "written_at"]
+    readonly_fields = ["written_by", "written_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewNote]:
+        """Each joined with who wrote it."""
+        return super().get_queryset(request).select_related("written_by")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+
 class Findings(admin.SimpleListFilter):
     """Questions that their answers speak against."""
 
@@ -66,31 +117,32 @@ class Findings(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """The kinds."""
         return [
+            ("flagged", _("Any of the next three")),
             ("negative", _("Negative discrimination")),
             ("distractor", _("A distractor chosen by under 5 %")),
             ("sure", _("Sure but wrong over 20 %")),
             ("reported", _("Reported and not decided")),
+            ("outdated", _("Older than what is installed")),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         """Those of the kind."""
-        if self.value() == "negative":
-            return queryset.filter(discrimination__lt=0)
-        if self.value() == "distractor":
-            return queryset.filter(weakest_distractor__lt=0.05)
-        if self.value() == "sure":
-            return queryset.filter(sure_but_wrong__gt=0.2)
+        if self.value() == "flagged":
+            return queryset.flagged()
+        if self.value() in FLAGS:
+            return queryset.told(self.value())
+        if self.value() == "outdated":
+            return queryset.claiming(outdated_claims())
         if self.value() == "reported":
             return queryset.filter(pk__in=QuestionReport.objects.undecided().values("revision__question"))
         return queryset
 
 
 @admin.register(Question)
-class QuestionAdmin(admin.ModelAdmin):
-    """Where questions are written and corrected."""
+class QuestionAdmin(BulkActions, RevisionPages, RegradePage, MarkdownFields, admin.ModelAdmin):
+    """Where questions are written, reviewed and corrected."""
 
     form = QuestionForm
-    inlines = [ChoiceInline, RubricCriterionInline, FollowUpInline, ReferenceInline]
     list_display = [
         *("slug", "short_stem", "topic", "type", "difficulty", "status"),
         *("answers", "facility", "discrimination", "sure_but_wrong"),
@@ -100,8 +152,7 @@ class QuestionAdmin(admin.ModelAdmin):
     search_fields = ["slug", "stem", "code", "explanation"]
     autocomplete_fields = ["topic", "takeaway", "faq"]
     ordering = ["topic__position", "slug"]
-    actions = ["publish", "retire"]
-    save_as = True
+    actions = ["send_to_review", "publish", "retire", "move_to_topic", "set_difficulty"]
     fieldsets = [
         (None, {"fields": [("topic", "slug"), ("type", "status"), ("difficulty", "seniority"), "task", "stem"]}),
         (_("Code"), {"fields": ["code", "code_language"]}),
@@ -111,16 +162,101 @@ class QuestionAdmin(admin.ModelAdmin):
     ]
     readonly_fields = ["figures", "choices_made"]
 
+    class Media:
+        css = {"all": ["css/admin.css"]}
+        js = ["js/admin.js"]
+
+    def get_urls(self) -> list[URLPattern]:
+        """Those of the model admin, of the pages of its mixins, and what the edit page asks for."""
+        view = self.admin_site.admin_view
+        return [
+            path("rendered/", view(require_POST(self.rendered)), name="questions_question_rendered"),
+            path(
+                "<path:object_id>/duplicate/", view(require_POST(self.duplicate)), name="questions_question_duplicate"
+            ),
+            *super().get_urls(),
+        ]
+
+    def rendered(self, request: HttpRequest) -> JsonResponse:
+        """The Markdown that was posted as candidates would see it."""
+        if not request.user.has_perm("questions.view_question"):
+            raise PermissionDenied
+        return JsonResponse({"html": markdown_html.__wrapped__(request.POST.get("text", "")[:PREVIEWED])})
+
+    def duplicate(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """A draft with the same content, opened."""
+        question = self.viewed(request, object_id)
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        copy = authoring.duplicate(question=question, by=request.user)  # type: ignore[arg-type]
+        self.log_addition(request, copy, gettext("Copied from %s.") % question)
+        self.message_user(request, gettext("This is the copy: a draft under a slug of its own."), messages.SUCCESS)
+        return redirect(reverse("admin:questions_question_change", args=[copy.pk]))
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
+        """The rows that a question of its type has; all of them before it has one."""
+        graded = [ChoiceInline]
+        spoken = [RubricCriterionInline, FollowUpInline]
+        if obj is None:
+            return [*graded, *spoken, ReferenceInline]
+        is_open = not types.get(obj.type).machine_graded
+        kept = [
+            *([] if is_open and not obj.choices.exists() else graded),
+            *(spoken if is_open or obj.criteria.exists() or obj.follow_ups.exists() else []),
+        ]
+        return [*kept, ReferenceInline, ReviewNoteInline]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Question | None:
+        """The question, which remembers its status, since a form that is wrong leaves another one on it."""
+        found = super().get_object(request, object_id, from_field)
+        if found:
+            found.status_before = found.status
+        return found
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Authors write drafts; what is published or retired is changed by those who may publish."""
+        frozen = obj is not None and getattr(obj, "status_before", obj.status) in (Status.PUBLISHED, Status.RETIRED)
+        return super().has_change_permission(request, obj) and (not frozen or self.has_publish_permission(request))
+
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """The form, told which rows this person is not shown."""
+        """The form, told who fills it in and which rows this person is not shown."""
         form: Any = super().get_form(request, obj, change, **kwargs)
         shown = {inline.formset for inline in self.get_inline_instances(request, obj)}
         form.unseen = [rows.problem_field for rows in (ChoiceFormSet, RubricFormSet) if rows not in shown]
+        form.by = request.user
         return form
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
         """Each with what answers tell about it."""
         return Question.objects.with_statistics()
+
+    def save_model(self, request: HttpRequest, obj: Question, form: Any, change: bool) -> None:
+        """Keeps what the question said until now, and who wrote a new one."""
+        if change:
+            authoring.freeze(questions=[obj], at=timezone.now())
+        else:
+            obj.author = request.user  # type: ignore[assignment]
+        super().save_model(request, obj, form, change)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Says who wrote a note, and when."""
+        if formset.model is ReviewNote:
+            for note in formset.save(commit=False):
+                note.written_by, note.written_at = request.user, timezone.now()
+                note.save()
+        else:
+            super().save_formset(request, form, formset, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Keeps what the question says now, and tells what could be better about it."""
+        super().save_related(request, form, formsets, change)
+        question = form.instance
+        authoring.freeze(questions=[question], at=timezone.now(), by=request.user)  # type: ignore[arg-type]
+        saved = Question.objects.with_content().select_related("topic").get(pk=question.pk)
+        for hint in lint.of_question(Entry(saved.topic.slug, saved.slug, saved.task, saved.item())):
+            self.message_user(
+                request, gettext("Could be better: the question %s.") % hint.rstrip("."), messages.WARNING
+            )
 
     @admin.display(description=_("figures"))
     def figures(self, question: Question) -> Any:
@@ -167,23 +303,6 @@ class QuestionAdmin(admin.ModelAdmin):
     def short_stem(self, question: Question) -> str:
         """The beginning of the stem."""
         return Truncator(question.stem).chars(STEM_LENGTH)
-
-    @admin.action(description=_("Publish selected questions"), permissions=["change"])
-    def publish(self, request: HttpRequest, queryset: QuerySet[Question]) -> None:
-        """Publishes those that are sound, and tells what is wrong with the others."""
-        published, refused = authoring.publish(questions=Question.objects.with_content().filter(pk__in=queryset))
-        if published:
-            text = ngettext("%d question is published.", "%d questions are published.", len(published))
-            self.message_user(request, text % len(published), messages.SUCCESS)
-        for question, problems in refused:
-            reasons = " ".join(f"{problem.field}: {problem.message}" for problem in problems)
-            self.message_user(request, _("Not published: %s. ") % question.slug + reasons, messages.ERROR)
-
-    @admin.action(description=_("Retire selected questions"), permissions=["change"])
-    def retire(self, request: HttpRequest, queryset: QuerySet[Question]) -> None:
-        """Takes the questions out of new quizzes; attempts keep them."""
-        count = authoring.set_status(questions=queryset, status=Status.RETIRED)
-        self.message_user(request, ngettext("%d question is retired.", "%d questions are retired.", count) % count)
 
 
 @admin.register(QuestionRevision)

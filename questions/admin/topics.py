@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from questions.admin.base import OVERRIDES, PositionedInline, PositionedTabularInline
+from questions.admin.base import OVERRIDES, MarkdownFields, PositionedInline, PositionedTabularInline
 from questions.forms.admin import ComparisonInGuideForm, LonePositionForm
 from questions.models import FAQ, CodeListing, Comparison, ComparisonRow, Guide, Section, Takeaway, Topic
 
@@ -70,7 +70,7 @@ class FAQInline(PositionedInline):
 
 
 @admin.register(Guide)
-class GuideAdmin(admin.ModelAdmin):
+class GuideAdmin(MarkdownFields, admin.ModelAdmin):
     """A guide with all its parts but the inner ones of sections and comparisons."""
 
     list_display = ["title", "topic", "holds_for"]
@@ -78,6 +78,10 @@ class GuideAdmin(admin.ModelAdmin):
     search_fields = ["title", "topic__title", "quick_answer"]
     autocomplete_fields = ["topic"]
     inlines = [SectionInline, ComparisonInline, TakeawayInline, FAQInline]
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
+        js = ["js/admin.js"]
 
 
 class CodeListingInline(PositionedInline):
@@ -87,7 +91,7 @@ class CodeListingInline(PositionedInline):
     prepopulated_fields = {"slug": ["title"]}
 
 
-class GuidePartAdmin(admin.ModelAdmin):
+class GuidePartAdmin(MarkdownFields, admin.ModelAdmin):
     """A part of a guide on a page of its own."""
 
     form = LonePositionForm
@@ -97,6 +101,10 @@ class GuidePartAdmin(admin.ModelAdmin):
     list_filter = ["guide"]
     autocomplete_fields = ["guide"]
     ordering = ["guide", "position"]
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
+        js = ["js/admin.js"]
 
 
 @admin.register(Section)

@@ -16,6 +16,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from xml.etree import ElementTree
 
+from questions import outdated
 from questions.bank.entries import Entry
 from questions.item import Item
 
@@ -34,15 +35,7 @@ PACKAGES = {
     "starlette": "starlette",
     "werkzeug": "Werkzeug",
 }
-NAMES = {
-    "Django": "Django",
-    "djangorestframework": "Django REST framework",
-    "fastapi": "FastAPI",
-    "starlette": "Starlette",
-    "pydantic": "Pydantic",
-    "Flask": "Flask",
-    "Werkzeug": "Werkzeug",
-}
+NAMES = {package: name for name, package in outdated.NAMES.items()}
 SETUP = """
 if not settings.configured:
     settings.configure(

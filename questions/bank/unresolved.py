@@ -3,7 +3,6 @@
 EVENT = "the type of an ASGI event, named in the ASGI specification"
 KNOWN: dict[str, str] = {
     "Book.objects.get": "a model of an example",
-    "django.request": "the name of a logger",
     "http.disconnect": EVENT,
     "http.request": EVENT,
     "http.response.body": EVENT,

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.auth.models import User
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db.models import CharField, F, Max, Model, QuerySet
 from django.db.models.functions import Cast
@@ -220,11 +221,12 @@ class KnownSelect(AutocompleteSelect):
 class QuestionForm(forms.ModelForm):
     """A question; what only its own fields can get wrong is told here, the rest by the formsets of its rows.
 
-    `unseen` names those rows that the page does not show, since not everyone may see them: what they get wrong is then
-    told above the fields.
+    `by` is who fills it in. `unseen` names those rows that the page does not show, since not everyone may see them:
+    what they get wrong is then told above the fields.
     """
 
     unseen: Collection[str] = ()
+    by: User | None = None
 
     class Meta:
         model = Question
@@ -234,6 +236,7 @@ class QuestionForm(forms.ModelForm):
         """Looks at the question as it would be published, once `instance` says what was typed."""
         super()._post_clean()  # type: ignore[misc]
         question = self.instance
+        self._check_status()
         if question.status != Status.PUBLISHED or question.type not in types.names():
             return
         item = question.item() if question.pk else question.item_with()
@@ -242,3 +245,18 @@ class QuestionForm(forms.ModelForm):
                 self.add_error(None, problem.message)
             elif problem.field in self.fields and problem.field not in self.errors:
                 self.add_error(problem.field, problem.message)
+
+    def _check_status(self) -> None:
+        """Tells those who may not publish or retire the question that they may not."""
+        question, by = self.instance, self.by
+        if by is None or ("status" not in self.changed_data and question.pk):
+            return
+        if question.pk is None:
+            question.author_id = by.pk
+        if question.status == Status.PUBLISHED:
+            reason = authoring.why_not_published(question=question, by=by)
+        else:
+            may = question.status != Status.RETIRED or by.has_perm(authoring.PUBLISH)
+            reason = "" if may else _("Retiring takes a reviewer or an editor.")
+        if reason:
+            self.add_error("status", reason)

@@ -87,6 +87,11 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
             fraction_sum=models.Sum("responses__fraction"),
         )
 
+    def with_regraded(self) -> "AttemptQuerySet":
+        """Each with `is_regraded`: whether an answer in it was graded anew."""
+        regraded = Response.objects.filter(attempt=models.OuterRef("pk"), regradings__isnull=False)
+        return self.annotate(is_regraded=models.Exists(regraded))
+
 
 class Attempt(models.Model):
     """One go at a list of questions, by one person."""
@@ -177,6 +182,26 @@ class ResponseQuerySet(models.QuerySet["Response"]):
     def unanswered(self) -> "ResponseQuerySet":
         """Those that wait for an answer."""
         return self.filter(answered_at__isnull=True)
+
+    def graded(self) -> "ResponseQuerySet":
+        """Those that earned a fraction, if only 0."""
+        return self.filter(fraction__isnull=False)
+
+    def to_question(self, question: Any) -> "ResponseQuerySet":
+        """Those to any revision of the question."""
+        return self.filter(revision__question=question)
+
+    def running(self) -> "ResponseQuerySet":
+        """Those in attempts that still go on."""
+        return self.filter(attempt__status=AttemptStatus.IN_PROGRESS)
+
+    def ended(self) -> "ResponseQuerySet":
+        """Those in attempts that have ended."""
+        return self.exclude(attempt__status=AttemptStatus.IN_PROGRESS)
+
+    def with_regradings(self) -> "ResponseQuerySet":
+        """Each with how its grade was changed, the oldest change first."""
+        return self.prefetch_related("regradings__regrade")
 
     def last_of_each_question(self, owner: Owner) -> "ResponseQuerySet":
         """The owner's last answer to each question that is still published."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
 
 
 SHOWN_FROM = 30  # answers, below which discrimination says nothing
+
+
+FLAGS = {
+    "negative": models.Q(discrimination__lt=0),
+    "distractor": models.Q(weakest_distractor__lt=0.05),
+    "sure": models.Q(sure_but_wrong__gt=0.2, answers__gte=SHOWN_FROM),
+}
 
 
 class Difficulty(models.TextChoices):
@@ -59,6 +67,14 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def published(self) -> "QuestionQuerySet":
         """Those that candidates may be asked."""
         return self.filter(status=Status.PUBLISHED)
+
+    def in_review(self) -> "QuestionQuerySet":
+        """Those that wait for somebody else's look."""
+        return self.filter(status=Status.IN_REVIEW)
+
+    def claiming(self, claims: Iterable[str]) -> "QuestionQuerySet":
+        """Those that say, word for word, that they hold for one of these."""
+        return self.filter(holds_for__in=list(claims))
 
     def in_topics(self, slugs: Iterable[str]) -> "QuestionQuerySet":
         """Those of the topics with these slugs; all where none is given."""
@@ -108,6 +124,14 @@ class QuestionQuerySet(models.QuerySet["Question"]):
                 models.When(overall__n__gte=SHOWN_FROM, then=models.F("overall__weakest_distractor")), default=None
             ),
         )
+
+    def told(self, kind: str) -> "QuestionQuerySet":
+        """Those of `with_statistics` that answers speak against in that way, one of FLAGS."""
+        return self.filter(FLAGS[kind])
+
+    def flagged(self) -> "QuestionQuerySet":
+        """Those of `with_statistics` that answers speak against in any way."""
+        return self.filter(FLAGS["negative"] | FLAGS["distractor"] | FLAGS["sure"])
 
     def with_content(self) -> "QuestionQuerySet":
         """Each with all that `Question.item` reads, in five queries."""
@@ -169,6 +193,17 @@ class Question(models.Model):
         help_text=_("That teaches it."),
     )
 
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("author"),
+        help_text=_("Who wrote it here, and so cannot publish it; nobody where it came from a file."),
+    )
+
     natural_key_lookups = ("topic__slug", "slug")
     objects = NaturalKeyManager.from_queryset(QuestionQuerySet)()
 
@@ -176,6 +211,7 @@ class Question(models.Model):
         verbose_name = _("question")
         verbose_name_plural = _("questions")
         ordering = ["topic__position", "pk"]
+        permissions = [("publish_question", "Can publish and retire questions, and change published ones")]
         constraints = [
             models.UniqueConstraint(fields=["topic", "slug"], name="question_slug_unique"),
             models.CheckConstraint(condition=models.Q(type__in=types.names()), name="question_type_known"),

@@ -1,5 +1,6 @@
 """The immutable revisions that candidates are asked."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -8,13 +9,22 @@ from questions.models.questions import Question
 
 
 class QuestionRevision(models.Model):
-    """What a question said when someone was asked it; made by `services.authoring.freeze`, never updated."""
+    """What a question said when it was asked or saved; made by `services.authoring.freeze`, never updated."""
 
     question = models.ForeignKey(Question, models.PROTECT, related_name="revisions", verbose_name=_("question"))
     number = models.PositiveIntegerField(_("number"))
     content = models.JSONField(_("content"))
     digest = models.CharField(_("digest"), max_length=64)
     created_at = models.DateTimeField(_("created at"))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("made by"),
+        help_text=_("Who saved it; nobody where it came from a file."),
+    )
 
     class Meta:
         verbose_name = _("revision")

@@ -1,21 +1,41 @@
 """Verbs on questions as staff write them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import datetime
+from itertools import count
+from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from questions import types
 from questions.item import Item
-from questions.models import Question, QuestionRevision, Status
+from questions.models import (
+    Choice,
+    Difficulty,
+    FollowUp,
+    Question,
+    QuestionRevision,
+    Reference,
+    RubricCriterion,
+    Status,
+    Topic,
+)
 from questions.types import Problem
+
+PUBLISH = "questions.publish_question"
+
+
+class CannotRestore(Exception):
+    """The old content would not do for a published question; the message says why."""
 
 
 @transaction.atomic
-def freeze(*, questions: Sequence[Question], at: datetime) -> dict[int, QuestionRevision]:
-    """The revision of each question's present content, by question id; makes those that are missing.
+def freeze(*, questions: Sequence[Question], at: datetime, by: User | None = None) -> dict[int, QuestionRevision]:
+    """The revision of each question's present content, by question id; makes those that are missing, as saved `by`.
 
     A fixed number of queries: the content is read in four, known revisions, numbers and new rows take one each.
     """
@@ -35,6 +55,7 @@ def freeze(*, questions: Sequence[Question], at: datetime) -> dict[int, Question
                     content=items[pk].to_json(),
                     digest=digests[pk],
                     created_at=at,
+                    made_by=by,
                 )
                 for pk in missing
             ],
@@ -60,20 +81,118 @@ def problems_of(item: Item) -> list[Problem]:
     return problems
 
 
-def publish(*, questions: Iterable[Question]) -> tuple[list[Question], list[tuple[Question, list[Problem]]]]:
-    """Publishes the questions that are sound; returns those, and the others with their problems."""
-    sound, unsound = [], []
+def why_not_published(*, question: Question, by: User) -> str:
+    """Why this person may not publish the question, or nothing: it takes the permission, and somebody else than its
+    author. A superuser may, since somebody who hosts the site alone has nobody else."""
+    if not by.has_perm(PUBLISH):
+        return _("Publishing takes a reviewer or an editor: send it to review.")
+    if question.author_id == by.pk and not by.is_superuser:
+        return _("You wrote it, so somebody else publishes it: send it to review.")
+    return ""
+
+
+def publish(*, questions: Iterable[Question], by: User) -> tuple[list[Question], list[tuple[Question, list[Problem]]]]:
+    """Publishes the questions that are sound and that this person may publish; returns those, and the others with
+    what stands in the way."""
+    sound, refused = [], []
     for question in questions:
-        problems = problems_of(question.item())
+        forbidden = why_not_published(question=question, by=by)
+        problems = [Problem("status", forbidden)] if forbidden else problems_of(question.item())
         if problems:
-            unsound.append((question, problems))
+            refused.append((question, problems))
         else:
             sound.append(question)
     set_status(questions=sound, status=Status.PUBLISHED)
-    return sound, unsound
+    return sound, refused
 
 
 def set_status(*, questions: Iterable[Question], status: Status) -> int:
     """Moves the questions to the status; returns how many were elsewhere before."""
     ids = [question.pk for question in questions]
     return Question.objects.filter(Q(pk__in=ids) & ~Q(status=status)).update(status=status)
+
+
+@transaction.atomic
+def set_difficulty(*, questions: Sequence[Question], difficulty: Difficulty, at: datetime, by: User) -> int:
+    """Gives the questions that difficulty, with a revision of each before and after; returns how many had another."""
+    others = [question for question in questions if question.difficulty != difficulty]
+    freeze(questions=others, at=at)
+    Question.objects.filter(pk__in=[question.pk for question in others]).update(difficulty=difficulty)
+    freeze(questions=others, at=at, by=by)
+    return len(others)
+
+
+@transaction.atomic
+def move(*, questions: Sequence[Question], topic: Topic) -> tuple[list[Question], list[Question]]:
+    """Moves the questions to the topic; returns those moved, and those left since the topic has their slug already.
+
+    Links to the takeaway and the FAQ of the old topic's guide stay: they still teach it.
+    """
+    taken = set(Question.objects.filter(topic=topic).values_list("slug", flat=True))
+    moved, left = [], []
+    for question in questions:
+        if question.topic_id == topic.pk:
+            continue
+        if question.slug in taken:
+            left.append(question)
+        else:
+            taken.add(question.slug)
+            moved.append(question)
+    Question.objects.filter(pk__in=[question.pk for question in moved]).update(topic=topic)
+    return moved, left
+
+
+def write(*, question: Question, item: Item) -> None:
+    """Makes the saved or new question say what the item says: its own fields and all its rows. Call it within a
+    transaction."""
+    for name in ("type", "stem", "code", "code_language", "holds_for", "explanation", "model_answer", "case_sensitive"):
+        setattr(question, name, getattr(item, name))
+    question.difficulty = item.difficulty or question.difficulty
+    question.seniority = item.seniority or question.seniority
+    question.save()
+    rows: dict[Any, list[dict[str, Any]]] = {
+        Choice: [_values(option) for option in item.options],
+        RubricCriterion: [_values(criterion) for criterion in item.criteria],
+        FollowUp: [{"text": text} for text in item.follow_ups],
+        Reference: [_values(source) for source in item.sources],
+    }
+    for model, values in rows.items():
+        model.objects.filter(question=question).delete()
+        model.objects.bulk_create(model(question=question, position=n, **row) for n, row in enumerate(values, 1))
+
+
+def _values(part: Any) -> dict[str, Any]:
+    """The fields of a part of an item, which its row has under the same names."""
+    return {field.name: getattr(part, field.name) for field in fields(part)}
+
+
+@transaction.atomic
+def restore(*, question: Question, revision: QuestionRevision, at: datetime, by: User) -> QuestionRevision:
+    """The question says again what the revision says; what it said until now is kept as a revision as well.
+
+    Raises CannotRestore when a published question would no longer be sound.
+    """
+    locked = Question.objects.select_for_update().get(pk=question.pk)
+    problems = problems_of(revision.item()) if locked.status == Status.PUBLISHED else []
+    if problems:
+        raise CannotRestore(" ".join(str(problem.message) for problem in problems))
+    freeze(questions=[locked], at=at)
+    write(question=locked, item=revision.item())
+    return freeze(questions=[locked], at=at, by=by)[locked.pk]
+
+
+@transaction.atomic
+def duplicate(*, question: Question, by: User) -> Question:
+    """A draft with the same content under a free slug, written by this person."""
+    taken = set(Question.objects.filter(topic=question.topic_id).values_list("slug", flat=True))
+    names = (f"{question.slug[:70]}-copy{'' if number == 1 else f'-{number}'}" for number in count(1))
+    copy = Question(
+        topic_id=question.topic_id,
+        slug=next(name for name in names if name not in taken),
+        task=question.task,
+        takeaway_id=question.takeaway_id,
+        faq_id=question.faq_id,
+        author=by,
+    )
+    write(question=copy, item=question.item())
+    return copy

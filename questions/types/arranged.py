@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from questions.changes import partners
 from questions.item import Item, Option
 from questions.types.base import (
     Answer,
@@ -108,6 +109,7 @@ class Ordering(QuestionType):
 
     name = "ordering"
     label = gettext_lazy("Ordering")
+    option_fields = ()
     instruction = gettext_lazy("Number the lines in the right order, 1 first.")
     template = "questions/types/ordering.html"
     review_template = "questions/types/ordering_review.html"
@@ -125,6 +127,12 @@ class Ordering(QuestionType):
         kept = [place[index] < place[index + 1] for index in range(len(item.options) - 1)]
         marks = tuple(place[index] == index for index in range(len(item.options)))
         return Grade(sum(kept) / len(kept) if kept else 1.0, marks)
+
+    def transfer(self, answer: Answer, old: Item, new: Item) -> Answer | None:
+        """The same order, if there are the same lines."""
+        places = partners([option.text for option in old.options], [option.text for option in new.options])
+        order = [place for index in answer["order"] if (place := places[index]) is not None]
+        return {"order": order} if len(order) == len(old.options) == len(new.options) else None
 
     def guess_score(self, item: Item) -> float | None:
         """Of all orders as many keep a pair of neighbours as turn it round."""
@@ -153,6 +161,7 @@ class Matching(QuestionType):
 
     name = "matching"
     label = gettext_lazy("Matching")
+    option_fields = ("match",)
     instruction = gettext_lazy("Choose the match for each line.")
     template = "questions/types/matching.html"
     review_template = "questions/types/matching_review.html"
@@ -180,6 +189,15 @@ class Matching(QuestionType):
         key = self.key(item)["matches"]
         marks = tuple(given == right for given, right in zip(answer["matches"], key, strict=True))
         return Grade(sum(marks) / len(marks), marks)
+
+    def transfer(self, answer: Answer, old: Item, new: Item) -> Answer | None:
+        """The same pairs, if each line was asked about before and no match that was given is gone."""
+        rows = partners([option.text for option in pairs_of(new)], [option.text for option in pairs_of(old)])
+        matches = partners(matches_of(old), matches_of(new))
+        given = [None if row is None else answer["matches"][row] for row in rows]
+        carried = [None if match is None else matches[match] for match in given]
+        gone = any(match is not None and matches[match] is None for match in given)
+        return None if None in rows or gone else {"matches": carried}
 
     def guess_score(self, item: Item) -> float | None:
         """Each line's match is picked among all of them."""

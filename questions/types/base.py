@@ -64,6 +64,7 @@ class QuestionType(ABC):
     template: ClassVar[str]
     review_template: ClassVar[str]
     machine_graded: ClassVar[bool] = True
+    option_fields: ClassVar[tuple[str, ...]] = ("weight",)  # what an option needs besides its text and feedback
 
     @abstractmethod
     def problems(self, item: Item) -> list[Problem]:
@@ -99,6 +100,11 @@ class QuestionType(ABC):
     def carry(self, answer: Answer | None, new: Answer) -> Answer:
         """The answer to save when `new` arrives while `answer` stands."""
         return new
+
+    def transfer(self, answer: Answer, old: Item, new: Item) -> Answer | None:
+        """The answer to `old` as one to `new`, another content of the same question; None where it cannot be said what
+        the candidate would have answered, or where no machine grades."""
+        return answer if self.machine_graded else None
 
 
 class AnswerForm(forms.Form):

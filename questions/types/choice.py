@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from questions.changes import partners
 from questions.item import Item
 from questions.types.base import (
     FOREIGN_OPTION,
@@ -73,6 +74,12 @@ class Choice(QuestionType):
             ReviewedOption(item.options[index], chosen=index in chosen, right=item.options[index].weight > 0)
             for index in order
         ]
+
+    def transfer(self, answer: Answer, old: Item, new: Item) -> Answer | None:
+        """The same options, unless one that was chosen is gone."""
+        places = partners([option.text for option in old.options], [option.text for option in new.options])
+        chosen = [place for index in answer["chosen"] if (place := places[index]) is not None]
+        return {"chosen": sorted(chosen)} if len(chosen) == len(answer["chosen"]) else None
 
     def marks(self, item: Item, chosen: set[int]) -> tuple[bool, ...]:
         """For each option, whether it was ticked or left as it should be."""

@@ -122,6 +122,7 @@ class Numeric(Written):
 
     name = "numeric"
     label = gettext_lazy("Number")
+    option_fields = ("weight", "tolerance")
     instruction = gettext_lazy("Write a number.")
     form_class = NumberForm
 

@@ -93,6 +93,6 @@ def history(request: HttpRequest) -> HttpResponse:
     """One's attempts, the latest first."""
     owner = owner_of(request)
     attempts.close_overdue(owner=owner, at=timezone.now())
-    listed = Attempt.objects.owned_by(owner).latest_first().with_progress()
+    listed = Attempt.objects.owned_by(owner).latest_first().with_progress().with_regraded()
     page = Paginator(listed, ATTEMPTS_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "questions/history.html", {"page": page, "scored": scored(page.object_list)})

@@ -12,7 +12,6 @@ from django.urls import reverse
 from questions.models import Choice, Comparison, ComparisonRow, Question, Status
 from questions.tests.admin.steps import form_data, page_of, positions, save
 from questions.tests.factories import (
-    CHOICES,
     ComparisonFactory,
     ComparisonRowFactory,
     FAQFactory,
@@ -123,25 +122,13 @@ class TestPublishing:
         assert "This field is required" in page
         assert "needs a stem" not in page
 
-    @pytest.mark.parametrize("type_name", list(CHOICES))
-    def test_a_question_is_copied_with_its_rows(self, staff: Client, type_name: str) -> None:
-        question = make_question(type_name)
-        copied = save(staff, question, {"_saveasnew": "1", "slug": "copy"})
-        assert copied.status_code == 302
-        assert Question.objects.get(slug="copy").item() == question.item()
-
-    def test_a_copy_needs_a_name_of_its_own_and_loses_nothing(self, staff: Client) -> None:
-        question = make_question("single_choice")
-        page = save(staff, question, {"_saveasnew": "1", "stem": "Typed, and not lost?"}).content.decode()
-        assert "Question with this Topic and Slug already exists" in page
-        assert "Typed, and not lost?" in page
-        assert Question.objects.get() == question
-
     def test_the_action_publishes_the_sound_and_names_the_others(self, staff: Client) -> None:
         sound, unsound = (make_question("single_choice", status=Status.DRAFT) for _ in range(2))
         Choice.objects.filter(question=unsound).update(weight=0)
         url = reverse("admin:questions_question_changelist")
-        response = staff.post(url, {"action": "publish", "_selected_action": [sound.pk, unsound.pk]})
+        response = staff.post(
+            url, {"action": "publish", "_selected_action": [sound.pk, unsound.pk], "confirmed": "yes"}
+        )
         told = [str(message) for message in get_messages(response.wsgi_request)]
         assert told[0] == "1 question is published."
         assert unsound.slug in told[1]
@@ -151,7 +138,7 @@ class TestPublishing:
     def test_the_action_retires(self, staff: Client) -> None:
         question = make_question()
         url = reverse("admin:questions_question_changelist")
-        staff.post(url, {"action": "retire", "_selected_action": [question.pk]})
+        staff.post(url, {"action": "retire", "_selected_action": [question.pk], "confirmed": "yes"})
         question.refresh_from_db()
         assert question.status == Status.RETIRED
 
@@ -215,7 +202,7 @@ class TestLimitedStaff:
 
     def test_rows_that_may_only_be_read_keep_their_places(self, limited: Callable[..., Client]) -> None:
         question = make_question("single_choice")
-        client = limited("change_question", "view_choice", "view_rubriccriterion")
+        client = limited("change_question", "publish_question", "view_choice", "view_rubriccriterion")
         assert save(client, question, {"stem": "Corrected?", "choices-0-position": 7}).status_code == 302
         question.refresh_from_db()
         assert question.stem == "Corrected?"
@@ -227,7 +214,7 @@ class TestLimitedStaff:
     ) -> None:
         question = make_question("single_choice", status=Status.DRAFT)
         question.choices.update(weight=0)
-        client = limited("change_question", *seen)
+        client = limited("change_question", "publish_question", *seen)
         page = save(client, question, {"status": "published"}).content.decode()
         assert page.count("Single choice needs exactly one right option") == 1
         question.refresh_from_db()
@@ -237,7 +224,9 @@ class TestLimitedStaff:
         self, limited: Callable[..., Client]
     ) -> None:
         question = make_question("single_choice", status=Status.DRAFT)
-        assert save(limited("change_question"), question, {"status": "published"}).status_code == 302
+        assert (
+            save(limited("change_question", "publish_question"), question, {"status": "published"}).status_code == 302
+        )
 
     def test_those_who_may_only_read_are_offered_no_actions(self, limited: Callable[..., Client]) -> None:
         question = make_question(status=Status.DRAFT)

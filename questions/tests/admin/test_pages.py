@@ -17,7 +17,10 @@ from questions.models import (
     QuestionRevision,
     Quiz,
     Reason,
+    Regrade,
+    RegradedResponse,
     Response,
+    ReviewNote,
     Section,
     Takeaway,
     Topic,
@@ -40,8 +43,8 @@ from questions.tests.taking import key_of, visitor_attempt
 
 pytestmark = pytest.mark.django_db
 REGISTERED = [
-    *(Attempt, Comparison, FAQ, Guide, Question, QuestionReport, QuestionRevision, Quiz, Response, Section),
-    *(Takeaway, Topic),
+    *(Attempt, Comparison, FAQ, Guide, Question, QuestionReport, QuestionRevision, Quiz, Regrade, Response),
+    *(Section, Takeaway, Topic),
 ]
 
 
@@ -68,6 +71,10 @@ def fill(size: int) -> None:
             QuestionReport.objects.create(
                 response=place, revision=place.revision, reason=Reason.TYPO, reported_at=timezone.now()
             )
+            revision = place.revision
+            regrade = Regrade.objects.create(question=revision.question, revision=revision, done_at=timezone.now())
+            RegradedResponse.objects.create(regrade=regrade, response=place, before=0, after=1)
+            ReviewNote.objects.create(question=revision.question, text="So?", written_at=timezone.now())
 
 
 def count(client: Client, url: str, django_assert_max_num_queries) -> int:
@@ -109,7 +116,7 @@ def test_search_opens(staff: Client, model) -> None:
     assert staff.get(url, {"q": "something"}).status_code == 200
 
 
-@pytest.mark.parametrize("model", [Attempt, QuestionRevision, Response])
+@pytest.mark.parametrize("model", [Attempt, QuestionRevision, Regrade, Response])
 def test_what_candidates_did_can_only_be_read(staff: Client, model) -> None:
     fill(1)
     row = model.objects.first()

@@ -7,7 +7,7 @@ import pytest
 from questions import types
 from questions.models import Question, QuestionRevision, Status
 from questions.services import authoring
-from questions.tests.factories import make_question
+from questions.tests.factories import UserFactory, make_question
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -69,7 +69,7 @@ def test_only_sound_questions_are_published() -> None:
     sound = make_question("single_choice", status=Status.DRAFT)
     unsound = make_question("single_choice", status=Status.DRAFT)
     unsound.choices.all().delete()
-    published, refused = authoring.publish(questions=[sound, unsound])
+    published, refused = authoring.publish(questions=[sound, unsound], by=UserFactory(is_superuser=True))
     assert published == [sound]
     assert [(question, problems[0].field) for question, problems in refused] == [(unsound, "options")]
     assert list(Question.objects.published()) == [sound]

@@ -53,7 +53,7 @@ PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
     "practice": (2, lambda attempt: reverse("practice")),
     "question": (4, page_of),
     "overview": (3, lambda attempt: reverse("overview", args=[attempt.public_id])),
-    "result": (8, ended),
+    "result": (9, ended),
     "history": (4, lambda attempt: reverse("history")),
 }
 

@@ -1,0 +1,100 @@
+"""The history of a question: its revisions side by side, and back to one of them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from questions.admin.base import page_context
+from questions.changes import differences
+from questions.models import Question, QuestionRevision
+from questions.services import authoring
+
+NOW = "now"
+
+
+class RevisionPages:
+    """Adds to a question's history page what it said and when, a page that compares, and a button that restores."""
+
+    admin_site: Any
+
+    def get_urls(self) -> list[URLPattern]:
+        """Those of the model admin and those of these pages."""
+        view = self.admin_site.admin_view
+        return [
+            path("<path:object_id>/compare/", view(self.compare), name="questions_question_compare"),
+            path(
+                "<path:object_id>/restore/<int:number>/",
+                view(require_POST(self.restore)),
+                name="questions_question_restore",
+            ),
+            *super().get_urls(),  # type: ignore[misc]
+        ]
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Django's own log, beneath the revisions."""
+        revisions = QuestionRevision.objects.filter(question=_number(object_id)).select_related("made_by")
+        context = {"revisions": revisions.order_by("-number"), **(extra_context or {})}
+        return super().history_view(request, object_id, context)  # type: ignore[misc]
+
+    def viewed(self, request: HttpRequest, object_id: str) -> Question:
+        """The question with its content; raises Http404, and PermissionDenied for those who may not look at it."""
+        question = get_object_or_404(Question.objects.with_content(), pk=_number(object_id))
+        if not self.has_view_or_change_permission(request, question):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        return question
+
+    def compare(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Two revisions side by side, or one beside what the question says now."""
+        question = self.viewed(request, object_id)
+        revisions = {str(revision.number): revision for revision in question.revisions.select_related("made_by")}
+        if not revisions:
+            raise Http404(_("This question has no revision yet."))
+        newest = max(revisions, key=int)
+        old, new = request.GET.get("old", newest), request.GET.get("new", NOW)
+        if old not in revisions or new not in {NOW, *revisions}:
+            raise Http404(_("There is no such revision."))
+        current = question.item()
+        context = page_context(self, request, question, _("Compare: %s") % question) | {
+            "revisions": revisions.values(),
+            "old": old,
+            "new": new,
+            "revision": revisions[old],
+            "differences": differences(revisions[old].item(), current if new == NOW else revisions[new].item()),
+            "old_label": _("Revision %s") % old,
+            "new_label": _("Now") if new == NOW else _("Revision %s") % new,
+            "may_restore": self.has_change_permission(request, question)  # type: ignore[attr-defined]
+            and revisions[old].digest != current.digest(),
+        }
+        return TemplateResponse(request, "admin/questions/question/compare.html", context)
+
+    def restore(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
+        """The question says again what it said then."""
+        question = self.viewed(request, object_id)
+        if not self.has_change_permission(request, question):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        revision = get_object_or_404(question.revisions.all(), number=number)
+        try:
+            authoring.restore(question=question, revision=revision, at=timezone.now(), by=request.user)  # type: ignore[arg-type]
+        except authoring.CannotRestore as error:
+            messages.error(request, _("Not restored, since the question is published: %s") % error)
+        else:
+            self.log_change(request, question, _("Restored revision %d.") % number)  # type: ignore[attr-defined]
+            messages.success(request, _("The question says again what revision %d says.") % number)
+        return redirect(reverse("admin:questions_question_change", args=[question.pk]))
+
+
+def _number(object_id: str) -> int:
+    """The id in an address; raises Http404 for what is none."""
+    text = unquote(object_id)
+    if not text.isdecimal():
+        raise Http404
+    return int(text)

@@ -1,0 +1,41 @@
+"""Content that says it holds for a version older than the installed one."""
+
+import importlib.metadata
+import re
+from functools import lru_cache
+
+NAMES = {
+    "Django": "Django",
+    "Django REST framework": "djangorestframework",
+    "FastAPI": "fastapi",
+    "Starlette": "starlette",
+    "Pydantic": "pydantic",
+    "Flask": "Flask",
+    "Werkzeug": "Werkzeug",
+}
+
+
+@lru_cache(maxsize=1)
+def installed_versions() -> dict[str, tuple[int, ...]]:
+    """The installed version of each library that content may name; those that are not installed here are left out."""
+    found = {}
+    for name, package in NAMES.items():
+        try:
+            found[name] = _numbers(importlib.metadata.version(package))
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def is_outdated(holds_for: str) -> bool:
+    """Whether one of the versions named, such as "Python 3.11, Django 5.2", is older than the installed one; as far as
+    it is written out: 5.2 is not older than 5.2.19."""
+    for name, version in re.findall(r"([A-Za-z][A-Za-z ]*?) (\d+(?:\.\d+)*)", holds_for):
+        named, installed = _numbers(version), installed_versions().get(name.strip())
+        if installed and named < installed[: len(named)]:
+            return True
+    return False
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])

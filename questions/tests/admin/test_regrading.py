@@ -1,0 +1,92 @@
+"""The page that grades anew, its log, and what candidates see of it."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.contrib.messages import get_messages
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from questions.models import Attempt, Question, Regrade
+from questions.services import attempts
+from questions.tests.factories import UserFactory, make_question
+from questions.tests.taking import visitor_attempt
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def candidate() -> Client:
+    return Client()
+
+
+@pytest.fixture
+def question(candidate: Client) -> Question:
+    """A question whose key was moved after somebody answered it."""
+    question = make_question("single_choice", stem="Which one?")
+    attempt = visitor_attempt(candidate, question)
+    attempts.record_response(attempt=attempt, position=1, answer={"chosen": [1]}, at=timezone.now())
+    attempts.submit(attempt=attempt, at=timezone.now())
+    question.choices.update(weight=0)
+    question.choices.filter(position=2).update(weight=1)
+    return question
+
+
+def url(question: Question) -> str:
+    return reverse("admin:questions_question_regrade", args=[question.pk])
+
+
+def send(client: Client, question: Question, **changes):
+    initial = client.get(url(question)).context["form"].initial
+    return client.post(url(question), initial | {"reason": "Beta was right all along."} | changes)
+
+
+def test_the_page_tells_what_would_change(staff: Client, question: Question) -> None:
+    page = staff.get(url(question)).content.decode()
+    assert "1 answer would earn more." in page
+    assert "0.00" in page
+    assert "1.00" in page
+    assert not Regrade.objects.exists()
+
+
+def test_it_is_done_with_a_reason_and_told(staff: Client, question: Question, candidate: Client) -> None:
+    assert "This field is required" in send(staff, question, reason="").content.decode()
+    response = send(staff, question)
+    assert response.url == reverse("admin:questions_regrade_change", args=[Regrade.objects.get().pk])
+    assert "1 answer was graded anew." in " ".join(str(m) for m in get_messages(response.wsgi_request))
+    log = staff.get(response.url).content.decode()
+    assert "Beta was right all along." in log
+    attempt = Attempt.objects.get()
+    result = candidate.get(reverse("result", args=[attempt.public_id])).content.decode()
+    assert "Beta was right all along." in result
+    assert "your answer earned 0 %, now it earns 100 %" in result
+    assert "<strong>100 %</strong>" in result
+    assert "graded anew" in candidate.get(reverse("history")).content.decode()
+
+
+def test_a_question_changed_meanwhile_is_looked_at_again(staff: Client, question: Question) -> None:
+    response = send(staff, question, digest="0" * 64)
+    assert response.url == url(question)
+    assert not Regrade.objects.exists()
+
+
+def test_it_takes_an_editor(client: Client, question: Question) -> None:
+    reviewer = UserFactory(is_staff=True)
+    reviewer.groups.set([Group.objects.get(name="Reviewer")])
+    client.force_login(reviewer)
+    assert client.get(url(question)).status_code == 403
+    reviewer.groups.set([Group.objects.get(name="Editor")])
+    assert client.get(url(question)).status_code == 200
+
+
+def test_the_candidate_sees_what_it_says_now_beside_what_was_asked(candidate: Client, question: Question) -> None:
+    Question.objects.update(stem="Which of both?")
+    page = candidate.get(reverse("result", args=[Attempt.objects.get().public_id])).content.decode()
+    assert "<del>one</del>" in page
+    assert "<ins>of both</ins>" in page
+
+
+def test_an_answer_that_was_not_graded_anew_says_nothing(candidate: Client, question: Question) -> None:
+    page = candidate.get(reverse("result", args=[Attempt.objects.get().public_id])).content.decode()
+    assert "raded anew" not in page
+    assert "graded anew" not in candidate.get(reverse("history")).content.decode()

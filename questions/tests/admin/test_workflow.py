@@ -1,0 +1,263 @@
+"""From a draft to a published question: who may do what, and what is told on the way."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import Group
+from django.contrib.messages import get_messages
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from questions import types
+from questions.models import Difficulty, Question, QuestionRevision, ReviewNote, Status
+from questions.tests.admin.steps import form_data, page_of, save
+from questions.tests.factories import TopicFactory, UserFactory, make_question
+
+pytestmark = pytest.mark.django_db
+LIST = reverse("admin:questions_question_changelist")
+ADD = reverse("admin:questions_question_add")
+
+
+@pytest.fixture
+def member(client: Client) -> Callable[..., Client]:
+    """Logs in a member of the group."""
+
+    def log_in(group: str) -> Client:
+        user = UserFactory(is_staff=True)
+        user.groups.set([Group.objects.get(name=group)])
+        client.force_login(user)
+        client.user = user
+        return client
+
+    return log_in
+
+
+def act(client: Client, action: str, *questions: Question, **more: str):
+    chosen = {"action": action, "_selected_action": [question.pk for question in questions]}
+    return client.post(LIST, chosen | more)
+
+
+def told(response) -> str:
+    return " ".join(str(message) for message in get_messages(response.wsgi_request))
+
+
+class TestGroups:
+    def test_an_author_writes_and_sends_to_review(self, member) -> None:
+        client = member("Author")
+        topic = TopicFactory()
+        data = form_data(client, ADD) | {
+            "topic": topic.pk,
+            "slug": "mine",
+            "type": "single_choice",
+            "stem": "What?",
+            "choices-0-text": "This",
+            "choices-0-weight": "1",
+            "choices-1-text": "That",
+            "status": "draft",
+        }
+        assert client.post(ADD, data).status_code == 302
+        question = Question.objects.get(slug="mine")
+        assert question.author == client.user
+        assert list(question.choices.values_list("text", "position")) == [("This", 1), ("That", 2)]
+        act(client, "send_to_review", question, confirmed="yes")
+        question.refresh_from_db()
+        assert question.status == Status.IN_REVIEW
+
+    @pytest.mark.parametrize("status", ["published", "retired"])
+    def test_an_author_can_neither_publish_nor_retire(self, member, status: str) -> None:
+        question = make_question(status=Status.DRAFT)
+        page = save(member("Author"), question, {"status": status}).content.decode()
+        assert "takes a reviewer or an editor" in page
+        question.refresh_from_db()
+        assert question.status == Status.DRAFT
+
+    def test_an_author_is_not_offered_to_publish_and_cannot(self, member) -> None:
+        question = make_question(status=Status.DRAFT)
+        client = member("Author")
+        assert 'value="publish"' not in client.get(LIST).content.decode()
+        act(client, "publish", question, confirmed="yes")
+        question.refresh_from_db()
+        assert question.status == Status.DRAFT
+
+    @pytest.mark.parametrize("status", [Status.PUBLISHED, Status.RETIRED])
+    def test_an_author_reads_but_does_not_change_what_is_out(self, member, status: Status) -> None:
+        question = make_question(status=status, stem="Before?")
+        client = member("Author")
+        assert client.get(page_of(question)).status_code == 200
+        assert client.post(page_of(question), {"stem": "After?"}).status_code == 403
+
+    @pytest.mark.parametrize("group", ["Reviewer", "Editor"])
+    def test_nobody_publishes_what_they_wrote_themselves(self, member, group: str) -> None:
+        client = member(group)
+        question = make_question(status=Status.IN_REVIEW, author=client.user)
+        assert "You wrote it" in save(client, question, {"status": "published"}).content.decode()
+        assert "You wrote it" in told(act(client, "publish", question, confirmed="yes"))
+        question.refresh_from_db()
+        assert question.status == Status.IN_REVIEW
+
+    @pytest.mark.parametrize("group", ["Reviewer", "Editor"])
+    def test_somebody_else_publishes_it(self, member, group: str) -> None:
+        first, second = (make_question(status=Status.IN_REVIEW, author=UserFactory()) for _ in range(2))
+        client = member(group)
+        assert save(client, first, {"status": "published"}).status_code == 302
+        assert "1 question is published" in told(act(client, "publish", second, confirmed="yes"))
+        assert Question.objects.published().count() == 2
+
+    def test_whoever_hosts_the_site_alone_publishes_their_own(self, staff: Client) -> None:
+        question = make_question(status=Status.DRAFT)
+        Question.objects.update(author=UserFactory.create(is_superuser=True))
+        assert save(staff, question, {"status": "published"}).status_code == 302
+
+
+class TestBulkActions:
+    @pytest.mark.parametrize("action", ["send_to_review", "publish", "retire", "move_to_topic", "set_difficulty"])
+    def test_nothing_happens_before_it_is_confirmed(self, staff: Client, action: str) -> None:
+        question = make_question(status=Status.DRAFT)
+        before = Question.objects.values().get()
+        page = act(staff, action, question)
+        assert page.status_code == 200
+        assert question.slug in page.content.decode()
+        assert Question.objects.values().get() == before
+
+    def test_questions_move_unless_the_topic_has_their_name(self, staff: Client) -> None:
+        topic = TopicFactory()
+        make_question(topic=topic, slug="taken")
+        clash, moved = make_question(slug="taken"), make_question()
+        words = told(act(staff, "move_to_topic", clash, moved, confirmed="yes", topic=str(topic.pk)))
+        assert "1 question was moved." in words
+        assert "has a question “taken” already" in words
+        assert set(Question.objects.filter(topic=topic)) == {moved, Question.objects.get(topic=topic, slug="taken")}
+
+    def test_a_topic_has_to_be_chosen(self, staff: Client) -> None:
+        page = act(staff, "move_to_topic", make_question(), confirmed="yes", topic="")
+        assert "This field is required" in page.content.decode()
+
+    def test_difficulty_is_set_and_what_was_said_before_is_kept(self, staff: Client) -> None:
+        question = make_question(difficulty=Difficulty.EASY)
+        act(staff, "set_difficulty", question, confirmed="yes", difficulty="hard")
+        said = [revision.item().difficulty for revision in QuestionRevision.objects.order_by("number")]
+        assert said == ["easy", "hard"]
+
+    def test_all_of_a_filtered_list_are_meant_where_all_were_chosen(self, staff: Client) -> None:
+        drafts = [make_question(status=Status.DRAFT) for _ in range(3)]
+        other = make_question(status=Status.IN_REVIEW)
+        address = f"{LIST}?status__exact=draft"
+        chosen = {"action": "publish", "_selected_action": [drafts[0].pk], "select_across": "1"}
+        page = staff.post(address, chosen).content.decode()
+        assert "3 questions:" in page
+        assert 'name="select_across" value="1"' in page
+        staff.post(address, chosen | {"confirmed": "yes"})
+        assert set(Question.objects.published()) == set(drafts)
+        other.refresh_from_db()
+        assert other.status == Status.IN_REVIEW
+
+    def test_what_was_done_stands_in_the_history(self, staff: Client) -> None:
+        question = make_question(status=Status.DRAFT)
+        act(staff, "publish", question, confirmed="yes")
+        history = staff.get(reverse("admin:questions_question_history", args=[question.pk])).content.decode()
+        assert "Published." in history
+
+
+@pytest.mark.parametrize("type_name", types.names())
+def test_a_question_is_duplicated_as_a_draft_of_ones_own(staff: Client, type_name: str) -> None:
+    question = make_question(type_name, slug="first")
+    url = reverse("admin:questions_question_duplicate", args=[question.pk])
+    for slug in ("first-copy", "first-copy-2"):
+        response = staff.post(url)
+        copy = Question.objects.get(slug=slug)
+        assert response.url == page_of(copy)
+        assert copy.item() == question.item()
+        assert (copy.status, copy.author_id) == (Status.DRAFT, int(staff.session["_auth_user_id"]))
+    assert staff.get(url).status_code == 405
+
+
+def test_a_note_says_who_wrote_it_and_stays(member) -> None:
+    client = member("Reviewer")
+    question = make_question(status=Status.IN_REVIEW)
+    assert save(client, question, {"notes-0-text": "Which version?"}).status_code == 302
+    note = ReviewNote.objects.get()
+    assert (note.text, note.written_by) == ("Which version?", client.user)
+    data = {"notes-INITIAL_FORMS": 1, "notes-0-id": note.pk, "notes-0-text": "Another?", "notes-0-DELETE": "on"}
+    save(client, question, data)
+    assert ReviewNote.objects.get().text == "Which version?"
+
+
+def test_what_could_be_better_is_told_on_saving(staff: Client) -> None:
+    question = make_question(status=Status.DRAFT, explanation="")
+    response = save(staff, question, {"stem": "Which of the following?"})
+    assert "Could be better: the question has no explanation." in told(response)
+    assert "without saying what decides" in told(response)
+
+
+@pytest.mark.parametrize(
+    ("type_name", "there", "not_there"),
+    [
+        ("single_choice", ["choices-0-weight"], ["choices-0-match", "choices-0-tolerance", "criteria-TOTAL_FORMS"]),
+        ("numeric", ["choices-0-tolerance"], ["choices-0-match"]),
+        ("matching", ["choices-0-match"], ["choices-0-weight"]),
+        ("ordering", ["choices-0-text"], ["choices-0-weight", "choices-0-match"]),
+        ("open", ["criteria-0-weight", "follow_ups-0-text"], ["choices-TOTAL_FORMS"]),
+    ],
+)
+def test_the_page_holds_what_the_type_needs(staff: Client, type_name: str, there, not_there) -> None:
+    data = form_data(staff, page_of(make_question(type_name)))
+    assert set(there) <= set(data)
+    assert set(not_there).isdisjoint(data)
+
+
+def test_a_type_changed_keeps_the_rows_of_the_old_one_in_sight(staff: Client) -> None:
+    question = make_question("single_choice", status=Status.DRAFT)
+    save(staff, question, {"type": "open"})
+    data = form_data(staff, page_of(question))
+    assert data["choices-0-text"] == "Alpha"
+    assert "criteria-TOTAL_FORMS" in data
+
+
+class TestRendering:
+    URL = reverse("admin:questions_question_rendered")
+
+    def test_a_text_is_rendered_as_on_the_site(self, staff: Client) -> None:
+        html = staff.post(self.URL, {"text": "*so* <script>alert(1)</script>"}).json()["html"]
+        assert "<em>so</em>" in html
+        assert "<script" not in html
+
+    def test_it_takes_a_login(self, client: Client) -> None:
+        assert client.post(self.URL, {"text": "x"}).status_code == 302
+
+
+class TestDesk:
+    INDEX = reverse("admin:index")
+
+    def test_what_waits_is_on_the_front_page(self, staff: Client) -> None:
+        make_question(status=Status.IN_REVIEW, slug="look-at-me")
+        make_question(holds_for="Python 3.11, Django 4.2", slug="old-hat")
+        make_question(holds_for="Django 5.2", slug="up-to-date")
+        page = staff.get(self.INDEX).content.decode()
+        assert "1 question waits for review" in page
+        assert "look-at-me" in page
+        assert "1 question cites a version older" in page
+        assert "old-hat" in page
+        assert "up-to-date" not in page
+        assert [q.slug for q in staff.get(LIST, {"told": "outdated"}).context["cl"].queryset] == ["old-hat"]
+
+    def test_nothing_waits(self, staff: Client) -> None:
+        assert "Nothing waits." in staff.get(self.INDEX).content.decode()
+
+    def test_it_costs_a_fixed_number_of_queries(self, staff: Client, django_assert_num_queries) -> None:
+        staff.get(self.INDEX)
+        for _ in range(2):
+            for _ in range(4):
+                make_question(status=Status.IN_REVIEW)
+                make_question(holds_for="Django 4.2")
+            with django_assert_num_queries(10):
+                staff.get(self.INDEX)
+
+
+def test_a_question_saved_twice_without_a_change_has_one_revision(staff: Client) -> None:
+    question = make_question()
+    for _ in range(2):
+        save(staff, question, {})
+    revision = QuestionRevision.objects.get()
+    assert revision.made_by is None  # it was so before anybody saved it here
+    assert revision.created_at <= timezone.now()

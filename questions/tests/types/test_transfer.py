@@ -1,0 +1,103 @@
+"""Answers carried over to another content of the same question."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from questions import types
+from questions.changes import differences, partners
+from questions.item import Item, Option
+from questions.tests.strategies import answered, texts
+
+
+def transfer(answer: dict, old: Item, new: Item) -> dict | None:
+    return types.get(old.type).transfer(answer, old, new)
+
+
+@given(answered())
+def test_to_the_same_content_an_answer_stays_what_it_is(case: tuple) -> None:
+    item, answer = case
+    expected = answer if types.get(item.type).machine_graded else None
+    assert transfer(answer, item, item) == expected
+
+
+@given(answered(), st.data())
+def test_options_in_another_order_change_no_grade(case: tuple, data: st.DataObject) -> None:
+    item, answer = case
+    if item.type in ("open", "ordering"):
+        return
+    new = replace(item, options=tuple(data.draw(st.permutations(item.options))))
+    carried = transfer(answer, item, new)
+    assert carried is not None
+    grade = types.get(item.type).grade
+    assert grade(new, carried).fraction == pytest.approx(grade(item, answer).fraction)
+
+
+def choice(*texts: str, key: int = 0) -> Item:
+    options = tuple(Option(text, weight=float(place == key)) for place, text in enumerate(texts))
+    return Item(type="single_choice", stem="?", options=options)
+
+
+OLD = choice("The first request wins", "The last request wins", "Both fail")
+
+
+@pytest.mark.parametrize(
+    ("new", "chosen", "becomes"),
+    [
+        (choice("The first request wins", "The last request  wins", "Both fail", key=1), 1, 1),
+        (choice("Both fail", "The first request wins", "The last request wins"), 2, 0),
+        (choice("The first request wins", "The latest request wins", "Both fail"), 1, 1),
+        (choice("The first request wins", "Neither is stored", "Both fail"), 1, None),
+        (choice("The first request wins", "Neither is stored", "Both fail"), 0, 0),
+    ],
+    ids=["other-key", "other-order", "reworded", "replaced", "not-chosen-was-replaced"],
+)
+def test_an_option_is_followed_by_what_it_says(new: Item, chosen: int, becomes: int | None) -> None:
+    assert transfer({"chosen": [chosen]}, OLD, new) == (None if becomes is None else {"chosen": [becomes]})
+
+
+def test_a_number_that_was_corrected_is_another_option() -> None:
+    assert partners(["42", "17"], ["43", "17"]) == [None, 1]
+
+
+def test_an_order_of_other_lines_is_not_carried() -> None:
+    old = Item(type="ordering", stem="?", options=(Option("first"), Option("second")))
+    assert transfer({"order": [1, 0]}, old, replace(old, options=(*old.options, Option("third")))) is None
+
+
+def test_a_pair_whose_match_is_gone_is_not_carried() -> None:
+    old = Item(type="matching", stem="?", options=(Option("a", match="one"), Option("b", match="other")))
+    new = replace(old, options=(Option("a", match="one"), Option("b", match="quite something else")))
+    assert transfer({"matches": [0, 1]}, old, new) is None
+    assert transfer({"matches": [0, None]}, old, new) == {"matches": [0, None]}
+    assert transfer({"matches": [0, 1]}, old, replace(new, options=(*old.options, Option("c", match="one")))) is None
+
+
+@given(st.lists(texts, unique_by=lambda text: " ".join(text.split())))
+def test_everything_is_its_own_partner(found: list[str]) -> None:
+    assert partners(found, found) == list(range(len(found)))
+
+
+@given(st.lists(texts), st.lists(texts))
+def test_partners_are_there(old: list[str], new: list[str]) -> None:
+    assert all(place is None or 0 <= place < len(new) for place in partners(old, new))
+
+
+@given(answered(), answered())
+def test_differences_hold_both_texts_whole(one: tuple, other: tuple) -> None:
+    old, new = one[0], other[0]
+    found = differences(old, new)
+    assert bool(found) == (old != new)
+    for difference in found:
+        sides = ["".join(piece.text for piece in side) for side in (difference.old, difference.new)]
+        assert sides[0] != sides[1]
+    stems = [difference for difference in found if difference.label == "Stem"]
+    if old.stem != new.stem:
+        assert "".join(piece.text for piece in stems[0].old) == old.stem
+
+
+def test_what_differs_is_marked_word_by_word() -> None:
+    (difference,) = differences(choice("a"), replace(choice("a"), stem="? No: now."))
+    assert [(piece.text, piece.changed) for piece in difference.new] == [("?", False), (" No: now.", True)]
