@@ -44,10 +44,17 @@ class BulkActions:
         return request.user.has_perm(authoring.PUBLISH)
 
     def confirm(
-        self, request: HttpRequest, queryset: QuerySet[Question], title: str, form: forms.Form | None = None
-    ) -> HttpResponse | None:
-        """The page that asks whether to do it; None once that was said, and the form, if there is one, is filled in."""
-        if CONFIRMED in request.POST and (form is None or form.is_valid()):
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Question],
+        title: str,
+        form: forms.Form | None = None,
+        *,
+        again: bool = False,
+    ) -> TemplateResponse | None:
+        """The page that asks whether to do it; None once that was said, and the form, if there is one, is filled in,
+        unless it is to be asked `again`."""
+        if CONFIRMED in request.POST and (form is None or form.is_valid()) and not again:
             return None
         across = request.POST.get("select_across") == "1"
         count = queryset.count()

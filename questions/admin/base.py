@@ -68,7 +68,7 @@ class ReadOnly:
         return False
 
 
-def page_context(model_admin: Any, request: HttpRequest, row: models.Model, title: str) -> dict[str, Any]:
+def page_context(model_admin: Any, request: HttpRequest, row: models.Model | None, title: str) -> dict[str, Any]:
     """What a page of ours about one row needs to look like Django's."""
     return {
         **model_admin.admin_site.each_context(request),

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 from questions import types
 from questions.admin.actions import BulkActions
 from questions.admin.base import MarkdownFields, PositionedInline, PositionedTabularInline, ReadOnly
+from questions.admin.exchange import ExchangePages
 from questions.admin.regrading import RegradePage
 from questions.admin.revisions import RevisionPages
 from questions.bank import lint
@@ -139,7 +140,7 @@ class Findings(admin.SimpleListFilter):
 
 
 @admin.register(Question)
-class QuestionAdmin(BulkActions, RevisionPages, RegradePage, MarkdownFields, admin.ModelAdmin):
+class QuestionAdmin(BulkActions, ExchangePages, RevisionPages, RegradePage, MarkdownFields, admin.ModelAdmin):
     """Where questions are written, reviewed and corrected."""
 
     form = QuestionForm
@@ -152,7 +153,7 @@ class QuestionAdmin(BulkActions, RevisionPages, RegradePage, MarkdownFields, adm
     search_fields = ["slug", "stem", "code", "explanation"]
     autocomplete_fields = ["topic", "takeaway", "faq"]
     ordering = ["topic__position", "slug"]
-    actions = ["send_to_review", "publish", "retire", "move_to_topic", "set_difficulty"]
+    actions = ["send_to_review", "publish", "retire", "move_to_topic", "set_difficulty", "export"]
     fieldsets = [
         (None, {"fields": [("topic", "slug"), ("type", "status"), ("difficulty", "seniority"), "task", "stem"]}),
         (_("Code"), {"fields": ["code", "code_language"]}),

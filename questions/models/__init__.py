@@ -5,7 +5,7 @@ from questions.models.feedback import Outcome, QuestionReport, Reason
 from questions.models.parts import Choice, FollowUp, Reference, RubricCriterion
 from questions.models.questions import Difficulty, Question, Seniority, Status, Task
 from questions.models.quizzes import Mode, Quiz, QuizItem
-from questions.models.review import Regrade, RegradedResponse, ReviewNote
+from questions.models.review import ImportFile, Regrade, RegradedResponse, ReviewNote
 from questions.models.revisions import QuestionRevision
 from questions.models.statistics import ItemStatistics
 from questions.models.topics import FAQ, CodeListing, Comparison, ComparisonRow, Guide, Section, Takeaway, Topic
@@ -22,6 +22,7 @@ __all__ = [
     "Difficulty",
     "FollowUp",
     "Guide",
+    "ImportFile",
     "ItemStatistics",
     "Mode",
     "Outcome",

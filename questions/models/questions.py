@@ -68,6 +68,10 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """Those that candidates may be asked."""
         return self.filter(status=Status.PUBLISHED)
 
+    def having(self, status: str) -> "QuestionQuerySet":
+        """Those of that status."""
+        return self.filter(status=status)
+
     def in_review(self) -> "QuestionQuerySet":
         """Those that wait for somebody else's look."""
         return self.filter(status=Status.IN_REVIEW)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from questions.models.attempts import Response
 from questions.models.questions import Question
 from questions.models.revisions import QuestionRevision
+from questions.models.topics import Topic
 
 
 class ReviewNote(models.Model):
@@ -86,3 +87,25 @@ class RegradedResponse(models.Model):
     def percent_after(self) -> int:
         """What it earns now, in whole percent."""
         return round(100 * self.after)
+
+
+class ImportFile(models.Model):
+    """A file that was uploaded and looked at, and waits for the word to be imported; kept for a day at most."""
+
+    name = models.CharField(_("name"), max_length=200)
+    format = models.CharField(_("format"), max_length=20)
+    content = models.BinaryField(_("content"))
+    topic = models.ForeignKey(Topic, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("topic"))
+    whole = models.BooleanField(_("all or nothing"), default=False)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("uploaded by")
+    )
+    uploaded_at = models.DateTimeField(_("uploaded at"))
+
+    class Meta:
+        verbose_name = _("file to import")
+        verbose_name_plural = _("files to import")
+        ordering = ["-uploaded_at"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -142,23 +142,46 @@ def move(*, questions: Sequence[Question], topic: Topic) -> tuple[list[Question]
     return moved, left
 
 
-def write(*, question: Question, item: Item) -> None:
-    """Makes the saved or new question say what the item says: its own fields and all its rows. Call it within a
-    transaction."""
-    for name in ("type", "stem", "code", "code_language", "holds_for", "explanation", "model_answer", "case_sensitive"):
+CONTENT = ["type", "stem", "code", "code_language", "holds_for", "explanation", "model_answer", "case_sensitive"]
+LEVELS = ["difficulty", "seniority"]
+AT_ONCE = 500
+
+
+def laid_out(question: Question, item: Item) -> dict[Any, list[Any]]:
+    """The question told to say what the item says, and the rows that it then has, by their models; saves nothing."""
+    for name in CONTENT:
         setattr(question, name, getattr(item, name))
-    question.difficulty = item.difficulty or question.difficulty
-    question.seniority = item.seniority or question.seniority
-    question.save()
+    for name in LEVELS:
+        setattr(question, name, getattr(item, name) or getattr(question, name))
     rows: dict[Any, list[dict[str, Any]]] = {
         Choice: [_values(option) for option in item.options],
         RubricCriterion: [_values(criterion) for criterion in item.criteria],
         FollowUp: [{"text": text} for text in item.follow_ups],
         Reference: [_values(source) for source in item.sources],
     }
-    for model, values in rows.items():
-        model.objects.filter(question=question).delete()
-        model.objects.bulk_create(model(question=question, position=n, **row) for n, row in enumerate(values, 1))
+    return {
+        model: [model(question=question, position=n, **row) for n, row in enumerate(values, 1)]
+        for model, values in rows.items()
+    }
+
+
+@transaction.atomic
+def write(*, contents: Iterable[tuple[Question, Item]]) -> None:
+    """Makes each question, new or saved, say what its item says: its own fields and all its rows.
+
+    A number of queries that grows with the hundreds, not with the questions.
+    """
+    laid = [(question, laid_out(question, item)) for question, item in contents]
+    old = [question for question, _rows in laid if question.pk]
+    Question.objects.bulk_create([question for question, _rows in laid if not question.pk], batch_size=AT_ONCE)
+    Question.objects.bulk_update(old, [*CONTENT, *LEVELS, "task"], batch_size=AT_ONCE)
+    for model in (Choice, RubricCriterion, FollowUp, Reference):
+        for start in range(0, len(old), AT_ONCE):
+            model.objects.filter(question__in=old[start : start + AT_ONCE]).delete()
+        rows = [row for _question, by_model in laid for row in by_model[model]]
+        for row in rows:
+            row.question_id = row.question.pk
+        model.objects.bulk_create(rows, batch_size=AT_ONCE)
 
 
 def _values(part: Any) -> dict[str, Any]:
@@ -177,7 +200,7 @@ def restore(*, question: Question, revision: QuestionRevision, at: datetime, by:
     if problems:
         raise CannotRestore(" ".join(str(problem.message) for problem in problems))
     freeze(questions=[locked], at=at)
-    write(question=locked, item=revision.item())
+    write(contents=[(locked, revision.item())])
     return freeze(questions=[locked], at=at, by=by)[locked.pk]
 
 
@@ -194,5 +217,5 @@ def duplicate(*, question: Question, by: User) -> Question:
         faq_id=question.faq_id,
         author=by,
     )
-    write(question=copy, item=question.item())
+    write(contents=[(copy, question.item())])
     return copy

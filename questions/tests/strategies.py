@@ -1,5 +1,6 @@
 """Hypothesis strategies for sound items of every type, for orders to show them in and for answers to them."""
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -138,3 +139,31 @@ def answered(draw: st.DrawFn) -> tuple[Item, dict[str, Any]]:
     """An item and any answer to it."""
     item = draw(items)
     return item, answer_to(item, draw)
+
+
+# Any text that a person may have typed: line ends are \n, and there is no character that no text has.
+anything = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), max_size=40)
+slugs = st.from_regex(r"[a-z][a-z0-9-]{0,12}", fullmatch=True)
+
+
+@st.composite
+def _full_items(draw: st.DrawFn) -> Item:
+    """A sound item of any type with something in most of its fields."""
+    item = draw(items)
+    options = tuple(replace(option, feedback=draw(anything)) for option in item.options)
+    return replace(
+        item,
+        stem=draw(anything.filter(str.strip)),
+        code=draw(anything),
+        code_language=draw(st.sampled_from(["", "python", "sql"])),
+        holds_for=draw(st.sampled_from(["", "Django 5.2", "Python 3.11, Flask 3.1"])),
+        difficulty=draw(st.sampled_from(["", "easy", "medium", "hard"])),
+        seniority=draw(st.sampled_from(["", "junior", "mid", "senior"])),
+        explanation=draw(anything),
+        model_answer=draw(anything) if item.type == "open" else "",
+        options=options,
+        sources=tuple(draw(st.lists(st.builds(Source, anything.filter(str.strip), anything), max_size=2))),
+    )
+
+
+full_items = _full_items()

@@ -20,6 +20,7 @@ from django.db import connections
 from django.test import Client, override_settings
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ class Bank:
     """A fixture as it stands in its file."""
 
     def __init__(self, file: str) -> None:
-        self.rows: list[dict[str, Any]] = yaml.safe_load((FIXTURES / file).read_text())
+        self.rows: list[dict[str, Any]] = yaml.load((FIXTURES / file).read_text(), LOADER)
 
     def fields(self, model: str, slug: str) -> dict[str, Any]:
         """The fields of the object with that slug."""

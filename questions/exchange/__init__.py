@@ -1,0 +1,1 @@
+"""Questions in the formats of others: bytes to Items and back. Only `store` knows the database."""

@@ -1,0 +1,68 @@
+"""`manage.py import_items`: questions from a file of any format that the site reads."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from questions.exchange import store
+from questions.exchange.base import MOST_BYTES, Unreadable
+from questions.exchange.formats import READABLE, format_of
+from questions.models import Topic
+
+
+class Command(BaseCommand):
+    help = "Imports questions as drafts; says what is created, changed, left and refused, with file and line."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--format", choices=list(READABLE), help="by default what the file's name tells")
+        parser.add_argument("--topic", help="slug of the topic for questions whose file names none of this site")
+        parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
+        parser.add_argument("--all-or-nothing", action="store_true", help="import nothing if a question is refused")
+
+    def handle(
+        self,
+        *args: Any,
+        file: Path,
+        format: str | None,  # noqa: A002 - the name of the option
+        topic: str | None,
+        dry_run: bool,
+        all_or_nothing: bool,
+        **options: Any,
+    ) -> None:
+        plan = self.plan(file, format, topic)
+        for word, steps in (("created", plan.created), ("changed", plan.changed)):
+            for step in steps:
+                self.stdout.write(f"{file}:{step.record.line}: {word}: {step.record.topic}/{step.record.slug}")
+        for remark in plan.refused:
+            self.stderr.write(f"{file}:{remark.line}: refused: {remark.name}: {remark.text}")
+        if not dry_run:
+            try:
+                store.apply(plan=plan, at=timezone.now(), whole=all_or_nothing)
+            except store.NothingImported as error:
+                raise CommandError(str(error)) from error
+        self.stdout.write(
+            f"{'Would be: ' if dry_run else ''}{len(plan.created)} created, {len(plan.changed)} changed, "
+            f"{len(plan.left)} left as they are, {len(plan.refused)} refused."
+        )
+        if plan.refused:
+            raise CommandError("Not everything could be imported.", returncode=1)
+
+    def plan(self, file: Path, format: str | None, topic: str | None) -> store.Plan:  # noqa: A002
+        """What importing would do; raises CommandError where nothing can be read."""
+        home = Topic.objects.filter(slug=topic).first() if topic else None
+        if topic and not home:
+            known = ", ".join(Topic.objects.values_list("slug", flat=True))
+            raise CommandError(f"There is no topic “{topic}”. There are: {known}")
+        try:
+            if file.stat().st_size > MOST_BYTES:
+                raise Unreadable("The file is larger than 10 MB. Split it and import the parts.")
+            data = file.read_bytes()
+            kind = READABLE[format] if format else format_of(file.name, data)
+            return store.plan(reading=kind.read(data), topic=home)  # type: ignore[misc]
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}") from error
+        except Unreadable as error:
+            raise CommandError(f"{file}: {error}") from error
