@@ -172,6 +172,12 @@ INSTANCES = {
     "model": ("pydantic.BaseModel", "django.db.models.Model"),
     "queue": ("asyncio.Queue", "queue.Queue"),
     "lock": ("asyncio.Lock", "threading.Lock"),
+    "user": ("django.contrib.auth.models.User",),
+    "person": ("pydantic.BaseModel",),
+    "Person": ("pydantic.BaseModel",),
+    "patch": ("pydantic.BaseModel",),
+    "attrs": ("builtins.dict",),
+    "cleaned_data": ("builtins.dict",),
     "executor": ("concurrent.futures.ThreadPoolExecutor",),
 }
 

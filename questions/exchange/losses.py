@@ -45,10 +45,12 @@ def losses_of(record: Record, back: Record, name: str) -> list[str]:
         raise ValueError("It would be read as another kind of question. Mend what its page says of it first.")
     placeless: list[str] = []
     changed: list[str] = []
+    # Code that is not told from the stem is still in the file.
+    joined = bool(record.item.code) and not back.item.code and record.item.code in back.item.stem
     for field, words in WORDS.items():
         wanted, found = _value(record, field), _value(back, field)
         if wanted != found:
-            (changed if found else placeless).append(words)
+            (changed if found or (joined and field in ("code", "code_language")) else placeless).append(words)
     said = [f"{name} has no place for {', '.join(placeless)}."] if placeless else []
     if changed:
         said.append(

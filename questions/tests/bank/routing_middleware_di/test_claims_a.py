@@ -1,0 +1,300 @@
+"""What questions claim about routes, dependencies and the layers around them is run.
+
+One test for each question, named after its slug.
+"""
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import pytest
+from django.http import HttpResponse
+from django.urls import path
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
+from fastapi.staticfiles import StaticFiles
+from fastapi.testclient import TestClient
+from flask import Flask, g, session
+from werkzeug.routing import BuildError
+
+from questions.tests.bank.content import Asked, django_site, in_new_loop, printed, run
+
+
+def in_order(code: str, *order: int) -> str:
+    """The program with its decorated functions in that order; number 0 is what stands before them."""
+    parts = re.split(r"\n{2,}(?=@)", code)
+    return "\n\n\n".join(parts[number] for number in order)
+
+
+def test_me_after_the_id(item: Asked) -> None:
+    def status(code: str) -> int:
+        return TestClient(run(code)["app"]).get("/users/me").status_code
+
+    assert status(item.code) == 422
+    assert item.key.startswith("`422`")
+    assert status(in_order(item.code, 0, 2, 1)) == 200  # the literal path first
+    with_converter = item.code.replace("{user_id}", "{user_id:int}")
+    assert status(with_converter) == 200
+    assert status(with_converter.replace("/users/me", "/users/other")) == 404
+
+
+def test_me_after_the_name_in_flask(item: Asked) -> None:
+    assert item.stating(printed(item.code)) == {item.key}
+    without_request = item.code.partition("print(")[0]
+    app = run(without_request)["app"]
+    app.add_url_rule("/users/<int:number>", view_func=lambda number: f"number {number}", endpoint="numbered")
+    with pytest.raises(AssertionError, match="overwriting"):  # two functions under one name
+        app.add_url_rule("/people/me", view_func=str, endpoint="show_user")
+    assert app.test_client().get("/users/7").text == "number 7"  # declared last, and before the text of `<name>`
+
+    def view(request, **arguments):
+        return HttpResponse(f"profile of {arguments['name']}" if arguments else "own profile")
+
+    with django_site([path("users/<name>", view), path("users/me", view)]) as client:
+        assert item.stating(client.get("/users/me").content.decode()) == {"`profile of me`"}
+
+
+def test_page_in_place_of_json(item: Asked, tmp_path: Path) -> None:
+    def both_work(code: str) -> tuple[bool, bool]:
+        """Whether the API gives JSON, and whether a page further down shows."""
+        client = TestClient(run(code)["app"])
+        api, page = client.get("/api/orders"), client.get("/settings/mail")
+        return api.headers["content-type"] == "application/json", page.text.startswith("<div")
+
+    assert both_work(item.code) == (False, True)
+    assert "swagger" in TestClient(run(item.code)["app"]).get("/docs").text
+    assert item.key == "Declare `front_end` at the end, below `list_orders`"
+    assert both_work(in_order(item.code, 0, 2, 1)) == (True, True)
+
+    assert both_work(item.code.replace("{path:path}", "{path}")) == (True, False)
+
+    router = "from fastapi import APIRouter\n\nrouter = APIRouter()"
+    on_router = in_order(item.code, 2).replace("@app", "@router")
+    program = [in_order(item.code, 0, 1), router, on_router, "app.include_router(router)"]
+    assert both_work("\n\n\n".join(program)) == (False, True)
+
+    app = FastAPI()
+    app.mount("/", StaticFiles(directory=tmp_path))
+    app.add_api_route("/api/orders", list, methods=["POST"])
+    assert TestClient(app).post("/api/orders").status_code == 405
+
+
+def test_word_where_a_number_belongs(item: Asked) -> None:
+    fastapi, flask = FastAPI(), Flask(__name__)
+
+    @fastapi.get("/items/{item}")
+    def annotated(item: int):
+        return item
+
+    @flask.get("/items/<int:item>")
+    def converted(item):
+        return str(item)
+
+    @fastapi.get("/with-converter/{item:int}")
+    def in_braces(item):
+        return item
+
+    def by_hand(request, item):
+        return HttpResponse(int(item))
+
+    with django_site([path("items/<item>", by_hand)], DEBUG=False, TEMPLATES=[]) as client:
+        seen = {
+            'FastAPI, `@app.get("/items/{item}")` and the parameter `item: int`': TestClient(fastapi).get("/items/pen"),
+            'FastAPI, `@app.get("/items/{item:int}")`': TestClient(fastapi).get("/with-converter/pen"),
+            'Flask, `@app.get("/items/<int:item>")`': flask.test_client().get("/items/pen"),
+            'Django, `path("items/<item>", …)` and `int(item)` in the view': client.get("/items/pen"),
+        }
+    observed = {route: answer.status_code for route, answer in seen.items()}
+    assert {route: int(match.split(",")[0]) for route, match in item.pairs.items()} == observed
+    with django_site([path("items/<int:item>", by_hand)], DEBUG=False, TEMPLATES=[]) as client:
+        assert client.get("/items/pen").status_code == 404
+
+
+def test_commit_after_yield(item: Asked) -> None:
+    def post(code: str) -> list[str]:
+        """What happens, in this order, when the application is called as a server calls it."""
+        app, happened = run(code)["app"], []
+
+        async def receive():
+            return {"type": "http.request"}
+
+        async def send(event):
+            happened.append(str(event.get("status", event.get("body", b"").decode())))
+
+        async def request():
+            scope = {"type": "http", "method": "POST", "path": "/orders", "headers": [], "query_string": b""}
+            with pytest.raises(RuntimeError, match="refuses"):  # what a server logs
+                await app(scope, receive, send)
+
+        in_new_loop(request())
+        return happened
+
+    assert post(item.code) == ["201", '{"stored":true}']
+    assert item.key == "The 201; that the commit failed only the log can tell"
+    before = item.code.replace("Depends(open_session)", 'Depends(open_session, scope="function")')
+    assert post(before)[0] == "500"
+
+
+def test_three_times_middleware(item: Asked) -> None:
+    assert item.stating(printed(item.code)) == {item.key}
+    in_one_list = '[Middleware(Trail, name="a"), Middleware(Trail, name="b"), Middleware(Trail, name="c")]'
+    lines = [line for line in item.code.splitlines() if "add_middleware" not in line]
+    program = "\n".join(lines).replace('[Middleware(Trail, name="a")]', in_one_list)
+    assert item.stating(printed(program)) == {"`['a', 'b', 'c']`"}
+
+
+def test_cors_error_hides_a_500(item: Asked) -> None:
+    def shared(code: str, url: str) -> tuple[int, bool]:
+        """The status, and whether the answer lets the page read it."""
+        client = TestClient(run(code)["app"], raise_server_exceptions=False)
+        answer = client.get(url, headers={"Origin": "https://shop.example"})
+        return answer.status_code, "Access-Control-Allow-Origin" in answer.headers
+
+    assert shared(item.code, "/prices/pen") == (200, True)
+    assert shared(item.code, "/prices/ink") == (500, False)
+    assert item.key == "The answer of `report` is sent from outside of `CORSMiddleware`"
+
+    assert shared(item.code, "/nowhere") == (404, True)  # other errors are shared with that origin
+    assert shared(item.code.replace('["https://shop.example"]', '["*"]'), "/prices/ink") == (500, False)
+    inside = item.code.replace("exception_handler(Exception)", "exception_handler(KeyError)")
+    assert shared(inside, "/prices/ink") == (500, True)  # with the same `JSONResponse`
+    around = item.code + '\n\n\napp = CORSMiddleware(app, allow_origins=["https://shop.example"])'
+    assert shared(around, "/prices/ink") == (500, True)
+
+
+def test_dependency_for_twelve_endpoints(item: Asked) -> None:
+    def require_admin(request: Request) -> None:
+        raise HTTPException(403)
+
+    check = [Depends(require_admin)]
+
+    def twelve(routes: FastAPI | APIRouter) -> FastAPI | APIRouter:
+        for number in range(12):
+            routes.add_api_route(f"/{number}", lambda: "done")
+        return routes
+
+    def statuses(app: FastAPI) -> set[int]:
+        return {TestClient(app).get(f"/admin/{number}").status_code for number in range(12)}
+
+    def option(start: str) -> str:
+        (text,) = [text for text in item.options if text.startswith(start)]
+        return text
+
+    on_router, where_included, on_parent, plain = FastAPI(), FastAPI(), FastAPI(), FastAPI()
+    on_router.include_router(twelve(APIRouter(prefix="/admin", dependencies=check)))
+    where_included.include_router(twelve(APIRouter(prefix="/admin")), dependencies=check)
+    parent = APIRouter(dependencies=check)
+    parent.include_router(twelve(APIRouter(prefix="/admin")))
+    on_parent.include_router(parent)
+    mounting = FastAPI(dependencies=check)
+    mounting.mount("/admin", twelve(FastAPI()))
+    seen = {
+        option("On the router"): statuses(on_router),
+        option("Where that router is included"): statuses(where_included),
+        option("On a parent router"): statuses(on_parent),
+        option("On `FastAPI("): statuses(mounting),
+    }
+    assert item.accepted == {text for text, status in seen.items() if status == {403}}
+    assert seen[option("On `FastAPI(")] == {200}
+
+    plain.include_router(twelve(APIRouter(prefix="/admin")))
+    plain.add_middleware(require_admin)
+    with pytest.raises(HTTPException):  # it is called with the application to wrap, before there is a request
+        TestClient(plain).get("/elsewhere")
+
+
+def test_result_of_a_router_dependency(item: Asked) -> None:
+    calls = []
+
+    def current_user() -> str:
+        calls.append("current_user")
+        return "ada"
+
+    router = APIRouter(dependencies=[Depends(current_user)])
+
+    @router.get("/plain")
+    def plain(current_user: str):
+        return current_user
+
+    @router.get("/declared")
+    def declared(user: Annotated[str, Depends(current_user)]):
+        return user
+
+    app = FastAPI()
+    app.include_router(router)
+    client = TestClient(app)
+    assert client.get("/plain").json()["detail"][0]["loc"] == ["query", "current_user"]
+    assert client.get("/plain?current_user=eve").json() == "eve"
+    calls.clear()
+    assert client.get("/declared").json() == "ada"
+    assert calls == ["current_user"]
+    assert item.key == "False"
+
+
+def test_link_into_a_blueprint(item: Asked) -> None:
+    def address(name: str) -> str | None:
+        app = run(item.code.replace('"..."', repr(name.strip("'\""))))["app"]
+        app.testing = True
+        try:
+            return app.test_client().get("/").text
+        except BuildError:
+            return None
+
+    assert {address(name) for name in item.accepted} == {"/store/items"}
+    assert {address(name) for name in set(item.options) - item.accepted} == {None}
+
+
+def test_same_answer_everywhere(item: Asked) -> None:
+    def answers(code: str) -> tuple[str, int]:
+        """What the reports are, and the status of an address that does not exist."""
+        client = run(code)["app"].test_client()
+        return client.get("/reports").text, client.get("/nowhere").status_code
+
+    assert answers(item.code) == ("public", 200)
+    answered = []
+    app = run(item.code)["app"]
+    app.before_request(lambda: answered.append("later before_request"))
+
+    @app.after_request
+    def note(response):
+        answered.append("after_request")
+        return response
+
+    app.test_client().get("/reports")
+    assert answered == ["after_request"]
+    assert item.key == "End `load_tenant` without returning the tenant"
+    assert answers(item.code.replace("    return g.tenant\n", "")) == ("reports of public", 404)
+
+    assert answers(in_order(item.code, 0, 2, 1)) == ("public", 200)
+    app = run(item.code.replace("before_request", "after_request"))["app"]
+    app.testing = True
+    with pytest.raises(AttributeError, match="tenant"):  # the view does not find what it needs
+        app.test_client().get("/reports")
+    with pytest.raises(TypeError):  # and the function does not take the response
+        app.test_client().get("/nowhere")
+
+
+def test_calls_of_one_dependency(item: Asked) -> None:
+    assert item.accepted == {printed(item.code)}
+    assert printed(item.code.replace(", use_cache=False", "")) == "1"
+    each = item.code.replace(", use_cache=False", "").replace("Depends(settings", "Depends(settings, use_cache=False")
+    assert printed(each) == "4"
+
+
+def test_user_kept_in_g(item: Asked) -> None:
+    app = Flask(__name__)
+    app.secret_key = "for the session"
+
+    @app.post("/login")
+    def log_in():
+        g.user = session["user"] = "ada"
+        return "welcome"
+
+    @app.get("/")
+    def show():
+        return {"g": g.get("user"), "session": session.get("user")}
+
+    browser = app.test_client()  # it keeps cookies, and everything runs in this process and thread
+    browser.post("/login")
+    assert browser.get("/").json == {"g": None, "session": "ada"}
+    assert app.test_client().get("/").json == {"g": None, "session": None}
+    assert item.key == "Nothing: each request begins with a new `g`"

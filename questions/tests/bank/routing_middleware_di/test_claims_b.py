@@ -1,0 +1,363 @@
+"""What questions claim about the way in and out of a request is run.
+
+One test for each question, named after its slug.
+"""
+
+from contextlib import asynccontextmanager
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.core.checks import Tags, run_checks
+from django.http import Http404, HttpResponse
+from django.http.request import RawPostDataException
+from django.urls import path
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt
+from fastapi import Depends, FastAPI, Request
+from fastapi.testclient import TestClient
+from flask import Flask, session
+from starlette.middleware.base import BaseHTTPMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+
+from questions.tests.bank.content import Asked, django_site, printed, run
+
+AUTHENTICATION = "django.contrib.auth.middleware.AuthenticationMiddleware"
+SESSIONS = "django.contrib.sessions.middleware.SessionMiddleware"
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates"}]
+
+
+def test_slug_before_new(item: Asked) -> None:
+    article, editor = patterns = run(item.code)["urlpatterns"]
+    with django_site(patterns) as client:
+        answer = client.get("/new/")
+        assert run_checks(tags=[Tags.urls]) == []
+    assert answer.status_code == 200
+    assert item.stating(answer.text) == {item.key}
+    with django_site([editor, article]) as client:
+        assert item.stating(client.get("/new/").text) == {"`empty editor`"}
+    flask = Flask("site")
+    flask.get("/<slug>/", endpoint="article")(lambda slug: f"article {slug}")
+    flask.get("/new/", endpoint="editor")(lambda: "empty editor")
+    assert flask.test_client().get("/new/").text == "empty editor"
+
+
+@pytest.mark.django_db
+def test_staff_header_never_set(item: Asked) -> None:
+    program = run(item.code)
+    mine = program["private_for_staff"]
+    as_listed = [mine if name.startswith("shop.") else name for name in program["MIDDLEWARE"]]
+    staff = User.objects.create_user("ada", is_staff=True)
+
+    def read_afterwards(get_response):
+        def middleware(request):
+            assert not hasattr(request, "user")
+            response = get_response(request)
+            if request.user.is_staff:
+                response["Cache-Control"] = "private"
+            return response
+
+        return middleware
+
+    def answer(*middleware):
+        pages = [path("", lambda request: HttpResponse(str(request.user.is_staff)))]
+        with django_site(pages, *middleware) as client:
+            client.force_login(staff)
+            response = client.get("/")
+            assert response.text == "True"
+            return response.get("Cache-Control")
+
+    assert as_listed == [SESSIONS, mine, AUTHENTICATION]
+    assert answer(*as_listed) is None
+    assert answer(SESSIONS, AUTHENTICATION, mine) == "private"  # lazy or not, and the response takes the header
+    assert answer(SESSIONS, read_afterwards, AUTHENTICATION) == "private"
+    assert item.key == "The user is read before `request.user` has been set"
+
+
+def test_gate_answers_by_itself(item: Asked) -> None:
+    program = run(item.code)
+    viewed = []
+
+    def view(request):
+        viewed.append(request.path)
+        return HttpResponse()
+
+    def seen_by(*names):
+        with django_site([path("", view)], *[program[name] for name in names]) as client:
+            return client.get("/")["Seen-By"]
+
+    assert item.stating(seen_by("outer", "gate", "inner")) == {item.key}
+    assert viewed == []
+    assert seen_by("outer", "inner") == "inner outer"
+
+
+def test_not_found_never_caught(item: Asked) -> None:
+    caught, offered, statuses = [], [], []
+
+    class MovedAddresses:
+        def __init__(self, get_response):
+            self.get_response = get_response
+
+        def __call__(self, request):
+            try:
+                response = self.get_response(request)
+            except Http404:
+                caught.append(request.path)
+                raise
+            statuses.append((request.path, response.status_code))
+            return response
+
+        def process_exception(self, request, exception):
+            offered.append((request.path, type(exception)))
+
+    def plain(get_response):
+        def middleware(request):
+            return get_response(request)
+
+        return middleware
+
+    def view(request):
+        raise Http404
+
+    for order in ([MovedAddresses, plain], [plain, MovedAddresses]):  # first in the list, then last
+        with django_site([path("view/", view)], *order, DEBUG=False, TEMPLATES=TEMPLATES) as client:
+            client.get("/view/")
+            client.get("/no/pattern/")
+    assert caught == []
+    assert offered == [("/view/", Http404)] * 2
+    assert statuses == [("/view/", 404), ("/no/pattern/", 404)] * 2
+    assert item.key == "Testing `response.status_code == 404` after that call"
+
+
+@pytest.mark.django_db
+def test_known_before_get_response(item: Asked) -> None:
+    seen, marks = {}, []
+
+    class Early:
+        def __init__(self, get_response):
+            self.get_response = get_response
+
+        def __call__(self, request):
+            seen["user"] = request.user.username
+            seen["form"] = request.POST.dict()
+            seen["match"] = request.resolver_match
+            seen["mark"] = hasattr(request, "csrf_exempt")
+            return self.get_response(request)
+
+        def process_view(self, request, view, args, kwargs):
+            marks.append((view.csrf_exempt, kwargs, request.resolver_match.url_name))
+
+    @csrf_exempt
+    def view(request, pk):
+        with pytest.raises(RawPostDataException):
+            request.body  # noqa: B018
+        return HttpResponse(hasattr(request, "csrf_exempt"))
+
+    with django_site([path("<int:pk>/", view, name="group")], SESSIONS, AUTHENTICATION, Early) as client:
+        client.force_login(User.objects.create_user("ada"))
+        assert client.post("/7/", {"ink": "3"}).text == "False"
+    assert seen == {"user": "ada", "form": {"ink": "3"}, "match": None, "mark": False}
+    assert marks == [(True, {"pk": 7}, "group")]
+    assert item.accepted == {
+        "Who is logged in, from `request.user`",
+        "The fields of a form, from `request.POST`",
+    }
+
+
+@pytest.mark.django_db
+def test_new_group_after_restart(item: Asked, django_assert_num_queries) -> None:
+    with django_assert_num_queries(0):
+        view = run(item.code)["GroupNames"].as_view()
+        mended = run(item.code.replace("in self.groups]", "in self.groups.all()]"))["GroupNames"].as_view()
+    instances = []
+
+    class Noting(View):
+        def get(self, request):
+            instances.append(self)
+            return HttpResponse()
+
+    Group.objects.all().delete()
+    Group.objects.create(name="after import")
+    with django_site([path("", view), path("mended/", mended), path("noting/", Noting.as_view())]) as client:
+        assert client.get("/").json() == client.get("/mended/").json() == ["after import"]
+        Group.objects.create(name="after the first request")
+        assert client.get("/").json() == ["after import"]
+        assert client.get("/mended/").json() == ["after import", "after the first request"]
+        client.get("/noting/")
+        client.get("/noting/")
+    assert instances[0] is not instances[1]
+    assert item.key == "The `QuerySet` belongs to the class and keeps its first result"
+
+
+def test_hooks_of_site_and_blueprint(item: Asked) -> None:
+    assert printed(item.code).splitlines() == item.options
+    twice = item.code.replace("site.before", 'site.before_request(hook("first"))\nsite.before')
+    twice = twice.replace("site.after", 'site.after_request(hook("last"))\nsite.after')
+    site_before, *middle, teardown = item.options
+    assert printed(twice).splitlines() == ["first", site_before, *middle, "last", teardown]
+
+
+def test_after_request_and_the_500(item: Asked) -> None:
+    app = Flask("site")
+    ended = []
+
+    @app.get("/")
+    def view():
+        return str(1 / 0)
+
+    @app.after_request
+    def security_header(response):
+        ended.append("after_request")
+        response.headers["X-Frame-Options"] = "DENY"
+        return response
+
+    app.teardown_request(lambda error: ended.append(type(error)))
+    answer = app.test_client().get("/")
+    assert (answer.status_code, answer.headers["X-Frame-Options"]) == (500, "DENY")
+    assert ended == ["after_request", ZeroDivisionError]
+    ended.clear()
+    for setting in ("TESTING", "DEBUG"):
+        app.config.update(TESTING=False, DEBUG=False)
+        app.config[setting] = True
+        with pytest.raises(ZeroDivisionError):
+            app.test_client().get("/")
+    assert ended == [ZeroDivisionError] * 2
+
+    async def header(request, call_next):
+        response = await call_next(request)
+        response.headers["X-Frame-Options"] = "DENY"
+        return response
+
+    fastapi = FastAPI()
+    fastapi.add_middleware(BaseHTTPMiddleware, dispatch=header)
+    fastapi.get("/")(view)
+    answer = TestClient(fastapi, raise_server_exceptions=False).get("/")
+    assert answer.status_code == 500 and "X-Frame-Options" not in answer.headers
+    assert item.key == "True"
+
+
+def test_needs_middleware(item: Asked, tmp_path) -> None:
+    (tmp_path / "large.txt").write_text("ink " * 1000)
+    answered, known, depended = [], [], []
+
+    async def number(request, call_next):
+        known.append(dict(request.path_params))
+        response = await call_next(request)
+        answered.append(request.url.path)
+        response.headers["X-Number"] = str(len(answered))
+        return response
+
+    def order(order_id: int, page: int = 1):
+        depended.append(order_id)
+
+    app = FastAPI(dependencies=[Depends(lambda: depended.append("application"))])
+    app.add_middleware(BaseHTTPMiddleware, dispatch=number)
+    app.add_middleware(GZipMiddleware)
+    app.get("/orders/{order_id}", dependencies=[Depends(order)])(lambda: None)
+    app.mount("/files", StaticFiles(directory=tmp_path))
+    client = TestClient(app)
+    paths = ["/nowhere", "/files/large.txt", "/orders/7"]
+    unknown, static, _ = answers = [client.get(path) for path in paths]
+    assert unknown.status_code == 404
+    assert [answer.headers["X-Number"] for answer in answers] == ["1", "2", "3"]
+    assert static.headers["Content-Encoding"] == "gzip"
+    assert answered == paths  # middleware would open a session for all three
+    assert depended == ["application", 7]  # dependencies ran for the last one only
+    assert known == [{}] * 3
+    assert client.get("/orders/7?page=x").status_code == 422
+    parameters = client.get("/openapi.json").json()["paths"]["/orders/{order_id}"]["get"]["parameters"]
+    assert [one["name"] for one in parameters] == ["order_id", "page"]
+    assert {text.split()[1] for text in item.accepted} == {"request", "compression"}
+
+
+def test_hook_with_the_view(item: Asked) -> None:
+    hooks = ["process_request", "process_view", "process_exception", "process_template_response", "dispatch"]
+    called = []
+
+    class Middleware:
+        def __init__(self, get_response):
+            self.get_response = get_response
+
+        def __call__(self, request):
+            called.append(("__call__", request.resolver_match))
+            return self.get_response(request)
+
+        def __getattr__(self, name):
+            if name not in hooks:
+                raise AttributeError(name)
+            return lambda request, *details: called.append((name, *details))
+
+    def view(request, number):
+        called.append("view")
+        return HttpResponse()
+
+    with django_site([path("<int:number>/", view)], Middleware) as client:
+        client.get("/7/")
+    assert called == [("__call__", None), ("process_view", view, (), {"number": 7}), "view"]
+
+    class Refusing(Middleware):
+        def process_view(self, request, view, args, kwargs):
+            return HttpResponse(status=403)
+
+    called.clear()
+    with django_site([path("<int:number>/", view)], Refusing) as client:
+        assert client.get("/7/").status_code == 403
+    assert "view" not in called
+    assert item.accepted == {"process_view", "process_view()", "def process_view"}
+
+
+def test_tenant_lost_on_the_way(item: Asked) -> None:
+    changes = {
+        "as it is": ("", ""),
+        "Writing the endpoint with plain `def` as well": ("async def tenant", "def tenant"),
+        "Writing the dependency with `async def` instead": ("def set_tenant", "async def set_tenant"),
+        "Giving the dependency a `yield` as its last line": (".set(x_tenant)", ".set(x_tenant)\n    yield"),
+    }
+
+    def seen(code):
+        return TestClient(run(code)["app"]).get("/", headers={"X-Tenant": "blue"}).json()
+
+    answers = {text: seen(item.code.replace(*change)) for text, change in changes.items()}
+    assert answers == {text: "blue" if text == item.key else "-" for text in ["as it is", *item.options]}
+    both = item.code.replace("def set_tenant", "async def set_tenant").replace("async def tenant", "def tenant")
+    assert seen(both) == "blue"
+
+
+def test_how_long_it_lives(item: Asked) -> None:
+    @asynccontextmanager
+    async def lifespan(app):
+        yield {"pool": object()}
+
+    async def mark(request, call_next):
+        if request.url.path == "/marked":
+            request.state.mark = "put there by middleware"
+        return await call_next(request)
+
+    pools = []
+    app = FastAPI(lifespan=lifespan)
+    app.add_middleware(BaseHTTPMiddleware, dispatch=mark)
+
+    @app.get("/{name}")
+    def endpoint(request: Request, name: str):
+        pools.append(request.state.pool)
+        return getattr(request.state, "mark", None)
+
+    for _ in range(2):
+        with TestClient(app) as client:
+            assert client.get("/marked").json() == "put there by middleware"
+            assert client.get("/plain").json() is None
+    assert pools[0] is pools[1] and pools[2] is pools[3] and pools[1] is not pools[2]
+
+    def process():
+        site = Flask("site")
+        site.secret_key = "the same for all processes"
+        site.get("/enter")(lambda: session.update(name="ada") or "")
+        site.get("/", endpoint="name")(lambda: session.get("name", "nobody"))
+        return site.test_client()
+
+    first, second, stranger = process(), process(), process()
+    first.get("/enter")
+    second.set_cookie("session", first.get_cookie("session").value)
+    assert [client.get("/").text for client in (first, second, stranger)] == ["ada", "ada", "nobody"]
+    lasts = ["One run of the application in one process", "One request", "One visitor's series of requests"]
+    assert list(item.pairs.values()) == lasts
