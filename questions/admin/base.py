@@ -8,7 +8,7 @@ from django.forms import Textarea
 from django.http import HttpRequest
 from django.urls import reverse
 
-from questions.forms.admin import LinesField, PositionedForm, PositionedInlineFormSet
+from questions.forms.admin import LinesField, PlainLinesField, PositionedForm, PositionedInlineFormSet
 
 OVERRIDES: "dict[type[models.Field[Any, Any]], dict[str, Any]]" = {
     models.TextField: {"widget": Textarea(attrs={"rows": 3, "cols": 60})},
@@ -24,10 +24,12 @@ MARKDOWN = {
 
 
 class MarkdownFields:
-    """Adds a live preview to the fields that are shown as Markdown."""
+    """Adds a live preview to fields that are shown as Markdown; texts keep the line ends that they have in files."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """The form field; a text in Markdown tells the page's script where to have it rendered."""
+        if isinstance(db_field, models.TextField):
+            kwargs["form_class"] = PlainLinesField
         field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         if field and isinstance(db_field, models.TextField) and db_field.name in MARKDOWN:
             field.widget.attrs["data-rendered-by"] = reverse("admin:questions_question_rendered")

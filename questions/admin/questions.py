@@ -43,7 +43,7 @@ from questions.models.questions import FLAGS
 from questions.rendering import markdown_html
 from questions.services import authoring
 
-STEM_LENGTH = 80
+STEM_LENGTH = 60
 PREVIEWED = 50_000
 
 
@@ -145,8 +145,8 @@ class QuestionAdmin(BulkActions, ExchangePages, RevisionPages, RegradePage, Mark
 
     form = QuestionForm
     list_display = [
-        *("slug", "short_stem", "topic", "type", "difficulty", "status"),
-        *("answers", "facility", "discrimination", "sure_but_wrong"),
+        *("slug", "short_stem", "status", "type", "difficulty"),
+        *("answers", "facility", "discrimination", "sure_but_wrong", "topic"),
     ]
     list_filter = ["status", Findings, "topic", "type", "task", "difficulty", "seniority"]
     list_select_related = ["topic"]
@@ -255,9 +255,7 @@ class QuestionAdmin(BulkActions, ExchangePages, RevisionPages, RegradePage, Mark
         authoring.freeze(questions=[question], at=timezone.now(), by=request.user)  # type: ignore[arg-type]
         saved = Question.objects.with_content().select_related("topic").get(pk=question.pk)
         for hint in lint.of_question(Entry(saved.topic.slug, saved.slug, saved.task, saved.item())):
-            self.message_user(
-                request, gettext("Could be better: the question %s.") % hint.rstrip("."), messages.WARNING
-            )
+            self.message_user(request, gettext("Could be better: %s.") % hint.rstrip("."), messages.WARNING)
 
     @admin.display(description=_("figures"))
     def figures(self, question: Question) -> Any:

@@ -158,6 +158,15 @@ class RubricFormSet(QuestionRowsFormSet):
     problem_field = "criteria"
 
 
+class PlainLinesField(forms.CharField):
+    """A text whose lines end as in a file: browsers send other line ends, which would make it another text."""
+
+    def to_python(self, value: Any) -> Any:
+        """The text with plain line ends."""
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
+
+
 class LinesField(forms.CharField):
     """A list of texts, one a line; takes what Django passes to the form field of a JSONField."""
 

@@ -21,7 +21,7 @@
             area.rendered = document.createElement("div");
             area.rendered.className = "rendered";
             area.rendered.setAttribute("aria-live", "off");
-            area.after(area.rendered);
+            (area.closest(".flex-container") ?? area).after(area.rendered);
         }
         return area.rendered;
     }
@@ -44,8 +44,12 @@
         return row?.querySelector("[name$=-position]") ? row : null;
     };
 
+    // A spare row that nobody has written in stays without a number, or it would be taken for a row.
+    const isUsed = (row) =>
+        row.querySelector("[name$=-id]")?.value || [...row.querySelectorAll("textarea")].some((area) => area.value.trim());
+
     function renumber(row) {
-        rowsOf(row).forEach((one, place) => {
+        rowsOf(row).filter(isUsed).forEach((one, place) => {
             one.querySelector("[name$=-position]").value = place + 1;
         });
     }

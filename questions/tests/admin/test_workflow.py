@@ -186,7 +186,7 @@ def test_a_note_says_who_wrote_it_and_stays(member) -> None:
 def test_what_could_be_better_is_told_on_saving(staff: Client) -> None:
     question = make_question(status=Status.DRAFT, explanation="")
     response = save(staff, question, {"stem": "Which of the following?"})
-    assert "Could be better: the question has no explanation." in told(response)
+    assert "Could be better: has no explanation." in told(response)
     assert "without saying what decides" in told(response)
 
 
@@ -252,6 +252,17 @@ class TestDesk:
                 make_question(holds_for="Django 4.2")
             with django_assert_num_queries(10):
                 staff.get(self.INDEX)
+
+
+def test_line_ends_of_browsers_make_no_other_text(staff: Client) -> None:
+    question = make_question(stem="One\n\ntwo", code="a = 1\nb = 2", code_language="python")
+    question.choices.update(feedback="So\nit is.")
+    before = Question.objects.with_content().get().item()
+    data = {name: value.replace("\n", "\r\n") if isinstance(value, str) else value
+            for name, value in form_data(staff, page_of(question)).items()}  # fmt: skip
+    assert "\r\n" in data["choices-0-feedback"]
+    assert staff.post(page_of(question), data).status_code == 302
+    assert Question.objects.with_content().get().item() == before
 
 
 def test_a_question_saved_twice_without_a_change_has_one_revision(staff: Client) -> None:

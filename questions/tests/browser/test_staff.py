@@ -42,8 +42,9 @@ def test_staff_correct_a_question_and_the_old_attempt_stays_as_it_was(page: Page
     expect(editor.get_by_text("was changed successfully")).to_be_visible()
 
     page.reload()
-    expect(page.get_by_text("What was asked first?")).to_be_visible()
-    expect(page.get_by_text("This question has been changed since")).to_be_visible()
+    expect(page.locator(".stem").get_by_text("What was asked first?")).to_be_visible()
+    page.get_by_text("This question has been changed since").click()
+    expect(page.locator("ins")).to_have_text(["is", "from now on"])
     begin(page, quiz.title)
     expect(page.get_by_text("What is asked from now on?")).to_be_visible()
 
@@ -57,6 +58,7 @@ def test_staff_preview_and_publish_a_draft(page: Page, staff) -> None:
     page.get_by_role("checkbox", name="Select this object").first.check()
     page.get_by_label("Action:").select_option(label="Publish selected questions")
     page.get_by_role("button", name="Go").click()
+    page.get_by_role("button", name="Yes, do it").click()
     expect(page.locator(".messagelist")).to_contain_text("published")
     assert list(Question.objects.published()) == [question]
 
