@@ -45,7 +45,18 @@ class PositionedInline(MarkdownFields, admin.StackedInline):
     formfield_overrides = OVERRIDES
 
 
-class PositionedTabularInline(MarkdownFields, admin.TabularInline):
+class Labelled:
+    """Names each field of a table's row for those who cannot see its heading."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The form field, with its name as the label."""
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field:
+            field.widget.attrs["aria-label"] = str(field.label).capitalize()
+        return field
+
+
+class PositionedTabularInline(Labelled, MarkdownFields, admin.TabularInline):
     """The same as a table, for rows of few fields."""
 
     form = PositionedForm

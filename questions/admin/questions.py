@@ -19,7 +19,14 @@ from django.views.decorators.http import require_POST
 
 from questions import types
 from questions.admin.actions import BulkActions
-from questions.admin.base import MarkdownFields, PositionedInline, PositionedTabularInline, ReadOnly
+from questions.admin.base import (
+    OVERRIDES,
+    Labelled,
+    MarkdownFields,
+    PositionedInline,
+    PositionedTabularInline,
+    ReadOnly,
+)
 from questions.admin.exchange import ExchangePages
 from questions.admin.regrading import RegradePage
 from questions.admin.revisions import RevisionPages
@@ -88,11 +95,12 @@ class ReferenceInline(PositionedTabularInline):
     model = Reference
 
 
-class ReviewNoteInline(admin.TabularInline):
+class ReviewNoteInline(Labelled, admin.TabularInline):
     """What reviewers and authors tell each other; what is written stays."""
 
     model = ReviewNote
     extra = 1
+    formfield_overrides = OVERRIDES
     fields = ["text", "written_by", "written_at"]
     readonly_fields = ["written_by", "written_at"]
 

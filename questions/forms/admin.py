@@ -70,6 +70,12 @@ class PositionedForm(PositionForm):
 class PositionedInlineFormSet(BaseInlineFormSet):
     """Rows with a unique position: blanks go to the end, two of the same number are told, swaps are saved."""
 
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Names the box that deletes a row, which stands in a column without a label."""
+        super().add_fields(form, index)
+        if DELETION_FIELD_NAME in form.fields:
+            form.fields[DELETION_FIELD_NAME].widget.attrs["aria-label"] = _("Delete")
+
     def clean(self) -> None:
         super().clean()
         taken: set[int] = set()

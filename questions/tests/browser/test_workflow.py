@@ -180,3 +180,29 @@ def test_what_a_question_said_is_compared_and_restored(page: Page, staff) -> Non
     expect(page.locator("ins")).to_have_text("moon")
     page.get_by_role("button", name="Restore revision 1").click()
     expect(page.locator("#id_stem")).to_have_value("Where does the sun rise?")
+
+
+def test_our_pages_of_the_admin_hinder_nobody(page: Page, staff, axe, tmp_path: Path) -> None:
+    question = make_question("ordering", status="in_review")
+    TopicFactory(title="The sky")
+    (tmp_path / "bank.gift").write_text(GIFT)
+    log_in(page, "/admin/")
+    axe(page)
+    change = f"/admin/questions/question/{question.pk}"
+    page.goto(f"{change}/change/")
+    page.get_by_role("button", name="Save and continue editing").click()
+    for address in (f"{change}/history/", f"{change}/compare/?old=1", f"{change}/regrade/"):
+        page.goto(address)
+        axe(page)
+    page.goto("/admin/questions/question/import/")
+    axe(page)
+    page.get_by_label("File:").set_input_files(tmp_path / "bank.gift")
+    page.get_by_label("Topic:").select_option(label="The sky")
+    page.get_by_role("button", name="Look at it").click()
+    axe(page)
+    page.goto("/admin/questions/question/")
+    act(page, "Export selected questions")
+    axe(page)
+    page.get_by_label("Format:").select_option("gift")
+    page.get_by_role("button", name="Yes, do it").click()
+    axe(page)
