@@ -60,7 +60,7 @@ class AttemptAdmin(ReadOnly, admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Attempt]:
         """Each with how far it has come."""
-        return Attempt.objects.with_progress().latest_first()
+        return Attempt.objects.with_counts().latest_first()
 
     @admin.display(description=_("owner"))
     def owner(self, attempt: Attempt) -> Any:

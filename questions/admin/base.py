@@ -7,8 +7,12 @@ from django.db import models
 from django.forms import Textarea
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from questions.forms.admin import LinesField, PlainLinesField, PositionedForm, PositionedInlineFormSet
+from questions.models import Question
 
 OVERRIDES: "dict[type[models.Field[Any, Any]], dict[str, Any]]" = {
     models.TextField: {"widget": Textarea(attrs={"rows": 3, "cols": 60})},
@@ -79,6 +83,13 @@ class ReadOnly:
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never."""
         return False
+
+
+def statistics_of(question: Question) -> SafeString:
+    """The statistics of each revision and of all together, in words."""
+    lines = question.statistics.select_related("revision").order_by("revision__number") if question.pk else ()
+    told = format_html_join("", "<p>{}</p>", ((line.summary(),) for line in lines))
+    return told or format_html("{}", _("Nobody has answered it."))
 
 
 def page_context(model_admin: Any, request: HttpRequest, row: models.Model | None, title: str) -> dict[str, Any]:

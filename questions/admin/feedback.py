@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from questions.admin.base import statistics_of
 from questions.models import Outcome, QuestionReport
 from questions.services import feedback
 
@@ -43,11 +44,11 @@ class QuestionReportAdmin(admin.ModelAdmin):
     date_hierarchy = "reported_at"
     fieldsets = [
         (None, {"fields": ["question_link", "reason", "text", "reported_at"]}),
-        (_("What was asked"), {"fields": ["asked", "answered", "other_reports"]}),
+        (_("What was asked"), {"fields": ["asked", "answered", "figures", "other_reports"]}),
         (_("Decision"), {"fields": ["outcome", "reply", "decided_at", "decided_by"]}),
     ]
     readonly_fields = [
-        *("question_link", "reason", "text", "reported_at", "asked", "answered", "other_reports"),
+        *("question_link", "reason", "text", "reported_at", "asked", "answered", "figures", "other_reports"),
         *("decided_at", "decided_by"),
     ]
 
@@ -78,12 +79,22 @@ class QuestionReportAdmin(admin.ModelAdmin):
         """Where it is corrected, and how candidates see it."""
         question = report.revision.question
         return format_html(
-            '<a href="{}">{}</a> · <a href="{}">{}</a>',
+            '<a href="{}">{}</a> · <a href="{}">{}</a> · <a href="{}?old={}">{}</a> · <a href="{}">{}</a>',
             reverse("admin:questions_question_change", args=[question.pk]),
             _("Correct %s") % question.slug,
             question.get_absolute_url(),
             _("Preview"),
+            reverse("admin:questions_question_compare", args=[question.pk]),
+            report.revision.number,
+            _("What has changed since"),
+            reverse("admin:questions_question_regrade", args=[question.pk]),
+            _("Grade anew"),
         )
+
+    @admin.display(description=_("what answers tell"))
+    def figures(self, report: QuestionReport) -> SafeString:
+        """The statistics of the question, of each revision and of all together."""
+        return statistics_of(report.revision.question)
 
     @admin.display(description=_("text"))
     def words(self, report: QuestionReport) -> str:

@@ -19,15 +19,9 @@ from django.views.decorators.http import require_POST
 
 from questions import types
 from questions.admin.actions import BulkActions
-from questions.admin.base import (
-    OVERRIDES,
-    Labelled,
-    MarkdownFields,
-    PositionedInline,
-    PositionedTabularInline,
-    ReadOnly,
-)
+from questions.admin.base import MarkdownFields, ReadOnly, statistics_of
 from questions.admin.exchange import ExchangePages
+from questions.admin.parts import ChoiceInline, FollowUpInline, ReferenceInline, ReviewNoteInline, RubricCriterionInline
 from questions.admin.regrading import RegradePage
 from questions.admin.revisions import RevisionPages
 from questions.bank import lint
@@ -35,15 +29,11 @@ from questions.bank.entries import Entry
 from questions.desk import outdated_claims
 from questions.forms.admin import ChoiceFormSet, QuestionForm, RubricFormSet
 from questions.models import (
-    Choice,
-    FollowUp,
     ItemStatistics,
     Question,
     QuestionReport,
     QuestionRevision,
-    Reference,
     ReviewNote,
-    RubricCriterion,
     Status,
 )
 from questions.models.questions import FLAGS
@@ -52,69 +42,6 @@ from questions.services import authoring
 
 STEM_LENGTH = 60
 PREVIEWED = 50_000
-
-
-class ChoiceInline(PositionedInline):
-    """Options, accepted answers, steps or pairs."""
-
-    model = Choice
-    formset = ChoiceFormSet
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        """What options of the question's type need, and what they hold although it needs none of it."""
-        own = types.get(obj.type).option_fields if obj else ("weight", "match", "tolerance")
-        held = [name for name in ("weight", "match", "tolerance") if name in own or (obj and _any_has(obj, name))]
-        return ["position", "text", *([tuple(held)] if held else []), "feedback"]
-
-    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
-        """Room for a few where there are none yet."""
-        return 0 if obj else 4
-
-
-def _any_has(question: Question, name: str) -> bool:
-    """Whether an option of the question holds something there."""
-    return any(getattr(choice, name) for choice in question.choices.all())
-
-
-class RubricCriterionInline(PositionedTabularInline):
-    """What can be observed in a good answer."""
-
-    model = RubricCriterion
-    formset = RubricFormSet
-
-
-class FollowUpInline(PositionedTabularInline):
-    """What an interviewer asks next."""
-
-    model = FollowUp
-
-
-class ReferenceInline(PositionedTabularInline):
-    """Where the answer can be looked up."""
-
-    model = Reference
-
-
-class ReviewNoteInline(Labelled, admin.TabularInline):
-    """What reviewers and authors tell each other; what is written stays."""
-
-    model = ReviewNote
-    extra = 1
-    formfield_overrides = OVERRIDES
-    fields = ["text", "written_by", "written_at"]
-    readonly_fields = ["written_by", "written_at"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewNote]:
-        """Each joined with who wrote it."""
-        return super().get_queryset(request).select_related("written_by")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
-        return False
 
 
 class Findings(admin.SimpleListFilter):
@@ -268,8 +195,7 @@ class QuestionAdmin(BulkActions, ExchangePages, RevisionPages, RegradePage, Mark
     @admin.display(description=_("figures"))
     def figures(self, question: Question) -> Any:
         """The statistics of each revision and of all together, in words."""
-        lines = question.statistics.select_related("revision").order_by("revision__number") if question.pk else ()
-        return format_html_join("", "<p>{}</p>", ((line.summary(),) for line in lines)) or _("Nobody has answered it.")
+        return statistics_of(question)
 
     @admin.display(description=_("choices"))
     def choices_made(self, question: Question) -> SafeString | None:

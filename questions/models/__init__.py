@@ -2,8 +2,9 @@
 
 from questions.models.attempts import Attempt, AttemptStatus, Confidence, Owner, Response
 from questions.models.feedback import Outcome, QuestionReport, Reason
+from questions.models.levels import Difficulty, Seniority, Status, Task
 from questions.models.parts import Choice, FollowUp, Reference, RubricCriterion
-from questions.models.questions import Difficulty, Question, Seniority, Status, Task
+from questions.models.questions import Question
 from questions.models.quizzes import Mode, Quiz, QuizItem
 from questions.models.review import ImportFile, Regrade, RegradedResponse, ReviewNote
 from questions.models.revisions import QuestionRevision

@@ -87,6 +87,16 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
             fraction_sum=models.Sum("responses__fraction"),
         )
 
+    def with_counts(self) -> "AttemptQuerySet":
+        """Each with `question_count` and `answered_count`, counted only for the rows of a page: what a long list needs,
+        where `with_progress` would count for all."""
+        own = Response.objects.filter(attempt=models.OuterRef("pk")).order_by().values("attempt")
+        number = own.annotate(number=models.Count("pk")).values("number")
+        return self.annotate(
+            question_count=functions.Coalesce(models.Subquery(number), 0),
+            answered_count=functions.Coalesce(models.Subquery(number.filter(answered_at__isnull=False)), 0),
+        )
+
     def with_regraded(self) -> "AttemptQuerySet":
         """Each with `is_regraded`: whether an answer in it was graded anew."""
         regraded = Response.objects.filter(attempt=models.OuterRef("pk"), regradings__isnull=False)

@@ -72,7 +72,14 @@ class QuestionReport(models.Model):
     reason = models.CharField(_("reason"), max_length=20, choices=Reason)
     text = models.TextField(_("text"), blank=True, max_length=2000)
     reported_at = models.DateTimeField(_("reported at"))
-    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, default=Outcome.OPEN, db_index=True)
+    outcome = models.CharField(
+        _("outcome"),
+        max_length=20,
+        choices=Outcome,
+        default=Outcome.OPEN,
+        db_index=True,
+        help_text=_("Corrected: the question says something else now. Withdrawn: it is retired."),
+    )
     reply = models.TextField(
         _("reply"),
         blank=True,

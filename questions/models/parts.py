@@ -78,7 +78,12 @@ class RubricCriterion(QuestionPart):
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="criteria", verbose_name=_("question"))
     text = models.TextField(_("text"), help_text=_("What can be observed in the answer. Markdown."))
-    weight = models.PositiveSmallIntegerField(_("weight"), default=1, validators=[MinValueValidator(1)])
+    weight = models.PositiveSmallIntegerField(
+        _("weight"),
+        default=1,
+        validators=[MinValueValidator(1)],
+        help_text=_("Its share against the sum of all; from 1 for a detail to 3 for the core."),
+    )
     essential = models.BooleanField(
         _("essential"), default=False, help_text=_("Without it the answer earns at most half.")
     )
@@ -119,7 +124,7 @@ class Reference(QuestionPart):
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="references", verbose_name=_("question"))
     title = models.CharField(_("title"), max_length=200, help_text=_("The documentation's name and the section."))
-    url = models.URLField(_("address"), blank=True)
+    url = models.URLField(_("address"), blank=True, help_text=_("Leads to that section, if it is on the Web."))
 
     class Meta(QuestionPart.Meta):
         verbose_name = _("reference")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from questions import types
 from questions.item import Item, Source
 from questions.models.base import NaturalKeyManager
+from questions.models.levels import Difficulty, Seniority, Status, Task
 from questions.models.topics import FAQ, Takeaway, Topic
 
 if TYPE_CHECKING:
@@ -25,40 +26,6 @@ FLAGS = {
     "distractor": models.Q(weakest_distractor__lt=0.05),
     "sure": models.Q(sure_but_wrong__gt=0.2, answers__gte=SHOWN_FROM),
 }
-
-
-class Difficulty(models.TextChoices):
-    """How hard a question is meant to be."""
-
-    EASY = "easy", _("Easy")
-    MEDIUM = "medium", _("Medium")
-    HARD = "hard", _("Hard")
-
-
-class Seniority(models.TextChoices):
-    """For whom an interviewer would ask it."""
-
-    JUNIOR = "junior", _("Junior")
-    MID = "mid", _("Mid-level")
-    SENIOR = "senior", _("Senior")
-
-
-class Task(models.TextChoices):
-    """What a graded question asks one to do; open questions need none."""
-
-    SCENARIO = "scenario", _("Decide in a situation")
-    PREDICT = "predict", _("Predict the result")
-    DEBUG = "debug", _("Find the bug")
-    RECALL = "recall", _("Recall")
-
-
-class Status(models.TextChoices):
-    """Where a question stands on its way to candidates."""
-
-    DRAFT = "draft", _("Draft")
-    IN_REVIEW = "in_review", _("In review")
-    PUBLISHED = "published", _("Published")
-    RETIRED = "retired", _("Retired")
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
@@ -145,15 +112,45 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 class Question(models.Model):
     """A question as staff write and correct it."""
 
-    topic = models.ForeignKey(Topic, models.PROTECT, related_name="questions", verbose_name=_("topic"))
+    topic = models.ForeignKey(
+        Topic,
+        models.PROTECT,
+        related_name="questions",
+        verbose_name=_("topic"),
+        help_text=_("Where it belongs; its slug is unique there."),
+    )
     slug = models.SlugField(_("slug"), max_length=80, help_text=_("Its name in fixtures; unique in its topic."))
-    type = models.CharField(_("type"), max_length=20, choices=types.labels)
-    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, db_index=True)
-    difficulty = models.CharField(_("difficulty"), max_length=10, choices=Difficulty, default=Difficulty.MEDIUM)
+    type = models.CharField(
+        _("type"),
+        max_length=20,
+        choices=types.labels,
+        help_text=_("How it is answered and graded; the page shows what the type needs once it is saved."),
+    )
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=Status,
+        default=Status.DRAFT,
+        db_index=True,
+        help_text=_("Candidates are asked published questions only; somebody else than its author publishes it."),
+    )
+    difficulty = models.CharField(
+        _("difficulty"),
+        max_length=10,
+        choices=Difficulty,
+        default=Difficulty.MEDIUM,
+        help_text=_("For those it is meant for: about 30 % easy, 45 % medium and 25 % hard in a topic."),
+    )
     task = models.CharField(
         _("task"), max_length=10, choices=Task, blank=True, help_text=_("What it asks one to do; open questions: none.")
     )
-    seniority = models.CharField(_("seniority"), max_length=10, choices=Seniority, default=Seniority.MID)
+    seniority = models.CharField(
+        _("seniority"),
+        max_length=10,
+        choices=Seniority,
+        default=Seniority.MID,
+        help_text=_("For whom an interviewer would ask it."),
+    )
     stem = models.TextField(
         _("stem"), help_text=_("What is asked; it can be answered with the options covered. Markdown.")
     )

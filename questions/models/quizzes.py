@@ -42,17 +42,24 @@ class QuizQuerySet(models.QuerySet["Quiz"]):
 class Quiz(Positioned):
     """A list of questions chosen by staff, in their order."""
 
-    slug = models.SlugField(_("slug"), unique=True)
-    title = models.CharField(_("title"), max_length=120)
+    slug = models.SlugField(_("slug"), unique=True, help_text=_("Its name in addresses and fixtures."))
+    title = models.CharField(_("title"), max_length=120, help_text=_("As candidates see it."))
     description = models.TextField(_("description"), blank=True, help_text=_("Markdown."))
-    mode = models.CharField(_("mode"), max_length=20, choices=Mode, default=Mode.PRACTICE)
+    mode = models.CharField(
+        _("mode"),
+        max_length=20,
+        choices=Mode,
+        default=Mode.PRACTICE,
+        help_text=_("Practice explains each answer at once; an exam does so at the end."),
+    )
     time_limit = models.PositiveSmallIntegerField(
         _("time limit in minutes"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(MAX_MINUTES)],
+        help_text=_("Empty: no limit. When it is over, what was answered is handed in."),
     )
-    is_published = models.BooleanField(_("published"), default=False)
+    is_published = models.BooleanField(_("published"), default=False, help_text=_("Whether candidates are offered it."))
 
     question_count: int  # set by `QuizQuerySet.with_counts`
 
@@ -84,7 +91,13 @@ class QuizItem(Positioned):
     """A question's place in a quiz."""
 
     quiz = models.ForeignKey(Quiz, models.CASCADE, related_name="items", verbose_name=_("quiz"))
-    question = models.ForeignKey(Question, models.CASCADE, related_name="quiz_items", verbose_name=_("question"))
+    question = models.ForeignKey(
+        Question,
+        models.CASCADE,
+        related_name="quiz_items",
+        verbose_name=_("question"),
+        help_text=_("Only published questions are asked."),
+    )
 
     natural_key_lookups = ("quiz__slug", "position")
     objects = NaturalKeyManager()

@@ -41,7 +41,7 @@ class Topic(Positioned):
     """A subject that candidates prepare for."""
 
     slug = models.SlugField(_("slug"), unique=True, help_text=_("Its name in addresses and fixtures."))
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField(_("title"), max_length=120, help_text=_("As candidates see it."))
     summary = models.CharField(_("summary"), max_length=300, help_text=_("One sentence."))
 
     published_count: int  # set by `TopicQuerySet.with_counts`
@@ -67,8 +67,10 @@ class Topic(Positioned):
 class Guide(models.Model):
     """The short text that teaches a topic."""
 
-    topic = models.OneToOneField(Topic, models.CASCADE, related_name="guide", verbose_name=_("topic"))
-    title = models.CharField(_("title"), max_length=120)
+    topic = models.OneToOneField(
+        Topic, models.CASCADE, related_name="guide", verbose_name=_("topic"), help_text=_("Each topic has one guide.")
+    )
+    title = models.CharField(_("title"), max_length=120, help_text=_("Heading of the guide."))
     quick_answer = models.TextField(_("quick answer"), help_text=_("The whole matter in one paragraph. Markdown."))
     holds_for = models.CharField(
         _("holds for"), max_length=200, blank=True, help_text=_("The versions the text was checked against.")
@@ -109,8 +111,16 @@ class GuidePart(Positioned):
 class Section(GuidePart):
     """A stretch of prose under a heading."""
 
-    guide = models.ForeignKey(Guide, models.CASCADE, related_name="sections", verbose_name=_("guide"))
-    title = models.CharField(_("title"), max_length=120)
+    guide = models.ForeignKey(
+        Guide,
+        models.CASCADE,
+        related_name="sections",
+        verbose_name=_("guide"),
+        help_text=_("The guide that it is a part of."),
+    )
+    title = models.CharField(
+        _("title"), max_length=120, help_text=_("Heading of the section; it stands in the list of contents.")
+    )
     body = models.TextField(_("body"), help_text=MARKDOWN)
 
     class Meta(GuidePart.Meta):
@@ -134,11 +144,13 @@ class CodeListing(GuidePart):
     """A program in a section, with what it prints or answers."""
 
     section = models.ForeignKey(Section, models.CASCADE, related_name="listings", verbose_name=_("section"))
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField(
+        _("title"), max_length=120, help_text=_("What the program shows, in a few words; the label of its tab.")
+    )
     language = models.CharField(
         _("language"), max_length=40, default="python", help_text=_("The name of a Pygments lexer.")
     )
-    code = models.TextField(_("code"))
+    code = models.TextField(_("code"), help_text=_("The program, complete, as one would run it."))
     output = models.TextField(_("output"), blank=True, help_text=_("What the program prints or answers, exactly."))
     note = models.TextField(_("note"), blank=True, help_text=MARKDOWN)
 
@@ -169,8 +181,14 @@ class CodeListing(GuidePart):
 class Comparison(GuidePart):
     """A table that sets several things side by side."""
 
-    guide = models.ForeignKey(Guide, models.CASCADE, related_name="comparisons", verbose_name=_("guide"))
-    title = models.CharField(_("title"), max_length=120)
+    guide = models.ForeignKey(
+        Guide,
+        models.CASCADE,
+        related_name="comparisons",
+        verbose_name=_("guide"),
+        help_text=_("The guide that it is a part of."),
+    )
+    title = models.CharField(_("title"), max_length=120, help_text=_("Caption of the table."))
     subject = models.CharField(_("subject"), max_length=60, help_text=_("Heading of the first column."))
     columns = models.JSONField(_("columns"), help_text=_("Headings of the other columns, one a line."))
     note = models.TextField(_("note"), blank=True, help_text=MARKDOWN)
@@ -196,7 +214,7 @@ class ComparisonRow(Positioned):
     """One feature, with a cell for each column of its comparison."""
 
     comparison = models.ForeignKey(Comparison, models.CASCADE, related_name="rows", verbose_name=_("comparison"))
-    feature = models.CharField(_("feature"), max_length=120)
+    feature = models.CharField(_("feature"), max_length=120, help_text=_("What is compared in this row. Markdown."))
     cells = models.JSONField(_("cells"), help_text=_("One line of Markdown for each column."))
 
     natural_key_lookups = ("comparison__guide__topic__slug", "comparison__slug", "position")
@@ -230,7 +248,13 @@ class ComparisonRow(Positioned):
 class Takeaway(GuidePart):
     """A sentence or two to remember."""
 
-    guide = models.ForeignKey(Guide, models.CASCADE, related_name="takeaways", verbose_name=_("guide"))
+    guide = models.ForeignKey(
+        Guide,
+        models.CASCADE,
+        related_name="takeaways",
+        verbose_name=_("guide"),
+        help_text=_("The guide that it is a part of."),
+    )
     text = models.TextField(_("text"), help_text=MARKDOWN)
 
     class Meta(GuidePart.Meta):
@@ -253,8 +277,14 @@ class Takeaway(GuidePart):
 class FAQ(GuidePart):
     """A question that readers ask, with its answer."""
 
-    guide = models.ForeignKey(Guide, models.CASCADE, related_name="faqs", verbose_name=_("guide"))
-    question = models.CharField(_("question"), max_length=200)
+    guide = models.ForeignKey(
+        Guide,
+        models.CASCADE,
+        related_name="faqs",
+        verbose_name=_("guide"),
+        help_text=_("The guide that it is a part of."),
+    )
+    question = models.CharField(_("question"), max_length=200, help_text=_("As a reader would ask it."))
     answer = models.TextField(_("answer"), help_text=MARKDOWN)
 
     class Meta(GuidePart.Meta):

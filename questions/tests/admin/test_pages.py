@@ -184,3 +184,20 @@ def test_the_admin_carries_the_sites_strict_policy(staff: Client) -> None:
     policy = staff.get(reverse("admin:index"))["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert "script-src 'self'" in policy
+
+
+@pytest.mark.parametrize(
+    "model", [model for model in REGISTERED if model not in (Attempt, QuestionRevision, Regrade, Response)]
+)
+def test_every_field_that_can_be_edited_says_what_it_is_for(staff: Client, model) -> None:
+    fill(1)
+    url = reverse(f"admin:questions_{model._meta.model_name}_change", args=[model.objects.order_by("-pk").first().pk])
+    context = staff.get(url).context
+    forms = [context["adminform"].form, *(inline.formset.empty_form for inline in context["inline_admin_formsets"])]
+    silent = {
+        f"{form._meta.model.__name__}.{name}"
+        for form in forms
+        for name, field in form.fields.items()
+        if not field.help_text and not field.widget.is_hidden and name != "DELETE"
+    }
+    assert silent == set()
