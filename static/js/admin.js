@@ -107,6 +107,6 @@
             heading.append(handle);
         }
     }
-    addHandles();
+    document.addEventListener("DOMContentLoaded", addHandles); // Django puts scripts into the head
     document.addEventListener("formset:added", addHandles);
 }

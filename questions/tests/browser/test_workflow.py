@@ -182,6 +182,19 @@ def test_what_a_question_said_is_compared_and_restored(page: Page, staff) -> Non
     expect(page.locator("#id_stem")).to_have_value("Where does the sun rise?")
 
 
+def test_options_are_put_in_order_by_dragging(page: Page, staff) -> None:
+    question = make_question("single_choice")
+    log_in(page, f"/admin/questions/question/{question.pk}/change/")
+    page.set_viewport_size({"width": 1280, "height": 3000})  # both ends of the way are in sight
+    handles = page.locator(".move-row")
+    expect(handles).to_have_count(3)
+    handles.nth(2).drag_to(page.locator("#choices-0 > h3"), target_position={"x": 20, "y": 2})
+    expect(page.locator("#id_choices-2-position")).to_have_value("1")
+    page.get_by_role("button", name="Save and continue editing").click()
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
+    assert list(question.choices.values_list("text", flat=True)) == ["Gamma", "Alpha", "Beta"]
+
+
 def test_our_pages_of_the_admin_hinder_nobody(page: Page, staff, axe, tmp_path: Path) -> None:
     question = make_question("ordering", status="in_review")
     TopicFactory(title="The sky")
