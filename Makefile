@@ -8,11 +8,11 @@ MANAGE := $(BIN)/python manage.py
 AS_DEPLOYED := DEBUG=false BEHIND_TLS=true SECRET_KEY=only-for-this-check-only-for-this-check-only-for-this-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check format screenshots pages lighthouse lock clean
+.PHONY: help run dev test check format screenshots pages bench-learning lighthouse lock clean
 
 help: ## list what can be done
 	@echo "Usage: make TARGET"
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-13s%s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s%s\n", $$1, $$2 }' Makefile
 
 run: .venv/.base ## install, prepare the database and serve on http://127.0.0.1:8000 (HOST=, PORT= change it)
 	@$(MANAGE) prepare
@@ -46,6 +46,9 @@ screenshots: .venv/.dev ## take the pictures in docs/images anew, from a fresh s
 pages: .venv/.dev requirements/node/node_modules ## take every page into var/pages, check HTML and CSS (needs npm and Java)
 	@.ci/browser
 	@$(BIN)/python scripts/pages.py
+
+bench-learning: .venv/.dev ## hold the order of questions against others, in simulation (under 5 minutes)
+	@$(BIN)/python scripts/bench_learning.py $(ARGS)
 
 lighthouse: .venv/.dev requirements/node/node_modules ## print Lighthouse's scores of the main pages (needs npm)
 	@.ci/browser

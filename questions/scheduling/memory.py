@@ -1,0 +1,87 @@
+"""What is remembered: FSRS-6 through the `fsrs` package, counted in study days.
+
+The package counts whole periods of 24 hours, so that a review 23 hours later would be of the same day; here each review
+stands at noon UTC of its study day. Its fuzz is off. The algorithm: github.com/open-spaced-repetition, FSRS-6.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from enum import IntEnum
+from functools import lru_cache
+
+from fsrs import Card, Scheduler, State
+from fsrs import Rating as FsrsRating
+
+ALGORITHM = "FSRS-6"
+RETENTION = 0.9
+WEIGHTS: tuple[float, ...] = tuple(Scheduler().parameters)
+
+
+class ClockWentBack(ValueError):
+    """A review is dated before the one it follows."""
+
+
+class Rating(IntEnum):
+    """How well something was remembered."""
+
+    AGAIN = 1
+    HARD = 2
+    GOOD = 3
+    EASY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is known of one question's trace: `stability` in days, `difficulty` 1..10, when it was last reviewed, and
+    when its recall will have fallen to the retention wanted."""
+
+    stability: float
+    difficulty: float
+    reviewed: date
+    due: date
+    state: int
+    step: int | None = None
+
+
+def after(memory: Memory | None, rating: Rating, day: date, *, retention: float = RETENTION) -> Memory:
+    """The memory after a review on that study day; None is something never seen.
+
+    Raises ClockWentBack for a day before the last review.
+    """
+    if memory and day < memory.reviewed:
+        raise ClockWentBack(f"{day} is before the last review on {memory.reviewed}.")
+    card, _log = _scheduler(retention).review_card(_card(memory), FsrsRating(rating), _noon(day))
+    if card.stability is None or card.difficulty is None:
+        raise TypeError("The scheduler left a reviewed card without a memory.")
+    return Memory(card.stability, card.difficulty, day, card.due.date(), card.state.value, card.step)
+
+
+def recall(memory: Memory, day: date) -> float:
+    """The probability, 0..1, of remembering on that study day; 1 on the day of the review itself."""
+    elapsed = max(0, (day - memory.reviewed).days)
+    decay = -WEIGHTS[20]
+    factor = 0.9 ** (1 / decay) - 1
+    return (1 + factor * elapsed / memory.stability) ** decay
+
+
+@lru_cache(maxsize=8)
+def _scheduler(retention: float) -> Scheduler:
+    return Scheduler(parameters=WEIGHTS, desired_retention=retention, enable_fuzzing=False)
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), UTC)
+
+
+def _card(memory: Memory | None) -> Card:
+    if memory is None:
+        return Card(card_id=1)  # without an id it would wait a millisecond to make one
+    return Card(
+        card_id=1,
+        state=State(memory.state),
+        step=memory.step,
+        stability=memory.stability,
+        difficulty=memory.difficulty,
+        due=_noon(memory.due),
+        last_review=_noon(memory.reviewed),
+    )
