@@ -2,9 +2,9 @@
 
 import codecs
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from questions.item import Item
+from questions.item import Item, Option
 
 MOST_BYTES = 10_000_000
 MOST_QUESTIONS = 10_000
@@ -87,6 +87,17 @@ def decode(data: bytes) -> str:
     if "\0" in text:
         raise Unreadable("The file holds bytes that no text has. Save it as text in UTF-8 and import it again.")
     return re.sub(r"\r\n?", "\n", text)
+
+
+def evened(options: tuple[Option, ...]) -> tuple[Option, ...]:
+    """The options of a multiple choice; where the right ones share the credit evenly and no wrong one costs, as many
+    banks have it, with weights of 1 and 0. Here that makes the wrong ones cost as much, so that ticking everything
+    earns nothing."""
+    weights = [option.weight for option in options]
+    right = [weight for weight in weights if weight > 0]
+    if not 0 < len(right) < len(options) or min(weights) < 0 or min(right) != max(right) or abs(sum(right) - 1) > 0.001:
+        return options
+    return tuple(replace(option, weight=float(option.weight > 0)) for option in options)
 
 
 def with_code(item: Item) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from django.utils.text import slugify
 
 from questions.exchange import gift_text as gift
-from questions.exchange.base import Reading, Record, decode, split_code
+from questions.exchange.base import Reading, Record, decode, evened, split_code
 from questions.exchange.gift_answers import Answers, Malformed, answers_of
 from questions.item import Item, Option
 
@@ -155,16 +155,14 @@ class Question:
 
 def _options(answers: Answers, tags: list[str]) -> tuple[Option, ...]:
     """The options. Weights that only say which are right become 1 and 0, as this site writes them: those that the
-    writer tagged, and equal ones where nothing wrong costs, though here each wrong option will cost its share."""
+    writer tagged, and equal ones where nothing wrong costs."""
+    if answers.type != "multiple_choice":
+        return answers.options
     weights = [option.weight for option in answers.options]
-    right = [weight for weight in weights if weight > 0]
-    if answers.type != "multiple_choice" or not 0 < len(right) < len(weights):
-        return answers.options
-    tagged = gift.EVEN_WEIGHTS in tags and weights == gift.even_weights(weights)
-    free = min(weights) == 0 and min(right) == max(right) and abs(sum(right) - 1) <= 0.001
-    if not tagged and not free:
-        return answers.options
-    return tuple(replace(option, weight=float(option.weight > 0)) for option in answers.options)
+    right = sum(weight > 0 for weight in weights)
+    if gift.EVEN_WEIGHTS in tags and 0 < right < len(weights) and weights == gift.even_weights(weights):
+        return tuple(replace(option, weight=float(option.weight > 0)) for option in answers.options)
+    return evened(answers.options)
 
 
 def _slug(name: str) -> str:

@@ -11,14 +11,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from questions import types
-from questions.exchange.base import Reading, Record, Remark
+from questions.exchange.base import Reading, Record, Remark, evened
 from questions.item import Item
 from questions.models import Question, Status, Task, Topic
 from questions.services import authoring
 
 SLUG_LENGTH = 80
 PRECISION = 5  # decimals of a weight in the database
-CLOSE = 0.001  # thirds are written with a few decimals
 
 
 class NothingImported(Exception):
@@ -107,13 +106,12 @@ def _decide(found: Plan, record: Record, home: Topic, old: Question | None, by: 
     task = record.task or (old.task if old else "")
     question = old or Question(topic=home, slug=record.slug, author=by)
     level = {"difficulty": question.difficulty, "seniority": question.seniority}
+    options = evened(record.item.options) if record.item.type == "multiple_choice" else record.item.options
     item = replace(
-        _with_even_weights(record.item),
+        record.item,
         difficulty=record.item.difficulty or level["difficulty"],
         seniority=record.item.seniority or level["seniority"],
-    )
-    item = replace(
-        item, options=tuple(replace(option, weight=round(option.weight, PRECISION)) for option in item.options)
+        options=tuple(replace(option, weight=round(option.weight, PRECISION)) for option in options),
     )
     if old and item == before and task == old.task:
         found.left.append(record)
@@ -126,17 +124,6 @@ def _decide(found: Plan, record: Record, home: Topic, old: Question | None, by: 
         return
     step = Step(record, question, item)
     (found.changed if old else found.created).append(step)
-
-
-def _with_even_weights(item: Item) -> Item:
-    """The item; where right options share the credit evenly and wrong ones cost nothing, as many banks have it, with
-    weights of 1 and 0: here that makes the wrong ones cost as much, so that ticking everything earns nothing."""
-    weights = {option.weight for option in item.options}
-    right = [option.weight for option in item.options if option.weight > 0]
-    even = len(set(right)) == 1 and abs(sum(right) - 1) < CLOSE and weights - {right[0]} <= {0.0}
-    if item.type != "multiple_choice" or not even:
-        return item
-    return replace(item, options=tuple(replace(one, weight=float(one.weight > 0)) for one in item.options))
 
 
 def _problem(question: Question, item: Item, task: str) -> str:

@@ -1,6 +1,7 @@
 """The models, one module per concept."""
 
 from questions.models.attempts import Attempt, AttemptStatus, Confidence, Owner, Response
+from questions.models.comparisons import Comparison, ComparisonRow
 from questions.models.feedback import Outcome, QuestionReport, Reason
 from questions.models.levels import Difficulty, Seniority, Status, Task
 from questions.models.parts import Choice, FollowUp, Reference, RubricCriterion
@@ -9,7 +10,7 @@ from questions.models.quizzes import Mode, Quiz, QuizItem
 from questions.models.review import ImportFile, Regrade, RegradedResponse, ReviewNote
 from questions.models.revisions import QuestionRevision
 from questions.models.statistics import ItemStatistics
-from questions.models.topics import FAQ, CodeListing, Comparison, ComparisonRow, Guide, Section, Takeaway, Topic
+from questions.models.topics import FAQ, CodeListing, Guide, Section, Takeaway, Topic
 
 __all__ = [
     "FAQ",

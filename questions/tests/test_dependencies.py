@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 
 LOCKS = sorted((settings.BASE_DIR / "requirements").glob("*.txt"))
+NODE_LOCK = settings.BASE_DIR / "requirements" / "node" / "package-lock.json"
 PINNED = re.compile(r"[A-Za-z0-9._-]+(\[[a-z0-9,_-]+\])?==[^\s;]+( ; .+?)?( --hash=sha256:[0-9a-f]{64})+")
 
 
@@ -49,3 +50,7 @@ def test_no_lock_names_an_address(lock):
 def test_development_runs_on_the_pins_of_production():
     base, dev = ({line.split(" ")[0] for line in requirements_in(lock)} for lock in LOCKS)
     assert base - dev == set()
+
+
+def test_the_lock_of_node_names_no_address_either():
+    assert "://" not in NODE_LOCK.read_text(encoding="utf-8")

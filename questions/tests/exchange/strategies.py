@@ -1,10 +1,11 @@
 """Records of every type with texts full of what formats use as signs."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from questions.exchange.base import Record
+from questions.exchange.base import Reading, Record, Writing
 from questions.item import Option
 from questions.tests.strategies import ITEMS
 
@@ -41,3 +42,18 @@ def unruly_options(draw: st.DrawFn, option: Option, type_: str) -> Option:
     """The option with unruly texts, except for numbers."""
     text = option.text if type_ in ("numeric", "true_false") else draw(texts)
     return replace(option, text=text, match=option.match and draw(texts), feedback=draw(texts))
+
+
+def check_round_trip(
+    found: list[Record], write: Callable[[Iterable[Record]], Writing], read: Callable[[bytes], Reading]
+) -> None:
+    """What is neither refused nor said to be lost comes back equal, and what is said to be lost does not."""
+    found = [replace(record, line=number) for number, record in enumerate(found)]
+    writing = write(found)
+    reading = read(writing.content)
+    assert not reading.refused
+    refused, lost = ({remark.line for remark in remarks} for remarks in (writing.refused, writing.lost))
+    kept = [record for record in found if record.line not in refused]
+    assert len(reading.records) == len(kept)
+    for record, back in zip(kept, reading.records, strict=True):
+        assert (record == back) == (record.line not in lost)

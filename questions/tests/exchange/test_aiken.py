@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from questions.exchange.aiken import read, write
 from questions.exchange.base import Record, Unreadable
 from questions.item import Item, Option
-from questions.tests.exchange.strategies import records, signs
+from questions.tests.exchange.strategies import check_round_trip, records, signs
 from questions.tests.strategies import ITEMS
 
 YES_NO = (Option("yes", 1.0), Option("no"))
@@ -99,15 +99,7 @@ def test_a_plain_single_choice_comes_back_as_it_went(item):
 @given(st.lists(records(), max_size=3))
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_is_neither_lost_nor_refused_comes_back_equal(found):
-    found = [replace(record, line=number) for number, record in enumerate(found)]
-    writing = write(found)
-    reading = read(writing.content)
-    assert not reading.refused
-    refused, lost = ({remark.line for remark in remarks} for remarks in (writing.refused, writing.lost))
-    kept = [record for record in found if record.line not in refused]
-    assert len(reading.records) == len(kept)
-    for record, back in zip(kept, reading.records, strict=True):
-        assert (record == back) == (record.line not in lost)
+    check_round_trip(found, write, read)
 
 
 @given(st.lists(signs | st.sampled_from(["\nA. a", "\nB) b", "\nANSWER: A", "\n"]), max_size=40).map("".join))
