@@ -90,7 +90,7 @@ class RegradedResponse(models.Model):
 
 
 class ImportFile(models.Model):
-    """A file that was uploaded and looked at, and waits for the word to be imported; kept for a day at most."""
+    """A file that was looked at and waits for the word to be imported; after a day the next upload removes it."""
 
     name = models.CharField(_("name"), max_length=200)
     format = models.CharField(_("format"), max_length=20)
