@@ -1,21 +1,28 @@
 """The models, one module per concept."""
 
-from questions.models.attempts import Attempt, AttemptStatus, Confidence, Owner, Response
+from questions.models.attempts import Attempt, AttemptMode, AttemptStatus, Confidence, Response
 from questions.models.comparisons import Comparison, ComparisonRow
 from questions.models.feedback import Outcome, QuestionReport, Reason
 from questions.models.levels import Difficulty, Seniority, Status, Task
+from questions.models.notes import Bookmark, Note
+from questions.models.owners import Owner
 from questions.models.parts import Choice, FollowUp, Reference, RubricCriterion
 from questions.models.questions import Question
 from questions.models.quizzes import Mode, Quiz, QuizItem
 from questions.models.review import ImportFile, Regrade, RegradedResponse, ReviewNote
 from questions.models.revisions import QuestionRevision
 from questions.models.statistics import ItemStatistics
+from questions.models.study import Card, CardStatus, PlanTopic, Review, SchedulerVersion, StudyPlan, Weight
 from questions.models.topics import FAQ, CodeListing, Guide, Section, Takeaway, Topic
 
 __all__ = [
     "FAQ",
     "Attempt",
+    "AttemptMode",
     "AttemptStatus",
+    "Bookmark",
+    "Card",
+    "CardStatus",
     "Choice",
     "CodeListing",
     "Comparison",
@@ -27,8 +34,10 @@ __all__ = [
     "ImportFile",
     "ItemStatistics",
     "Mode",
+    "Note",
     "Outcome",
     "Owner",
+    "PlanTopic",
     "Question",
     "QuestionReport",
     "QuestionRevision",
@@ -39,12 +48,16 @@ __all__ = [
     "Regrade",
     "RegradedResponse",
     "Response",
+    "Review",
     "ReviewNote",
     "RubricCriterion",
+    "SchedulerVersion",
     "Section",
     "Seniority",
     "Status",
+    "StudyPlan",
     "Takeaway",
     "Task",
     "Topic",
+    "Weight",
 ]

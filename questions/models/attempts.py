@@ -1,16 +1,15 @@
 """Attempts at a quiz, and the responses given in them."""
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import functions
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from questions.models.owners import Owned, OwnedQuerySet, Owner
 from questions.models.quizzes import Mode, Quiz
 from questions.models.revisions import QuestionRevision
 
@@ -40,23 +39,24 @@ class Confidence(models.TextChoices):
     SURE = "sure", _("Sure")
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Whose an attempt is: a user's, or that of a visitor known by an id in the session; exactly one of the two, or
-    neither for somebody who has not answered anything yet."""
+class AttemptMode(models.TextChoices):
+    """How an attempt is taken: as a quiz, or as a session of the plan, or as an interview."""
 
-    user_id: int | None = None
-    visitor: uuid.UUID | None = None
+    PRACTICE = Mode.PRACTICE.value, Mode.PRACTICE.label
+    EXAM = Mode.EXAM.value, Mode.EXAM.label
+    TODAY = "today", _("Today: review and new questions of the plan")
+    INTERVIEW = "interview", _("Mock interview: the answers are discussed at the end")
 
 
-class AttemptQuerySet(models.QuerySet["Attempt"]):
-    """Attempts by owner and state."""
+EXPLAINED_AT_ONCE = (AttemptMode.PRACTICE, AttemptMode.TODAY)
 
-    def owned_by(self, owner: Owner) -> "AttemptQuerySet":
-        """Those of the owner; none where the owner is nobody yet."""
-        if owner.user_id is not None:
-            return self.filter(user=owner.user_id)
-        return self.filter(visitor=owner.visitor) if owner.visitor else self.none()
+
+class AttemptQuerySet(OwnedQuerySet):
+    """Attempts by state."""
+
+    def in_mode(self, mode: str) -> "AttemptQuerySet":
+        """Those taken in that way."""
+        return self.filter(mode=mode)
 
     def in_progress(self) -> "AttemptQuerySet":
         """Those that can still be answered, if their time has not run out."""
@@ -103,22 +103,13 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         return self.annotate(is_regraded=models.Exists(regraded))
 
 
-class Attempt(models.Model):
+class Attempt(Owned):
     """One go at a list of questions, by one person."""
 
     public_id = models.UUIDField(_("public id"), unique=True, default=uuid.uuid4)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="attempts",
-        verbose_name=_("user"),
-    )
-    visitor = models.UUIDField(_("visitor"), null=True, blank=True, db_index=True)
     quiz = models.ForeignKey(Quiz, models.SET_NULL, null=True, blank=True, verbose_name=_("quiz"))
     title = models.CharField(_("title"), max_length=200)
-    mode = models.CharField(_("mode"), max_length=20, choices=Mode, default=Mode.PRACTICE)
+    mode = models.CharField(_("mode"), max_length=20, choices=AttemptMode, default=AttemptMode.PRACTICE)
     status = models.CharField(
         _("status"), max_length=20, choices=AttemptStatus, default=AttemptStatus.IN_PROGRESS, db_index=True
     )
@@ -126,6 +117,12 @@ class Attempt(models.Model):
     started_at = models.DateTimeField(_("started at"))
     deadline_at = models.DateTimeField(_("deadline"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("handed in at"), null=True, blank=True)
+    imported_at = models.DateTimeField(
+        _("imported at"),
+        null=True,
+        blank=True,
+        help_text=_("When its owner brought it from another site; it is left out of statistics."),
+    )
 
     # Set by `AttemptQuerySet.with_progress`.
     question_count: int
@@ -140,11 +137,8 @@ class Attempt(models.Model):
         verbose_name_plural = _("attempts")
         ordering = ["-started_at", "-pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(user__isnull=True) ^ models.Q(visitor__isnull=True),
-                name="attempt_has_one_owner",
-            ),
-            models.CheckConstraint(condition=models.Q(mode__in=Mode.values), name="attempt_mode_known"),
+            *Owned.Meta.constraints,
+            models.CheckConstraint(condition=models.Q(mode__in=AttemptMode.values), name="attempt_mode_known"),
             models.CheckConstraint(condition=models.Q(status__in=AttemptStatus.values), name="attempt_status_known"),
             models.CheckConstraint(
                 condition=models.Q(status=AttemptStatus.IN_PROGRESS, submitted_at__isnull=True)
@@ -171,7 +165,7 @@ class Attempt(models.Model):
     @property
     def explains_at_once(self) -> bool:
         """Whether an answer is graded, shown and final as soon as it is in."""
-        return self.mode == Mode.PRACTICE
+        return self.mode in EXPLAINED_AT_ONCE
 
 
 class ResponseQuerySet(models.QuerySet["Response"]):

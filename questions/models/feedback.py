@@ -7,7 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from questions.models.attempts import Attempt, Owner, Response
+from questions.models.attempts import Attempt, Response
+from questions.models.owners import Owner
 from questions.models.revisions import QuestionRevision
 
 

@@ -21,7 +21,8 @@ GRADED = """
         FROM questions_response r
         JOIN questions_questionrevision v ON v.id = r.revision_id
         JOIN questions_attempt a ON a.id = r.attempt_id
-        WHERE r.fraction IS NOT NULL AND (a.status <> 'in_progress' OR a.mode = 'practice')
+        WHERE r.fraction IS NOT NULL AND a.imported_at IS NULL
+              AND (a.status <> 'in_progress' OR a.mode IN ('practice', 'today'))
     ), paired AS (
         SELECT {group} AS id, x, (total - x) / (k - 1) AS y FROM graded WHERE k > 1
     )

@@ -1,5 +1,6 @@
 """Factories that mirror the models; each makes a valid object. `make_question` makes a sound question of any type."""
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 import factory
@@ -183,6 +184,82 @@ class QuizItemFactory(DjangoModelFactory):
     quiz = factory.SubFactory(QuizFactory)
     question = factory.SubFactory(QuestionFactory)
     position = factory.Sequence(lambda number: number + 1)
+
+
+class StudyPlanFactory(DjangoModelFactory):
+    """A user's plan without topics."""
+
+    class Meta:
+        model = models.StudyPlan
+
+    user = factory.SubFactory(UserFactory)
+    begun_on = date(2026, 3, 1)
+    updated_at = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+class PlanTopicFactory(DjangoModelFactory):
+    class Meta:
+        model = models.PlanTopic
+
+    plan = factory.SubFactory(StudyPlanFactory)
+    topic = factory.SubFactory(TopicFactory)
+
+
+class SchedulerVersionFactory(DjangoModelFactory):
+    class Meta:
+        model = models.SchedulerVersion
+
+    algorithm = "FSRS-6"
+    weights = factory.LazyFunction(lambda: [0.5] * 21)
+    digest = factory.Sequence(lambda number: f"{number:064d}")
+
+
+class CardFactory(DjangoModelFactory):
+    """A user's card, reviewed once on 1 March 2026 and due on the 3rd."""
+
+    class Meta:
+        model = models.Card
+
+    user = factory.SubFactory(UserFactory)
+    question = factory.SubFactory(QuestionFactory)
+    reviewed_on = date(2026, 3, 1)
+    due_on = date(2026, 3, 3)
+    stability = 2.3
+    difficulty = 2.1
+    state = 2
+
+
+class ReviewFactory(DjangoModelFactory):
+    """A user's review, rated good; of a response only where one is given."""
+
+    class Meta:
+        model = models.Review
+
+    user = factory.SubFactory(UserFactory)
+    question = factory.SubFactory(QuestionFactory)
+    day = date(2026, 3, 1)
+    at = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    rating = 3
+    fraction = 1.0
+
+
+class BookmarkFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Bookmark
+
+    user = factory.SubFactory(UserFactory)
+    question = factory.SubFactory(QuestionFactory)
+    marked_at = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+class NoteFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Note
+
+    user = factory.SubFactory(UserFactory)
+    question = factory.SubFactory(QuestionFactory)
+    text = "Ask about indexes."
+    written_at = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 CHOICES: dict[str, list[dict[str, Any]]] = {

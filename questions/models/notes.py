@@ -1,0 +1,95 @@
+"""What a candidate keeps: bookmarks, and notes in their own words."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from questions.models.owners import Owned, OwnedQuerySet, once_an_owner
+from questions.models.questions import Question
+from questions.models.topics import FAQ, Guide
+
+LONGEST_NOTE = 10_000
+TARGETS = ("question", "guide", "faq")
+
+
+class AttachedQuerySet(OwnedQuerySet):
+    """Bookmarks or notes by what they are attached to."""
+
+    def on(self, kind: str, pk: int) -> "AttachedQuerySet":
+        """The one on that question, guide or FAQ; `kind` is one of TARGETS."""
+        return self.filter(**{kind: pk})
+
+    def in_topic(self, topic: object) -> "AttachedQuerySet":
+        """Those on the guide and the FAQs of the topic."""
+        return self.filter(models.Q(guide__topic=topic) | models.Q(faq__guide__topic=topic))
+
+    def with_target(self) -> "AttachedQuerySet":
+        """Each joined with what it is attached to."""
+        return self.select_related("question__topic", "guide__topic", "faq__guide__topic")
+
+
+class Attached(Owned):
+    """Something on a question, on a guide or on an FAQ."""
+
+    question = models.ForeignKey(
+        Question, models.CASCADE, null=True, blank=True, related_name="kept_%(class)ss", verbose_name=_("question")
+    )
+    guide = models.ForeignKey(
+        Guide, models.CASCADE, null=True, blank=True, related_name="kept_%(class)ss", verbose_name=_("guide")
+    )
+    faq = models.ForeignKey(
+        FAQ, models.CASCADE, null=True, blank=True, related_name="kept_%(class)ss", verbose_name=_("FAQ")
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [
+            *Owned.Meta.constraints,
+            *(constraint for target in TARGETS for constraint in once_an_owner(target, name=target)),
+            models.CheckConstraint(
+                condition=models.Q(question__isnull=False, guide__isnull=True, faq__isnull=True)
+                | models.Q(question__isnull=True, guide__isnull=False, faq__isnull=True)
+                | models.Q(question__isnull=True, guide__isnull=True, faq__isnull=False),
+                name="%(class)s_has_one_target",
+            ),
+        ]
+
+    @property
+    def target(self) -> Question | Guide | FAQ:
+        """What it is attached to."""
+        found = self.question or self.guide or self.faq
+        if found is None:
+            raise TypeError("It is attached to nothing.")
+        return found
+
+
+class Bookmark(Attached):
+    """A question, a guide or an FAQ that somebody wants to find again."""
+
+    marked_at = models.DateTimeField(_("marked at"))
+
+    objects = AttachedQuerySet.as_manager()
+
+    class Meta(Attached.Meta):
+        verbose_name = _("bookmark")
+        verbose_name_plural = _("bookmarks")
+        ordering = ["-marked_at", "-pk"]
+
+    def __str__(self) -> str:
+        return str(self.target)
+
+
+class Note(Attached):
+    """What somebody wrote down about a question, a guide or an FAQ. Plain text."""
+
+    text = models.TextField(_("text"), max_length=LONGEST_NOTE)
+    written_at = models.DateTimeField(_("written at"))
+
+    objects = AttachedQuerySet.as_manager()
+
+    class Meta(Attached.Meta):
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+        ordering = ["-written_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.text[:80]

@@ -1,0 +1,265 @@
+"""A candidate's plan, what they remember of each question, and the reviews that tell."""
+
+from datetime import date
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from questions.models.attempts import Confidence, Response
+from questions.models.levels import Status
+from questions.models.owners import Owned, OwnedQuerySet, once_an_owner
+from questions.models.questions import Question
+from questions.models.topics import Topic
+from questions.scheduling.memory import RETENTION, Memory, Rating
+
+MOST_MINUTES = 480
+LEAST_RETENTION, MOST_RETENTION = 0.7, 0.97
+
+
+class Weight(models.IntegerChoices):
+    """How much a topic counts in a plan."""
+
+    LITTLE = 1, _("a little")
+    NORMAL = 2, _("as much as others")
+    MUCH = 3, _("a lot")
+
+
+class StudyPlan(Owned):
+    """What somebody prepares for, and the time they have; one for each owner."""
+
+    interview_on = models.DateField(_("day of the interview"), null=True, blank=True)
+    zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes a day"), default=20, validators=[MinValueValidator(1), MaxValueValidator(MOST_MINUTES)]
+    )
+    weekdays_off: Any = models.JSONField(_("days of the week off"), default=list, blank=True)  # 0 is Monday
+    dates_off: Any = models.JSONField(_("dates off"), default=list, blank=True)  # as 2026-12-24
+    retention = models.FloatField(
+        _("retention"),
+        default=RETENTION,
+        validators=[MinValueValidator(LEAST_RETENTION), MaxValueValidator(MOST_RETENTION)],
+    )
+    begun_on = models.DateField(_("begun on"))
+    updated_at = models.DateTimeField(_("updated at"))
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("study plan")
+        verbose_name_plural = _("study plans")
+        ordering = ["pk"]
+        constraints = [
+            *Owned.Meta.constraints,
+            *once_an_owner(name="one"),
+            models.CheckConstraint(
+                condition=models.Q(minutes__range=(1, MOST_MINUTES)), name="studyplan_minutes_in_range"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(retention__range=(LEAST_RETENTION, MOST_RETENTION)),
+                name="studyplan_retention_in_range",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.owner.user_id or self.owner.visitor} · {self.interview_on or '–'}"
+
+
+class PlanTopic(models.Model):
+    """A topic of a plan; those that have no row are left out of it."""
+
+    plan = models.ForeignKey(StudyPlan, models.CASCADE, related_name="topics", verbose_name=_("plan"))
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="+", verbose_name=_("topic"))
+    weight = models.PositiveSmallIntegerField(_("weight"), choices=Weight, default=Weight.NORMAL)
+
+    class Meta:
+        verbose_name = _("topic of a plan")
+        verbose_name_plural = _("topics of a plan")
+        ordering = ["topic__position"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "topic"], name="plantopic_unique"),
+            models.CheckConstraint(condition=models.Q(weight__in=Weight.values), name="plantopic_weight_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic} · {self.get_weight_display()}"
+
+
+class SchedulerVersion(models.Model):
+    """The algorithm and the weights by which memories were computed; new weights make a new row."""
+
+    algorithm = models.CharField(_("algorithm"), max_length=20)
+    weights: Any = models.JSONField(_("weights"))
+    digest = models.CharField(_("digest"), max_length=64, unique=True)
+
+    class Meta:
+        verbose_name = _("version of the scheduler")
+        verbose_name_plural = _("versions of the scheduler")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.algorithm} · {self.digest[:8]}"
+
+
+class CardStatus(models.TextChoices):
+    """Whether a question is asked by the plan, or why not."""
+
+    ACTIVE = "active", _("Asked")
+    SUSPENDED = "suspended", _("Suspended")
+    KNOWN = "known", _("Known")
+    LEECH = "leech", _("Set aside after many misses")
+
+
+class CardQuerySet(OwnedQuerySet):
+    """Cards by what may be done with them."""
+
+    def to_published(self) -> "CardQuerySet":
+        """Those to questions that candidates may be asked."""
+        return self.filter(question__status=Status.PUBLISHED)
+
+    def having(self, status: str) -> "CardQuerySet":
+        """Those of that status."""
+        return self.filter(status=status)
+
+    def set_aside(self) -> "CardQuerySet":
+        """Those that the plan does not ask, with what they are about."""
+        return self.exclude(status=CardStatus.ACTIVE)
+
+    def with_question(self) -> "CardQuerySet":
+        """Each joined with its question, topic and the parts of the guide that teach it."""
+        return self.select_related(
+            "question__topic", "question__takeaway__guide__topic", "question__faq__guide__topic"
+        ).order_by("question__topic__position", "question_id")
+
+
+class Card(Owned):
+    """What an owner remembers of a question. The memory is made from the reviews by `services.study`, and can be made
+    from them anew; it is empty for a question that was only put aside."""
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="cards", verbose_name=_("question"))
+    status = models.CharField(_("status"), max_length=10, choices=CardStatus, default=CardStatus.ACTIVE)
+    buried_on = models.DateField(_("left out on"), null=True, blank=True)
+    taken_up_at = models.DateTimeField(_("taken up again at"), null=True, blank=True)
+    misses = models.PositiveSmallIntegerField(_("misses"), default=0)
+    reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True)
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    stability = models.FloatField(_("stability"), null=True, blank=True)
+    difficulty = models.FloatField(_("difficulty"), null=True, blank=True)
+    state = models.PositiveSmallIntegerField(_("state"), null=True, blank=True)
+    step = models.PositiveSmallIntegerField(_("step"), null=True, blank=True)
+    scheduler = models.ForeignKey(
+        SchedulerVersion, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("scheduler")
+    )
+
+    objects = CardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("card")
+        verbose_name_plural = _("cards")
+        ordering = ["pk"]
+        constraints = [
+            *Owned.Meta.constraints,
+            *once_an_owner("question", name="question"),
+            models.CheckConstraint(condition=models.Q(status__in=CardStatus.values), name="card_status_known"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    reviewed_on__isnull=True,
+                    due_on__isnull=True,
+                    stability__isnull=True,
+                    difficulty__isnull=True,
+                    state__isnull=True,
+                )
+                | models.Q(
+                    reviewed_on__isnull=False,
+                    due_on__isnull=False,
+                    stability__isnull=False,
+                    difficulty__isnull=False,
+                    state__isnull=False,
+                ),
+                name="card_memory_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question} · {self.get_status_display()}"
+
+    @property
+    def memory(self) -> Memory | None:
+        """What is remembered; None for what was never answered."""
+        if self.reviewed_on is None:
+            return None
+        return Memory(self.stability, self.difficulty, self.reviewed_on, self.due_on, self.state, self.step)  # type: ignore[arg-type]
+
+    @memory.setter
+    def memory(self, memory: Memory | None) -> None:
+        self.stability = memory.stability if memory else None
+        self.difficulty = memory.difficulty if memory else None
+        self.reviewed_on = memory.reviewed if memory else None
+        self.due_on = memory.due if memory else None
+        self.state = memory.state if memory else None
+        self.step = memory.step if memory else None
+
+
+class ReviewQuerySet(OwnedQuerySet):
+    """Reviews by owner and time."""
+
+    def counting(self) -> "ReviewQuerySet":
+        """Those that were not undone."""
+        return self.filter(undone_at__isnull=True)
+
+    def on(self, day: date) -> "ReviewQuerySet":
+        """Those of that study day."""
+        return self.filter(day=day)
+
+    def of_questions(self, ids: Any) -> "ReviewQuerySet":
+        """Those of the questions, the oldest first."""
+        return self.filter(question__in=list(ids)).order_by("day", "pk")
+
+    def latest_first(self) -> "ReviewQuerySet":
+        """The last one first."""
+        return self.order_by("-at", "-pk")
+
+
+class Review(Owned):
+    """The first answer of a study day to a question: what feeds the schedule. One that was undone stays as a record."""
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="+", verbose_name=_("question"))
+    response = models.OneToOneField(
+        Response, models.SET_NULL, null=True, blank=True, related_name="review", verbose_name=_("response")
+    )
+    day = models.DateField(_("study day"))
+    at = models.DateTimeField(_("at"))
+    rating = models.PositiveSmallIntegerField(_("rating"))
+    fraction = models.FloatField(_("fraction"))
+    confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence, blank=True)
+    duration = models.DurationField(_("time taken"), null=True, blank=True)
+    predicted = models.FloatField(_("predicted recall"), null=True, blank=True)  # none before the first review
+    undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+        ordering = ["day", "pk"]
+        constraints = [
+            *Owned.Meta.constraints,
+            *once_an_owner("question", "day", name="day", condition=models.Q(undone_at__isnull=True)),
+            models.CheckConstraint(condition=models.Q(rating__in=list(Rating)), name="review_rating_known"),
+            models.CheckConstraint(condition=models.Q(fraction__range=(0, 1)), name="review_fraction_in_range"),
+            models.CheckConstraint(
+                condition=models.Q(predicted__isnull=True) | models.Q(predicted__range=(0, 1)),
+                name="review_predicted_in_range",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confidence__in=["", *Confidence.values]), name="review_confidence_known"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["user", "day"], name="review_user_day"),
+            models.Index(fields=["visitor", "day"], name="review_visitor_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question} · {self.day}"
