@@ -4,7 +4,19 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from questions.views import account, attempts, favicon, feedback, preferences, quizzes, results, search, staff, topics
+from questions.views import (
+    account,
+    attempts,
+    favicon,
+    feedback,
+    preferences,
+    quizzes,
+    results,
+    search,
+    staff,
+    study,
+    topics,
+)
 
 urlpatterns = [
     path("", topics.home, name="home"),
@@ -24,6 +36,12 @@ urlpatterns = [
     path("attempts/<uuid:public_id>/abandon/", attempts.abandon, name="abandon"),
     path("attempts/<uuid:public_id>/result/", results.result, name="result"),
     path("attempts/<uuid:public_id>/missed/", results.practise_missed, name="practise-missed"),
+    path("attempts/<uuid:public_id>/<int:position>/undo/", study.undo, name="undo"),
+    path("attempts/<uuid:public_id>/<int:position>/aside/", study.put_aside, name="put-aside"),
+    path("today/", study.today, name="today"),
+    path("today/start/", study.start, name="start-session"),
+    path("today/cards/<int:pk>/", study.take_up, name="take-up"),
+    path("plan/", study.plan, name="plan"),
     path("history/", results.history, name="history"),
     path("search/", search.search, name="search"),
     path("questions/<int:pk>/practise/", search.practise_question, name="practise-question"),

@@ -123,6 +123,16 @@ class CardQuerySet(OwnedQuerySet):
         """Those to the questions with these ids."""
         return self.filter(question__in=list(ids))
 
+    def states(self) -> "models.QuerySet[Card, tuple[Any, ...]]":
+        """Of each: question id, status, the day it is left out on, and the six values of its memory in their order."""
+        return self.values_list(
+            "question", "status", "buried_on", "stability", "difficulty", "reviewed_on", "due_on", "state", "step"
+        )
+
+    def remembered(self) -> "CardQuerySet":
+        """Those with a memory."""
+        return self.filter(reviewed_on__isnull=False)
+
     def having(self, status: str) -> "CardQuerySet":
         """Those of that status."""
         return self.filter(status=status)
@@ -213,9 +223,13 @@ class ReviewQuerySet(OwnedQuerySet):
         """Those that were not undone."""
         return self.filter(undone_at__isnull=True)
 
-    def on(self, day: date) -> "ReviewQuerySet":
-        """Those of that study day."""
-        return self.filter(day=day)
+    def since(self, day: date) -> "ReviewQuerySet":
+        """Those of that study day and later ones."""
+        return self.filter(day__gte=day)
+
+    def days(self) -> set[date]:
+        """The study days on which there was one."""
+        return set(self.order_by().values_list("day", flat=True).distinct())
 
     def of_responses(self, responses: Iterable[Response]) -> "ReviewQuerySet":
         """Those that the responses were."""
