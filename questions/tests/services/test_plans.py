@@ -62,7 +62,7 @@ class TestSave:
         later = NOON + timedelta(days=3)
         assert save(owner, later, minutes=40).begun_on == DAY
         assert save(owner, later, weights={topic.pk: 2}).begun_on == DAY + timedelta(days=3)
-        assert save(owner, NOON + timedelta(days=5), interview_on=None).begun_on == DAY + timedelta(days=3 - 3 + 5)
+        assert save(owner, NOON + timedelta(days=5), interview_on=None).begun_on == DAY + timedelta(days=5)
 
     def test_due_dates_follow_the_retention(self, owner) -> None:
         card = CardFactory(user_id=owner.user_id, stability=50, due_on=date(2026, 4, 20))
@@ -74,7 +74,7 @@ class TestSave:
         visitor, user = uuid.uuid4(), UserFactory()
         save(Owner(visitor=visitor))
         plans.claim(visitor=visitor, user=user)
-        assert StudyPlan.objects.get().user == user
+        assert StudyPlan.objects.get().user_id == user.pk
         save(Owner(visitor=visitor), minutes=99)
         plans.claim(visitor=visitor, user=user)
         assert StudyPlan.objects.get().minutes == 20
