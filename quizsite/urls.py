@@ -40,6 +40,7 @@ urlpatterns = [
     path("attempts/<uuid:public_id>/<int:position>/aside/", study.put_aside, name="put-aside"),
     path("today/", study.today, name="today"),
     path("today/start/", study.start, name="start-session"),
+    path("today/aside/", study.aside, name="aside"),
     path("today/cards/<int:pk>/", study.take_up, name="take-up"),
     path("plan/", study.plan, name="plan"),
     path("history/", results.history, name="history"),

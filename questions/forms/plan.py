@@ -3,16 +3,19 @@
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.utils.dates import WEEKDAYS
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from questions.models import Topic, Weight
 from questions.models.study import MOST_MINUTES
-from questions.preferences import zone_names
+from questions.preferences import zone_named, zone_names
 from questions.services.agenda import Agenda
 
 LEFT_OUT = 0
@@ -50,9 +53,11 @@ class PlanForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Such as 2026-12-24; several with spaces or on lines of their own."),
     )
-    zone = forms.ChoiceField(
+    zone = forms.CharField(
         label=gettext_lazy("Time zone"),
-        help_text=gettext_lazy("A study day ends at 4 in the morning there."),
+        max_length=64,
+        widget=forms.TextInput(attrs={"list": "zones", "autocomplete": "off", "spellcheck": "false"}),
+        help_text=gettext_lazy("Such as Europe/Berlin. A study day ends at 4 in the morning there."),
     )
     retention = forms.TypedChoiceField(
         label=gettext_lazy("Without a date, ask again when the chance to know it falls to"),
@@ -77,8 +82,6 @@ class PlanForm(forms.Form):
             },
         }
         super().__init__(data, initial=initial)
-        names = [(name, name.replace("_", " ")) for name in sorted(zone_names())]
-        self.fields["zone"].choices = names  # type: ignore[attr-defined]
         for topic in self.topics:
             self.fields[name_of(topic)] = forms.TypedChoiceField(
                 label=topic.title,
@@ -94,6 +97,12 @@ class PlanForm(forms.Form):
         if day and day > self.day + LONGEST:
             raise forms.ValidationError(_("Choose a day within the next two years."))
         return day
+
+    def clean_zone(self) -> str:
+        zone = zone_named(self.cleaned_data["zone"].strip().replace(" ", "_"))
+        if zone is None:
+            raise forms.ValidationError(_("No time zone has that name. Write it as Europe/Berlin."))
+        return zone.key
 
     def clean_dates_off(self) -> list[date]:
         words = re.split(r"[\s,;]+", self.cleaned_data["dates_off"].strip())
@@ -132,6 +141,12 @@ class PlanForm(forms.Form):
     def topic_fields(self) -> list[forms.BoundField]:
         """The fields of the topics."""
         return [self[name_of(topic)] for topic in self.topics]
+
+
+@lru_cache(maxsize=1)
+def zone_options() -> SafeString:
+    """The options of a list of all time zones."""
+    return format_html_join("", '<option value="{}"></option>', [(name,) for name in sorted(zone_names())])
 
 
 def name_of(topic: Topic) -> str:

@@ -142,10 +142,11 @@ class CardQuerySet(OwnedQuerySet):
         return self.exclude(status=CardStatus.ACTIVE)
 
     def with_question(self) -> "CardQuerySet":
-        """Each joined with its question, topic and the parts of the guide that teach it."""
+        """Each joined with its question, topic and what of the guide teaches it; leeches first, then by topic."""
+        leeches_first = models.Case(models.When(status=CardStatus.LEECH, then=0), default=1)
         return self.select_related(
             "question__topic", "question__takeaway__guide__topic", "question__faq__guide__topic"
-        ).order_by("question__topic__position", "question_id")
+        ).order_by(leeches_first, "question__topic__position", "question_id")
 
 
 class Card(Owned):
@@ -286,6 +287,8 @@ class Review(Owned):
         indexes = [
             models.Index(fields=["user", "day"], name="review_user_day"),
             models.Index(fields=["visitor", "day"], name="review_visitor_day"),
+            models.Index(fields=["user", "at"], name="review_user_at"),
+            models.Index(fields=["visitor", "at"], name="review_visitor_at"),
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ import uuid
 from math import ceil
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from questions.forms.plan import AsideForm, MoreForm, PlanForm
+from questions.forms.plan import AsideForm, MoreForm, PlanForm, zone_options
 from questions.forms.practice import StartForm
 from questions.models import Card, Review, Topic
 from questions.services import plans, study
@@ -20,6 +21,8 @@ from questions.views.attempts import own_attempt
 from questions.visitors import lasting_owner, owner_of
 
 NEAR = 14  # days that are shown at once
+ASIDE = 5  # questions put aside that are shown under Today
+A_PAGE = 50
 MORE = 10  # minutes that are offered when the day's time is used
 
 
@@ -40,10 +43,20 @@ def today(request: HttpRequest) -> HttpResponse:
         "more": agenda.session(MORE * 60),
         "minutes_more": MORE,
         "running": plans.running_session(owner=owner, day=agenda.day, plan=agenda.plan),
-        "aside": Card.objects.owned_by(owner).set_aside().with_question(),
+        "aside": Card.objects.owned_by(owner).set_aside().with_question()[:ASIDE],
+        "aside_count": agenda.aside.total(),
         "form": StartForm(),
     }
     return render(request, "questions/today.html", context)
+
+
+@never_cache
+@require_safe
+def aside(request: HttpRequest) -> HttpResponse:
+    """All that the plan does not ask at the moment."""
+    found = Card.objects.owned_by(owner_of(request)).set_aside().with_question()
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "questions/aside.html", {"page": page})
 
 
 @require_POST
@@ -83,6 +96,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         "far": agenda.ahead[NEAR:],
         "retention": round(100 * agenda.plan.retention),
         "browser_zone": zone,
+        "zones": zone_options(),
     }
     return render(request, "questions/plan.html", context)
 

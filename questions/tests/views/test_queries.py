@@ -49,6 +49,8 @@ def filled(client: Client, size: int, *, mode: str = Mode.PRACTICE) -> Attempt:
     )
     for place in attempt.responses.all():
         attempts.record_response(attempt=attempt, position=place.position, answer=key_of(place), at=timezone.now())
+    for question in questions[:size]:
+        plans.put_aside(owner=attempt.owner, question=question, status="suspended")
     return attempt
 
 
@@ -67,6 +69,7 @@ PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
     "overview": (3, lambda attempt: reverse("overview", args=[attempt.public_id])),
     "result": (9, ended),
     "today": (8, lambda attempt: reverse("today")),
+    "aside": (3, lambda attempt: reverse("aside")),
     "plan": (9, lambda attempt: reverse("plan")),
     "history": (4, lambda attempt: reverse("history")),
 }

@@ -107,6 +107,16 @@ class TestToday:
         card.refresh_from_db()
         assert card.status == CardStatus.ACTIVE
 
+    def test_what_is_put_aside_is_listed_on_a_page_of_its_own(self, client: Client, member) -> None:
+        assert "Nothing is put aside" in client.get(reverse("aside")).content.decode()
+        leech = CardFactory(user=member, status=CardStatus.LEECH)
+        for _ in range(6):
+            CardFactory(user=member, question=QuestionFactory(topic__position=0 - _), status=CardStatus.KNOWN)
+        page = client.get(reverse("today"))
+        assert [card.pk for card in page.context["aside"]][0] == leech.pk
+        assert "All 7 of them" in page.content.decode()
+        assert len(client.get(reverse("aside")).context["page"].object_list) == 7
+
     def test_nobody_elses_card_can_be_taken_up(self, client: Client, member) -> None:
         card = CardFactory(status=CardStatus.SUSPENDED)
         assert client.post(reverse("take-up", args=[card.pk])).status_code == 404
@@ -150,7 +160,7 @@ class TestPlan:
             ({"dates_off": "\n".join(f"20{n // 365 + 10}-01-01" for n in range(3)) + " 2026-02-30"}, "is no date"),
             ({"weekdays_off": list("0123456")}, "One day of the week"),
             ({"weekdays_off": ["9"]}, "Select a valid choice"),
-            ({"zone": "Mars/Olympus"}, "Select a valid choice"),
+            ({"zone": "Mars/Olympus"}, "No time zone has that name"),
             ({"retention": "7"}, "Select a valid choice"),
         ],
     )
