@@ -4,7 +4,20 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from questions.views import account, attempts, favicon, feedback, preferences, quizzes, results, search, staff, topics
+from questions.views import (
+    account,
+    attempts,
+    favicon,
+    feedback,
+    focus,
+    notes,
+    preferences,
+    quizzes,
+    results,
+    search,
+    staff,
+    topics,
+)
 
 urlpatterns = [
     path("", topics.home, name="home"),
@@ -13,6 +26,7 @@ urlpatterns = [
     path("topics/<slug:slug>/corrections/", feedback.corrections, name="corrections"),
     path("reports/", feedback.reports, name="reports"),
     path("practice/", quizzes.practice, name="practice"),
+    path("practice/focus/", focus.practise_focus, name="practise-focus"),
     path("quizzes/<slug:slug>/", quizzes.quiz, name="quiz"),
     path("attempts/<uuid:public_id>/", attempts.attempt, name="attempt"),
     path("attempts/<uuid:public_id>/<int:position>/", attempts.question, name="question"),
@@ -27,6 +41,9 @@ urlpatterns = [
     path("history/", results.history, name="history"),
     path("search/", search.search, name="search"),
     path("questions/<int:pk>/practise/", search.practise_question, name="practise-question"),
+    path("notes/", notes.notes, name="notes"),
+    path("notes/<slug:kind>/<int:pk>/", notes.note, name="note"),
+    path("bookmarks/<slug:kind>/<int:pk>/", notes.bookmark, name="bookmark"),
     path("account/", account.account, name="account"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("questions/<int:pk>/preview/", staff.preview, name="question-preview"),

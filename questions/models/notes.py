@@ -44,7 +44,7 @@ class AttachedQuerySet(OwnedQuerySet):
         """Those on guides, FAQs and published questions: what everybody may read as it stands now."""
         return self.filter(models.Q(question__isnull=True) | models.Q(question__status=Status.PUBLISHED))
 
-    def as_rows(self, text: Any) -> "AttachedQuerySet":
+    def as_rows(self, text: Any) -> models.QuerySet[Any, Any]:
         """A tuple for each: the id of its question, guide or FAQ, the other two None, and that text of it."""
         return self.order_by().values_list("question", "guide", "faq", text)
 
@@ -84,7 +84,7 @@ class Attached(Owned):
         return found
 
     @property
-    def place(self) -> tuple[str, int]:
+    def key(self) -> tuple[str, int]:
         """The kind and the id of what it is attached to."""
         ids = ((kind, getattr(self, f"{kind}_id")) for kind in TARGETS)
         return next((kind, pk) for kind, pk in ids if pk is not None)

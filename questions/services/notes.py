@@ -20,12 +20,12 @@ class Written(StrEnum):
 
     SAVED = "saved"
     DELETED = "deleted"
-    KEPT = "kept"  # what is stored stays: the text says nothing that is not there
+    KEPT = "kept"  # the note was changed elsewhere and the text was not, so that what is stored stays
     JOINED = "joined"  # the note was changed elsewhere, and both texts are in it now
 
 
 class TooLong(Exception):
-    """The note was changed elsewhere, and both texts together are too long; `args[0]` is the one that is stored."""
+    """The note was changed elsewhere, and both texts together are too long for one note."""
 
 
 def set_bookmark(*, owner: Owner, kind: str, pk: int, marked: bool, at: datetime) -> None:
@@ -51,17 +51,15 @@ def write_note(*, owner: Owner, kind: str, pk: int, text: str, at: datetime, see
         note, made = Note.objects.select_for_update().get_or_create(**place, defaults={"text": text, "written_at": at})
     if made:
         return Written.SAVED
-    if note is None or note.text == text:
-        return Written.KEPT
-    if stamp(note.text) == seen:
+    if note is None:
+        return Written.DELETED
+    if note.text == text or stamp(note.text) == seen:
         return _replace(note, text, at)
     if not text or stamp(text) == seen:
         return Written.KEPT
     both = joined([note.text, text])
-    if both == note.text:
-        return Written.KEPT
-    if len(both) > LONGEST_NOTE:
-        raise TooLong(note.text)
+    if len(both) > LONGEST_NOTE and both != note.text:
+        raise TooLong
     _replace(note, both, at)
     return Written.JOINED
 
@@ -71,8 +69,9 @@ def _replace(note: Note, text: str, at: datetime) -> Written:
     if not text:
         note.delete()
         return Written.DELETED
-    note.text, note.written_at = text, at
-    note.save(update_fields=["text", "written_at"])
+    if note.text != text:
+        note.text, note.written_at = text, at
+        note.save(update_fields=["text", "written_at"])
     return Written.SAVED
 
 
@@ -90,31 +89,18 @@ def claim(*, visitor: uuid.UUID, user: AbstractBaseUser) -> None:
     """Gives the visitor's bookmarks and notes to the user. Where both have a note on the same thing, the texts are
     joined, the older first; of two bookmarks the user's stays."""
     theirs, mine = Owner(visitor=visitor), Owner(user_id=user.pk)
-    _move_bookmarks(theirs, mine)
-    _move_notes(theirs, mine)
+    for bookmark, _own in _on_the_same(Bookmark, theirs, mine):
+        bookmark.delete()
+    for note, own in _on_the_same(Note, theirs, mine):
+        older, newer = sorted((own, note), key=lambda each: each.written_at)
+        own.text, own.written_at = joined([older.text, newer.text]), newer.written_at
+        own.save(update_fields=["text", "written_at"])
+        note.delete()
+    for model in (Bookmark, Note):
+        model.objects.owned_by(theirs).update(user=user, visitor=None)
 
 
-def _move_bookmarks(theirs: Owner, mine: Owner) -> None:
-    known = {bookmark.place for bookmark in Bookmark.objects.owned_by(mine)}
-    for bookmark in Bookmark.objects.owned_by(theirs).select_for_update():
-        _move(bookmark, mine, keep=bookmark.place not in known)
-
-
-def _move_notes(theirs: Owner, mine: Owner) -> None:
-    known = {note.place: note for note in Note.objects.owned_by(mine).select_for_update()}
-    for note in Note.objects.owned_by(theirs).select_for_update():
-        other = known.get(note.place)
-        if other:
-            older, newer = sorted((other, note), key=lambda each: each.written_at)
-            other.text, other.written_at = joined([older.text, newer.text]), newer.written_at
-            other.save(update_fields=["text", "written_at"])
-        _move(note, mine, keep=other is None)
-
-
-def _move(row: Any, owner: Owner, *, keep: bool) -> None:
-    """Gives the row to the owner, or takes it away."""
-    if keep:
-        row.user_id, row.visitor = owner.user_id, owner.visitor
-        row.save(update_fields=["user", "visitor"])
-    else:
-        row.delete()
+def _on_the_same(model: type[Bookmark] | type[Note], theirs: Owner, mine: Owner) -> list[tuple[Any, Any]]:
+    """The rows of the one that are on the same thing as a row of the other, each with that row; all locked."""
+    known = {row.key: row for row in model.objects.owned_by(mine).select_for_update()}
+    return [(row, known[row.key]) for row in model.objects.owned_by(theirs).select_for_update() if row.key in known]
