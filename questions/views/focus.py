@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -15,11 +16,13 @@ from questions.views.ways import way_back
 from questions.visitors import lasting_owner
 
 NOTHING = {
-    Focus.MISTAKES: gettext_lazy("Nothing to practise: you got every question right the last time you answered it."),
-    Focus.UNSEEN: gettext_lazy("Nothing to practise: you have been asked every question."),
-    Focus.DUE: gettext_lazy("Nothing to practise: no question is due today."),
-    Focus.BOOKMARKED: gettext_lazy("Nothing to practise: you have bookmarked no question that is asked."),
-    Focus.SURE: gettext_lazy("Nothing to practise: of what you were sure of and missed, nothing is left."),
+    Focus.MISTAKES: gettext_lazy("nothing to practise, since you missed no question the last time you answered it."),
+    Focus.UNSEEN: gettext_lazy("nothing to practise, since you have been asked every question."),
+    Focus.DUE: gettext_lazy("nothing to practise, since no question is due today."),
+    Focus.BOOKMARKED: gettext_lazy("nothing to practise, since you have bookmarked no question."),
+    Focus.SURE: gettext_lazy(
+        "nothing to practise, since you missed nothing that you were sure of, or got it right since."
+    ),
 }
 
 
@@ -36,7 +39,7 @@ def practise_focus(request: HttpRequest) -> HttpResponse:
     try:
         attempt = quizzes.start_focus(owner=owner, focus=focus, topic=topic, day=day, at=at, public_id=form.public_id)
     except ValueError:
-        within = _(" This was asked of “%s” alone.") % topic.title if topic else ""
-        messages.info(request, f"{NOTHING[focus]}{within}")
+        nothing = str(NOTHING[focus])
+        messages.info(request, f"{topic.title}: {nothing}" if topic else capfirst(nothing))
         return redirect(back)
     return redirect(attempt)

@@ -60,10 +60,11 @@ def note(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """One's note on a question, a guide or an FAQ, to be read and written."""
     target = _nameable(request, kind, pk)
     form = NoteForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+    if form.is_bound and not form.errors.get("text"):
+        text, seen = form.cleaned_data["text"], form.cleaned_data.get("seen", "")
         try:
             written = notes_service.write_note(
-                owner=lasting_owner(request), kind=kind, pk=pk, at=timezone.now(), **form.cleaned_data
+                owner=lasting_owner(request), kind=kind, pk=pk, text=text, seen=seen, at=timezone.now()
             )
             return _told(request, kind, pk, written)
         except notes_service.TooLong:

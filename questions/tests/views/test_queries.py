@@ -25,8 +25,8 @@ pytestmark = pytest.mark.django_db
 
 
 def filled(client: Client, size: int, *, mode: str = Mode.PRACTICE) -> Attempt:
-    """An attempt at `size` questions of every type, all answered, among `size` topics, quizzes and attempts; something is
-    kept on everything."""
+    """An attempt at `size` questions of every type, all answered, among `size` topics, quizzes and attempts, with a
+    bookmark and a note on everything."""
     topics = [TopicFactory() for _ in range(size)]
     guides = [GuideFactory(topic=topic) for topic in topics]
     faqs = [FAQFactory(guide=guide) for guide in guides for _ in range(size)]
