@@ -20,9 +20,7 @@ NOTHING = {
     Focus.UNSEEN: gettext_lazy("nothing to practise, since you have been asked every question."),
     Focus.DUE: gettext_lazy("nothing to practise, since no question is due today."),
     Focus.BOOKMARKED: gettext_lazy("nothing to practise, since you have bookmarked no question."),
-    Focus.SURE: gettext_lazy(
-        "nothing to practise, since you missed nothing that you were sure of, or got it right since."
-    ),
+    Focus.SURE: gettext_lazy("nothing to practise, since whatever you were sure of was right, or is by now."),
 }
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from questions.models import AttemptMode, CardStatus, Owner, Question, Response, Status, Topic
+from questions.models import AttemptMode, Card, CardStatus, Owner, Question, Response, Status, Topic
 from questions.models.focus import FOCUSES, Focus, bookmarked, due, missed, sure_but_wrong, unseen
 from questions.services import attempts
 from questions.tests.factories import BookmarkFactory, CardFactory, UserFactory, make_question
@@ -150,9 +150,7 @@ class TestEveryFocus:
         for question in questions:
             answer(owner, question, WRONG, after=0, sure="sure")
             BookmarkFactory(**owner.fields, question=question)
-        owner_cards = {"due_on": DAY, "buried_on": None}
-        for question in questions:
-            question.cards.update(**owner_cards)
+        Card.objects.update(due_on=DAY)
         return owner
 
     @pytest.mark.parametrize("focus", Focus)

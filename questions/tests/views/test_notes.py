@@ -39,6 +39,11 @@ def beside(page: str, kind: str, pk: int) -> str:
     return found[0]
 
 
+def seen_by(page: str) -> str:
+    """What the form of the page says of the note that it shows."""
+    return re.findall(r'name="seen" value="(\w*)"', page)[0]
+
+
 class TestWhere:
     @pytest.mark.parametrize("mode", [Mode.PRACTICE, Mode.EXAM])
     def test_on_the_page_of_a_question_before_and_after_the_answer_and_on_the_result(
@@ -116,7 +121,7 @@ class TestWriting:
 
     def test_two_tabs_lose_nothing_and_both_texts_are_shown(self, client: Client, address: str) -> None:
         page = shown(client.get(address))
-        seen = re.search(r'name="seen" value="(\w*)"', page)[1]
+        seen = seen_by(page)
         client.post(address, {"text": "From here.", "seen": seen})
         response = client.post(address, {"text": "From there.", "seen": seen, "next": "/topics/"}, follow=True)
         assert response.redirect_chain == [(f"{address}?next=%2Ftopics%2F", 302)]
@@ -133,7 +138,7 @@ class TestWriting:
         assert "both texts together are longer than 10000 characters" in page
         assert "a" * LONGEST_NOTE in page and ">\nFrom there.</textarea>" in page
         assert Note.objects.get().text == "a" * LONGEST_NOTE
-        seen = re.search(r'name="seen" value="(\w*)"', page)[1]
+        seen = seen_by(page)
         client.post(address, {"text": "One of the two.", "seen": seen})
         assert Note.objects.get().text == "One of the two."
 
