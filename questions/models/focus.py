@@ -44,11 +44,11 @@ def sure_but_wrong(questions: QuestionQuerySet, owner: Owner) -> Ids:
 
 
 def unseen(questions: QuestionQuerySet, owner: Owner) -> Ids:
-    """Those of the questions that the owner was never asked."""
+    """Those of the questions that the owner was never asked, in random order."""
     # By way of the revisions: a database then looks up each revision once, and not once for every response.
     asked = Response.objects.filter(attempt__in=Attempt.objects.owned_by(owner)).values("revision")
     revisions = QuestionRevision.objects.filter(pk__in=asked).values("question")
-    return questions.exclude(pk__in=revisions).values_list("pk", flat=True)
+    return questions.exclude(pk__in=revisions).order_by("?").values_list("pk", flat=True)
 
 
 def due(questions: QuestionQuerySet, owner: Owner, day: date) -> Ids:

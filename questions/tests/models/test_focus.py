@@ -110,13 +110,13 @@ class TestUnseen:
     def test_it_is_what_was_never_asked_answered_or_not(self, owner: Owner, questions) -> None:
         first, second, third = questions
         attempts.start(owner=owner, questions=[second], mode=AttemptMode.EXAM, title="T", at=NOW)
-        assert list(unseen(published(), owner)) == [first.pk, third.pk]
+        assert set(unseen(published(), owner)) == {first.pk, third.pk}
         second.stem = "Said better?"
         second.save()
-        assert list(unseen(published(), owner)) == [first.pk, third.pk]
+        assert set(unseen(published(), owner)) == {first.pk, third.pk}
 
     def test_somebody_who_has_done_nothing_has_seen_nothing(self, questions) -> None:
-        assert list(unseen(published(), Owner())) == [question.pk for question in questions]
+        assert set(unseen(published(), Owner())) == {question.pk for question in questions}
 
 
 class TestDue:

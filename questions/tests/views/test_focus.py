@@ -12,7 +12,14 @@ from django.utils import timezone
 from questions.models import Attempt, AttemptMode, Focus, Mode, Question
 from questions.services import attempts
 from questions.services.quizzes import FOCUSED
-from questions.tests.factories import GuideFactory, QuizFactory, StudyPlanFactory, UserFactory, make_question
+from questions.tests.factories import (
+    GuideFactory,
+    QuizFactory,
+    StudyPlanFactory,
+    TopicFactory,
+    UserFactory,
+    make_question,
+)
 from questions.tests.taking import bookmark_on, page_of, visitor_attempt
 
 pytestmark = pytest.mark.django_db
@@ -65,14 +72,10 @@ class TestStarting:
         assert first.url == second.url == Attempt.objects.get().get_absolute_url()
 
     def test_the_buttons_of_one_page_start_quizzes_of_their_own(self, client: Client) -> None:
-        question = make_question("true_false")
+        question = make_question("true_false", topic=TopicFactory(slug="orm"))
         client.post(bookmark_on("question", question.pk), {"marked": "on"})
         start_id = str(uuid.uuid4())
-        for data in (
-            {"focus": "unseen"},
-            {"focus": "bookmarked"},
-            {"focus": "bookmarked", "topic": question.topic.slug},
-        ):
+        for data in ({"focus": "unseen"}, {"focus": "bookmarked"}, {"focus": "bookmarked", "topic": "orm"}):
             client.post(ADDRESS, {**data, "start_id": start_id})
         assert Attempt.objects.count() == 3
 
