@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from questions import types
 from questions.changes import Difference, differences
 from questions.item import Item
+from questions.kept import Kept, of_questions
 from questions.models import Attempt, Card, Owner, Question, QuestionRevision, Response, Review, Topic
 from questions.types import AnswerForm, AssessmentForm, QuestionType, ReviewedOption
 from questions.verification import Verification, verification
@@ -22,6 +23,7 @@ class AskedQuestion:
 
     response: Response
     now_says: Item | None = None
+    kept: Kept | None = None
 
     @cached_property
     def item(self) -> Item:
@@ -164,11 +166,13 @@ class Result:
 def result_of(attempt: Attempt) -> Result:
     """The attempt's result, in a fixed number of queries."""
     responses = list(attempt.responses.with_question().with_regradings())
-    current = Question.objects.with_content().in_bulk([response.revision.question_id for response in responses])
+    asked = [response.revision.question_id for response in responses]
+    current, kept = Question.objects.with_content().in_bulk(asked), of_questions(attempt.owner, asked)
     result = Result(
         attempt=attempt,
         questions=[
-            AskedQuestion(response, now_says=current[response.revision.question_id].item()) for response in responses
+            AskedQuestion(response, now_says=current[pk].item(), kept=kept[pk])
+            for pk, response in zip(asked, responses, strict=True)
         ],
     )
     for response in responses:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from questions import kept
 from questions.forms.attempts import TurnForm
 from questions.models import Attempt, AttemptStatus
 from questions.reports import AskedQuestion, learned_from
@@ -177,10 +178,11 @@ def question_context(
     attempt: Attempt, asked: AskedQuestion, form: AnswerForm | None = None, turn: TurnForm | None = None
 ) -> dict[str, Any]:
     """What the question page shows."""
-    progress = progress_context(attempt)
+    progress, pk = progress_context(attempt), asked.response.revision.question_id
     return {
         "attempt": attempt,
         "asked": asked,
+        "kept": kept.of_one(attempt.owner, "question", pk),
         "form": form or asked.form(),
         "turn": turn or TurnForm.for_page(asked.response, timezone.now()),
         "explained": asked.response.may_be_explained,

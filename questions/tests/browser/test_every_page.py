@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from questions import types
 from questions.models import Attempt, Mode
-from questions.services import attempts
+from questions.services import attempts, notes
 from questions.tests.factories import (
     CodeListingFactory,
     ComparisonFactory,
@@ -23,7 +23,7 @@ from questions.tests.factories import (
     UserFactory,
     make_question,
 )
-from questions.tests.taking import key_of, page_of, visitor_attempt, wrong_answer_to
+from questions.tests.taking import key_of, note_on, page_of, visitor_attempt, wrong_answer_to
 
 LONG_LINE = "result = [name for name in very_long_variable_names if name.startswith('something')]  # " + "x" * 80
 SIZES = {
@@ -49,7 +49,7 @@ def addresses(client, transactional_db) -> list[str]:
             comparison=ComparisonFactory(guide=guide), feature=f"Feature {number}", cells=["Yes, `always`", "No"]
         )
     TakeawayFactory(guide=guide)
-    FAQFactory(guide=guide)
+    faq = FAQFactory(guide=guide)
     questions = [
         make_question(name, topic=guide.topic, code=LONG_LINE, code_language="python", explanation="Because.")
         for name in types.names()
@@ -63,9 +63,20 @@ def addresses(client, transactional_db) -> list[str]:
     exam = visitor_attempt(client, *questions, mode=Mode.EXAM, time_limit=timedelta(minutes=30))
     ended = answered(visitor_attempt(client, *questions), wrong_answer_to)
     attempts.submit(attempt=ended, at=timezone.now())
+    for kind, pk in (("guide", guide.pk), ("faq", faq.pk), ("question", questions[0].pk)):
+        place = {"owner": fresh.owner, "kind": kind, "pk": pk, "at": timezone.now()}
+        notes.set_bookmark(**place, marked=True)
+        notes.write_note(**place, text=f"Mind the walrus. {LONG_LINE}")
     return [
         *("/", reverse("topics"), guide.get_absolute_url(), reverse("practice"), quiz.get_absolute_url()),
         *(reverse("history"), reverse("preferences"), reverse("search") + "?q=the", reverse("search") + "?q=walrus"),
+        *(
+            "/notes/",
+            "/notes/?q=walrus",
+            "/notes/?q=zebra",
+            note_on("faq", faq.pk),
+            note_on("question", questions[0].pk),
+        ),
         *(reverse("account_login"), reverse("account_signup"), reverse("account_reset_password"), "/nowhere/"),
         *(page_of(attempt, n) for attempt in (fresh, right) for n in range(1, len(questions) + 1)),
         *(reverse("today"), reverse("plan"), reverse("aside")),

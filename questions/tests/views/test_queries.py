@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from questions import types
 from questions.models import Attempt, Mode
-from questions.services import attempts, plans
+from questions.services import attempts, notes, plans
 from questions.tests.factories import (
+    FAQFactory,
     GuideFactory,
     QuizFactory,
     QuizItemFactory,
@@ -25,10 +26,11 @@ pytestmark = pytest.mark.django_db
 
 
 def filled(client: Client, size: int, *, mode: str = Mode.PRACTICE) -> Attempt:
-    """An attempt at `size` questions of every type, all answered, among `size` topics, quizzes and attempts."""
+    """An attempt at `size` questions of every type, all answered, among `size` topics, quizzes and attempts, with a
+    bookmark and a note on everything."""
     topics = [TopicFactory() for _ in range(size)]
-    for topic in topics:
-        GuideFactory(topic=topic)
+    guides = [GuideFactory(topic=topic) for topic in topics]
+    faqs = [FAQFactory(guide=guide) for guide in guides for _ in range(size)]
     questions = [make_question(name, topic=topics[place]) for place in range(size) for name in types.names()]
     for _ in range(size):
         quiz = QuizFactory()
@@ -51,7 +53,17 @@ def filled(client: Client, size: int, *, mode: str = Mode.PRACTICE) -> Attempt:
         attempts.record_response(attempt=attempt, position=place.position, answer=key_of(place), at=timezone.now())
     for question in questions[:size]:
         plans.put_aside(owner=attempt.owner, question=question, status="suspended")
+    keep(attempt, *(("question", question.pk) for question in questions))
+    keep(attempt, *((kind, pk) for faq in faqs for kind, pk in (("faq", faq.pk), ("guide", faq.guide_id))))
     return attempt
+
+
+def keep(attempt: Attempt, *things: tuple[str, int]) -> None:
+    """A bookmark and a note of the attempt's owner on each of the things."""
+    for kind, pk in things:
+        place = {"owner": attempt.owner, "kind": kind, "pk": pk, "at": timezone.now()}
+        notes.set_bookmark(**place, marked=True)
+        notes.write_note(**place, text="A note on the walrus.")
 
 
 def ended(attempt: Attempt) -> str:
@@ -62,16 +74,19 @@ def ended(attempt: Attempt) -> str:
 PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
     "home": (5, lambda attempt: "/"),
     "topics": (3, lambda attempt: reverse("topics")),
-    "topic": (11, lambda attempt: attempt.responses.first().revision.question.topic.get_absolute_url()),
-    "search": (7, lambda attempt: reverse("search") + "?q=the"),
+    "topic": (12, lambda attempt: attempt.responses.first().revision.question.topic.get_absolute_url()),
+    "search": (9, lambda attempt: reverse("search") + "?q=the"),
     "practice": (2, lambda attempt: reverse("practice")),
-    "question": (4, page_of),
+    "question": (5, page_of),
     "overview": (3, lambda attempt: reverse("overview", args=[attempt.public_id])),
-    "result": (9, ended),
     "today": (8, lambda attempt: reverse("today")),
     "aside": (3, lambda attempt: reverse("aside")),
     "plan": (9, lambda attempt: reverse("plan")),
+    "result": (10, ended),
     "history": (4, lambda attempt: reverse("history")),
+    "notes": (3, lambda attempt: reverse("notes")),
+    "notes, searched": (3, lambda attempt: reverse("notes") + "?q=walrus"),
+    "note": (3, lambda attempt: reverse("note", args=["question", attempt.responses.first().revision.question_id])),
 }
 
 
