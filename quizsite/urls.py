@@ -4,7 +4,19 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from questions.views import account, attempts, favicon, feedback, preferences, quizzes, results, search, staff, topics
+from questions.views import (
+    account,
+    attempts,
+    favicon,
+    feedback,
+    interviews,
+    preferences,
+    quizzes,
+    results,
+    search,
+    staff,
+    topics,
+)
 
 urlpatterns = [
     path("", topics.home, name="home"),
@@ -13,6 +25,7 @@ urlpatterns = [
     path("topics/<slug:slug>/corrections/", feedback.corrections, name="corrections"),
     path("reports/", feedback.reports, name="reports"),
     path("practice/", quizzes.practice, name="practice"),
+    path("interview/", interviews.interview, name="interview"),
     path("quizzes/<slug:slug>/", quizzes.quiz, name="quiz"),
     path("attempts/<uuid:public_id>/", attempts.attempt, name="attempt"),
     path("attempts/<uuid:public_id>/<int:position>/", attempts.question, name="question"),
