@@ -70,6 +70,6 @@ def _stem(word: str) -> str:
     """The word in lower case without its ending, as far as that leaves something to tell it by."""
     word = POSSESSIVE.sub("", word.lower())
     for ending in ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM:
+        if word.endswith(ending) and not word.endswith("ss") and len(word) - len(ending) >= SHORTEST_STEM:
             return word.removesuffix(ending)
     return word
