@@ -42,12 +42,16 @@ def debrief(owner: Owner, *asked: tuple[Question, str], **options) -> Debrief:
     return debrief_of(held(owner, *asked, **options))
 
 
-def spoken(topic: Topic | None = None, **fields) -> Question:
-    return make_question("open", topic=topic or TopicFactory(), **fields)
+def topic(**fields) -> Topic:
+    return TopicFactory(**fields)
 
 
-def graded(topic: Topic | None = None, **fields) -> Question:
-    return make_question("true_false", topic=topic or TopicFactory(), **fields)
+def spoken(about: Topic | None = None, **fields) -> Question:
+    return make_question("open", topic=about or topic(), **fields)
+
+
+def graded(about: Topic | None = None, **fields) -> Question:
+    return make_question("true_false", topic=about or topic(), **fields)
 
 
 def test_open_and_graded_questions_are_scored_apart_and_unmarked_ones_wait(owner: Owner) -> None:
@@ -60,7 +64,7 @@ def test_open_and_graded_questions_are_scored_apart_and_unmarked_ones_wait(owner
 
 
 def test_topics_come_in_reading_order_with_both_kinds_apart(owner: Owner) -> None:
-    first, second = TopicFactory(), TopicFactory()
+    first, second = topic(), topic()
     found = debrief(owner, (spoken(second), "none"), (graded(second), "right"), (spoken(first), "all"))
     assert list(found.topics) == [first, second]
     scores = found.topics[second]
@@ -83,8 +87,8 @@ def test_what_to_say_next_time_begins_with_what_is_essential(owner: Owner) -> No
 
 
 def test_what_to_study_is_what_teaches_the_questions_that_went_badly(owner: Owner) -> None:
-    topics = [TopicFactory() for _ in range(3)]
-    guides = [GuideFactory(topic=topic) for topic in topics]
+    topics = [topic() for _ in range(3)]
+    guides = [GuideFactory(topic=each) for each in topics]
     takeaways, faqs = TakeawayFactory.create_batch(2, guide=guides[0]), FAQFactory.create_batch(2, guide=guides[0])
     found = debrief(
         owner,
@@ -101,7 +105,7 @@ def test_what_to_study_is_what_teaches_the_questions_that_went_badly(owner: Owne
 
 
 def test_the_last_interview_of_the_same_owner_is_compared_with(owner: Owner) -> None:
-    common, before_only, now_only = TopicFactory(title="Common"), TopicFactory(), TopicFactory()
+    common, before_only, now_only = topic(title="Common"), topic(), topic()
     day = timedelta(days=1)
     held(owner, (spoken(common), "all"), at=NOW - 3 * day)
     last = held(owner, (spoken(common), "none"), (graded(before_only), "right"), at=NOW - 2 * day)

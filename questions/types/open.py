@@ -42,7 +42,7 @@ class EssayForm(AnswerForm):
         return {"text": data["text"], "aloud": data["aloud"]} if data["text"] or data["aloud"] else None
 
 
-class InterviewForm(EssayForm):
+class FollowUpForm(EssayForm):
     """Reads {"text": str, "aloud": bool, "follow_ups": {"<index>": str}}; a follow-up question may be passed over, and
     what the page did not hold is left out."""
 
@@ -118,7 +118,7 @@ class Open(QuestionType):
         answer: Answer | None = None,
         follow_up: int | None = None,
     ) -> EssayForm:
-        return self.form(item, order, data, answer) if follow_up is None else InterviewForm(follow_up, data, answer)
+        return self.form(item, order, data, answer) if follow_up is None else FollowUpForm(follow_up, data, answer)
 
     def follow_up(self, item: Item, random: Random) -> int | None:
         return random.randrange(len(item.follow_ups)) if item.follow_ups else None

@@ -46,10 +46,21 @@
       (shown ?? told).focus();
     };
 
+    const showLength = (exact) => {
+      const seconds = Math.round(exact ?? 0);
+      find("length").textContent = seconds ? `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}` : "";
+    };
+
+    // Without it a recording alone would be no answer, and nothing would be saved.
+    const answeredAloud = () => {
+      const box = document.querySelector('#turn [name="aloud"]');
+      if (box && part.at(-1) === "answer") box.checked = true;
+    };
+
     const refresh = async () => {
       const kept = await chunks("readonly", (store) => store.getAll(range(...part)));
-      const seconds = Math.round(kept.at(-1)?.seconds ?? 0);
-      find("length").textContent = kept.length ? `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}` : "";
+      if (kept.length) answeredAloud();
+      showLength(kept.at(-1)?.seconds);
       show(...(kept.length ? ["play", "delete"] : ["record"]));
       root.hidden = !kept.length && !buttons.record && !told.textContent;
     };
@@ -73,7 +84,10 @@
         const seconds = (performance.now() - begun) / 1000;
         const chunk = { attempt, position, part: name, number, seconds, blob: data, type: recorder.mimeType };
         number += 1;
-        written = written.then(() => chunks("readwrite", (store) => store.put(chunk))).catch(() => (lost = true));
+        written = written
+          .then(() => chunks("readwrite", (store) => store.put(chunk)))
+          .then(() => showLength(seconds))
+          .catch(() => (lost = true));
       });
       const stopped = new Promise((resolve) => recorder.addEventListener("stop", resolve, { once: true }));
       const end = async () => {
@@ -92,8 +106,7 @@
       };
       running.add(end);
       recorder.start(SLICE);
-      const aloud = document.querySelector('#turn [name="aloud"]');
-      if (aloud) aloud.checked = true;
+      answeredAloud();
       document.dispatchEvent(new CustomEvent("recorder:begun"));
       show("stop");
       tell("recording");
