@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page
 
 from questions import types
-from questions.models import Attempt, Mode
+from questions.models import Attempt, AttemptMode, Mode
 from questions.services import attempts, notes
 from questions.tests.factories import (
     CodeListingFactory,
@@ -67,6 +67,14 @@ def addresses(client, transactional_db) -> list[str]:
         place = {"owner": fresh.owner, "kind": kind, "pk": pk, "at": timezone.now()}
         notes.set_bookmark(**place, marked=True)
         notes.write_note(**place, text=f"Mind the walrus. {LONG_LINE}")
+    interviews = {"mode": AttemptMode.INTERVIEW, "time_limit": timedelta(minutes=30)}
+    interview = visitor_attempt(client, *questions, **interviews)
+    spoken = types.names().index("open") + 1
+    followed_up = answered(visitor_attempt(client, questions[spoken - 1], **interviews), key_of)
+    held = [answered(visitor_attempt(client, *questions, **interviews), key_of) for _ in range(2)]
+    for attempt in held:
+        attempts.submit(attempt=attempt, at=timezone.now())
+    attempts.assess(attempt=held[1], position=spoken, met=[1])
     return [
         *("/", reverse("topics"), guide.get_absolute_url(), reverse("practice"), quiz.get_absolute_url()),
         *(reverse("history"), reverse("preferences"), reverse("search") + "?q=the", reverse("search") + "?q=walrus"),
@@ -81,6 +89,8 @@ def addresses(client, transactional_db) -> list[str]:
         *(page_of(attempt, n) for attempt in (fresh, right) for n in range(1, len(questions) + 1)),
         *(reverse("today"), reverse("plan"), reverse("aside")),
         *(reverse("corrections", args=[guide.topic.slug]), reverse("report", args=[fresh.public_id, 1]), "/reports/"),
+        *(reverse("interview"), *(page_of(interview, n) for n in range(1, len(questions) + 1)), page_of(followed_up)),
+        *(reverse("result", args=[attempt.public_id]) for attempt in held),
         *(page_of(exam), reverse("overview", args=[exam.public_id]), reverse("result", args=[ended.public_id])),
     ]
 

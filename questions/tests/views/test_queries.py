@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from questions import types
-from questions.models import Attempt, Mode
+from questions.models import Attempt, AttemptMode, Mode
 from questions.services import attempts, notes, plans
 from questions.tests.factories import (
     FAQFactory,
@@ -71,6 +71,12 @@ def ended(attempt: Attempt) -> str:
     return reverse("result", args=[attempt.public_id])
 
 
+def interviewed(client: Client, size: int) -> Attempt:
+    """An interview like `filled`, after another one."""
+    ended(filled(client, size, mode=AttemptMode.INTERVIEW))
+    return filled(client, size, mode=AttemptMode.INTERVIEW)
+
+
 PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
     "home": (5, lambda attempt: "/"),
     "topics": (3, lambda attempt: reverse("topics")),
@@ -99,6 +105,36 @@ def test_a_page_costs_a_fixed_number_of_queries(
     url = address(filled(client, size))
     with django_assert_num_queries(queries):
         assert client.get(url).status_code == 200
+
+
+INTERVIEW_PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
+    "interview": (5, lambda attempt: reverse("interview")),
+    "question": (4, lambda attempt: page_of(attempt, len(types.names()))),
+    "overview": (3, lambda attempt: reverse("overview", args=[attempt.public_id])),
+    "report": (12, ended),
+}
+
+
+@pytest.mark.parametrize("name", INTERVIEW_PAGES)
+@pytest.mark.parametrize("size", [1, 4])
+def test_a_page_of_an_interview_costs_a_fixed_number_of_queries(
+    client: Client, django_assert_num_queries, name: str, size: int
+) -> None:
+    queries, address = INTERVIEW_PAGES[name]
+    url = address(interviewed(client, size))
+    with django_assert_num_queries(queries):
+        assert client.get(url).status_code == 200
+
+
+@pytest.mark.parametrize("size", [1, 4])
+def test_an_interview_begins_in_a_fixed_number_of_queries(client: Client, django_assert_num_queries, size: int) -> None:
+    topic = TopicFactory()
+    for _ in range(4 * size):
+        make_question("open", topic=topic)
+        make_question("true_false", topic=topic)
+    visitor_attempt(client, make_question("open"))
+    with django_assert_num_queries(23):
+        assert client.post(reverse("interview"), {"minutes": "30", "topics": [topic.slug]}).status_code == 302
 
 
 @pytest.mark.parametrize("size", [1, 4])
