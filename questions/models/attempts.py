@@ -1,6 +1,7 @@
 """Attempts at a quiz, and the responses given in them."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -178,6 +179,10 @@ class ResponseQuerySet(models.QuerySet["Response"]):
             "revision__question__takeaway__guide__topic",
             "revision__question__faq__guide__topic",
         )
+
+    def of_attempts(self, attempts: Iterable[Attempt]) -> "ResponseQuerySet":
+        """Those in the attempts."""
+        return self.filter(attempt__in=list(attempts))
 
     def answered(self) -> "ResponseQuerySet":
         """Those that hold an answer."""
