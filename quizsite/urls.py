@@ -4,7 +4,19 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from questions.views import account, attempts, favicon, feedback, preferences, quizzes, results, search, staff, topics
+from questions.views import (
+    account,
+    attempts,
+    favicon,
+    feedback,
+    preferences,
+    progress,
+    quizzes,
+    results,
+    search,
+    staff,
+    topics,
+)
 
 urlpatterns = [
     path("", topics.home, name="home"),
@@ -25,6 +37,7 @@ urlpatterns = [
     path("attempts/<uuid:public_id>/result/", results.result, name="result"),
     path("attempts/<uuid:public_id>/missed/", results.practise_missed, name="practise-missed"),
     path("history/", results.history, name="history"),
+    path("progress/", progress.progress, name="progress"),
     path("search/", search.search, name="search"),
     path("questions/<int:pk>/practise/", search.practise_question, name="practise-question"),
     path("account/", account.account, name="account"),
