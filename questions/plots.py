@@ -18,14 +18,15 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A circle whose area grows with the number that it stands for; hollow where that says little. Its label is beside
-    it."""
+    """A circle whose area grows with the number that it stands for; hollow where that says little. Its label begins
+    beside it, where neighbours along the diagonal are not."""
 
     x: int
     y: int
     radius: int
     is_hollow: bool
     label: int
+    label_x: int
     label_y: int
 
 
@@ -38,7 +39,7 @@ class Square:
     WIDTH, HEIGHT = 320, 316
     LEFT, TOP, SIDE = 40, 26, 252
     LEAST, MOST = 4, 13  # radius of a point
-    LINE = 16  # height of a label
+    LETTERS = 9  # height of a label
 
     @classmethod
     def of(cls, values: Iterable[tuple[int, int, int]], *, telling: int) -> "Square":
@@ -50,11 +51,12 @@ class Square:
 
     @classmethod
     def _point(cls, across: int, up: int, number: int, *, most: int, telling: int) -> Point:
+        x, y = cls.x(across), cls.y(up)
         radius = max(cls.LEAST, round(cls.MOST * sqrt(number / most)))
-        y = cls.y(up)
-        above = y - radius - 5
-        fits = above - cls.LINE >= cls.TOP
-        return Point(cls.x(across), y, radius, number < telling, up, above if fits else y + radius + cls.LINE)
+        corner = round(radius * sqrt(0.5)) + 2
+        below = y + corner + cls.LETTERS
+        fits = below <= cls.TOP + cls.SIDE
+        return Point(x, y, radius, number < telling, up, x + corner, below if fits else y - corner)
 
     @classmethod
     def x(cls, percent: int) -> int:
@@ -226,7 +228,9 @@ class HeatMap:
 
 def heat_maps(weeks: Sequence[tuple[date, Sequence[int | None]]], *, today: date) -> list[HeatMap]:
     """The weeks in maps that stand side by side where there is room, and below each other on a phone."""
-    return [HeatMap.of(weeks[begin : begin + HeatMap.WEEKS], today=today) for begin in range(0, len(weeks), HeatMap.WEEKS)]
+    return [
+        HeatMap.of(weeks[begin : begin + HeatMap.WEEKS], today=today) for begin in range(0, len(weeks), HeatMap.WEEKS)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ PLAIN = {
     "quiz": "/quizzes/framework-exam/",
     "preferences": "/preferences/",
     "history": "/history/",
+    "progress": "/progress/",
     "not-found": "/nowhere/",
     "log-in": "/accounts/login/",
     "sign-up": "/accounts/signup/",

@@ -247,9 +247,7 @@ class ReviewQuerySet(OwnedQuerySet):
 
     def with_question(self) -> "ReviewQuerySet":
         """Each joined with its question, topic and the parts of the guide that teach it."""
-        return self.select_related(
-            "question__topic", "question__takeaway__guide__topic", "question__faq__guide__topic"
-        )
+        return self.select_related("question__topic", "question__takeaway__guide__topic", "question__faq__guide__topic")
 
 
 class Review(Owned):

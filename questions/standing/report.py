@@ -180,7 +180,9 @@ def _days(reviews: ReviewQuerySet) -> dict[date, Day]:
     """Each day of study."""
     capped = Case(When(duration__gt=LONGEST, then=LONGEST), default=F("duration"))
     grouped = reviews.order_by("day").values("day").annotate(answers=Count("day"), time=Sum(capped))
-    return {day: Day(answers, time or timedelta()) for day, answers, time in grouped.values_list("day", "answers", "time")}
+    return {
+        day: Day(answers, time or timedelta()) for day, answers, time in grouped.values_list("day", "answers", "time")
+    }
 
 
 def _calendar(plan: StudyPlan | None, today: date) -> Calendar:
