@@ -1,4 +1,4 @@
-"""Where the parts of a plot stand: pure geometry, in units of the viewBox; templates draw it, style sheets colour it."""
+"""Where the parts of a plot stand: pure geometry, in units of the viewBox. Templates draw, style sheets colour."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -191,7 +191,7 @@ class HeatMap:
 
     @classmethod
     def _months(cls, mondays: Sequence[date]) -> Iterable[Month]:
-        """A name at the first column unless the next one is too near for both, and at each column in which one begins."""
+        """A name at each column in which a month begins, and at the first one unless the next name is too near."""
         begins = [place for place in range(1, len(mondays)) if mondays[place].month != mondays[place - 1].month]
         if not begins or begins[0] > 1:
             begins.insert(0, 0)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from random import Random
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from questions import types
 from questions.changes import Difference, differences
 from questions.item import Item
-from questions.models import Attempt, Owner, Question, QuestionRevision, Response, Topic
+from questions.models import Attempt, Card, Owner, Question, QuestionRevision, Response, Review, Topic
 from questions.types import AnswerForm, AssessmentForm, QuestionType, ReviewedOption
 from questions.verification import Verification, verification
 
@@ -83,6 +84,23 @@ class AskedQuestion:
             "unanswered": _("Not answered"),
             "unmarked": _("Waits for your own marks"),
         }[self.outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What an answer did to the schedule."""
+
+    review: Review
+    due: date | None
+
+
+def learned_from(response: Response) -> Learned | None:
+    """What the response taught the schedule, in two queries; None where it was no review or was undone."""
+    review = Review.objects.counting().of_responses([response]).first()
+    if review is None:
+        return None
+    card = Card.objects.owned_by(review.owner).to_questions([review.question_id]).first()
+    return Learned(review, card.due_on if card else None)
 
 
 def previewed(question: Question) -> AskedQuestion:

@@ -15,6 +15,7 @@ from questions.views import (
     results,
     search,
     staff,
+    study,
     topics,
 )
 
@@ -36,6 +37,13 @@ urlpatterns = [
     path("attempts/<uuid:public_id>/abandon/", attempts.abandon, name="abandon"),
     path("attempts/<uuid:public_id>/result/", results.result, name="result"),
     path("attempts/<uuid:public_id>/missed/", results.practise_missed, name="practise-missed"),
+    path("attempts/<uuid:public_id>/<int:position>/undo/", study.undo, name="undo"),
+    path("attempts/<uuid:public_id>/<int:position>/aside/", study.put_aside, name="put-aside"),
+    path("today/", study.today, name="today"),
+    path("today/start/", study.start, name="start-session"),
+    path("today/aside/", study.aside, name="aside"),
+    path("today/cards/<int:pk>/", study.take_up, name="take-up"),
+    path("plan/", study.plan, name="plan"),
     path("history/", results.history, name="history"),
     path("progress/", progress.progress, name="progress"),
     path("search/", search.search, name="search"),

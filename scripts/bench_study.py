@@ -8,7 +8,6 @@ import argparse
 import os
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -16,9 +15,36 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+import django
 
-PAGES = ("/progress/",)
+sys.path.insert(0, str(Path(__file__).parent.parent))
+os.environ["DJANGO_SETTINGS_MODULE"] = "quizsite.settings_test"  # which makes the temporary folder
+django.setup()
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from questions.models import (
+    FAQ,
+    Attempt,
+    Card,
+    Guide,
+    PlanTopic,
+    Question,
+    QuestionRevision,
+    Response,
+    Review,
+    StudyPlan,
+    Takeaway,
+    Topic,
+)
+from questions.scheduling.memory import Memory, Rating, after, recall
+
+PAGES = ("/progress/", "/today/", "/plan/")
 NAME = "candidate"
 TOPICS = 14
 ROUNDS = 25  # reviews of each card, in the mean
@@ -26,18 +52,8 @@ DAYS = 400
 TIMED = 25
 
 
-def set_up(folder: str) -> None:
-    """Points Django at a database in that folder."""
-    os.environ |= {"VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "quizsite.settings_test"}
-    import django
-
-    django.setup()
-
-
-def questions_of(number: int) -> list[Any]:
+def questions_of(number: int) -> list[Question]:
     """That many published questions among the topics."""
-    from questions.models import FAQ, Guide, Question, QuestionRevision, Takeaway, Topic
-
     topics = Topic.objects.bulk_create(
         Topic(slug=f"topic-{place}", title=f"Subject number {place}", summary="What it is about.", position=place)
         for place in range(1, TOPICS + 1)
@@ -69,11 +85,9 @@ def questions_of(number: int) -> list[Any]:
     return questions
 
 
-def studied(random: Random, questions: list[Any], begin: date) -> Iterator[tuple[date, Any, dict[str, Any]]]:
+def studied(random: Random, questions: list[Question], begin: date) -> Iterator[tuple[date, Question, dict[str, Any]]]:
     """The reviews of one candidate who is a little less good than the model says: day, question and values."""
-    from questions.scheduling.memory import Rating, after, recall
-
-    memories: dict[int, Any] = {}
+    memories: dict[int, Memory] = {}
     for number in range(DAYS):
         day = begin + timedelta(days=number)
         for question in random.sample(questions, ROUNDS * len(questions) // DAYS):
@@ -95,11 +109,6 @@ def studied(random: Random, questions: list[Any], begin: date) -> Iterator[tuple
 
 def build(cards: int) -> None:
     """A database with one candidate's cards, attempts, responses and reviews."""
-    from django.contrib.auth import get_user_model
-    from django.core.management import call_command
-
-    from questions.models import Attempt, Card, PlanTopic, QuestionRevision, Response, Review, StudyPlan, Topic
-
     call_command("migrate", verbosity=0)
     user = get_user_model().objects.create_user(NAME)
     questions = questions_of(cards)
@@ -136,8 +145,8 @@ def build(cards: int) -> None:
     for response in responses:
         response.attempt_id = response.attempt.pk
     Response.objects.bulk_create(responses, batch_size=2000)
-    for review in reviews:
-        review.response_id = review.response.pk
+    for review, response in zip(reviews, responses, strict=True):
+        review.response_id = response.pk
     Review.objects.bulk_create(reviews, batch_size=2000)
     made = []
     for place, question in enumerate(questions):
@@ -149,11 +158,6 @@ def build(cards: int) -> None:
 
 def measure(address: str) -> None:
     """Prints the median server time of the page and its number of queries."""
-    from django.contrib.auth import get_user_model
-    from django.db import connection
-    from django.test import Client
-    from django.test.utils import CaptureQueriesContext
-
     client = Client(SERVER_NAME="localhost")
     client.force_login(get_user_model().objects.get(username=NAME))
     with CaptureQueriesContext(connection) as captured:
@@ -178,14 +182,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--cards", type=int, default=2000)
     cards = parser.parse_args().cards
-    with tempfile.TemporaryDirectory(prefix="quizsite-bench-") as folder:
-        set_up(os.environ.get("VAR_DIR", folder))
-        from django.conf import settings
-
-        if not Path(settings.DATABASES["default"]["NAME"]).exists():
-            build(cards)
-        for address in PAGES:
-            measure(address)
+    if not Path(settings.DATABASES["default"]["NAME"]).exists():
+        build(cards)
+    for address in PAGES:
+        measure(address)
 
 
 if __name__ == "__main__":

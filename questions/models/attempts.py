@@ -164,6 +164,11 @@ class Attempt(Owned):
         return self.status == AttemptStatus.IN_PROGRESS
 
     @property
+    def is_session(self) -> bool:
+        """Whether it is a session of the plan, which can be stopped at any time."""
+        return self.mode == AttemptMode.TODAY
+
+    @property
     def explains_at_once(self) -> bool:
         """Whether an answer is graded, shown and final as soon as it is in."""
         return self.mode in EXPLAINED_AT_ONCE

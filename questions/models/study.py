@@ -123,6 +123,16 @@ class CardQuerySet(OwnedQuerySet):
         """Those to the questions with these ids."""
         return self.filter(question__in=list(ids))
 
+    def states(self) -> "models.QuerySet[Card, tuple[Any, ...]]":
+        """Of each: question id, status, the day it is left out on, and the six values of its memory in their order."""
+        return self.values_list(
+            "question", "status", "buried_on", "stability", "difficulty", "reviewed_on", "due_on", "state", "step"
+        )
+
+    def remembered(self) -> "CardQuerySet":
+        """Those with a memory."""
+        return self.filter(reviewed_on__isnull=False)
+
     def having(self, status: str) -> "CardQuerySet":
         """Those of that status."""
         return self.filter(status=status)
@@ -132,10 +142,11 @@ class CardQuerySet(OwnedQuerySet):
         return self.exclude(status=CardStatus.ACTIVE)
 
     def with_question(self) -> "CardQuerySet":
-        """Each joined with its question, topic and the parts of the guide that teach it."""
+        """Each joined with its question, topic and what of the guide teaches it; leeches first, then by topic."""
+        leeches_first = models.Case(models.When(status=CardStatus.LEECH, then=0), default=1)
         return self.select_related(
             "question__topic", "question__takeaway__guide__topic", "question__faq__guide__topic"
-        ).order_by("question__topic__position", "question_id")
+        ).order_by(leeches_first, "question__topic__position", "question_id")
 
 
 class Card(Owned):
@@ -213,9 +224,13 @@ class ReviewQuerySet(OwnedQuerySet):
         """Those that were not undone."""
         return self.filter(undone_at__isnull=True)
 
-    def on(self, day: date) -> "ReviewQuerySet":
-        """Those of that study day."""
-        return self.filter(day=day)
+    def since(self, day: date) -> "ReviewQuerySet":
+        """Those of that study day and later ones."""
+        return self.filter(day__gte=day)
+
+    def days(self) -> set[date]:
+        """The study days on which there was one."""
+        return set(self.order_by().values_list("day", flat=True).distinct())
 
     def of_responses(self, responses: Iterable[Response]) -> "ReviewQuerySet":
         """Those that the responses were."""
@@ -301,6 +316,8 @@ class Review(Owned):
                 )
                 for kind in ("user", "visitor")
             ),
+            models.Index(fields=["user", "at"], name="review_user_at"),
+            models.Index(fields=["visitor", "at"], name="review_visitor_at"),
         ]
 
     def __str__(self) -> str:

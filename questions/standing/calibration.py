@@ -8,7 +8,8 @@ from typing import Literal
 from questions.scheduling.readiness import Record
 from questions.standing.shares import Share, percent
 
-BOUNDS = ((0.0, 0.5), (0.5, 0.7), (0.7, 0.8), (0.8, 0.9), (0.9, None))  # of predicted recall; the last has no end
+# The least predicted recall of a group, and what is too much for it; the last has no end.
+BOUNDS: tuple[tuple[float, float | None], ...] = ((0, 0.5), (0.5, 0.7), (0.7, 0.8), (0.8, 0.9), (0.9, None))
 SURPRISE = 1.96  # standard deviations that chance exceeds in 5 of 100 cases
 
 Verdict = Literal["none", "too few", "right", "less", "more"]
@@ -16,8 +17,7 @@ Verdict = Literal["none", "too few", "right", "less", "more"]
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The reviews whose predicted recall lay from `low` up to and not including `high`, in whole percent; `high` is None
-    where it has no end."""
+    """The reviews whose predicted recall was at least `low` and less than `high`, in whole percent; None is no end."""
 
     low: int
     high: int | None
@@ -65,6 +65,15 @@ class Calibration:
     def whole(self) -> Group:
         """All of them as one group."""
         return Group(0, None, self.record)
+
+    @property
+    def points(self) -> list[tuple[int, int, int]]:
+        """For each group with reviews: percent expected, percent known, how many reviews."""
+        return [
+            (group.expected, group.known.percent, group.known.of)
+            for group in self.groups
+            if group.expected is not None and group.known.percent is not None
+        ]
 
     @property
     def verdict(self) -> Verdict:

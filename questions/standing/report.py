@@ -22,11 +22,10 @@ SURE_BUT_WRONG = 10  # shown at most
 
 @dataclass(frozen=True, slots=True)
 class TopicStanding:
-    """A topic's published questions: how many were asked at least once, how many are put aside and how, and how much of
-    the rest will be remembered."""
+    """How many of a topic's published questions were asked at least once, how many are put aside and how, and how much
+    of the rest will be remembered."""
 
     topic: Topic
-    questions: int
     seen: Share
     known: int
     suspended: int
@@ -82,12 +81,13 @@ def standing_of(owner: Owner, *, at: datetime) -> Standing:
     interview_on = plan.interview_on if plan and plan.interview_on and plan.interview_on >= today else None
     reviews = Review.objects.owned_by(owner).counting()
     calibration = Calibration.from_records(_records(reviews))
+    record = calibration.record
     tallies = _tallies(owner, plan, interview_on or today)
     return Standing(
         plan=plan,
         interview_on=interview_on,
-        topics=[tally.standing(calibration.record) for tally in tallies],
-        forecast=_forecast(tallies, calibration.record),
+        topics=[tally.standing(record) for tally in tallies],
+        forecast=_forecast(tallies, record),
         calibration=calibration,
         confidence=_confidence(reviews),
         sure_but_wrong=list(Review.objects.sure_but_wrong(owner).with_question()[:SURE_BUT_WRONG]),
@@ -114,7 +114,6 @@ class _Tally:
         """The count, with its forecast."""
         return TopicStanding(
             topic=self.topic,
-            questions=self.topic.published_count,
             seen=Share(self.seen, self.topic.published_count),
             known=self.aside[CardStatus.KNOWN],
             suspended=self.aside[CardStatus.SUSPENDED],

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from questions.forms.attempts import TurnForm
 from questions.models import Attempt, AttemptStatus
-from questions.reports import AskedQuestion
+from questions.reports import AskedQuestion, learned_from
 from questions.services import attempts
 from questions.types import AnswerForm
 from questions.visitors import owner_of
@@ -115,11 +115,17 @@ def _led_on(attempt: Attempt, position: int, turn: TurnForm) -> HttpResponse:
 
 
 def _finished_or_overview(attempt: Attempt) -> HttpResponse:
-    """The result of a practice quiz in which every answer is in; otherwise the overview, which asks once more."""
-    if attempt.explains_at_once and not attempt.responses.unanswered().exists():
-        attempts.submit(attempt=attempt, at=timezone.now())
-        return redirect("result", attempt.public_id)
+    """The result of a session, and of a practice quiz in which every answer is in; otherwise the overview, which asks
+    once more."""
+    if attempt.is_session or (attempt.explains_at_once and not attempt.responses.unanswered().exists()):
+        return _finished(attempt)
     return redirect("overview", attempt.public_id)
+
+
+def _finished(attempt: Attempt) -> HttpResponse:
+    """Ends the attempt and leads to its result, or back to the plan where nothing came of it."""
+    ended = attempts.finish(attempt=attempt, at=timezone.now())
+    return redirect("result", ended.public_id) if ended else redirect("today")
 
 
 def _closed_message(attempt: Attempt) -> str:
@@ -143,8 +149,7 @@ def overview(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def hand_in(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Ends the attempt."""
-    attempts.submit(attempt=own_attempt(request, public_id), at=timezone.now())
-    return redirect("result", public_id)
+    return _finished(own_attempt(request, public_id))
 
 
 @require_POST
@@ -180,5 +185,6 @@ def question_context(
         "turn": turn or TurnForm.for_page(asked.response, timezone.now()),
         "explained": asked.response.may_be_explained,
         "is_last": asked.response.position == len(progress["places"]),
+        "learned": learned_from(asked.response) if attempt.is_session else None,
         **progress,
     }

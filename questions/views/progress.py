@@ -18,12 +18,11 @@ from questions.visitors import owner_of
 def progress(request: HttpRequest) -> HttpResponse:
     """Readiness, whether forecasts were right, confidence, coverage, time and days, each as a plot and as a table."""
     standing = standing_of(owner_of(request), at=timezone.now())
-    groups = [group for group in standing.calibration.groups if group.expected is not None]
     weeks = standing.rhythm.weeks
     context = {
         "standing": standing,
         "starts": [(review, StartForm(auto_id=False)) for review in standing.sure_but_wrong],
-        "square": Square.of([(g.expected, g.known.percent, g.known.of) for g in groups], telling=TOO_FEW),
+        "square": Square.of(standing.calibration.points, telling=TOO_FEW),
         "weeks": weeks,
         "heat_maps": heat_maps([(week.monday, week.answers) for week in weeks], today=standing.rhythm.today),
         "legend": LEGEND,

@@ -1,6 +1,7 @@
 """Every page costs a fixed number of queries, whatever the number of questions or attempts."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from questions import types
 from questions.models import Attempt, Mode
-from questions.services import attempts
+from questions.services import attempts, plans
 from questions.tests.factories import (
     GuideFactory,
     QuizFactory,
@@ -35,8 +36,21 @@ def filled(client: Client, size: int, *, mode: str = Mode.PRACTICE) -> Attempt:
             QuizItemFactory(quiz=quiz, question=question, position=position)
         visitor_attempt(client, *questions[:2])
     attempt = visitor_attempt(client, *questions, mode=mode)
+    plans.save_plan(
+        owner=attempt.owner,
+        interview_on=timezone.now().date() + timedelta(days=30),
+        zone="UTC",
+        minutes=20,
+        weekdays_off=[],
+        dates_off=[],
+        retention=0.9,
+        weights={topic.pk: 2 for topic in topics},
+        at=timezone.now(),
+    )
     for place in attempt.responses.all():
         attempts.record_response(attempt=attempt, position=place.position, answer=key_of(place), at=timezone.now())
+    for question in questions[:size]:
+        plans.put_aside(owner=attempt.owner, question=question, status="suspended")
     return attempt
 
 
@@ -54,6 +68,9 @@ PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
     "question": (4, page_of),
     "overview": (3, lambda attempt: reverse("overview", args=[attempt.public_id])),
     "result": (9, ended),
+    "today": (8, lambda attempt: reverse("today")),
+    "aside": (3, lambda attempt: reverse("aside")),
+    "plan": (9, lambda attempt: reverse("plan")),
     "history": (4, lambda attempt: reverse("history")),
 }
 
@@ -74,6 +91,17 @@ def test_an_answer_costs_a_fixed_number_of_queries(client: Client, django_assert
     attempt = visitor_attempt(client, *(make_question("true_false") for _ in range(2 * size)))
     with django_assert_num_queries(16):
         assert client.post(page_of(attempt), {"go": "check", "choice": "1"}).status_code == 302
+
+
+@pytest.mark.parametrize("size", [1, 4])
+def test_starting_the_days_session_costs_a_fixed_number_of_queries(
+    client: Client, django_assert_num_queries, size: int
+) -> None:
+    for _ in range(2 * size):
+        make_question("true_false")
+    visitor_attempt(client, make_question("true_false"))
+    with django_assert_num_queries(25):
+        assert client.post(reverse("start-session")).status_code == 302
 
 
 @pytest.mark.parametrize("size", [1, 4])
