@@ -68,7 +68,7 @@ def addresses(client, transactional_db) -> list[str]:
         *(reverse("history"), reverse("preferences"), reverse("search") + "?q=the", reverse("search") + "?q=walrus"),
         *(reverse("account_login"), reverse("account_signup"), reverse("account_reset_password"), "/nowhere/"),
         *(page_of(attempt, n) for attempt in (fresh, right) for n in range(1, len(questions) + 1)),
-        *(reverse("today"), reverse("plan"), reverse("aside")),
+        *(reverse("today"), reverse("plan"), reverse("aside"), reverse("progress")),
         *(reverse("corrections", args=[guide.topic.slug]), reverse("report", args=[fresh.public_id, 1]), "/reports/"),
         *(page_of(exam), reverse("overview", args=[exam.public_id]), reverse("result", args=[ended.public_id])),
     ]

@@ -71,6 +71,7 @@ PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
     "today": (8, lambda attempt: reverse("today")),
     "aside": (3, lambda attempt: reverse("aside")),
     "plan": (9, lambda attempt: reverse("plan")),
+    "progress": (9, lambda attempt: reverse("progress")),
     "history": (4, lambda attempt: reverse("history")),
 }
 
