@@ -30,6 +30,7 @@ PLAIN = {
     "interview": "/interview/",
     "preferences": "/preferences/",
     "history": "/history/",
+    "progress": "/progress/",
     "not-found": "/nowhere/",
     "log-in": "/accounts/login/",
     "sign-up": "/accounts/signup/",

@@ -87,7 +87,7 @@ def addresses(client, transactional_db) -> list[str]:
         ),
         *(reverse("account_login"), reverse("account_signup"), reverse("account_reset_password"), "/nowhere/"),
         *(page_of(attempt, n) for attempt in (fresh, right) for n in range(1, len(questions) + 1)),
-        *(reverse("today"), reverse("plan"), reverse("aside")),
+        *(reverse("today"), reverse("plan"), reverse("aside"), reverse("progress")),
         *(reverse("corrections", args=[guide.topic.slug]), reverse("report", args=[fresh.public_id, 1]), "/reports/"),
         *(reverse("interview"), *(page_of(interview, n) for n in range(1, len(questions) + 1)), page_of(followed_up)),
         *(reverse("result", args=[attempt.public_id]) for attempt in held),

@@ -89,6 +89,7 @@ PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
     "aside": (3, lambda attempt: reverse("aside")),
     "plan": (9, lambda attempt: reverse("plan")),
     "result": (10, ended),
+    "progress": (9, lambda attempt: reverse("progress")),
     "history": (4, lambda attempt: reverse("history")),
     "notes": (3, lambda attempt: reverse("notes")),
     "notes, searched": (3, lambda attempt: reverse("notes") + "?q=walrus"),
