@@ -218,11 +218,6 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         """Those to any revision of the question."""
         return self.filter(revision__question=question)
 
-    def explained(self) -> "ResponseQuerySet":
-        """Those that may be spoken of as right or wrong: in attempts that have ended, or that explain at once."""
-        ended = ~models.Q(attempt__status=AttemptStatus.IN_PROGRESS)
-        return self.filter(ended | models.Q(attempt__mode__in=EXPLAINED_AT_ONCE))
-
     def running(self) -> "ResponseQuerySet":
         """Those in attempts that still go on."""
         return self.filter(attempt__status=AttemptStatus.IN_PROGRESS)

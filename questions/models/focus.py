@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from questions.models.attempts import Attempt, Confidence, Response
+from questions.models.attempts import EXPLAINED_AT_ONCE, Attempt, AttemptStatus, Confidence, Response
 from questions.models.notes import Bookmark
 from questions.models.owners import Owner
 from questions.models.questions import QuestionQuerySet
@@ -79,7 +79,9 @@ def _of(rows: models.QuerySet[Any], questions: QuestionQuerySet) -> Ids:
 def _not_right_since(questions: QuestionQuerySet, owner: Owner, wrong: models.Q) -> Ids:
     """Those of the questions whose last answer that was wrong in that way is later than any right one."""
     right = models.Q(fraction__gte=1)
-    mine = Response.objects.explained().filter(attempt__in=Attempt.objects.owned_by(owner))
+    # An exam that goes on must not give away what was wrong in it.
+    told = ~models.Q(attempt__status=AttemptStatus.IN_PROGRESS) | models.Q(attempt__mode__in=EXPLAINED_AT_ONCE)
+    mine = Response.objects.filter(told, attempt__in=Attempt.objects.owned_by(owner))
     last = (
         mine.filter(wrong | right, revision__question__in=questions)
         .values("revision__question")

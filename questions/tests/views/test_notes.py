@@ -148,7 +148,11 @@ class TestWriting:
         assert "b" * (LONGEST_NOTE + 1) in page
         assert "What it says now" not in page
         assert not Note.objects.exists()
-        assert client.post(address, {"text": "b\r\n" * (LONGEST_NOTE // 2)}).status_code == 302
+        client.post(address, {"text": "Short."})
+        page = shown(client.post(address, {"text": "b" * (LONGEST_NOTE + 1), "seen": stamp("Short.")}))
+        assert "What it says now" not in page and Note.objects.get().text == "Short."
+        lines = {"text": "b\r\n" * (LONGEST_NOTE // 2), "seen": stamp("Short.")}
+        assert client.post(address, lines).status_code == 302
 
     @pytest.mark.parametrize("text", ["null \x00 byte", "\ud800"])
     def test_characters_that_no_database_keeps_are_told_or_replaced(

@@ -61,6 +61,14 @@ def test_one_that_was_asked_can_be_named_and_says_what_it_said_then(client: Clie
     assert f"What is asked in {question.slug}?" in shown(client.get("/notes/"))
 
 
+def test_one_that_was_asked_twice_says_what_it_said_the_last_time(client: Client) -> None:
+    question = asked_of(client, stem="Said better?")
+    visitor_attempt(client, question)
+    question.status, question.stem = Status.DRAFT, "A secret draft?"
+    question.save()
+    assert "Said better?" in shown(client.get(note_on("question", question.pk)))
+
+
 def test_a_note_on_one_that_was_taken_back_unasked_stays_and_shows_nothing_of_it(client: Client) -> None:
     question = make_question("single_choice")
     client.post(note_on("question", question.pk), {"text": "My own words."})
