@@ -179,6 +179,15 @@ class ResponseQuerySet(models.QuerySet["Response"]):
             "revision__question__faq__guide__topic",
         )
 
+    def owned_by(self, owner: Owner) -> "ResponseQuerySet":
+        """Those in the owner's attempts."""
+        return self.filter(attempt__in=Attempt.objects.owned_by(owner))
+
+    def explained(self) -> "ResponseQuerySet":
+        """Those of which what is right may be shown, as `Response.may_be_explained` tells of one."""
+        final = models.Q(attempt__mode__in=EXPLAINED_AT_ONCE, answered_at__isnull=False)
+        return self.filter(~models.Q(attempt__status=AttemptStatus.IN_PROGRESS) | final)
+
     def answered(self) -> "ResponseQuerySet":
         """Those that hold an answer."""
         return self.filter(answered_at__isnull=False)

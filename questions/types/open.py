@@ -18,6 +18,7 @@ from questions.types.base import (
     Problem,
     QuestionType,
     ReviewedOption,
+    are_places,
 )
 
 CAP_WITHOUT_ESSENTIALS = 0.5
@@ -90,6 +91,17 @@ class Open(QuestionType):
 
     def order(self, item: Item, random: Random) -> list[int]:
         return []
+
+    def is_answer(self, item: Item, answer: Any) -> bool:
+        if not isinstance(answer, dict) or answer.keys() - {"met"} != {"text", "aloud"}:
+            return False
+        text, aloud, met = answer["text"], answer["aloud"], answer.get("met", [])
+        if not isinstance(text, str) or len(text) > MAX_ESSAY_LENGTH or type(aloud) is not bool:
+            return False
+        return bool(text or aloud) and are_places(met, len(item.criteria)) and met == sorted(met)
+
+    def words(self, item: Item, answer: Answer) -> str:
+        return answer["text"] or _("(answered aloud)")
 
     def grade(self, item: Item, answer: Answer) -> Grade:
         if "met" not in answer:

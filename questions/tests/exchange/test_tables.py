@@ -72,17 +72,6 @@ def test_nothing_that_a_person_types_is_lost_in_csv() -> None:
     assert csv_items.read(writing.content).records == [record]
 
 
-@given(st.text())
-@example("=1")
-@example("'=1")
-@example("-5")
-@example("-5+1")
-def test_a_guarded_text_is_no_formula_and_comes_back(text: str) -> None:
-    guarded = table.guarded(text)
-    assert not guarded.startswith(("=", "+", "@", "\t", "\r", "＝")) and table.unguarded(guarded) == text
-    assert not guarded.startswith("-") or table.NUMBER.fullmatch(guarded)
-
-
 @FORMATS
 def test_no_formula_is_written(kind) -> None:
     evil = '=HYPERLINK("http://evil.example","x")'
