@@ -7,7 +7,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from questions.services import attempts
+from questions.services import attempts, study
 from questions.visitors import forget_visitor, visitor_of
 
 
@@ -17,4 +17,5 @@ def claim_attempts(sender: Any, request: HttpRequest, user: AbstractBaseUser, **
     visitor = visitor_of(request)
     if visitor:
         attempts.claim(visitor=visitor, user=user)
+        study.claim(visitor=visitor, user=user)
         forget_visitor(request)

@@ -20,8 +20,9 @@ from fsrs import Rating as FsrsRating
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from questions.scheduling.days import Calendar
 from questions.scheduling.memory import WEIGHTS, Memory, Rating, after
-from questions.scheduling.policies import POLICIES, Policy
+from questions.scheduling.policies import POLICIES, Policy, Situation
 
 BEGIN = date(2026, 1, 1)
 NEW, RIGHT, WRONG = 60, 20, 45  # seconds
@@ -123,6 +124,7 @@ def prepare(world: str, policy: Policy, seed: int, questions: int, days: int, mi
     """One candidate who works through the days by the policy."""
     mind = WORLDS[world](Random(seed), questions)
     deadline = BEGIN + timedelta(days=days)
+    calendar = Calendar(BEGIN, deadline)
     kept = [number == 0 or Random(f"{seed}-{number}").random() < KEPT for number in range(days)]
     unseen, known, tries, spent = list(range(questions)), dict[int, Memory](), [0] * questions, 0
     for number in range(days):
@@ -130,7 +132,7 @@ def prepare(world: str, policy: Policy, seed: int, questions: int, days: int, mi
         if not kept[number]:
             continue
         fresh = set(unseen)
-        for question in policy(unseen, known, day, BEGIN, deadline):
+        for question in policy(Situation(unseen, known, day, calendar)):
             random = Random(f"{seed}-{question}-{tries[question]}")
             if question in fresh:
                 rating, cost = drawn(random, FIRST), NEW

@@ -1,6 +1,7 @@
 """Attempts at a quiz, and the responses given in them."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -179,6 +180,9 @@ class ResponseQuerySet(models.QuerySet["Response"]):
             "revision__question__faq__guide__topic",
         )
 
+    def of_attempts(self, attempts: Iterable[Attempt]) -> "ResponseQuerySet":
+        """Those in the attempts."""
+        return self.filter(attempt__in=list(attempts))
     def owned_by(self, owner: Owner) -> "ResponseQuerySet":
         """Those in the owner's attempts."""
         return self.filter(attempt__in=Attempt.objects.owned_by(owner))

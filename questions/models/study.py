@@ -1,5 +1,6 @@
 """A candidate's plan, what they remember of each question, and the reviews that tell."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -89,14 +90,14 @@ class PlanTopic(models.Model):
 class SchedulerVersion(models.Model):
     """The algorithm and the weights by which memories were computed; new weights make a new row."""
 
+    digest = models.CharField(_("digest"), max_length=64, primary_key=True)
     algorithm = models.CharField(_("algorithm"), max_length=20)
     weights: Any = models.JSONField(_("weights"))
-    digest = models.CharField(_("digest"), max_length=64, unique=True)
 
     class Meta:
         verbose_name = _("version of the scheduler")
         verbose_name_plural = _("versions of the scheduler")
-        ordering = ["pk"]
+        ordering = ["digest"]
 
     def __str__(self) -> str:
         return f"{self.algorithm} · {self.digest[:8]}"
@@ -117,6 +118,10 @@ class CardQuerySet(OwnedQuerySet):
     def to_published(self) -> "CardQuerySet":
         """Those to questions that candidates may be asked."""
         return self.filter(question__status=Status.PUBLISHED)
+
+    def to_questions(self, ids: Iterable[int]) -> "CardQuerySet":
+        """Those to the questions with these ids."""
+        return self.filter(question__in=list(ids))
 
     def having(self, status: str) -> "CardQuerySet":
         """Those of that status."""
@@ -212,7 +217,15 @@ class ReviewQuerySet(OwnedQuerySet):
         """Those of that study day."""
         return self.filter(day=day)
 
-    def of_questions(self, ids: Any) -> "ReviewQuerySet":
+    def of_responses(self, responses: Iterable[Response]) -> "ReviewQuerySet":
+        """Those that the responses were."""
+        return self.filter(response__in=list(responses))
+
+    def remembered(self) -> "ReviewQuerySet":
+        """Those of something that was still known."""
+        return self.filter(rating__gt=Rating.AGAIN)
+
+    def of_questions(self, ids: Iterable[int]) -> "ReviewQuerySet":
         """Those of the questions, the oldest first."""
         return self.filter(question__in=list(ids)).order_by("day", "pk")
 

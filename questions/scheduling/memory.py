@@ -5,7 +5,7 @@ stands at noon UTC of its study day. Its fuzz is off. The algorithm: github.com/
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum
 from functools import lru_cache
 
@@ -15,6 +15,9 @@ from fsrs import Rating as FsrsRating
 ALGORITHM = "FSRS-6"
 RETENTION = 0.9
 WEIGHTS: tuple[float, ...] = tuple(Scheduler().parameters)
+LONGEST = Scheduler().maximum_interval  # days
+_DECAY = -WEIGHTS[20]
+_FACTOR = 0.9 ** (1 / _DECAY) - 1
 
 
 class ClockWentBack(ValueError):
@@ -58,10 +61,17 @@ def after(memory: Memory | None, rating: Rating, day: date, *, retention: float 
 
 def recall(memory: Memory, day: date) -> float:
     """The probability, 0..1, of remembering on that study day; 1 on the day of the review itself."""
-    elapsed = max(0, (day - memory.reviewed).days)
-    decay = -WEIGHTS[20]
-    factor = 0.9 ** (1 / decay) - 1
-    return (1 + factor * elapsed / memory.stability) ** decay
+    elapsed = max(0, day.toordinal() - memory.reviewed.toordinal())  # called for every card: no timedelta is made
+    return (1 + _FACTOR * elapsed / memory.stability) ** _DECAY
+
+
+def due(memory: Memory, retention: float) -> date:
+    """The day on which recall has fallen to that retention, as the `fsrs` package rounds it; the day that the package
+    set for what is still being learned."""
+    if memory.state != State.Review:
+        return memory.due
+    interval = round(memory.stability / _FACTOR * (retention ** (1 / _DECAY) - 1))
+    return memory.reviewed + timedelta(days=min(max(interval, 1), LONGEST))
 
 
 @lru_cache(maxsize=8)

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from questions import types
 from questions.models import Attempt, AttemptStatus, Confidence, Owner, Question, Quiz, Response
 from questions.models.attempts import TRANSITIONS
-from questions.services import authoring
+from questions.services import authoring, study
 from questions.types import Answer
 
 
@@ -120,6 +120,8 @@ def record_response(
     response.answered_at = at
     response.duration = (response.duration or timedelta()) + duration if duration else response.duration
     response.save(update_fields=["answer", "fraction", "confidence", "answered_at", "duration"])
+    if locked.explains_at_once:
+        study.learn(owner=locked.owner, responses=[response])
     return response
 
 
@@ -147,6 +149,7 @@ def assess(*, attempt: Attempt, position: int, met: list[int]) -> Response:
     response.answer = {**response.answer, "met": met}
     response.fraction = question_type.grade(item, response.answer).fraction
     response.save(update_fields=["answer", "fraction"])
+    study.learn_marked(owner=locked.owner, response=response)
     return response
 
 
@@ -177,11 +180,14 @@ def close_if_due(*, attempt: Attempt, at: datetime) -> Attempt:
 
 def close_overdue(*, owner: Owner, at: datetime) -> int:
     """Hands in all of the owner's attempts whose deadline has passed; returns how many."""
-    ended = [
-        Attempt(pk=attempt.pk, status=AttemptStatus.EXPIRED, submitted_at=attempt.deadline_at)
-        for attempt in Attempt.objects.owned_by(owner).overdue(at)
-    ]
-    return Attempt.objects.bulk_update(ended, ["status", "submitted_at"]) if ended else 0
+    ended = list(Attempt.objects.owned_by(owner).overdue(at))
+    for attempt in ended:
+        attempt.status, attempt.submitted_at = AttemptStatus.EXPIRED, attempt.deadline_at
+    if ended:
+        with transaction.atomic():
+            Attempt.objects.bulk_update(ended, ["status", "submitted_at"])
+            _learn_at_the_end(owner, ended)
+    return len(ended)
 
 
 def claim(*, visitor: uuid.UUID, user: AbstractBaseUser) -> int:
@@ -197,6 +203,7 @@ def _locked_open(attempt: Attempt, at: datetime) -> Attempt:
     return locked
 
 
+@transaction.atomic
 def _move(attempt: Attempt, status: AttemptStatus, at: datetime) -> Attempt:
     """The attempt in its new state; raises IllegalTransition for one that the table does not allow."""
     if status not in TRANSITIONS[attempt.status]:
@@ -204,6 +211,14 @@ def _move(attempt: Attempt, status: AttemptStatus, at: datetime) -> Attempt:
     moved = Attempt.objects.in_progress().filter(pk=attempt.pk).update(status=status, submitted_at=at)
     if moved:
         attempt.status, attempt.submitted_at = status, at
+        _learn_at_the_end(attempt.owner, [attempt])
     else:
         attempt.refresh_from_db()
     return attempt
+
+
+def _learn_at_the_end(owner: Owner, ended: Sequence[Attempt]) -> None:
+    """Learns from the owner's answers that were not final before; from others it was when they came in."""
+    exams = [attempt for attempt in ended if not attempt.explains_at_once]
+    if exams:
+        study.learn(owner=owner, responses=list(Response.objects.of_attempts(exams).graded().with_question()))

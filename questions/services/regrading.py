@@ -9,7 +9,7 @@ from django.db import transaction
 from questions import types
 from questions.item import Item
 from questions.models import Question, Regrade, RegradedResponse, Response
-from questions.services import authoring
+from questions.services import authoring, study
 
 CLOSE = 0.0005  # fractions are kept to a thousandth
 AT_ONCE = 2000
@@ -99,4 +99,6 @@ def apply(*, question: Question, digest: str, expected: int, reason: str, by: Us
     for change in looked_at.changes:
         change.response.fraction = change.after
     Response.objects.bulk_update([change.response for change in looked_at.changes], ["fraction"], batch_size=500)
+    for start in range(0, len(looked_at.changes), AT_ONCE):
+        study.relearn(responses=[change.response for change in looked_at.changes[start : start + AT_ONCE]])
     return regrade

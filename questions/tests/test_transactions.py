@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 
-from questions.models import Attempt, Mode, Owner, QuestionRevision, Response
+from questions.models import Attempt, Card, Mode, Owner, QuestionRevision, Response, Review
 from questions.services import attempts
 from questions.tests.factories import make_question
 
@@ -92,3 +92,18 @@ def test_answers_and_the_end_at_once_leave_nothing_half_done() -> None:
     answered, _ended = at_once(answer, hand_in)
     assert Response.objects.get().is_answered == isinstance(answered, Response)
     assert not Attempt.objects.get().is_open
+
+
+def test_of_answers_to_one_question_at_once_one_is_a_review_and_all_are_kept() -> None:
+    owner, question = Owner(visitor=uuid.uuid4()), make_question("single_choice")
+    started = [
+        attempts.start(owner=owner, questions=[question], mode=Mode.PRACTICE, title="T", at=NOW) for _ in range(CROWD)
+    ]
+    verbs = [
+        lambda attempt=attempt: attempts.record_response(attempt=attempt, position=1, answer={"chosen": [0]}, at=NOW)
+        for attempt in started
+    ]
+    outcomes = at_once(*verbs)
+    assert all(isinstance(outcome, Response) for outcome in outcomes)
+    assert Response.objects.answered().count() == CROWD
+    assert Review.objects.count() == Card.objects.count() == 1

@@ -194,7 +194,7 @@ class TestEnd:
         owner = visitor()
         limits = [LIMIT, 2 * LIMIT, 10 * LIMIT]
         started = [start(owner=owner, time_limit=limit) for limit in limits]
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(4):
             assert attempts.close_overdue(owner=owner, at=NOW + 3 * LIMIT) == 2
         for attempt in started:
             attempt.refresh_from_db()
