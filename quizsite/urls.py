@@ -4,7 +4,19 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from questions.views import account, attempts, favicon, feedback, preferences, quizzes, results, search, staff, topics
+from questions.views import (
+    account,
+    attempts,
+    data,
+    favicon,
+    feedback,
+    preferences,
+    quizzes,
+    results,
+    search,
+    staff,
+    topics,
+)
 
 urlpatterns = [
     path("", topics.home, name="home"),
@@ -28,6 +40,9 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("questions/<int:pk>/practise/", search.practise_question, name="practise-question"),
     path("account/", account.account, name="account"),
+    path("account/data/", data.data, name="data"),
+    path("account/data/download/", data.download, name="data-download"),
+    path("account/data/delete/", data.delete, name="data-delete"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("questions/<int:pk>/preview/", staff.preview, name="question-preview"),
     path("accounts/", include("allauth.urls")),

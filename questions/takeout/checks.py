@@ -1,4 +1,4 @@
-"""What a value in a file may be. A check takes a value as JSON has it and returns it as Python has it, or raises Misfit."""
+"""What a value in a file may be. A check takes it as JSON has it and returns it as Python has it, or raises Misfit."""
 
 import math
 import re

@@ -2,7 +2,7 @@
 
 import json
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -18,12 +18,12 @@ Records = Iterable[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the file holds: `lists` are those of `schema.LISTS`; all but the revisions may be read as they are written."""
+    """What the file holds; `lists` are those of `schema.LISTS`, read while they are written."""
 
     made_at: datetime
     account: dict[str, Any] | None = None
     plan: dict[str, Any] | None = None
-    lists: dict[str, Records] = field(default_factory=dict)
+    lists: Mapping[str, Records] = field(default_factory=dict)
 
 
 def write(file: IO[bytes], parts: Parts, *, readme: str) -> None:

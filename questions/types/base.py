@@ -91,8 +91,8 @@ class QuestionType(ABC):
 
     @abstractmethod
     def is_answer(self, item: Item, answer: Any) -> bool:
-        """Whether that is an answer to the item in this type's shape, and so can be graded and shown; for what comes from
-        outside and not from the type's form."""
+        """Whether that is an answer to the item in this type's shape, which can be graded and shown; for what does not
+        come from the type's form."""
 
     @abstractmethod
     def words(self, item: Item, answer: Answer) -> str:

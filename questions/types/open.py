@@ -93,15 +93,19 @@ class Open(QuestionType):
         return []
 
     def is_answer(self, item: Item, answer: Any) -> bool:
-        if not isinstance(answer, dict) or answer.keys() - {"met"} != {"text", "aloud"}:
+        if not isinstance(answer, dict) or answer.keys() - {"text", "aloud", "met", "follow_ups"}:
             return False
-        text, aloud, met = answer["text"], answer["aloud"], answer.get("met", [])
-        if not isinstance(text, str) or len(text) > MAX_ESSAY_LENGTH or type(aloud) is not bool:
+        aloud, met, follow_ups = answer.get("aloud", False), answer.get("met", []), answer.get("follow_ups", {})
+        if type(aloud) is not bool or not are_places(met, len(item.criteria)) or met != sorted(met):
             return False
-        return bool(text or aloud) and are_places(met, len(item.criteria)) and met == sorted(met)
+        if not isinstance(follow_ups, dict) or follow_ups.keys() - set(map(str, range(len(item.follow_ups)))):
+            return False
+        said = [answer.get("text", ""), *follow_ups.values()]
+        return (aloud or any(said)) and all(isinstance(one, str) and len(one) <= MAX_ESSAY_LENGTH for one in said)
 
     def words(self, item: Item, answer: Answer) -> str:
-        return answer["text"] or _("(answered aloud)")
+        said = [answer.get("text", ""), *answer.get("follow_ups", {}).values()]
+        return "\n\n".join(filter(None, said)) or _("(answered aloud)")
 
     def grade(self, item: Item, answer: Answer) -> Grade:
         if "met" not in answer:

@@ -8,11 +8,11 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from questions.exchange import csv_items, table, xlsx_items
+from questions.exchange import csv_items, xlsx_items
 from questions.exchange.base import MOST_BYTES, Reading, Record, Unreadable
 from questions.item import Item, Option
 from questions.tests.exchange.strategies import records
