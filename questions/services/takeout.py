@@ -157,13 +157,13 @@ def _cards(owner: Owner) -> Records:
 
 
 def _attached(rows: Any, *names: str) -> Records:
-    for one in rows.with_target().iterator(AT_ONCE):
+    for one in rows.with_target().order_by("pk").iterator(AT_ONCE):
         yield {"on": one.kind, "key": list(one.target.natural_key())} | {name: getattr(one, name) for name in names}
 
 
 def _reports(owner: Owner, places: dict[int, int]) -> Records:
     names = ("reason", "text", "reported_at", "outcome", "reply", "decided_at")
-    for report in QuestionReport.objects.by_owner(owner).with_question().iterator(AT_ONCE):
+    for report in QuestionReport.objects.by_owner(owner).with_question().order_by("pk").iterator(AT_ONCE):
         if report.response is not None and report.revision_id in places:
             yield {name: getattr(report, name) for name in names} | {
                 "attempt": report.response.attempt.public_id,
@@ -175,7 +175,7 @@ def _reports(owner: Owner, places: dict[int, int]) -> Records:
 def _regradings(asked: QuerySet[Response]) -> Records:
     names = {"response__attempt__public_id": "attempt", "response__position": "position"}
     names |= {"before": "before", "after": "after", "regrade__reason": "reason", "regrade__done_at": "at"}
-    for row in RegradedResponse.objects.filter(response__in=asked).values(*names).iterator(AT_ONCE):
+    for row in RegradedResponse.objects.filter(response__in=asked).order_by("pk").values(*names).iterator(AT_ONCE):
         yield {name: row[column] for column, name in names.items()}
 
 

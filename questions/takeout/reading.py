@@ -67,6 +67,8 @@ def _parsed(content: bytes) -> Any:
         raise Unreadable(_("The file holds more values than a download of one's data has."))
     try:
         return json.loads(content.decode("utf-8-sig"), parse_constant=_no_number)
+    except Unreadable:
+        raise
     except UnicodeDecodeError:
         raise Unreadable(_("The file is not in UTF-8.")) from None
     except RecursionError:
