@@ -47,7 +47,7 @@ def delete(*, owner: Owner) -> None:
     """
     if owner.user_id is not None:
         _keep_a_superuser(owner.user_id)
-    QuestionReport.objects.by_owner(owner).update(text="", response=None)
+    QuestionReport.objects.by_owner(owner).update(text="")
     for model in apps.get_models():
         if issubclass(model, Owned):
             model._default_manager.owned_by(owner).delete()  # type: ignore[attr-defined]

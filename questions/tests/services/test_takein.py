@@ -50,8 +50,8 @@ def bring(owner: Owner, document: dict, at=LATER) -> takein.Brought:
 
 
 def essence(document: dict) -> dict:
-    """The document without what is told otherwise by those who bring it: how exams that ran have ended, and what answers
-    earned that were graded anew."""
+    """The document without what does not come: how exams that ran have ended, and what was earned where it was graded
+    anew."""
     data = {name: document[name] for name in ("plan", "revisions", "cards", "notes", "bookmarks")}
     data["attempts"] = [
         {name: one[name] for name in ("title", "mode", "seed", "started_at", "deadline_at")}
