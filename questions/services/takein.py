@@ -1,8 +1,9 @@
 """Brings what somebody has downloaded here or on another site. It only adds: what is there already stays, so that the
 same file brings nothing a second time. The file is not trusted: every answer is graded anew."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -51,7 +52,8 @@ def _bring(owner: Owner, found: dict[str, Any], at: datetime) -> Brought:
     }
     _bring_plan(owner, found["plan"], brought)
     responses = bring_attempts(owner=owner, found=found, questions=questions, at=at, brought=brought)
-    reviewed = _bring_reviews(owner, found["reviews"], questions, responses, at, brought)
+    reviews = chain(_rated(found), found["reviews"])
+    reviewed = _bring_reviews(owner, reviews, questions, responses, at, brought)
     set_aside = _bring_cards(owner, found["cards"], questions, brought)
     study.replay(owner=owner, questions=reviewed | set_aside)
     _bring_notes(owner, found["notes"], targets, brought)
@@ -84,6 +86,19 @@ def _bring_plan(owner: Owner, plan: dict[str, Any] | None, brought: Brought) -> 
     PlanTopic.objects.bulk_create(PlanTopic(plan=made, topic_id=pk, weight=weight) for pk, weight in known if pk)
     brought.came["plan"] += 1
     brought.left["topics"] += sum(pk is None for pk, _weight in known)
+
+
+def _rated(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The reviews that stand beside their answers, each whole and with the place of its answer."""
+    for attempt in found["attempts"]:
+        for one in attempt["responses"]:
+            if one["review"]:
+                yield one["review"] | {
+                    "question": found["revisions"][one["revision"]]["question"],
+                    "at": one["answered_at"],
+                    "place": (attempt["public_id"], one["position"]),
+                    **{name: one[name] for name in ("fraction", "confidence", "seconds")},
+                }
 
 
 def _bring_reviews(
@@ -122,18 +137,15 @@ def _bring_reviews(
 
 
 def _review(owner: Owner, question: int, one: dict[str, Any], responses: dict[Place, Response]) -> Review:
-    """The review, of the response that came with it where there is one; a response is the review of one day only."""
-    names = ("day", "at", "rating", "fraction", "confidence", "predicted", "undone_at")
-    response = responses.get((one["attempt"], one["position"]))
-    if response is not None and response.revision.question_id == question and response.fraction is not None:
-        del responses[one["attempt"], one["position"]]
-        one["fraction"] = response.fraction
-    else:
-        response = None
+    """The review, of the response that came with it where there is one; what it was worth is what that earned here."""
+    response = responses.get(one["place"]) if "place" in one else None
+    fraction = response.fraction if response is not None else None
+    names = ("day", "at", "rating", "confidence", "predicted", "undone_at")
     return Review(
         **owner.fields,
         question_id=question,
-        response=response,
+        response=None if fraction is None else response,
+        fraction=one["fraction"] if fraction is None else fraction,
         duration=duration_of(one["seconds"]),
         **{name: one[name] for name in names},
     )

@@ -93,13 +93,15 @@ def _plan(owner: Owner) -> dict[str, Any] | None:
 
 ATTEMPT = ("public_id", "title", "mode", "status", "seed", "started_at", "deadline_at", "submitted_at", "imported_at")
 RESPONSE = ("position", "option_order", "answer", "fraction", "confidence", "flagged", "answered_at")
+RATED = ("day", "rating", "predicted", "undone_at")
 
 
 def _attempts(owner: Owner, asked: QuerySet[Response], places: dict[int, int]) -> Records:
     """The attempts, each with its responses; those without any, of which there should be none, come last."""
     found = {row["pk"]: row for row in Attempt.objects.owned_by(owner).values("pk", "quiz__slug", *ATTEMPT)}
     rows = asked.order_by("attempt__started_at", "attempt", "position")
-    listed = rows.values("attempt", "revision", "duration", *RESPONSE).iterator(AT_ONCE)
+    of_review = (f"review__{name}" for name in RATED)
+    listed = rows.values("attempt", "revision", "duration", *RESPONSE, *of_review).iterator(AT_ONCE)
     for pk, group in groupby(listed, key=itemgetter("attempt")):
         if pk in found:  # one that was begun a moment ago is for the next download
             yield _attempt(found.pop(pk), list(group), places)
@@ -117,6 +119,7 @@ def _attempt(row: dict[str, Any], responses: list[dict[str, Any]], places: dict[
                 "revision": places[one["revision"]],
                 "fraction": one["fraction"] if at_once or not is_open else None,
                 "seconds": _seconds(one["duration"]),
+                "review": {name: one[f"review__{name}"] for name in RATED} if one["review__day"] else None,
             }
             for one in responses
             if one["revision"] in places
@@ -125,21 +128,13 @@ def _attempt(row: dict[str, Any], responses: list[dict[str, Any]], places: dict[
 
 
 def _reviews(owner: Owner) -> Records:
-    names = ("day", "at", "rating", "fraction", "confidence", "predicted", "undone_at")
-    rows = Review.objects.owned_by(owner).values(
-        "question__topic__slug",
-        "question__slug",
-        "duration",
-        "response__attempt__public_id",
-        "response__position",
-        *names,
-    )
-    for row in rows.iterator(AT_ONCE):
+    """The reviews whose answers are no longer there; others stand beside their answers."""
+    names = ("at", "fraction", "confidence", *RATED)
+    rows = Review.objects.owned_by(owner).without_response()
+    for row in rows.values("question__topic__slug", "question__slug", "duration", *names).iterator(AT_ONCE):
         yield {name: row[name] for name in names} | {
             "question": [row["question__topic__slug"], row["question__slug"]],
             "seconds": _seconds(row["duration"]),
-            "attempt": row["response__attempt__public_id"],
-            "position": row["response__position"],
         }
 
 

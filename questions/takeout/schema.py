@@ -62,9 +62,11 @@ def _whole_plan(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _answered_or_not(found: dict[str, Any]) -> dict[str, Any]:
-    """Sees that an answer and its time come together."""
+    """Sees that an answer and its time come together, and that a review is one of something that was graded."""
     if (found["answer"] is None) != (found["answered_at"] is None):
         raise Misfit(_("must stand where there is an answer, and only there.")).within(".answered_at")
+    if found["review"] is not None and (found["answer"] is None or found["fraction"] is None):
+        raise Misfit(_("can only stand where there is an answer with its fraction.")).within(".review")
     return found
 
 
@@ -99,6 +101,7 @@ plan = record(
     updated_at=moment,
     topics=list_of(record(topic=slug, weight=whole(1, 3)), 1_000),
 )
+rated = {"day": day, "rating": whole(1, 4), "predicted": optional(fraction), "undone_at": optional(moment)}
 response = record(
     _answered_or_not,
     position=whole(1, 32_767),
@@ -110,6 +113,7 @@ response = record(
     flagged=flag,
     answered_at=optional(moment),
     seconds=seconds,
+    review=optional(record(**rated)),  # of this answer: when, how sure and how fast is said beside it
 )
 attempt = record(
     _coherent,
@@ -126,18 +130,7 @@ attempt = record(
     responses=list_of(response, 1_000),
 )
 review = record(
-    _named,
-    question=question,
-    day=day,
-    at=moment,
-    rating=whole(1, 4),
-    fraction=fraction,
-    confidence=one_of(*SURE),
-    seconds=seconds,
-    predicted=optional(fraction),
-    undone_at=optional(moment),
-    attempt=optional(uid),
-    position=optional(whole(1, 32_767)),
+    _named, question=question, at=moment, fraction=fraction, confidence=one_of(*SURE), seconds=seconds, **rated
 )
 memory = record(
     reviewed_on=day,

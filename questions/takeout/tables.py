@@ -73,6 +73,9 @@ class Tables:
         self._write("attempts", [*head, len(asked), answered, _percent(one)])
         for response in asked:
             self._answer(one, response)
+            if response["review"]:
+                question = self.names[response["revision"]]
+                self._review({"question": question, "at": response["answered_at"]} | response | response["review"])
 
     def _answer(self, attempt: dict[str, Any], one: dict[str, Any]) -> None:
         item, answer = self.items[one["revision"]], one["answer"]

@@ -57,7 +57,9 @@ def pieces(parts: Parts) -> Iterator[str]:
 
 def _plain(value: Any) -> str:
     """Times, days and ids as texts."""
-    if isinstance(value, (datetime, date)):
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, UUID):
         return str(value)

@@ -50,20 +50,16 @@ def bring(owner: Owner, document: dict, at=LATER) -> takein.Brought:
 
 
 def essence(document: dict) -> dict:
-    """The document without what does not come: how exams that ran have ended, and what was earned where it was graded
-    anew."""
-    data = {name: document[name] for name in ("plan", "revisions", "cards", "notes", "bookmarks")}
-    data["attempts"] = [
-        {name: one[name] for name in ("title", "mode", "seed", "started_at", "deadline_at")}
-        | {"answers": [{**place, "fraction": None} for place in one["responses"]]}
+    """The document without what does not come: how exams that ran have ended, and what was earned in them or, for the
+    first question, by grading anew."""
+    data = {name: document[name] for name in ("plan", "reviews", "cards", "notes", "bookmarks")}
+    data["asked"] = [(one["question"], one["digest"]) for one in document["revisions"]]
+    names = ("title", "mode", "seed", "started_at", "deadline_at")
+    data["attempts"] = [{name: one[name] for name in names} for one in document["attempts"]]
+    data["answers"] = [
+        place | ({} if one["mode"] == "practice" and place["revision"] else {"fraction": None})
         for one in document["attempts"]
-    ]
-    for one in data["revisions"]:
-        one["content"] = None
-    regraded = document["reviews"][0]["question"]
-    data["reviews"] = [
-        {**one, "attempt": None, "fraction": None if one["question"] == regraded else one["fraction"]}
-        for one in document["reviews"]
+        for place in one["responses"]
     ]
     return data
 
@@ -229,9 +225,7 @@ class TestNotTrusted:
     def test_fractions_are_computed_again(self, bank: Bank, document: dict) -> None:
         for attempt in document["attempts"]:
             for place in attempt["responses"]:
-                place["fraction"] = 1.0
-        for review in document["reviews"]:
-            review["fraction"] = 1.0
+                place["fraction"] = 1.0 if place["answer"] else None
         owner = owner_of_a_user()
         bring(owner, document)
         first = bank.questions[0]

@@ -68,6 +68,7 @@ def test_the_format_takes_every_value_that_the_models_take() -> None:
 def test_everything_is_there(bank: Bank, kind: str) -> None:
     owner = make_owner(kind)
     fill(owner, bank)
+    models.Review.objects.latest("pk").response.delete()
     archive = exported(owner)
     data = data_of(archive)
     topic = bank.faq.guide.topic.slug
@@ -75,7 +76,7 @@ def test_everything_is_there(bank: Bank, kind: str) -> None:
     assert counts == {
         "revisions": 8,
         "attempts": 5,
-        "reviews": 13,
+        "reviews": 1,
         "cards": 8,
         "notes": 3,
         "bookmarks": 3,
@@ -108,10 +109,12 @@ def test_everything_is_there(bank: Bank, kind: str) -> None:
         "fraction": 0.5,
         "confidence": "sure",
         "flagged": False,
-        "answered_at": "2025-03-01T12:00:01+00:00",
+        "answered_at": "2025-03-01T12:00:01Z",
         "seconds": 7.25,
+        "review": {"day": "2025-03-01", "rating": 1, "predicted": None, "undone_at": None},
     }
-    assert data["reviews"][0]["attempt"] == practice["public_id"]
+    assert sum(one["review"] is not None for attempt in data["attempts"] for one in attempt["responses"]) == 12
+    assert data["reviews"][0]["question"] == [topic, bank.questions[1].slug]
     assert {card["status"] for card in data["cards"]} == {"active", "known"}
     assert [note["on"] for note in data["notes"]] == ["question", "guide", "faq"]
     assert {report["text"] for report in data["reports"]} == {f"{MARK} doubts it."}

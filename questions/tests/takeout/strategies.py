@@ -36,19 +36,13 @@ plans = record(
     updated_at=moments,
     topics=st.lists(record(topic=slugs, weight=st.integers(1, 3)), max_size=3, unique_by=lambda one: one["topic"]),
 )
-reviews = record(
-    question=keys,
-    day=days,
-    at=moments,
-    rating=st.integers(1, 4),
-    fraction=fractions,
-    confidence=sure,
-    seconds=seconds,
-    predicted=st.none() | fractions,
-    undone_at=st.none() | moments,
-    attempt=st.none() | st.uuids(),
-    position=st.none() | st.integers(1, 99),
-)
+RATED = {
+    "day": days,
+    "rating": st.integers(1, 4),
+    "predicted": st.none() | fractions,
+    "undone_at": st.none() | moments,
+}
+reviews = record(question=keys, at=moments, fraction=fractions, confidence=sure, seconds=seconds, **RATED)
 memories = record(
     reviewed_on=days,
     due_on=days,
@@ -106,6 +100,7 @@ def responses(draw: st.DrawFn, items: list[Any], position: int) -> dict[str, Any
         "flagged": draw(st.booleans()),
         "answered_at": draw(moments) if answer else None,
         "seconds": draw(seconds),
+        "review": draw(st.none() | record(**RATED)) if answer else None,
     }
 
 

@@ -71,6 +71,7 @@ RESPONSE = {
     "flagged": False,
     "answered_at": "2026-03-01T12:00:00+00:00",
     "seconds": None,
+    "review": {"day": "2026-03-01", "rating": 3, "predicted": None, "undone_at": None},
 }
 ATTEMPT = {
     "public_id": "6f1c2b9e-5d0a-4c53-9a53-0d7e9d1f3b11",
@@ -86,7 +87,7 @@ ATTEMPT = {
     "responses": [RESPONSE, RESPONSE | {"position": 2}],
 }
 NOTE = {"on": "guide", "key": ["http"], "text": "Mine.", "written_at": "2026-03-01T12:00:00Z"}
-PLAN = {
+PLAN: dict[str, Any] = {
     "interview_on": None,
     "zone": "UTC",
     "minutes": 20,
@@ -121,6 +122,13 @@ def test_an_attempt_as_it_should_be_is_taken() -> None:
         (response_with(position=1.0), "attempts[1].responses[1].position", "a whole number"),
         (response_with(revision=1), "attempts[1].responses[1].revision", "not in the file"),
         (response_with(answer=None), "attempts[1].responses[1].answered_at", "where there is an answer"),
+        (response_with(fraction=None), "attempts[1].responses[1].review", "an answer with its fraction"),
+        (
+            response_with(answer=None, answered_at=None),
+            "attempts[1].responses[1].review",
+            "an answer with its fraction",
+        ),
+        (response_with(review={"day": 5}), "attempts[1].responses[1].review.day", "a date such as"),
         (response_with(answered_at=None), "attempts[1].responses[1].answered_at", "where there is an answer"),
         (response_with(answer={"text": "a\0b"}), "attempts[1].responses[1].answer", "no text has"),
         (response_with(answer={"text": "\ud800"}), "attempts[1].responses[1].answer", "no text has"),

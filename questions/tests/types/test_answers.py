@@ -1,6 +1,7 @@
 """Answers that do not come from a form: what is taken can be graded, shown and told in words."""
 
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
@@ -59,23 +60,34 @@ def test_whatever_is_taken_for_an_answer_can_be_graded_shown_and_told(item: Item
         assert isinstance(question_type.words(item, answer), str)
 
 
-@pytest.mark.parametrize(
-    ("name", "answer"),
-    [
-        *(("single_choice", answer) for answer in ({}, {"chosen": []}, {"chosen": [2]}, {"chosen": [-1]})),
-        *(
-            ("single_choice", answer)
-            for answer in ({"chosen": [0, 1]}, {"chosen": [True]}, {"chosen": [0], "x": 1}, [])
-        ),
-        *(("multiple_choice", answer) for answer in ({"chosen": []}, {"chosen": [1, 0]}, {"chosen": [1, 1]})),
-        *(("short_answer", answer) for answer in ({"text": ""}, {"text": " "}, {"text": 5}, {"text": "x" * 501})),
-        *(("ordering", answer) for answer in ({"order": [0]}, {"order": [0, 0]}, {"order": [0, 2]}, {"order": "01"})),
-        *(("matching", {"matches": matches}) for matches in ([0], [None, None], [0, 3], [0, False], 5)),
-        *(("open", answer) for answer in ({}, {"text": "", "aloud": False}, {"text": "x" * 20_001}, {"aloud": 1})),
-        *(("open", {"text": "x", **more}) for more in ({"met": [2]}, {"met": [1, 0]}, {"met": None}, {"mark": 1})),
-        *(("open", {"follow_ups": follow_ups}) for follow_ups in ({"1": "x"}, {"0": ""}, {"0": 5}, ["x"])),
+NONE: dict[str, list[Any]] = {
+    "single_choice": [
+        {},
+        [],
+        {"chosen": []},
+        {"chosen": [2]},
+        {"chosen": [-1]},
+        {"chosen": [0, 1]},
+        {"chosen": [True]},
     ],
-)
+    "multiple_choice": [{"chosen": []}, {"chosen": [1, 0]}, {"chosen": [1, 1]}, {"chosen": [1], "text": ""}],
+    "short_answer": [{"text": ""}, {"text": " "}, {"text": 5}, {"text": "x" * 501}],
+    "ordering": [{"order": [0]}, {"order": [0, 0]}, {"order": [0, 2]}, {"order": "01"}],
+    "matching": [{"matches": matches} for matches in ([0], [None, None], [0, 3], [0, False], 5)],
+    "open": [
+        *(None, {}, {"text": "", "aloud": False}, {"text": "x" * 20_001}, {"aloud": 1}),
+        *(
+            {"text": "x", "met": [2]},
+            {"text": "x", "met": [1, 0]},
+            {"text": "x", "met": None},
+            {"text": "x", "mark": 1},
+        ),
+        *({"follow_ups": {"1": "x"}}, {"follow_ups": {"0": ""}}, {"follow_ups": {"0": 5}}, {"follow_ups": ["x"]}),
+    ],
+}
+
+
+@pytest.mark.parametrize(("name", "answer"), [(name, answer) for name, answers in NONE.items() for answer in answers])
 def test_what_is_none_is_not_taken(name: str, answer) -> None:
     assert not types.get(name).is_answer(ITEMS[name], answer)
 
