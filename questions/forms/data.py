@@ -24,8 +24,15 @@ class ImportForm(forms.Form):
     )
     found: dict[str, Any]
 
+    def __init__(self, request: HttpRequest) -> None:
+        sent = request.method == "POST"
+        super().__init__(request.POST if sent else None, request.FILES if sent else None)
+        self.request = request
+
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]
+        if not ratelimit.consume(self.request, action="import"):
+            raise ValidationError(_("Those were a lot of files for one hour. Please import the next one later."))
         if (file.size or 0) > reading.MOST_BYTES:
             raise ValidationError(reading.too_large())
         try:
@@ -49,8 +56,8 @@ class DeleteForm(forms.Form):
     )
     sure = forms.BooleanField(label=gettext_lazy("Delete everything that I did here"))
 
-    def __init__(self, request: HttpRequest, data: Any = None) -> None:
-        super().__init__(data)
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request.POST if request.method == "POST" else None)
         self.request, user = request, request.user
         asked = "sure" if user.is_anonymous else "password" if user.has_usable_password() else "name"
         self.fields = {asked: self.fields[asked]}

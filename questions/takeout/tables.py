@@ -64,7 +64,7 @@ class Tables:
             yield f"{name}.csv", (line.encode() for line in content)
 
     def _write(self, name: str, row: Row) -> None:
-        csv.writer(self.content[name], quoting=csv.QUOTE_ALL).writerow([guarded(_cell(value)) for value in row])
+        csv.writer(self.content[name], quoting=csv.QUOTE_ALL).writerow([_cell(value) for value in row])
 
     def _attempt(self, one: dict[str, Any]) -> None:
         asked = one["responses"]
@@ -112,13 +112,15 @@ def _percent(attempt: dict[str, Any]) -> float | None:
 
 
 def _cell(value: Any) -> str:
-    """The value as a cell shows it; times are in UTC."""
-    if value is None:
+    """The value as a cell shows it, and never a formula; times are in UTC."""
+    if isinstance(value, str):
+        return guarded(value)
+    if value is None or value is False:
         return ""
-    if isinstance(value, bool):
-        return "yes" if value else ""
+    if value is True:
+        return "yes"
     if isinstance(value, float):
         return f"{value:.4g}"
     if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M:%S}"
+        return value.isoformat(" ", "seconds").removesuffix("+00:00")
     return value.isoformat() if isinstance(value, date) else str(value)

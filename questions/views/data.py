@@ -29,8 +29,8 @@ LAST_SUPERUSER = gettext_lazy(
 @require_http_methods(["GET", "HEAD", "POST"])
 def data(request: HttpRequest) -> HttpResponse:
     """What can be done with one's data; takes a file that was downloaded here or on another site."""
-    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
-    if request.method != "POST" or not form.is_valid():
+    form = ImportForm(request)
+    if not form.is_valid():
         context = {"form": form, "is_somebody": owner_of(request) != Owner()}
         return render(request, "questions/data.html", context)
     brought = takein.bring(owner=lasting_owner(request), found=form.found, at=timezone.now())
@@ -62,8 +62,8 @@ def delete(request: HttpRequest) -> HttpResponse:
     if owner == Owner():
         messages.info(request, _("There is nothing of yours here yet."))
         return redirect("data")
-    form = DeleteForm(request, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    form = DeleteForm(request)
+    if form.is_valid():
         try:
             leaving.delete(owner=owner)
         except leaving.LastSuperuser:

@@ -55,6 +55,9 @@ PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
     "overview": (3, lambda attempt: reverse("overview", args=[attempt.public_id])),
     "result": (9, ended),
     "history": (4, lambda attempt: reverse("history")),
+    "data": (1, lambda attempt: reverse("data")),
+    "download": (13, lambda attempt: reverse("data-download")),
+    "delete": (9, lambda attempt: reverse("data-delete")),
 }
 
 
