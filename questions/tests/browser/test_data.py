@@ -89,6 +89,7 @@ def test_an_account_is_deleted_by_keyboard_alone(new_context, owner, axe) -> Non
     context = new_context()
     page = log_in(context, "ada")
     page.evaluate(RECORDINGS)
+    assert len(page.evaluate("indexedDB.databases()")) == 1
     page.get_by_role("button", name="Dark").click()
     page.goto("/account/")
     press(page, page.get_by_role("link", name="Your data"), "Enter")
@@ -102,7 +103,8 @@ def test_an_account_is_deleted_by_keyboard_alone(new_context, owner, axe) -> Non
     press(page, page.get_by_role("button", name="Delete my account"), "Enter")
     expect(page.get_by_role("heading", name="It is gone")).to_be_visible()
     axe(page)
-    page.wait_for_function("async () => !(await indexedDB.databases()).length")
+    expect(page.get_by_text("So have the recordings of mock interviews")).to_be_visible()
+    assert page.evaluate("indexedDB.databases()") == []
     assert {cookie["name"] for cookie in context.cookies()} == {"csrftoken"}
 
     page.goto("/accounts/login/")
