@@ -127,6 +127,10 @@ class QuestionType(ABC):
         """The follow-up questions that were dealt with, each with what was answered: nothing where it was passed."""
         return []
 
+    def words(self, answer: Answer) -> str:
+        """All that the answer says in the candidate's own words, to look for cues in."""
+        return ""
+
     def guess_score(self, item: Item) -> float | None:
         """The mean fraction of answers picked blindly, 0 for what has to be typed; None where no machine grades."""
         return 0.0 if self.machine_graded else None

@@ -128,6 +128,9 @@ class Open(QuestionType):
     def followed_up(self, item: Item, answer: Answer | None) -> list[tuple[str, str]]:
         return [(item.follow_ups[int(key)], text) for key, text in sorted(_follow_ups(answer).items())]
 
+    def words(self, answer: Answer) -> str:
+        return "\n".join([answer.get("text", ""), *_follow_ups(answer).values()])
+
     def order(self, item: Item, random: Random) -> list[int]:
         return []
 
