@@ -78,8 +78,7 @@ class AskedQuestion:
         form = self.assessment()
         if form is None:
             return []
-        words = [self.response.answer.get("text", ""), *(text for _, text in self.followed_up())]
-        cues = touched(self.item, "\n".join(words))
+        cues = touched(self.item, self.question_type.words(self.response.answer))
         boxes = enumerate(form["met"].subwidgets)
         return [(box, [] if box.data["selected"] else cues.get(place, [])) for place, box in boxes]
 

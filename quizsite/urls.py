@@ -7,6 +7,7 @@ from django.urls import include, path
 from questions.views import (
     account,
     attempts,
+    data,
     favicon,
     feedback,
     focus,
@@ -57,6 +58,9 @@ urlpatterns = [
     path("notes/<slug:kind>/<int:pk>/", notes.note, name="note"),
     path("bookmarks/<slug:kind>/<int:pk>/", notes.bookmark, name="bookmark"),
     path("account/", account.account, name="account"),
+    path("account/data/", data.data, name="data"),
+    path("account/data/download/", data.download, name="data-download"),
+    path("account/data/delete/", data.delete, name="data-delete"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("questions/<int:pk>/preview/", staff.preview, name="question-preview"),
     path("accounts/", include("allauth.urls")),

@@ -59,6 +59,10 @@ class AttemptQuerySet(OwnedQuerySet):
         """Those taken in that way."""
         return self.filter(mode=mode)
 
+    def named(self, public_ids: Iterable[uuid.UUID]) -> "AttemptQuerySet":
+        """Those with these public ids, whoever's they are."""
+        return self.filter(public_id__in=list(public_ids))
+
     def in_progress(self) -> "AttemptQuerySet":
         """Those that can still be answered, if their time has not run out."""
         return self.filter(status=AttemptStatus.IN_PROGRESS)
@@ -201,6 +205,15 @@ class ResponseQuerySet(models.QuerySet["Response"]):
     def of_attempts(self, attempts: Iterable[Attempt]) -> "ResponseQuerySet":
         """Those in the attempts."""
         return self.filter(attempt__in=list(attempts))
+
+    def owned_by(self, owner: Owner) -> "ResponseQuerySet":
+        """Those in the owner's attempts."""
+        return self.filter(attempt__in=Attempt.objects.owned_by(owner))
+
+    def explained(self) -> "ResponseQuerySet":
+        """Those of which what is right may be shown, as `Response.may_be_explained` tells of one."""
+        final = models.Q(attempt__mode__in=EXPLAINED_AT_ONCE, answered_at__isnull=False)
+        return self.filter(~models.Q(attempt__status=AttemptStatus.IN_PROGRESS) | final)
 
     def answered(self) -> "ResponseQuerySet":
         """Those that hold an answer."""

@@ -76,6 +76,11 @@ class Attached(Owned):
         ]
 
     @property
+    def kind(self) -> str:
+        """What it is attached to: one of TARGETS."""
+        return next(name for name in TARGETS if getattr(self, f"{name}_id") is not None)
+
+    @property
     def target(self) -> Question | Guide | FAQ:
         """What it is attached to."""
         found = self.question or self.guide or self.faq

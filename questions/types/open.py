@@ -18,6 +18,7 @@ from questions.types.base import (
     Problem,
     QuestionType,
     ReviewedOption,
+    are_places,
 )
 
 CAP_WITHOUT_ESSENTIALS = 0.5
@@ -127,8 +128,26 @@ class Open(QuestionType):
     def followed_up(self, item: Item, answer: Answer | None) -> list[tuple[str, str]]:
         return [(item.follow_ups[int(key)], text) for key, text in sorted(_follow_ups(answer).items())]
 
+    def words(self, answer: Answer) -> str:
+        return "\n".join([answer.get("text", ""), *_follow_ups(answer).values()])
+
     def order(self, item: Item, random: Random) -> list[int]:
         return []
+
+    def is_answer(self, item: Item, answer: Any) -> bool:
+        if not isinstance(answer, dict) or answer.keys() - {"text", "aloud", "met", "follow_ups"}:
+            return False
+        aloud, met, follow_ups = answer.get("aloud", False), answer.get("met", []), answer.get("follow_ups", {})
+        if type(aloud) is not bool or not are_places(met, len(item.criteria)) or met != sorted(met):
+            return False
+        if not isinstance(follow_ups, dict) or follow_ups.keys() - set(map(str, range(len(item.follow_ups)))):
+            return False
+        said = [answer.get("text", ""), *follow_ups.values()]
+        return (aloud or any(said)) and all(isinstance(one, str) and len(one) <= MAX_ESSAY_LENGTH for one in said)
+
+    def words(self, item: Item, answer: Answer) -> str:
+        said = [answer.get("text", ""), *answer.get("follow_ups", {}).values()]
+        return "\n\n".join(filter(None, said)) or _("(answered aloud)")
 
     def grade(self, item: Item, answer: Answer) -> Grade:
         if "met" not in answer:

@@ -100,7 +100,7 @@
       const words = minutes === 1 ? element.dataset.one : element.dataset.many.replace("#", minutes);
       if (element.textContent !== words) element.textContent = words;
       if (left <= -1) {
-        window.location.assign(element.dataset.whenOver);
+        if (!sent) window.location.assign(element.dataset.whenOver); // otherwise the answer is on its way
         return;
       }
       if (left <= SAVED_BEFORE_END && !sent && isUnsaved()) {

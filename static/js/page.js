@@ -4,7 +4,8 @@
 
 (() => {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (zone && !/(^|; )zone=/.test(document.cookie)) {
+  const forgets = document.querySelector("[data-forget]"); // a page after which nothing is to be left
+  if (zone && !forgets && !/(^|; )zone=/.test(document.cookie)) {
     document.cookie = `zone=${zone}; path=/; max-age=31536000; samesite=lax`;
   }
 

@@ -91,14 +91,16 @@ def addresses(client, transactional_db) -> list[str]:
         *(reverse("corrections", args=[guide.topic.slug]), reverse("report", args=[fresh.public_id, 1]), "/reports/"),
         *(reverse("interview"), *(page_of(interview, n) for n in range(1, len(questions) + 1)), page_of(followed_up)),
         *(reverse("result", args=[attempt.public_id]) for attempt in held),
+        *(reverse("data"), reverse("data-delete")),
         *(page_of(exam), reverse("overview", args=[exam.public_id]), reverse("result", args=[ended.public_id])),
     ]
 
 
 @pytest.fixture
 def members_addresses(client, transactional_db) -> list[str]:
-    client.force_login(UserFactory())
-    return [reverse(name) for name in ("account", "account_email", "account_change_password", "account_logout")]
+    client.force_login(UserFactory(password="a long walk by the sea"))
+    names = ("account", "account_email", "account_change_password", "account_logout", "data", "data-delete")
+    return [reverse(name) for name in names]
 
 
 def opened(new_context, base_url: str, client, **options) -> Page:

@@ -308,7 +308,7 @@ def test_two_tabs_lose_nothing(page: Page, bank) -> None:
 
 def test_when_the_interview_ends_what_is_on_the_page_is_saved_and_the_report_opens(page: Page, bank) -> None:
     attempt = begin(page)
-    Attempt.objects.update(deadline_at=timezone.now() + timedelta(seconds=12))
+    Attempt.objects.update(deadline_at=timezone.now() + timedelta(seconds=8))
     page.reload()
     page.get_by_label("Your answer or notes", exact=True).fill("Not sent by hand.")
     expect(page.get_by_role("heading", level=1)).to_have_text("Interview report", timeout=30_000)

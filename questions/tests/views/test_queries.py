@@ -94,6 +94,9 @@ PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
     "notes": (3, lambda attempt: reverse("notes")),
     "notes, searched": (3, lambda attempt: reverse("notes") + "?q=walrus"),
     "note": (3, lambda attempt: reverse("note", args=["question", attempt.responses.first().revision.question_id])),
+    "data": (1, lambda attempt: reverse("data")),
+    "download": (14, lambda attempt: reverse("data-download")),
+    "delete": (9, lambda attempt: reverse("data-delete")),
 }
 
 
@@ -105,7 +108,9 @@ def test_a_page_costs_a_fixed_number_of_queries(
     queries, address = PAGES[name]
     url = address(filled(client, size))
     with django_assert_num_queries(queries):
-        assert client.get(url).status_code == 200
+        response = client.get(url)
+    assert response.status_code == 200
+    response.close()
 
 
 INTERVIEW_PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
