@@ -78,7 +78,7 @@ class AskedQuestion:
         form = self.assessment()
         if form is None:
             return []
-        cues = touched(self.item, self.question_type.words(self.response.answer))
+        cues = touched(self.item, self.question_type.own_words(self.response.answer))
         boxes = enumerate(form["met"].subwidgets)
         return [(box, [] if box.data["selected"] else cues.get(place, [])) for place, box in boxes]
 

@@ -127,7 +127,7 @@ class QuestionType(ABC):
         """The follow-up questions that were dealt with, each with what was answered: nothing where it was passed."""
         return []
 
-    def words(self, answer: Answer) -> str:
+    def own_words(self, answer: Answer) -> str:
         """All that the answer says in the candidate's own words, to look for cues in."""
         return ""
 

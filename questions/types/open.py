@@ -128,8 +128,8 @@ class Open(QuestionType):
     def followed_up(self, item: Item, answer: Answer | None) -> list[tuple[str, str]]:
         return [(item.follow_ups[int(key)], text) for key, text in sorted(_follow_ups(answer).items())]
 
-    def words(self, answer: Answer) -> str:
-        return "\n".join([answer.get("text", ""), *_follow_ups(answer).values()])
+    def own_words(self, answer: Answer) -> str:
+        return "\n\n".join(filter(None, [answer.get("text", ""), *_follow_ups(answer).values()]))
 
     def order(self, item: Item, random: Random) -> list[int]:
         return []
@@ -146,8 +146,7 @@ class Open(QuestionType):
         return (aloud or any(said)) and all(isinstance(one, str) and len(one) <= MAX_ESSAY_LENGTH for one in said)
 
     def words(self, item: Item, answer: Answer) -> str:
-        said = [answer.get("text", ""), *answer.get("follow_ups", {}).values()]
-        return "\n\n".join(filter(None, said)) or _("(answered aloud)")
+        return self.own_words(answer) or _("(answered aloud)")
 
     def grade(self, item: Item, answer: Answer) -> Grade:
         if "met" not in answer:
