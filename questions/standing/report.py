@@ -154,9 +154,9 @@ def _records(reviews: ReviewQuerySet) -> list[Record]:
         .order_by()
         .values(group=Value(number))
         .annotate(
-            answers=Count("predicted"),
+            answers=Count("*"),
             expected=Sum("predicted", default=0.0),
-            remembered=Count("predicted", filter=Q(rating__gt=Rating.AGAIN)),
+            remembered=Count("rating", filter=Q(rating__gt=Rating.AGAIN)),
             variance=Sum(predicted * (1 - predicted), default=0.0),
         )
         .values_list("group", "answers", "expected", "remembered", "variance")
@@ -170,7 +170,7 @@ def _records(reviews: ReviewQuerySet) -> list[Record]:
 def _confidence(reviews: ReviewQuerySet) -> list[Said]:
     """How often the candidate was how sure, and right."""
     grouped = reviews.order_by("confidence").values("confidence")
-    rows = grouped.annotate(right=Count("fraction", filter=Q(fraction__gte=1)), answers=Count("fraction"))
+    rows = grouped.annotate(right=Count("fraction", filter=Q(fraction__gte=1)), answers=Count("*"))
     found = {said: Share(right, answers) for said, right, answers in rows.values_list("confidence", "right", "answers")}
     return [Said(one, found.get(one, Share(0, 0))) for one in (Confidence.SURE, Confidence.UNSURE, Confidence.GUESS)]
 
@@ -178,7 +178,7 @@ def _confidence(reviews: ReviewQuerySet) -> list[Said]:
 def _days(reviews: ReviewQuerySet) -> dict[date, Day]:
     """Each day of study."""
     capped = Case(When(duration__gt=LONGEST, then=LONGEST), default=F("duration"))
-    grouped = reviews.order_by("day").values("day").annotate(answers=Count("day"), time=Sum(capped))
+    grouped = reviews.order_by("day").values("day").annotate(answers=Count("*"), time=Sum(capped))
     return {
         day: Day(answers, time or timedelta()) for day, answers, time in grouped.values_list("day", "answers", "time")
     }

@@ -54,7 +54,8 @@ def runs(days: Iterable[date], calendar: Calendar) -> list[Run]:
     """The runs among the days, the oldest first. A day off that was studied on counts like any other."""
     found: list[Run] = []
     for day in sorted(set(days)):
-        if found and calendar.days_on(found[-1].last + DAY, day) == 0:
+        following = found[-1].last + DAY if found else None
+        if following and (following == day or calendar.days_on(following, day) == 0):
             found[-1] = Run(found[-1].first, day, found[-1].days + 1)
         else:
             found.append(Run(day, day, 1))

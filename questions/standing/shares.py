@@ -52,6 +52,13 @@ class Forecast:
         return self.low == self.high
 
     @property
+    def told(self) -> str:
+        """The range in short, as 71–83 %; a dash of nothing."""
+        if not self.of:
+            return "–"
+        return f"{self.low}\N{NO-BREAK SPACE}%" if self.is_point else f"{self.low}–{self.high}\N{NO-BREAK SPACE}%"
+
+    @property
     def unseen(self) -> int:
         """How many count as not remembered, since they were never seen."""
         return self.of - self.seen

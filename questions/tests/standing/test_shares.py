@@ -29,4 +29,11 @@ def test_a_forecast_says_what_its_range_says() -> None:
     forecast = Forecast.from_range(Range(0.706, 0.77, 0.834), seen=7, of=10)
     assert (forecast.low, forecast.middle, forecast.high, forecast.unseen) == (71, 77, 83, 3)
     assert not forecast.is_point
-    assert Forecast.from_range(Range(0.0, 0.0, 0.0), seen=0, of=10).is_point
+    assert forecast.told == "71–83\N{NO-BREAK SPACE}%"
+
+
+def test_a_forecast_without_a_width_is_one_number_and_one_of_nothing_is_none() -> None:
+    point = Forecast.from_range(Range(0.0, 0.0, 0.0), seen=0, of=10)
+    assert point.is_point
+    assert point.told == "0\N{NO-BREAK SPACE}%"
+    assert Forecast.from_range(Range(0.0, 0.0, 0.0), seen=0, of=0).told == "–"

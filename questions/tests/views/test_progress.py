@@ -168,7 +168,7 @@ class TestReadiness:
     def test_the_plot_says_in_words_what_it_shows_and_stands_where_it_says(self, client: Client, user) -> None:
         learned(user, topic=TopicFactory(title="Caching"), number=3)
         page = html(client)
-        said = re.search(r'aria-label="Caching: (\d+) to (\d+)&nbsp;%, most likely (\d+)&nbsp;%"', page)
+        said = re.search(r'aria-label="Caching: (\d+)–(\d+)\s%, most likely (\d+)&nbsp;%"', page)
         line = re.search(r'class="range" x1="(\d+)%" y1="50%" x2="(\d+)%"', page)
         middle = re.search(r'class="middle" cx="(\d+)%"', page)
         assert said.groups() == (*line.groups(), *middle.groups())
