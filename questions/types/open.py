@@ -167,8 +167,7 @@ class Open(QuestionType):
 
     def carry(self, answer: Answer | None, new: Answer) -> Answer:
         """What `new` does not speak of stays: the text, what follow-up questions got, the criteria that were ticked."""
-        follow_ups = {**_follow_ups(answer), **_follow_ups(new)}
-        return {**(answer or {}), **new} | ({"follow_ups": follow_ups} if follow_ups else {})
+        return {**(answer or {}), **new}
 
 
 def _follow_ups(answer: Answer | None) -> dict[str, str]:
