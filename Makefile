@@ -8,7 +8,7 @@ MANAGE := $(BIN)/python manage.py
 AS_DEPLOYED := DEBUG=false BEHIND_TLS=true SECRET_KEY=only-for-this-check-only-for-this-check-only-for-this-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check format screenshots pages bench-learning lighthouse lock clean
+.PHONY: help run dev test check format screenshots pages bench-learning bench-study lighthouse lock clean
 
 help: ## list what can be done
 	@echo "Usage: make TARGET"
@@ -49,6 +49,9 @@ pages: .venv/.dev requirements/node/node_modules ## take every page into var/pag
 
 bench-learning: .venv/.dev ## hold the order of questions against others, in simulation (under 5 minutes)
 	@$(BIN)/python scripts/bench_learning.py $(ARGS)
+
+bench-study: .venv/.dev ## print what the pages of the study plan cost the server, with 50,000 answers
+	@$(BIN)/python scripts/bench_study.py $(ARGS)
 
 lighthouse: .venv/.dev requirements/node/node_modules ## print Lighthouse's scores of the main pages (needs npm)
 	@.ci/browser

@@ -75,6 +75,14 @@ class AttemptQuerySet(OwnedQuerySet):
         """Those in progress whose deadline has passed."""
         return self.in_progress().filter(deadline_at__lte=at)
 
+    def handed_in(self) -> "AttemptQuerySet":
+        """Those that were handed in, be it because their time ran out."""
+        return self.filter(status__in=[AttemptStatus.SUBMITTED, AttemptStatus.EXPIRED])
+
+    def before(self, attempt: "Attempt") -> "AttemptQuerySet":
+        """Those started before it, the last one first."""
+        return self.filter(started_at__lt=attempt.started_at).latest_first()
+
     def latest_first(self) -> "AttemptQuerySet":
         """The last one started first."""
         return self.order_by("-started_at", "-pk")
@@ -168,6 +176,16 @@ class Attempt(Owned):
         return self.status == AttemptStatus.IN_PROGRESS
 
     @property
+    def is_session(self) -> bool:
+        """Whether it is a session of the plan, which can be stopped at any time."""
+        return self.mode == AttemptMode.TODAY
+
+    @property
+    def is_interview(self) -> bool:
+        """Whether it is asked and discussed as an interviewer does."""
+        return self.mode == AttemptMode.INTERVIEW
+
+    @property
     def explains_at_once(self) -> bool:
         """Whether an answer is graded, shown and final as soon as it is in."""
         return self.mode in EXPLAINED_AT_ONCE
@@ -234,6 +252,11 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         )
         mine = self.answered().filter(attempt__in=Attempt.objects.owned_by(owner))
         return mine.filter(revision__question__status="published").annotate(age=age).filter(age=1)
+
+    def last_asked(self, owner: Owner) -> dict[int, datetime]:
+        """When the owner was last asked a question, by its id, in whatever mode and answered or not."""
+        mine = self.filter(attempt__in=Attempt.objects.owned_by(owner)).order_by()
+        return dict(mine.values_list("revision__question").annotate(models.Max("attempt__started_at")))
 
     def outline(self) -> "ResponseQuerySet":
         """Only what tells how far the attempt has come, in order."""

@@ -52,6 +52,10 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         wanted = list(slugs)
         return self.filter(topic__slug__in=wanted) if wanted else self
 
+    def of_topics(self, ids: Iterable[int]) -> "QuestionQuerySet":
+        """Those of the topics with these ids."""
+        return self.filter(topic__in=list(ids))
+
     def of_difficulty(self, difficulties: Iterable[str]) -> "QuestionQuerySet":
         """Those of the difficulties; all where none is given."""
         wanted = list(difficulties)

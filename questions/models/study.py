@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from questions.models.attempts import Confidence, Response
 from questions.models.levels import Status
-from questions.models.owners import Owned, OwnedQuerySet, once_an_owner
+from questions.models.owners import Owned, OwnedQuerySet, Owner, once_an_owner
 from questions.models.questions import Question
 from questions.models.topics import Topic
 from questions.scheduling.memory import RETENTION, Memory, Rating
@@ -123,6 +123,16 @@ class CardQuerySet(OwnedQuerySet):
         """Those to the questions with these ids."""
         return self.filter(question__in=list(ids))
 
+    def states(self) -> "models.QuerySet[Card, tuple[Any, ...]]":
+        """Of each: question id, status, the day it is left out on, and the six values of its memory in their order."""
+        return self.values_list(
+            "question", "status", "buried_on", "stability", "difficulty", "reviewed_on", "due_on", "state", "step"
+        )
+
+    def remembered(self) -> "CardQuerySet":
+        """Those with a memory."""
+        return self.filter(reviewed_on__isnull=False)
+
     def having(self, status: str) -> "CardQuerySet":
         """Those of that status."""
         return self.filter(status=status)
@@ -132,10 +142,11 @@ class CardQuerySet(OwnedQuerySet):
         return self.exclude(status=CardStatus.ACTIVE)
 
     def with_question(self) -> "CardQuerySet":
-        """Each joined with its question, topic and the parts of the guide that teach it."""
+        """Each joined with its question, topic and what of the guide teaches it; leeches first, then by topic."""
+        leeches_first = models.Case(models.When(status=CardStatus.LEECH, then=0), default=1)
         return self.select_related(
             "question__topic", "question__takeaway__guide__topic", "question__faq__guide__topic"
-        ).order_by("question__topic__position", "question_id")
+        ).order_by(leeches_first, "question__topic__position", "question_id")
 
 
 class Card(Owned):
@@ -213,9 +224,13 @@ class ReviewQuerySet(OwnedQuerySet):
         """Those that were not undone."""
         return self.filter(undone_at__isnull=True)
 
-    def on(self, day: date) -> "ReviewQuerySet":
-        """Those of that study day."""
-        return self.filter(day=day)
+    def since(self, day: date) -> "ReviewQuerySet":
+        """Those of that study day and later ones."""
+        return self.filter(day__gte=day)
+
+    def days(self) -> set[date]:
+        """The study days on which there was one."""
+        return set(self.order_by().values_list("day", flat=True).distinct())
 
     def of_responses(self, responses: Iterable[Response]) -> "ReviewQuerySet":
         """Those that the responses were."""
@@ -229,6 +244,11 @@ class ReviewQuerySet(OwnedQuerySet):
         """Those of something that was still known."""
         return self.filter(rating__gt=Rating.AGAIN)
 
+    def predicted_from(self, low: float, high: float | None) -> "ReviewQuerySet":
+        """Those of which recall was predicted to be at least `low` and less than `high`, if that is given."""
+        above = self.filter(predicted__gte=low)
+        return above if high is None else above.filter(predicted__lt=high)
+
     def of_questions(self, ids: Iterable[int]) -> "ReviewQuerySet":
         """Those of the questions, the oldest first."""
         return self.filter(question__in=list(ids)).order_by("day", "pk")
@@ -236,6 +256,17 @@ class ReviewQuerySet(OwnedQuerySet):
     def latest_first(self) -> "ReviewQuerySet":
         """The last one first."""
         return self.order_by("-at", "-pk")
+
+    def sure_but_wrong(self, owner: Owner) -> "ReviewQuerySet":
+        """The owner's last reviews of published questions where those were sure and not right, the last one first."""
+        mine = self.owned_by(owner).counting()
+        later = mine.filter(question=models.OuterRef("question"), day__gt=models.OuterRef("day"))
+        wrong = mine.filter(confidence=Confidence.SURE, fraction__lt=1, question__status=Status.PUBLISHED)
+        return wrong.exclude(models.Exists(later)).order_by("-day", "-pk")
+
+    def with_question(self) -> "ReviewQuerySet":
+        """Each joined with its question, topic and the parts of the guide that teach it."""
+        return self.select_related("question__topic", "question__takeaway__guide__topic", "question__faq__guide__topic")
 
 
 class Review(Owned):
@@ -273,9 +304,24 @@ class Review(Owned):
                 condition=models.Q(confidence__in=["", *Confidence.values]), name="review_confidence_known"
             ),
         ]
+        # Each holds all that a question of the progress page reads, so that 50,000 reviews are told without their rows.
         indexes = [
-            models.Index(fields=["user", "day"], name="review_user_day"),
-            models.Index(fields=["visitor", "day"], name="review_visitor_day"),
+            *(
+                models.Index(fields=[kind, "day", "undone_at", "duration"], name=f"review_{kind}_day")
+                for kind in ("user", "visitor")
+            ),
+            *(
+                models.Index(
+                    fields=[kind, *fields], name=f"review_{kind}_{name}", condition=models.Q(undone_at__isnull=True)
+                )
+                for name, fields in (
+                    ("forecast", ["predicted", "rating"]),
+                    ("sure", ["confidence", "day", "fraction"]),
+                )
+                for kind in ("user", "visitor")
+            ),
+            models.Index(fields=["user", "at"], name="review_user_at"),
+            models.Index(fields=["visitor", "at"], name="review_visitor_at"),
         ]
 
     def __str__(self) -> str:

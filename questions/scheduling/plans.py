@@ -29,6 +29,10 @@ class Costs:
         """The seconds to expect of a review at that recall."""
         return recall * self.right + (1 - recall) * self.wrong
 
+    def times(self, effort: float) -> "Costs":
+        """The seconds of answers that take that much more."""
+        return Costs(self.new * effort, self.right * effort, self.wrong * effort)
+
 
 def costs_from(gaps: Iterable[tuple[Kind, float]]) -> Costs:
     """A candidate's own mean seconds, drawn towards the defaults as if those were PRIOR answers."""
@@ -50,12 +54,15 @@ def chosen(
     day: date,
     costs: Costs,
     seconds: float,
+    effort: Mapping[Key, float] | None = None,
 ) -> list[Key]:
     """The head of the order that fits into the time by what its answers are expected to take; at least one question
-    as long as there is time and any question."""
+    as long as there is time and any question. An answer of `effort` 3 takes three times as long; 1 where none is
+    given."""
     taken, left = 0, seconds
     for key in order:
-        left -= costs.new if key in unseen else costs.review(recall(known[key], day))
+        expected = costs.new if key in unseen else costs.review(recall(known[key], day))
+        left -= expected * (effort or {}).get(key, 1.0)
         if left < 0:
             break
         taken += 1

@@ -10,7 +10,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 
 from questions import types
-from questions.models import Attempt, AttemptStatus, Confidence, Owner, Question, Quiz, Response
+from questions.models import Attempt, AttemptMode, AttemptStatus, Confidence, Owner, Question, Quiz, Response
 from questions.models.attempts import TRANSITIONS
 from questions.services import authoring, study
 from questions.types import Answer
@@ -44,12 +44,12 @@ def start(
     `public_id` names the request: asking again with the same one, as a double click does, returns the attempt that
     the first made. Raises ValueError without questions.
     """
-    if not questions:
-        raise ValueError("An attempt needs at least one question.")
     public_id = public_id or uuid.uuid4()
     mine = Attempt.objects.owned_by(owner).filter(public_id=public_id)
     if known := mine.first():
         return known
+    if not questions:
+        raise ValueError("An attempt needs at least one question.")
     try:
         with transaction.atomic():
             attempt = Attempt.objects.create(
@@ -164,6 +164,16 @@ def submit(*, attempt: Attempt, at: datetime) -> Attempt:
 
 
 @transaction.atomic
+def finish(*, attempt: Attempt, at: datetime) -> Attempt | None:
+    """The attempt handed in; None, and a session of the plan is gone, where nothing was answered in it."""
+    ended = submit(attempt=attempt, at=at)
+    if ended.responses.exists():
+        return ended
+    ended.delete()
+    return None
+
+
+@transaction.atomic
 def abandon(*, attempt: Attempt, at: datetime) -> Attempt:
     """The attempt given up, its answers kept; raises IllegalTransition for one that has ended."""
     locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
@@ -211,6 +221,8 @@ def _move(attempt: Attempt, status: AttemptStatus, at: datetime) -> Attempt:
     moved = Attempt.objects.in_progress().filter(pk=attempt.pk).update(status=status, submitted_at=at)
     if moved:
         attempt.status, attempt.submitted_at = status, at
+        if attempt.mode == AttemptMode.TODAY:  # the plan asks again what was not answered
+            attempt.responses.unanswered().delete()
         _learn_at_the_end(attempt.owner, [attempt])
     else:
         attempt.refresh_from_db()

@@ -64,6 +64,7 @@ class QuestionType(ABC):
     template: ClassVar[str]
     review_template: ClassVar[str]
     machine_graded: ClassVar[bool] = True
+    effort: ClassVar[float] = 1.0  # how long an answer takes, against the average of machine-graded ones
     option_fields: ClassVar[tuple[str, ...]] = ("weight",)  # what an option needs besides its text and feedback
 
     @abstractmethod
@@ -107,6 +108,29 @@ class QuestionType(ABC):
         """The order in which the options will be shown: indices into `item.options`."""
         return shuffled(len(item.options), random)
 
+    def interview_form(
+        self,
+        item: Item,
+        order: Order,
+        data: Mapping[str, Any] | None = None,
+        answer: Answer | None = None,
+        follow_up: int | None = None,
+    ) -> "AnswerForm":
+        """As `form`, with room for the answer to that follow-up question."""
+        return self.form(item, order, data, answer)
+
+    def follow_up(self, item: Item, random: Random) -> int | None:
+        """The follow-up question that an interviewer asks next, by its index in the item; None where there is none."""
+        return None
+
+    def followed_up(self, item: Item, answer: Answer | None) -> list[tuple[str, str]]:
+        """The follow-up questions that were dealt with, each with what was answered: nothing where it was passed."""
+        return []
+
+    def own_words(self, answer: Answer) -> str:
+        """All that the answer says in the candidate's own words, to look for cues in."""
+        return ""
+
     def guess_score(self, item: Item) -> float | None:
         """The mean fraction of answers picked blindly, 0 for what has to be typed; None where no machine grades."""
         return 0.0 if self.machine_graded else None
@@ -126,6 +150,15 @@ class AnswerForm(forms.Form):
 
     def answer(self) -> Answer | None:
         raise TypeError(f"{type(self).__name__} reads no answer")
+
+    def unsaved(self) -> list[forms.BoundField]:
+        """The longer texts as they were typed, valid or not, where they differ from the answer saved."""
+        return [
+            field
+            for field in self
+            if isinstance(field.field.widget, forms.Textarea)
+            and str(field.value() or "").split() not in ([], str(field.initial or "").split())
+        ]
 
 
 class UntamperedChoiceField(forms.ChoiceField):

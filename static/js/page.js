@@ -1,4 +1,5 @@
-// Small conveniences of every page: the browser's time zone is told to the server, and code can be copied.
+// Small conveniences of every page: the browser's time zone is told to the server, code can be copied, and the footer
+// leads back to the page that is shown, which may have been swapped in beneath it.
 "use strict";
 
 (() => {
@@ -21,7 +22,13 @@
     });
   };
 
+  const tellFooter = () => {
+    const here = window.location.pathname + window.location.search;
+    for (const field of document.querySelectorAll('.site-footer input[name="next"]')) field.value = here;
+  };
+
   const offerAll = () => document.querySelectorAll(".code-block").forEach(offerCopy);
   document.addEventListener("DOMContentLoaded", offerAll);
   document.addEventListener("htmx:load", offerAll);
+  document.addEventListener("htmx:pushedIntoHistory", tellFooter);
 })();

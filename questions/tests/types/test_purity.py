@@ -1,4 +1,4 @@
-"""Question types, items and the format of one's data know no database."""
+"""Question types, items, what an interview asks and the format of one's data know no database."""
 
 import ast
 from pathlib import Path
@@ -8,9 +8,11 @@ import pytest
 import questions
 
 HERE = Path(questions.__file__).parent
-
-
-PURE = [HERE / "item.py", *sorted((HERE / "types").glob("*.py")), *sorted((HERE / "takeout").glob("*.py"))]
+PURE = [
+    *(HERE / name for name in ("item.py", "cues.py", "interviews.py")),
+    *sorted((HERE / "types").glob("*.py")),
+    *sorted((HERE / "takeout").glob("*.py")),
+]
 
 
 @pytest.mark.parametrize("path", PURE, ids=lambda path: path.name)

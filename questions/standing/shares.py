@@ -1,0 +1,57 @@
+"""Shares in whole percent, never without the number that they are of."""
+
+from dataclasses import dataclass
+
+from questions.scheduling.readiness import Range
+
+TOO_FEW = 20  # answers below which a share says nothing
+
+
+def percent(share: float) -> int:
+    """A share, 0..1, in whole percent; 100 means everything, 0 nothing."""
+    rounded = round(100 * share)
+    return min(99, max(1, rounded)) if 0 < share < 1 else rounded
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of how many."""
+
+    part: int
+    of: int
+
+    @property
+    def percent(self) -> int | None:
+        """In whole percent; None of nothing."""
+        return percent(self.part / self.of) if self.of else None
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether it is of enough to say something."""
+        return self.of >= TOO_FEW
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The range, in whole percent, of what will be remembered of so many questions, of which so many were seen."""
+
+    low: int
+    middle: int
+    high: int
+    seen: int
+    of: int
+
+    @classmethod
+    def from_range(cls, found: Range, *, seen: int, of: int) -> "Forecast":
+        """The forecast that says the same."""
+        return cls(percent(found.low), percent(found.middle), percent(found.high), seen, of)
+
+    @property
+    def is_point(self) -> bool:
+        """Whether both of its ends are the same."""
+        return self.low == self.high
+
+    @property
+    def unseen(self) -> int:
+        """How many count as not remembered, since they were never seen."""
+        return self.of - self.seen

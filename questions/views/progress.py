@@ -1,0 +1,31 @@
+"""Where one stands: what will be remembered, and how that was found."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from questions.forms.practice import StartForm
+from questions.plots import LEGEND, Square, heat_maps
+from questions.standing import standing_of
+from questions.standing.shares import TOO_FEW
+from questions.visitors import owner_of
+
+
+@never_cache
+@require_safe
+def progress(request: HttpRequest) -> HttpResponse:
+    """Readiness, whether forecasts were right, confidence, coverage, time and days, each as a plot and as a table."""
+    standing = standing_of(owner_of(request), at=timezone.now())
+    weeks = standing.rhythm.weeks
+    context = {
+        "standing": standing,
+        "starts": [(review, StartForm(auto_id=False)) for review in standing.sure_but_wrong],
+        "square": Square.of(standing.calibration.points, telling=TOO_FEW),
+        "weeks": weeks,
+        "heat_maps": heat_maps([(week.monday, week.answers) for week in weeks], today=standing.rhythm.today),
+        "legend": LEGEND,
+        "too_few": TOO_FEW,
+    }
+    return render(request, "questions/progress.html", context)

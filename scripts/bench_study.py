@@ -1,0 +1,192 @@
+"""What the pages of the study plan cost the server, for one candidate with years of answers: `make bench-study`.
+
+Builds a fresh SQLite database in a temporary folder, the same one each time: 2,000 cards and 50,000 reviews, each with
+its response. The database stays where VAR_DIR is given, and is taken again when it is there.
+"""
+
+import argparse
+import os
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import django
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+os.environ["DJANGO_SETTINGS_MODULE"] = "quizsite.settings_test"  # which makes the temporary folder
+django.setup()
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from questions.models import (
+    FAQ,
+    Attempt,
+    Card,
+    Guide,
+    PlanTopic,
+    Question,
+    QuestionRevision,
+    Response,
+    Review,
+    StudyPlan,
+    Takeaway,
+    Topic,
+)
+from questions.scheduling.memory import Memory, Rating, after, recall
+
+PAGES = ("/today/", "/plan/", "/progress/")
+NAME = "candidate"
+TOPICS = 14
+ROUNDS = 25  # reviews of each card, in the mean
+DAYS = 400
+TIMED = 25
+
+
+def questions_of(number: int) -> list[Question]:
+    """That many published questions among the topics."""
+    topics = Topic.objects.bulk_create(
+        Topic(slug=f"topic-{place}", title=f"Subject number {place}", summary="What it is about.", position=place)
+        for place in range(1, TOPICS + 1)
+    )
+    guides = Guide.objects.bulk_create(Guide(topic=topic, title=topic.title, quick_answer="So.") for topic in topics)
+    takeaways = Takeaway.objects.bulk_create(
+        Takeaway(guide=guide, slug="one", position=1, text="Remember.") for guide in guides
+    )
+    faqs = FAQ.objects.bulk_create(
+        FAQ(guide=guide, slug="one", position=1, question="Is it so?", answer="It is.") for guide in guides
+    )
+    questions = Question.objects.bulk_create(
+        Question(
+            topic=topics[place % TOPICS],
+            slug=f"question-{place}",
+            type="single_choice",
+            status="published",
+            stem=f"What does number {place} of these questions ask, in one line?\n\nAnd in another.",
+            takeaway=takeaways[place % TOPICS] if place % 3 else None,
+            faq=None if place % 3 else faqs[place % TOPICS],
+        )
+        for place in range(number)
+    )
+    at = datetime(2024, 1, 1, tzinfo=UTC)
+    QuestionRevision.objects.bulk_create(
+        QuestionRevision(question=question, number=1, content={}, digest=f"{question.pk:064d}", created_at=at)
+        for question in questions
+    )
+    return questions
+
+
+def studied(random: Random, questions: list[Question], begin: date) -> Iterator[tuple[date, Question, dict[str, Any]]]:
+    """The reviews of one candidate who is a little less good than the model says: day, question and values."""
+    memories: dict[int, Memory] = {}
+    for number in range(DAYS):
+        day = begin + timedelta(days=number)
+        for question in random.sample(questions, ROUNDS * len(questions) // DAYS):
+            before = memories.get(question.pk)
+            predicted = recall(before, day) if before else None
+            chance = 0.4 if predicted is None else predicted - 0.04
+            right, confidence = random.random() < chance, random.choice(["sure", "sure", "unsure", "guess", ""])
+            rating = Rating.GOOD if right and confidence != "guess" else Rating.AGAIN
+            memories[question.pk] = after(before, rating, day)
+            values = {
+                "rating": rating,
+                "fraction": float(right),
+                "confidence": confidence,
+                "predicted": predicted,
+                "duration": timedelta(seconds=random.choice([15, 30, 45, 60, 900])),
+            }
+            yield day, question, values | {"memory": memories[question.pk]}
+
+
+def build(cards: int) -> None:
+    """A database with one candidate's cards, attempts, responses and reviews."""
+    call_command("migrate", verbosity=0)
+    user = get_user_model().objects.create_user(NAME)
+    questions = questions_of(cards)
+    today = datetime.now(UTC)
+    begin = today.date() - timedelta(days=DAYS - 1)
+    plan = StudyPlan.objects.create(
+        user=user, interview_on=today.date() + timedelta(days=9), weekdays_off=[6], begun_on=begin, updated_at=today
+    )
+    PlanTopic.objects.bulk_create(PlanTopic(plan=plan, topic=topic) for topic in Topic.objects.all())
+    revisions = {revision.question_id: revision for revision in QuestionRevision.objects.all()}
+
+    attempts: dict[date, Attempt] = {}
+    responses, reviews, memories, places = [], [], {}, dict[date, int]()
+    for day, question, values in studied(Random(1), questions, begin):
+        memories[question.pk] = values.pop("memory")
+        places[day] = places.get(day, 0) + 1
+        at = datetime.combine(day, datetime.min.time(), UTC) + timedelta(hours=9, minutes=places[day])
+        attempt = attempts.setdefault(
+            day, Attempt(user=user, title="Today", mode="today", status="submitted", seed=1, started_at=at)
+        )
+        attempt.submitted_at = at
+        response = Response(
+            attempt=attempt,
+            position=places[day],
+            revision=revisions[question.pk],
+            option_order=[0, 1, 2],
+            answer={"chosen": [0]},
+            answered_at=at,
+            **{name: values[name] for name in ("fraction", "confidence", "duration")},
+        )
+        responses.append(response)
+        reviews.append(Review(user=user, question=question, response=response, day=day, at=at, **values))
+    Attempt.objects.bulk_create(attempts.values())
+    for response in responses:
+        response.attempt_id = response.attempt.pk
+    Response.objects.bulk_create(responses, batch_size=2000)
+    for review, response in zip(reviews, responses, strict=True):
+        review.response_id = response.pk
+    Review.objects.bulk_create(reviews, batch_size=2000)
+    made = []
+    for place, question in enumerate(questions):
+        card = Card(user=user, question=question, status={7: "known", 9: "suspended"}.get(place % 50, "active"))
+        card.memory = memories[question.pk]
+        made.append(card)
+    Card.objects.bulk_create(made, batch_size=2000)
+
+
+def measure(address: str) -> None:
+    """Prints the median server time of the page and its number of queries."""
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(get_user_model().objects.get(username=NAME))
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(address)
+    assert response.status_code == 200, f"{address} answers {response.status_code}"
+    queries = captured.captured_queries
+    wall, processor = [], []
+    for _ in range(TIMED):
+        began, worked = time.perf_counter(), time.process_time()
+        client.get(address)
+        wall.append(1000 * (time.perf_counter() - began))
+        processor.append(1000 * (time.process_time() - worked))
+    print(
+        f"{address:16} {statistics.median(wall):6.1f} ms, of the processor {statistics.median(processor):6.1f} ms"
+        f"   (fastest {min(wall):.1f}, slowest {max(wall):.1f})"
+        f"   {len(queries)} queries   {len(response.content) / 1024:.0f} KiB"
+    )
+
+
+def main() -> None:
+    """Prints what each page costs."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--cards", type=int, default=2000)
+    cards = parser.parse_args().cards
+    if not Path(settings.DATABASES["default"]["NAME"]).exists():
+        build(cards)
+    for address in PAGES:
+        measure(address)
+
+
+if __name__ == "__main__":
+    main()
