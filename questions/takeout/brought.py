@@ -13,7 +13,7 @@ THINGS: dict[str, Any] = {
     "attempts": ngettext_lazy("%d quiz", "%d quizzes"),
     "answers": ngettext_lazy("%d answer", "%d answers"),
     "reviews": ngettext_lazy("%d review", "%d reviews"),
-    "cards": ngettext_lazy("%d card", "%d cards"),
+    "cards": ngettext_lazy("what you remember of %d question", "what you remember of %d questions"),
     "notes": ngettext_lazy("%d note", "%d notes"),
     "bookmarks": ngettext_lazy("%d bookmark", "%d bookmarks"),
 }
@@ -29,7 +29,8 @@ REASONS: dict[str, Any] = {
         "%d reviews of questions that this site does not have",
     ),
     "cards": ngettext_lazy(
-        "%d card of a question that this site does not have", "%d cards of questions that this site does not have"
+        "what you remember of %d question that this site does not have",
+        "what you remember of %d questions that this site does not have",
     ),
     "future": ngettext_lazy("%d entry that is dated in the future", "%d entries that are dated in the future"),
     "topics": ngettext_lazy(

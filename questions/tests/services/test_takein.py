@@ -327,7 +327,8 @@ def test_topics_bookmarks_and_answers_are_counted_in_words(document: dict) -> No
     Bookmark.objects.create(**owner.fields, guide=Topic.objects.first().guide, marked_at=AT)
     brought = bring(owner, document)
     assert brought.came_told() == (
-        "Imported: the plan, 5 quizzes, 19 answers, 13 reviews, 8 cards, 3 notes and 2 bookmarks."
+        "Imported: the plan, 5 quizzes, 19 answers, 13 reviews, "
+        "what you remember of 8 questions, 3 notes and 2 bookmarks."
     )
     assert brought.left_told() == (
         "Here already, and left as it is: 1 bookmark. "

@@ -111,7 +111,10 @@ class TestImport:
         content = downloaded(other)
         owner = enter(client)
         page = send(client, content if packed else json.dumps(data_in(content)), "data.json").content.decode()
-        assert "Imported: the plan, 5 quizzes, 19 answers, 13 reviews, 8 cards, 3 notes and 3 bookmarks." in page
+        assert (
+            "Imported: the plan, 5 quizzes, 19 answers, 13 reviews, what you remember of 8 questions, 3 notes and 3 bookmarks."
+            in page
+        )
         assert "Left out: 2 reports of problems" in page
         assert Attempt.objects.owned_by(owner).count() == 5
         again = send(client, content).content.decode()
@@ -274,6 +277,8 @@ class TestDelete:
         client = Client(enforce_csrf_checks=True)
         as_user(client)
         token = client.get(DELETE).context["csrf_token"]
+        before = client.cookies["csrftoken"].value
         page = client.post(DELETE, {"password": PASSWORD, "csrfmiddlewaretoken": str(token)})
+        assert client.cookies["csrftoken"].value not in ("", before)
         sent = {"theme": "dark", "csrfmiddlewaretoken": str(page.context["csrf_token"])}
         assert client.post(reverse("preferences"), sent).status_code == 302
