@@ -94,8 +94,8 @@
         if (recorder.state !== "inactive") recorder.stop();
         stream.getTracks().forEach((track) => track.stop());
         await stopped;
-        running.delete(end);
         await written;
+        running.delete(end);
         tell(lost ? "lost" : "recorded");
         await refresh();
       };
