@@ -1,4 +1,4 @@
-// Once somebody's data is deleted, so is what only this browser has of it: recordings of interviews, and drafts of answers.
+// Once somebody's data is deleted, so is what only this browser has of it: recordings of interviews, drafts of answers.
 "use strict";
 
 try {
