@@ -1,6 +1,11 @@
-// Once an account is deleted, so are the recordings of mock interviews, which only this browser has.
+// Once somebody's data is deleted, so is what only this browser has of it: recordings of interviews, drafts of answers.
 "use strict";
 
-window.indexedDB.deleteDatabase("quizsite-recordings").addEventListener("success", () => {
+try {
+  window.sessionStorage.clear();
+} catch {
+  // There is none to clear where storage is blocked.
+}
+window.indexedDB.deleteDatabase("interviews").addEventListener("success", () => {
   document.querySelector("[data-forgotten]").hidden = false;
 });

@@ -1,10 +1,12 @@
 """One's own data, in real Chromium: downloaded, brought into another account, deleted by keyboard alone."""
 
 import json
+import re
 import zipfile
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import BrowserContext, Page, expect
 
 from questions.models import Attempt, Owner
@@ -12,14 +14,14 @@ from questions.tests.belongings import MARK, fill, make_bank
 from questions.tests.browser.steps import press, tab_to, type_in
 from questions.tests.factories import UserFactory
 
+SCRIPTS = ("recorder.js", "forget.js")
 PASSWORD = "a long walk by the sea"
-RECORDINGS = """
-    () => new Promise((resolve, reject) => {
-        const opening = indexedDB.open("quizsite-recordings");
-        opening.onsuccess = () => { opening.result.close(); resolve(); };
-        opening.onerror = reject;
-    })
-"""
+# What an interview leaves in the browser: its recordings, and the draft of an answer.
+LEAVE = """() => new Promise((resolve) => {
+    sessionStorage.setItem("draft", "of an answer");
+    indexedDB.open("interviews", 1).onsuccess = ({ target }) => resolve(target.result.close());
+})"""
+LEFT = """async () => [(await indexedDB.databases()).length, sessionStorage.getItem("draft")]"""
 
 
 @pytest.fixture
@@ -88,8 +90,8 @@ def test_a_file_that_is_none_is_told_beside_its_field(new_context, owner, tmp_pa
 def test_an_account_is_deleted_by_keyboard_alone(new_context, owner, axe) -> None:
     context = new_context()
     page = log_in(context, "ada")
-    page.evaluate(RECORDINGS)
-    assert len(page.evaluate("indexedDB.databases()")) == 1
+    page.evaluate(LEAVE)
+    assert page.evaluate(LEFT) == [1, "of an answer"]
     page.get_by_role("button", name="Dark").click()
     page.goto("/account/")
     press(page, page.get_by_role("link", name="Your data"), "Enter")
@@ -104,7 +106,7 @@ def test_an_account_is_deleted_by_keyboard_alone(new_context, owner, axe) -> Non
     expect(page.get_by_role("heading", name="It is gone")).to_be_visible()
     axe(page)
     expect(page.get_by_text("So have the recordings of mock interviews")).to_be_visible()
-    assert page.evaluate("indexedDB.databases()") == []
+    assert page.evaluate(LEFT) == [0, None]
     assert {cookie["name"] for cookie in context.cookies()} == {"csrftoken"}
 
     page.goto("/accounts/login/")
@@ -112,6 +114,12 @@ def test_an_account_is_deleted_by_keyboard_alone(new_context, owner, axe) -> Non
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_text("are not correct")).to_be_visible()
+
+
+def test_the_recordings_that_go_are_those_that_interviews_make() -> None:
+    scripts = Path(settings.BASE_DIR) / "static" / "js"
+    made, gone = (re.findall(r'indexedDB\.\w+\("(\w+)"', (scripts / name).read_text()) for name in SCRIPTS)
+    assert made == gone != []
 
 
 def test_a_visitor_is_forgotten(page: Page, transactional_db) -> None:
