@@ -59,7 +59,7 @@ class TestSteps:
         assert fitting == [step_of(answers)]
 
     def test_only_a_day_with_answers_has_a_square_and_it_grows(self) -> None:
-        sides = [int(re.search(r"h(\d+)", Cell(0, 0, step).square)[1]) for step in range(len(STEPS) + 1)]
+        sides = [int(re.findall(r"h(\d+)", Cell(0, 0, step).square)[0]) for step in range(len(STEPS) + 1)]
         assert sides[0] == 0
         assert sides == sorted(set(sides))
         assert sides[-1] == Cell.SIDE
