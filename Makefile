@@ -8,7 +8,7 @@ MANAGE := $(BIN)/python manage.py
 AS_DEPLOYED := DEBUG=false BEHIND_TLS=true SECRET_KEY=only-for-this-check-only-for-this-check-only-for-this-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check format screenshots pages bench-learning bench-study lighthouse lock clean
+.PHONY: help run dev test check format screenshots pages bench bench-learning bench-study lighthouse lock clean
 
 help: ## list what can be done
 	@echo "Usage: make TARGET"
@@ -46,6 +46,9 @@ screenshots: .venv/.dev ## take the pictures in docs/images anew, from a fresh s
 pages: .venv/.dev requirements/node/node_modules ## take every page into var/pages, check HTML and CSS (needs npm and Java)
 	@.ci/browser
 	@$(BIN)/python scripts/pages.py
+
+bench: .venv/.dev ## measure the pages against the smallest views that do the same (needs Debian's wrk)
+	@$(BIN)/python bench/run.py $(ARGS)
 
 bench-learning: .venv/.dev ## hold the order of questions against others, in simulation (under 5 minutes)
 	@$(BIN)/python scripts/bench_learning.py $(ARGS)

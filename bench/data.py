@@ -11,8 +11,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 TOPICS = 14
-CANDIDATES = 100
-ASKED = 50  # questions of each attempt that is measured
+CANDIDATES = 500
+ASKED = 10  # questions of each attempt, as many as the site offers by itself
 AT_ONCE = 5_000
 
 

@@ -7,16 +7,17 @@ from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from questions.services import attempts, plans, study
+from questions.services import attempts, notes, plans, study
 from questions.visitors import forget_visitor, visitor_of
 
 
 @receiver(user_logged_in, dispatch_uid="claim_attempts")
 def claim_attempts(sender: Any, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> None:
-    """What a visitor has answered moves to the account at sign-up or log-in."""
+    """What a visitor has answered and kept moves to the account at sign-up or log-in."""
     visitor = visitor_of(request)
     if visitor:
         attempts.claim(visitor=visitor, user=user)
         plans.claim(visitor=visitor, user=user)
         study.claim(visitor=visitor, user=user)
+        notes.claim(visitor=visitor, user=user)
         forget_visitor(request)

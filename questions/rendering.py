@@ -1,9 +1,11 @@
 """Markdown and code to safe HTML. Pure functions of their text, so each result is computed once per process."""
 
+import html
 import re
 from functools import lru_cache
 
 import nh3
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from pygments import highlight
@@ -51,6 +53,11 @@ def phrase_html(text: str) -> SafeString:
         paragraphs[0] if len(paragraphs) == 1 else "".join(f'<span class="para">{part}</span>' for part in paragraphs)
     )
     return mark_safe(nh3.clean(joined, tags=PHRASING_TAGS, attributes=ATTRIBUTES))  # noqa: S308
+
+
+def plain_text(text: str) -> str:
+    """The words of Markdown, on one line and without markup; not escaped."""
+    return " ".join(html.unescape(strip_tags(markdown_html(text))).split())
 
 
 @lru_cache(maxsize=CACHED_TEXTS)

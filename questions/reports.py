@@ -1,16 +1,20 @@
 """Reads across models: what an attempt came to. Everything here is derived from responses, nothing is stored."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from random import Random
+from typing import Any
 
+from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext as _
 
 from questions import types
 from questions.changes import Difference, differences
+from questions.cues import touched
 from questions.item import Item
+from questions.kept import Kept, of_questions
 from questions.models import Attempt, Card, Owner, Question, QuestionRevision, Response, Review, Topic
 from questions.types import AnswerForm, AssessmentForm, QuestionType, ReviewedOption
 from questions.verification import Verification, verification
@@ -22,6 +26,7 @@ class AskedQuestion:
 
     response: Response
     now_says: Item | None = None
+    kept: Kept | None = None
 
     @cached_property
     def item(self) -> Item:
@@ -49,9 +54,14 @@ class AskedQuestion:
         question = self.response.revision.question
         return verification(f"{question.topic.slug}/{question.slug}", self.response.revision.digest)
 
-    def form(self) -> AnswerForm:
-        """The form to answer it, with the answer saved so far."""
-        return self.question_type.form(self.item, self.response.option_order, answer=self.response.answer)
+    def form(self, data: Mapping[str, Any] | None = None) -> AnswerForm:
+        """The form to answer it, with what was sent or with the answer saved so far."""
+        return self.question_type.form(self.item, self.response.option_order, data, self.response.answer)
+
+    def would_change(self, form: AnswerForm) -> bool:
+        """Whether the form, which is valid, holds another answer than the one saved."""
+        answer, saved = form.answer(), self.response.answer
+        return answer is not None and self.question_type.carry(saved, answer) != saved
 
     def review(self) -> list[ReviewedOption]:
         """Its options once the answer is in."""
@@ -62,6 +72,19 @@ class AskedQuestion:
         if self.question_type.machine_graded or not self.response.is_answered:
             return None
         return AssessmentForm(self.item, answer=self.response.answer)
+
+    def marking(self) -> list[tuple[BoundWidget, list[str]]]:
+        """Each criterion's box of that form, with the words by which the answer seems to touch what is not ticked."""
+        form = self.assessment()
+        if form is None:
+            return []
+        cues = touched(self.item, self.question_type.own_words(self.response.answer))
+        boxes = enumerate(form["met"].subwidgets)
+        return [(box, [] if box.data["selected"] else cues.get(place, [])) for place, box in boxes]
+
+    def followed_up(self) -> list[tuple[str, str]]:
+        """The follow-up questions that were dealt with, each with what was answered."""
+        return self.question_type.followed_up(self.item, self.response.answer)
 
     @property
     def outcome(self) -> str:
@@ -164,11 +187,13 @@ class Result:
 def result_of(attempt: Attempt) -> Result:
     """The attempt's result, in a fixed number of queries."""
     responses = list(attempt.responses.with_question().with_regradings())
-    current = Question.objects.with_content().in_bulk([response.revision.question_id for response in responses])
+    asked = [response.revision.question_id for response in responses]
+    current, kept = Question.objects.with_content().in_bulk(asked), of_questions(attempt.owner, asked)
     result = Result(
         attempt=attempt,
         questions=[
-            AskedQuestion(response, now_says=current[response.revision.question_id].item()) for response in responses
+            AskedQuestion(response, now_says=current[pk].item(), kept=kept[pk])
+            for pk, response in zip(asked, responses, strict=True)
         ],
     )
     for response in responses:

@@ -4,7 +4,6 @@ On PostgreSQL its full-text search (English) finds other forms of a word. Everyw
 was typed are found.
 """
 
-import html
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,15 +12,17 @@ from typing import Any
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db import connection
 from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
-from django.utils.html import escape, strip_tags
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from questions.models import FAQ, CodeListing, Guide, Question, Section, Takeaway
-from questions.rendering import markdown_html
+from questions.kept import topic_of, url_of
+from questions.models import FAQ, Bookmark, CodeListing, Guide, Note, Owner, Question, Section, Takeaway
+from questions.rendering import plain_text
 
 MAX_WORDS = 8
 HITS_A_KIND = 10
 EXCERPT = 200  # characters
+NOBODY = Owner()
 
 
 @dataclass(frozen=True)
@@ -36,19 +37,24 @@ class Hit:
 
 @dataclass(frozen=True)
 class Source:
-    """A model that is searched: the names of its heading's field and of its body's; `hit` gives title, Markdown and
-    address of a row."""
+    """A model that is searched: the names of its heading's field and of its body's; `hit` gives title, text and address
+    of a row. The text is Markdown unless it is `plain`."""
 
     rows: Callable[[], QuerySet[Any]]
     body: tuple[str, ...]
     hit: Callable[[Any], tuple[str, str, str]]
     heading: str = ""
+    plain: bool = False
 
     def search(self, words: Sequence[str]) -> list[Hit]:
         """The best hits first."""
         found = matching(self.rows(), words, heading=self.heading, body=self.body)
         hits = ((row, *self.hit(row)) for row in found[:HITS_A_KIND])
-        return [Hit(row, title, excerpt(text, words), url) for row, title, text, url in hits]
+        return [Hit(row, title, self.excerpt(text, words), url) for row, title, text, url in hits]
+
+    def excerpt(self, text: str, words: Sequence[str]) -> SafeString:
+        """What is shown of the text."""
+        return marked(" ".join(text.split()), words) if self.plain else excerpt(text, words)
 
 
 def _in_guide(topic: Any, anchor: str) -> str:
@@ -97,16 +103,47 @@ QUESTIONS = (
 )
 
 
+def _kept_by(owner: Owner) -> tuple[Source, ...]:
+    """The owner's notes, by their own words, and bookmarks, by the words of what they are on."""
+    return (
+        Source(
+            rows=lambda: Note.objects.owned_by(owner).with_target(),
+            body=("text",),
+            hit=lambda row: (_name(row.target), row.text, url_of(row.target)),
+            plain=True,
+        ),
+        Source(
+            rows=lambda: Bookmark.objects.owned_by(owner).to_public().with_target(),
+            body=(
+                *("question__stem", "question__code", "guide__title", "guide__quick_answer"),
+                *("faq__question", "faq__answer"),
+            ),
+            hit=lambda row: (_name(row.target), _said(row.target), url_of(row.target)),
+        ),
+    )
+
+
+def _name(target: Question | Guide | FAQ) -> str:
+    return str(topic_of(target) if isinstance(target, Question) else target)
+
+
+def _said(target: Question | Guide | FAQ) -> str:
+    if isinstance(target, Question):
+        return target.stem
+    return target.answer if isinstance(target, FAQ) else target.quick_answer
+
+
 @dataclass(frozen=True)
 class Found:
     """What was found, by kind."""
 
+    kept: list[Hit]
     guides: list[Hit]
     faqs: list[Hit]
     questions: list[Hit]
 
     def __bool__(self) -> bool:
-        return bool(self.guides or self.faqs or self.questions)
+        return bool(self.kept or self.guides or self.faqs or self.questions)
 
 
 def words_of(text: str) -> list[str]:
@@ -115,14 +152,24 @@ def words_of(text: str) -> list[str]:
     return list(dict.fromkeys(word for word in bare if word))[:MAX_WORDS]
 
 
-def search(text: str) -> Found:
-    """What is found for the words of the text; nothing where it has none."""
+def search(text: str, owner: Owner = NOBODY) -> Found:
+    """What is found for the words of the text, among it what the owner keeps; nothing where it has none."""
     words = words_of(text)
+    return Found(
+        kept=_hits(_kept_by(owner), words),
+        guides=_hits(GUIDES, words),
+        faqs=_hits(FAQS, words),
+        questions=_hits(QUESTIONS, words),
+    )
 
-    def hits(sources: Iterable[Source]) -> list[Hit]:
-        return [hit for source in sources for hit in source.search(words)] if words else []
 
-    return Found(guides=hits(GUIDES), faqs=hits(FAQS), questions=hits(QUESTIONS))
+def search_kept(text: str, owner: Owner) -> list[Hit]:
+    """What is found among the owner's notes and bookmarks alone."""
+    return _hits(_kept_by(owner), words_of(text))
+
+
+def _hits(sources: Iterable[Source], words: Sequence[str]) -> list[Hit]:
+    return [hit for source in sources for hit in source.search(words)] if words else []
 
 
 def matching(rows: QuerySet[Any], words: Sequence[str], *, heading: str, body: Sequence[str]) -> QuerySet[Any]:
@@ -143,8 +190,12 @@ def matching(rows: QuerySet[Any], words: Sequence[str], *, heading: str, body: S
 
 
 def excerpt(markdown: str, words: Sequence[str]) -> SafeString:
-    """About EXCERPT characters of the text around the first word, as HTML with every word marked."""
-    text = " ".join(html.unescape(strip_tags(markdown_html(markdown))).split())
+    """About EXCERPT characters of the Markdown around the first word, as HTML with every word marked."""
+    return marked(plain_text(markdown), words)
+
+
+def marked(text: str, words: Sequence[str]) -> SafeString:
+    """As `excerpt`, of a plain text on one line."""
     pattern = re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)), re.IGNORECASE)
     first = pattern.search(text)
     begin = max(0, (first.start() if first else 0) - EXCERPT // 3)

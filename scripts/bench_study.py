@@ -44,7 +44,7 @@ from questions.models import (
 )
 from questions.scheduling.memory import Memory, Rating, after, recall
 
-PAGES = ("/progress/", "/today/", "/plan/")
+PAGES = ("/today/", "/plan/", "/progress/")
 NAME = "candidate"
 TOPICS = 14
 ROUNDS = 25  # reviews of each card, in the mean

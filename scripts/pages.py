@@ -27,6 +27,7 @@ PLAIN = {
     "search": "/search/?q=async",
     "search-nothing": "/search/?q=walrus",
     "quiz": "/quizzes/framework-exam/",
+    "interview": "/interview/",
     "preferences": "/preferences/",
     "history": "/history/",
     "progress": "/progress/",
@@ -101,6 +102,7 @@ def visited(page: Page) -> Iterator[str]:
     page.get_by_role("button", name="Finish").click()
     page.wait_for_url("**/overview/")
     yield "overview"
+    yield from interviewed(page)
     for name, address in PLAIN.items():
         page.goto(address)
         yield name
@@ -115,6 +117,25 @@ def visited(page: Page) -> Iterator[str]:
     for name, address in MEMBERS.items():
         page.goto(address)
         yield name
+
+
+def interviewed(page: Page) -> Iterator[str]:
+    """The pages of a mock interview, of which the first question is answered and marked."""
+    page.goto("/interview/")
+    page.get_by_role("button", name="Begin").click()
+    page.wait_for_url("**/1/")
+    yield "interview-question"
+    page.locator("[name=text]").fill("It depends on where requests wait.")
+    page.get_by_role("button", name="That is my answer").click()
+    page.locator("#follow-up").wait_for()
+    yield "interview-follow-up"
+    page.get_by_role("button", name="Overview").click()
+    page.get_by_role("button", name="Hand in").click()
+    page.wait_for_url("**/result/")
+    page.locator(".assessment [name=met]").first.check()
+    page.get_by_role("button", name="Save my marks").first.click()
+    page.locator("#main .alert").first.wait_for()
+    yield "interview-report"
 
 
 def take(browser: Browser, width: int, theme: Literal["light", "dark"]) -> None:

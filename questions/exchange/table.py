@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from questions import types
+from questions.cells import guarded, unguarded
 from questions.exchange.base import Reading, Record, Remark, Unreadable, Writing
 from questions.item import Criterion, Item, Option, Source
 
@@ -20,10 +21,6 @@ PARTS: dict[str, tuple[Any, dict[str, str]]] = {
 }
 MOST_COLUMNS = 500
 YES, NO = {"yes", "true", "1", "x"}, {"", "no", "false", "0"}
-# What a spreadsheet program may take for a formula, and what is written before it so that it does not.
-FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
-NUMBER = re.compile(r"-?\d+(\.\d+)?")
-GUARD = "'"
 FORMULA_AT = "\0"  # begins the text of a cell that holds a formula, before the cell's name
 
 
@@ -52,16 +49,6 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else ""
     return f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else str(value)
-
-
-def guarded(text: str) -> str:
-    """The text, behind an apostrophe if a spreadsheet program might take it for a formula."""
-    return GUARD + text if FORMULA.match(text) and not NUMBER.fullmatch(text) else text
-
-
-def unguarded(text: str) -> str:
-    """The text that `guarded` was given."""
-    return text[1:] if text.startswith(GUARD) and FORMULA.match(text) else text
 
 
 def read(rows: Iterable[tuple[int, list[str]]]) -> Reading:

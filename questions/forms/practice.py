@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from questions import types
-from questions.models import Difficulty, Mode, Question, Topic
+from questions.models import Difficulty, Focus, Mode, Question, Topic
 from questions.models.questions import QuestionQuerySet
 from questions.models.quizzes import MAX_MINUTES
 
@@ -32,6 +32,20 @@ class StartForm(forms.Form):
     def public_id(self) -> uuid.UUID | None:
         """The id, or None where the page sent none that can be read."""
         return self.cleaned_data.get("start_id")
+
+
+class FocusForm(StartForm):
+    """What to practise: a focus, and a topic where only that one is meant."""
+
+    focus = forms.TypedChoiceField(choices=Focus.choices, coerce=Focus)
+    topic = forms.ModelChoiceField(Topic.objects.all(), to_field_name="slug", required=False)
+
+    @property
+    def public_id(self) -> uuid.UUID | None:
+        """An id of its own for each button, since all buttons of a page send the same `start_id`."""
+        start_id, topic = super().public_id, self.cleaned_data["topic"]
+        name = f"{self.cleaned_data['focus']} {topic.slug if topic else ''}"
+        return uuid.uuid5(start_id, name) if start_id else None
 
 
 class PracticeForm(StartForm):

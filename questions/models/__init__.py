@@ -3,6 +3,7 @@
 from questions.models.attempts import Attempt, AttemptMode, AttemptStatus, Confidence, Response
 from questions.models.comparisons import Comparison, ComparisonRow
 from questions.models.feedback import Outcome, QuestionReport, Reason
+from questions.models.focus import Focus
 from questions.models.levels import Difficulty, Seniority, Status, Task
 from questions.models.notes import Bookmark, Note
 from questions.models.owners import Owner
@@ -29,6 +30,7 @@ __all__ = [
     "ComparisonRow",
     "Confidence",
     "Difficulty",
+    "Focus",
     "FollowUp",
     "Guide",
     "ImportFile",

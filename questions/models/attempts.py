@@ -59,6 +59,10 @@ class AttemptQuerySet(OwnedQuerySet):
         """Those taken in that way."""
         return self.filter(mode=mode)
 
+    def named(self, public_ids: Iterable[uuid.UUID]) -> "AttemptQuerySet":
+        """Those with these public ids, whoever's they are."""
+        return self.filter(public_id__in=list(public_ids))
+
     def in_progress(self) -> "AttemptQuerySet":
         """Those that can still be answered, if their time has not run out."""
         return self.filter(status=AttemptStatus.IN_PROGRESS)
@@ -70,6 +74,14 @@ class AttemptQuerySet(OwnedQuerySet):
     def overdue(self, at: datetime) -> "AttemptQuerySet":
         """Those in progress whose deadline has passed."""
         return self.in_progress().filter(deadline_at__lte=at)
+
+    def handed_in(self) -> "AttemptQuerySet":
+        """Those that were handed in, be it because their time ran out."""
+        return self.filter(status__in=[AttemptStatus.SUBMITTED, AttemptStatus.EXPIRED])
+
+    def before(self, attempt: "Attempt") -> "AttemptQuerySet":
+        """Those started before it, the last one first."""
+        return self.filter(started_at__lt=attempt.started_at).latest_first()
 
     def latest_first(self) -> "AttemptQuerySet":
         """The last one started first."""
@@ -169,6 +181,11 @@ class Attempt(Owned):
         return self.mode == AttemptMode.TODAY
 
     @property
+    def is_interview(self) -> bool:
+        """Whether it is asked and discussed as an interviewer does."""
+        return self.mode == AttemptMode.INTERVIEW
+
+    @property
     def explains_at_once(self) -> bool:
         """Whether an answer is graded, shown and final as soon as it is in."""
         return self.mode in EXPLAINED_AT_ONCE
@@ -188,6 +205,15 @@ class ResponseQuerySet(models.QuerySet["Response"]):
     def of_attempts(self, attempts: Iterable[Attempt]) -> "ResponseQuerySet":
         """Those in the attempts."""
         return self.filter(attempt__in=list(attempts))
+
+    def owned_by(self, owner: Owner) -> "ResponseQuerySet":
+        """Those in the owner's attempts."""
+        return self.filter(attempt__in=Attempt.objects.owned_by(owner))
+
+    def explained(self) -> "ResponseQuerySet":
+        """Those of which what is right may be shown, as `Response.may_be_explained` tells of one."""
+        final = models.Q(attempt__mode__in=EXPLAINED_AT_ONCE, answered_at__isnull=False)
+        return self.filter(~models.Q(attempt__status=AttemptStatus.IN_PROGRESS) | final)
 
     def answered(self) -> "ResponseQuerySet":
         """Those that hold an answer."""
@@ -226,6 +252,11 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         )
         mine = self.answered().filter(attempt__in=Attempt.objects.owned_by(owner))
         return mine.filter(revision__question__status="published").annotate(age=age).filter(age=1)
+
+    def last_asked(self, owner: Owner) -> dict[int, datetime]:
+        """When the owner was last asked a question, by its id, in whatever mode and answered or not."""
+        mine = self.filter(attempt__in=Attempt.objects.owned_by(owner)).order_by()
+        return dict(mine.values_list("revision__question").annotate(models.Max("attempt__started_at")))
 
     def outline(self) -> "ResponseQuerySet":
         """Only what tells how far the attempt has come, in order."""

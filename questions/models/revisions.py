@@ -1,11 +1,26 @@
 """The immutable revisions that candidates are asked."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from questions.item import Item
 from questions.models.questions import Question
+
+
+class QuestionRevisionQuerySet(models.QuerySet["QuestionRevision"]):
+    """Revisions by where they were asked, and by what they say."""
+
+    def asked_in(self, responses: models.QuerySet[Any]) -> "QuestionRevisionQuerySet":
+        """Those that the responses answer, the oldest first."""
+        return self.filter(pk__in=responses.order_by().values("revision")).order_by("pk")
+
+    def saying(self, digests: Iterable[str]) -> "QuestionRevisionQuerySet":
+        """Those whose content has one of these digests."""
+        return self.filter(digest__in=list(digests))
 
 
 class QuestionRevision(models.Model):
@@ -25,6 +40,8 @@ class QuestionRevision(models.Model):
         verbose_name=_("made by"),
         help_text=_("Who saved it; nobody where it came from a file."),
     )
+
+    objects = QuestionRevisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("revision")

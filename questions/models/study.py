@@ -236,6 +236,10 @@ class ReviewQuerySet(OwnedQuerySet):
         """Those that the responses were."""
         return self.filter(response__in=list(responses))
 
+    def without_response(self) -> "ReviewQuerySet":
+        """Those whose response is not there."""
+        return self.filter(response__isnull=True)
+
     def remembered(self) -> "ReviewQuerySet":
         """Those of something that was still known."""
         return self.filter(rating__gt=Rating.AGAIN)

@@ -20,6 +20,11 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         counted = self.annotate(published_count=models.Count("questions", filter=published))
         return counted.order_by("position")  # a query that groups forgets the order of its model
 
+    def with_open_counts(self) -> "TopicQuerySet":
+        """Each with `open_count`, the number of its published questions that an interviewer asks aloud."""
+        spoken = models.Q(questions__status="published", questions__type="open")
+        return self.annotate(open_count=models.Count("questions", filter=spoken)).order_by("position")
+
     def with_guide(self) -> "TopicQuerySet":
         """Each with everything its guide's page shows, in a fixed number of queries."""
         return self.select_related("guide").prefetch_related(
@@ -43,6 +48,7 @@ class Topic(Positioned):
     summary = models.CharField(_("summary"), max_length=300, help_text=_("One sentence."))
 
     published_count: int  # set by `TopicQuerySet.with_counts`
+    open_count: int  # set by `TopicQuerySet.with_open_counts`
 
     natural_key_lookups = ("slug",)
     objects = NaturalKeyManager.from_queryset(TopicQuerySet)()

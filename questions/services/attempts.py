@@ -44,12 +44,12 @@ def start(
     `public_id` names the request: asking again with the same one, as a double click does, returns the attempt that
     the first made. Raises ValueError without questions.
     """
-    if not questions:
-        raise ValueError("An attempt needs at least one question.")
     public_id = public_id or uuid.uuid4()
     mine = Attempt.objects.owned_by(owner).filter(public_id=public_id)
     if known := mine.first():
         return known
+    if not questions:
+        raise ValueError("An attempt needs at least one question.")
     try:
         with transaction.atomic():
             attempt = Attempt.objects.create(

@@ -2,14 +2,17 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from django.utils.translation import gettext as _
 
-from questions.models import Attempt, Mode, Owner, Question, Quiz
+from questions.models import Attempt, Focus, Mode, Owner, Question, Quiz, Topic
+from questions.models.focus import FOCUSES
 from questions.models.questions import QuestionQuerySet
 from questions.services import attempts
+
+FOCUSED = 20  # questions at most
 
 
 def start_quiz(*, quiz: Quiz, owner: Owner, at: datetime, public_id: uuid.UUID | None = None) -> Attempt:
@@ -69,6 +72,31 @@ def start_one(*, question: Question, owner: Owner, at: datetime, public_id: uuid
         questions=[question],
         mode=Mode.PRACTICE,
         title=question.topic.title,
+        at=at,
+        public_id=public_id,
+    )
+
+
+def start_focus(
+    *,
+    owner: Owner,
+    focus: Focus,
+    day: date,
+    at: datetime,
+    topic: Topic | None = None,
+    public_id: uuid.UUID | None = None,
+) -> Attempt:
+    """A practice attempt at what the owner had better practise now, up to FOCUSED questions, of that topic alone where
+    one is given; `day` is the owner's study day. Raises ValueError when there is nothing."""
+    questions = Question.objects.published().in_topics([topic.slug] if topic else [])
+    ids = list(FOCUSES[focus](questions, owner, day)[:FOCUSED])
+    found = Question.objects.in_bulk(ids)
+    title = _("Practice: %s") % focus.label
+    return attempts.start(
+        owner=owner,
+        questions=[found[pk] for pk in ids],
+        mode=Mode.PRACTICE,
+        title=f"{title} · {topic.title}" if topic else title,
         at=at,
         public_id=public_id,
     )

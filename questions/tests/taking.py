@@ -30,6 +30,16 @@ def page_of(attempt: Attempt, position: int = 1) -> str:
     return reverse("question", args=[attempt.public_id, position])
 
 
+def note_on(kind: str, pk: int) -> str:
+    """The address of one's note on a question, a guide or an FAQ."""
+    return reverse("note", args=[kind, pk])
+
+
+def bookmark_on(kind: str, pk: int) -> str:
+    """The address of one's bookmark on it."""
+    return reverse("bookmark", args=[kind, pk])
+
+
 def sent_for(response: Response, answer: dict[str, Any]) -> dict[str, Any]:
     """What a browser sends from the page of that response when the answer is filled in."""
     item = response.revision.item()

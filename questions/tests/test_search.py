@@ -1,17 +1,22 @@
 """What is found, in which order, and how it is shown."""
 
+import uuid
+
 import pytest
 from django.db import connection
 
-from questions.models import Status
-from questions.search import excerpt, search, words_of
+from questions.models import Owner, Status
+from questions.search import excerpt, search, search_kept, words_of
 from questions.tests.factories import (
+    BookmarkFactory,
     CodeListingFactory,
     FAQFactory,
     GuideFactory,
+    NoteFactory,
     SectionFactory,
     TakeawayFactory,
     TopicFactory,
+    UserFactory,
     make_question,
 )
 
@@ -108,3 +113,56 @@ def test_postgresql_finds_other_forms_of_a_word_and_sqlite_words_as_typed() -> N
     found = [hit.row for hit in search("query evaluating").guides]
     assert found == ([section] if connection.vendor == "postgresql" else [])
     assert [hit.row for hit in search("queries evaluated").guides] == [section]
+
+
+class TestKept:
+    """Among what somebody keeps: notes by their own words, bookmarks by what they are on."""
+
+    pytestmark = pytest.mark.django_db
+
+    def test_notes_are_found_and_lead_to_what_they_are_on(self) -> None:
+        user, faq = UserFactory(), FAQFactory(guide=GuideFactory(topic=TopicFactory(slug="orm")), slug="why")
+        question = make_question("single_choice")
+        for target in ({"question": question}, {"guide": faq.guide}, {"faq": faq}):
+            NoteFactory(user=user, **{"question": None} | target, text="Mind the *walrus*, always.")
+        found = search("always walrus", Owner(user_id=user.pk))
+        assert {hit.url for hit in found.kept} == {
+            f"/notes/question/{question.pk}/",
+            "/topics/orm/",
+            "/topics/orm/#faq-why",
+        }
+        assert found.kept[0].excerpt == "Mind the *<mark>walrus</mark>*, <mark>always</mark>."
+        assert not (found.guides or found.faqs or found.questions)
+
+    def test_bookmarks_are_found_by_what_they_are_on(self) -> None:
+        user = UserFactory()
+        guide = GuideFactory(title="Locks", quick_answer="A walrus waits.")
+        faq = FAQFactory(guide=guide, question="Does it wait?", answer="The walrus does.")
+        question = make_question("single_choice", stem="What does the walrus do?", explanation="It sings.")
+        for target in ({"question": question}, {"question": None, "guide": guide}, {"question": None, "faq": faq}):
+            BookmarkFactory(user=user, **target)
+        owner = Owner(user_id=user.pk)
+        assert {hit.row.target for hit in search("walrus", owner).kept} == {question, guide, faq}
+        assert [hit.row.target for hit in search("locks walrus", owner).kept] == [guide]
+        assert not search("sings", owner)
+
+    def test_nobody_else_finds_them(self) -> None:
+        visitor = uuid.uuid4()
+        NoteFactory(text="A walrus.")
+        NoteFactory(user=None, visitor=uuid.uuid4(), text="A walrus.")
+        question = make_question("single_choice", stem="Only a walrus?")
+        BookmarkFactory(question=question)
+        for owner in (Owner(), Owner(visitor=visitor), Owner(user_id=UserFactory().pk)):
+            assert not search("walrus", owner).kept
+            assert not search_kept("walrus", owner)
+        NoteFactory(user=None, visitor=visitor, text="My walrus.")
+        assert [hit.row.text for hit in search_kept("walrus", Owner(visitor=visitor))] == ["My walrus."]
+
+    def test_a_bookmark_tells_nothing_of_a_question_that_is_not_published(self) -> None:
+        bookmark = BookmarkFactory(question=make_question("single_choice", stem="A walrus?", status=Status.DRAFT))
+        assert not search("walrus", Owner(user_id=bookmark.user_id))
+
+    def test_postgresql_finds_other_forms_of_their_words_too(self) -> None:
+        note = NoteFactory(text="Queries were evaluated lazily.")
+        found = search("query evaluating", Owner(user_id=note.user_id)).kept
+        assert [hit.row for hit in found] == ([note] if connection.vendor == "postgresql" else [])

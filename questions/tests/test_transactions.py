@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 
-from questions.models import Attempt, Card, Mode, Owner, QuestionRevision, Response, Review
-from questions.services import attempts
+from questions.models import Attempt, Bookmark, Card, Mode, Note, Owner, QuestionRevision, Response, Review
+from questions.services import attempts, notes
 from questions.tests.factories import make_question
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -83,6 +83,18 @@ def test_a_question_first_asked_by_many_at_once_has_one_revision() -> None:
     assert all(isinstance(outcome, Attempt) for outcome in outcomes), outcomes
     assert QuestionRevision.objects.count() == 1
     assert Response.objects.count() == CROWD
+
+
+def test_of_notes_written_at_once_none_is_lost_and_bookmarks_set_at_once_are_one() -> None:
+    place = {"owner": Owner(visitor=uuid.uuid4()), "kind": "question", "pk": make_question("open").pk, "at": NOW}
+    texts = [f"Text {number}." for number in range(CROWD)]
+    outcomes = at_once(
+        *(lambda text=text: notes.write_note(**place, text=text) for text in texts),
+        *[lambda: notes.set_bookmark(**place, marked=True)] * CROWD,
+    )
+    assert set(outcomes) == {notes.Written.SAVED, notes.Written.JOINED, None}, outcomes
+    assert sorted(Note.objects.get().text.split(notes.BETWEEN)) == texts
+    assert Bookmark.objects.count() == 1
 
 
 def test_answers_and_the_end_at_once_leave_nothing_half_done() -> None:

@@ -20,6 +20,7 @@ from questions.types.base import (
     QuestionType,
     ReviewedOption,
     UntamperedChoiceField,
+    are_places,
     option_problems,
     shuffled,
 )
@@ -128,6 +129,14 @@ class Ordering(QuestionType):
         marks = tuple(place[index] == index for index in range(len(item.options)))
         return Grade(sum(kept) / len(kept) if kept else 1.0, marks)
 
+    def is_answer(self, item: Item, answer: Any) -> bool:
+        if not isinstance(answer, dict) or answer.keys() != {"order"}:
+            return False
+        return are_places(answer["order"], len(item.options)) and len(answer["order"]) == len(item.options)
+
+    def words(self, item: Item, answer: Answer) -> str:
+        return " → ".join(item.options[index].text for index in answer["order"])
+
     def transfer(self, answer: Answer, old: Item, new: Item) -> Answer | None:
         """The same order, if there are the same lines."""
         places = partners([option.text for option in old.options], [option.text for option in new.options])
@@ -189,6 +198,18 @@ class Matching(QuestionType):
         key = self.key(item)["matches"]
         marks = tuple(given == right for given, right in zip(answer["matches"], key, strict=True))
         return Grade(sum(marks) / len(marks), marks)
+
+    def is_answer(self, item: Item, answer: Any) -> bool:
+        if not isinstance(answer, dict) or answer.keys() != {"matches"} or not isinstance(answer["matches"], list):
+            return False
+        given = [match for match in answer["matches"] if match is not None]
+        known = all(type(match) is int and 0 <= match < len(matches_of(item)) for match in given)
+        return bool(given) and known and len(answer["matches"]) == len(pairs_of(item))
+
+    def words(self, item: Item, answer: Answer) -> str:
+        matches = matches_of(item)
+        given = ["—" if match is None else matches[match] for match in answer["matches"]]
+        return "; ".join(f"{option.text} – {match}" for option, match in zip(pairs_of(item), given, strict=True))
 
     def transfer(self, answer: Answer, old: Item, new: Item) -> Answer | None:
         """The same pairs, if each line was asked about before and no match that was given is gone."""

@@ -90,9 +90,46 @@ class QuestionType(ABC):
     def review(self, item: Item, order: Order, answer: Answer | None) -> list[ReviewedOption]:
         """What to show of the options once the answer is in, in the order in which they were shown."""
 
+    @abstractmethod
+    def is_answer(self, item: Item, answer: Any) -> bool:
+        """Whether that is an answer to the item in this type's shape, which can be graded and shown; for what does not
+        come from the type's form."""
+
+    @abstractmethod
+    def words(self, item: Item, answer: Answer) -> str:
+        """The answer as a line of text."""
+
+    def is_order(self, item: Item, order: Any) -> bool:
+        """Whether the options can have been shown in that order."""
+        usual = self.order(item, Random(0))  # noqa: S311 - only its length counts
+        return are_places(order, len(usual)) and len(order) == len(usual)
+
     def order(self, item: Item, random: Random) -> list[int]:
         """The order in which the options will be shown: indices into `item.options`."""
         return shuffled(len(item.options), random)
+
+    def interview_form(
+        self,
+        item: Item,
+        order: Order,
+        data: Mapping[str, Any] | None = None,
+        answer: Answer | None = None,
+        follow_up: int | None = None,
+    ) -> "AnswerForm":
+        """As `form`, with room for the answer to that follow-up question."""
+        return self.form(item, order, data, answer)
+
+    def follow_up(self, item: Item, random: Random) -> int | None:
+        """The follow-up question that an interviewer asks next, by its index in the item; None where there is none."""
+        return None
+
+    def followed_up(self, item: Item, answer: Answer | None) -> list[tuple[str, str]]:
+        """The follow-up questions that were dealt with, each with what was answered: nothing where it was passed."""
+        return []
+
+    def own_words(self, answer: Answer) -> str:
+        """All that the answer says in the candidate's own words, to look for cues in."""
+        return ""
 
     def guess_score(self, item: Item) -> float | None:
         """The mean fraction of answers picked blindly, 0 for what has to be typed; None where no machine grades."""
@@ -114,12 +151,28 @@ class AnswerForm(forms.Form):
     def answer(self) -> Answer | None:
         raise TypeError(f"{type(self).__name__} reads no answer")
 
+    def unsaved(self) -> list[forms.BoundField]:
+        """The longer texts as they were typed, valid or not, where they differ from the answer saved."""
+        return [
+            field
+            for field in self
+            if isinstance(field.field.widget, forms.Textarea)
+            and str(field.value() or "").split() not in ([], str(field.initial or "").split())
+        ]
+
 
 class UntamperedChoiceField(forms.ChoiceField):
     """A choice field whose refusal speaks to a candidate whose page is stale or was tampered with."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, error_messages={"invalid_choice": FOREIGN_OPTION}, **kwargs)
+
+
+def are_places(value: Any, count: int) -> bool:
+    """Whether that is a list of different indices below `count`."""
+    if not isinstance(value, list) or not all(type(one) is int and 0 <= one < count for one in value):
+        return False
+    return len(set(value)) == len(value)
 
 
 def shuffled(count: int, random: Random) -> list[int]:

@@ -21,6 +21,7 @@ from questions.types.base import (
     QuestionType,
     ReviewedOption,
     UntamperedChoiceField,
+    are_places,
     option_problems,
     weight_problems,
 )
@@ -75,6 +76,19 @@ class Choice(QuestionType):
             for index in order
         ]
 
+    def is_answer(self, item: Item, answer: Any) -> bool:
+        if not isinstance(answer, dict) or answer.keys() != {"chosen"}:
+            return False
+        chosen = answer["chosen"]
+        return are_places(chosen, len(item.options)) and chosen == sorted(chosen) and self.can_choose(len(chosen))
+
+    def can_choose(self, count: int) -> bool:
+        """Whether so many options can be chosen together."""
+        return count > 0
+
+    def words(self, item: Item, answer: Answer) -> str:
+        return "; ".join(item.options[index].text for index in answer["chosen"])
+
     def transfer(self, answer: Answer, old: Item, new: Item) -> Answer | None:
         """The same options, unless one that was chosen is gone."""
         places = partners([option.text for option in old.options], [option.text for option in new.options])
@@ -103,6 +117,9 @@ class SingleChoice(Choice):
         self, item: Item, order: Order, data: Mapping[str, Any] | None = None, answer: Answer | None = None
     ) -> SingleChoiceForm:
         return SingleChoiceForm(item, order, data, answer)
+
+    def can_choose(self, count: int) -> bool:
+        return count == 1
 
     def grade(self, item: Item, answer: Answer) -> Grade:
         (index,) = answer["chosen"]

@@ -18,6 +18,7 @@ from questions.types.base import (
     Problem,
     QuestionType,
     ReviewedOption,
+    are_places,
 )
 
 CAP_WITHOUT_ESSENTIALS = 0.5
@@ -40,6 +41,28 @@ class EssayForm(AnswerForm):
     def answer(self) -> Answer | None:
         data = self.cleaned_data
         return {"text": data["text"], "aloud": data["aloud"]} if data["text"] or data["aloud"] else None
+
+
+class FollowUpForm(EssayForm):
+    """Reads {"text": str, "aloud": bool, "follow_ups": {"<index>": str}}; a follow-up question may be passed over, and
+    what the page did not hold is left out."""
+
+    follow_up = forms.CharField(
+        required=False,
+        max_length=MAX_ESSAY_LENGTH,
+        label=gettext_lazy("Your answer or notes to this one"),
+        widget=forms.Textarea(attrs={"class": "form-control", "rows": 5}),
+    )
+
+    def __init__(self, follow_up: int, data: Mapping[str, Any] | None = None, answer: Answer | None = None) -> None:
+        self.key = str(follow_up)
+        super().__init__(data, initial={**(answer or {}), "follow_up": _follow_ups(answer).get(self.key, "")})
+
+    def answer(self) -> Answer | None:
+        given = super().answer() or {}
+        if "follow_up" in self.data:
+            given["follow_ups"] = {self.key: self.cleaned_data["follow_up"]}
+        return given or None
 
 
 class AssessmentForm(forms.Form):
@@ -89,8 +112,41 @@ class Open(QuestionType):
     ) -> EssayForm:
         return EssayForm(data, initial=answer)
 
+    def interview_form(
+        self,
+        item: Item,
+        order: Order,
+        data: Mapping[str, Any] | None = None,
+        answer: Answer | None = None,
+        follow_up: int | None = None,
+    ) -> EssayForm:
+        return self.form(item, order, data, answer) if follow_up is None else FollowUpForm(follow_up, data, answer)
+
+    def follow_up(self, item: Item, random: Random) -> int | None:
+        return random.randrange(len(item.follow_ups)) if item.follow_ups else None
+
+    def followed_up(self, item: Item, answer: Answer | None) -> list[tuple[str, str]]:
+        return [(item.follow_ups[int(key)], text) for key, text in sorted(_follow_ups(answer).items())]
+
+    def own_words(self, answer: Answer) -> str:
+        return "\n\n".join(filter(None, [answer.get("text", ""), *_follow_ups(answer).values()]))
+
     def order(self, item: Item, random: Random) -> list[int]:
         return []
+
+    def is_answer(self, item: Item, answer: Any) -> bool:
+        if not isinstance(answer, dict) or answer.keys() - {"text", "aloud", "met", "follow_ups"}:
+            return False
+        aloud, met, follow_ups = answer.get("aloud", False), answer.get("met", []), answer.get("follow_ups", {})
+        if type(aloud) is not bool or not are_places(met, len(item.criteria)) or met != sorted(met):
+            return False
+        if not isinstance(follow_ups, dict) or follow_ups.keys() - set(map(str, range(len(item.follow_ups)))):
+            return False
+        said = [answer.get("text", ""), *follow_ups.values()]
+        return (aloud or any(said)) and all(isinstance(one, str) and len(one) <= MAX_ESSAY_LENGTH for one in said)
+
+    def words(self, item: Item, answer: Answer) -> str:
+        return self.own_words(answer) or _("(answered aloud)")
 
     def grade(self, item: Item, answer: Answer) -> Grade:
         if "met" not in answer:
@@ -110,5 +166,10 @@ class Open(QuestionType):
         return []
 
     def carry(self, answer: Answer | None, new: Answer) -> Answer:
-        """A rewritten text keeps the criteria that were ticked."""
-        return {**new, "met": answer["met"]} if answer and "met" in answer and "met" not in new else new
+        """What `new` does not speak of stays: the text, what follow-up questions got, the criteria that were ticked."""
+        return {**(answer or {}), **new}
+
+
+def _follow_ups(answer: Answer | None) -> dict[str, str]:
+    """What was answered to follow-up questions, by their index in the item as a key of JSON."""
+    return (answer or {}).get("follow_ups", {})

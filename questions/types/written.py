@@ -84,6 +84,15 @@ class Written(QuestionType):
     def key(self, item: Item) -> Answer:
         return {"text": max(item.options, key=lambda option: option.weight).text}
 
+    def is_answer(self, item: Item, answer: Any) -> bool:
+        if not isinstance(answer, dict) or answer.keys() != {"text"}:
+            return False
+        text = answer["text"]
+        return isinstance(text, str) and bool(text.strip()) and len(text) <= MAX_ANSWER_LENGTH
+
+    def words(self, item: Item, answer: Answer) -> str:
+        return answer["text"]
+
     def order(self, item: Item, random: Random) -> list[int]:
         """Nothing is shown before the answer is in."""
         return []

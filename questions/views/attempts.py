@@ -12,11 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from questions import kept
+from questions.debrief import InterviewQuestion
 from questions.forms.attempts import TurnForm
-from questions.models import Attempt, AttemptStatus
+from questions.models import Attempt, AttemptStatus, Response
 from questions.reports import AskedQuestion, learned_from
 from questions.services import attempts
 from questions.types import AnswerForm
+from questions.views import interviews
 from questions.visitors import owner_of
 
 
@@ -42,32 +45,57 @@ def attempt(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def question(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
     """One question: asked, or explained once its answer is final."""
     found = own_attempt(request, public_id)
-    response = get_object_or_404(found.responses.with_question(), position=position)
-    if not found.is_open:
-        if request.method == "POST":
-            messages.error(request, _closed_message(found))
-        return redirect(f"{reverse('result', args=[public_id])}#question-{position}")
+    asked = _asked(get_object_or_404(found.responses.with_question(), position=position))
     if request.method == "POST":
-        return _take_turn(request, found, AskedQuestion(response))
-    return render(request, "questions/question.html", question_context(found, AskedQuestion(response)))
+        return _take_turn(request, found, asked) if found.is_open else _refused(request, found, asked)
+    if not found.is_open:
+        return redirect(f"{reverse('result', args=[public_id])}#question-{position}")
+    return _page(request, found, asked)
+
+
+def _asked(response: Response) -> AskedQuestion:
+    """The question as the attempt's mode asks it."""
+    return InterviewQuestion(response) if response.attempt.is_interview else AskedQuestion(response)
+
+
+def _page(
+    request: HttpRequest,
+    attempt: Attempt,
+    asked: AskedQuestion,
+    form: AnswerForm | None = None,
+    turn: TurnForm | None = None,
+) -> HttpResponse:
+    """The question's page as the attempt's mode shows it."""
+    context = question_context(attempt, asked, form, turn)
+    return (
+        interviews.page(request, context)
+        if attempt.is_interview
+        else render(request, "questions/question.html", context)
+    )
 
 
 def _take_turn(request: HttpRequest, attempt: Attempt, asked: AskedQuestion) -> HttpResponse:
     """Saves what the question page sent, then leads on; shows the page again where the answer cannot be read."""
     turn, response = TurnForm(request.POST), asked.response
     turn.is_valid()
-    form = asked.question_type.form(asked.item, response.option_order, data=request.POST)
+    form = asked.form(request.POST)
+    outdated = attempt.is_interview and turn.is_outdated(response)
+    if outdated and (not form.is_valid() or asked.would_change(form)):
+        messages.warning(
+            request,
+            _("This was answered on another page meanwhile. What you wrote here is not lost: save it to replace that."),
+        )
+        return _page(request, attempt, asked, form, TurnForm.for_page(response, timezone.now()))
     flagged = bool(turn.cleaned_data.get("flagged"))
     try:
         if flagged != response.flagged:
             attempts.set_flag(attempt=attempt, position=response.position, flagged=flagged, at=timezone.now())
         if _holds_answer(request, attempt, asked, form, turn):
             if not form.is_valid():
-                return render(request, "questions/question.html", question_context(attempt, asked, form, turn))
+                return _page(request, attempt, asked, form, turn)
             _save(request, attempt, asked, form, turn)
     except attempts.AttemptClosed:
-        messages.error(request, _closed_message(attempt))
-        return redirect("result", attempt.public_id)
+        return _refused(request, attempt, asked)
     except attempts.AlreadyAnswered:
         messages.warning(request, _("You had answered this question already; your first answer stands."))
     return _led_on(attempt, response.position, turn)
@@ -82,7 +110,7 @@ def _holds_answer(
     if attempt.explains_at_once:
         return False
     if turn.is_outdated(asked.response):
-        if not form.is_valid() or form.answer() in (None, asked.response.answer):
+        if not form.is_valid() or not asked.would_change(form):
             return False
         messages.warning(request, _("This question was answered on another page; that answer was kept."))
         return False
@@ -126,6 +154,15 @@ def _finished(attempt: Attempt) -> HttpResponse:
     """Ends the attempt and leads to its result, or back to the plan where nothing came of it."""
     ended = attempts.finish(attempt=attempt, at=timezone.now())
     return redirect("result", ended.public_id) if ended else redirect("today")
+
+
+def _refused(request: HttpRequest, attempt: Attempt, asked: AskedQuestion) -> HttpResponse:
+    """Says why nothing was saved any more, and leads to the result."""
+    messages.error(request, _closed_message(attempt))
+    form = asked.form(request.POST)
+    if attempt.is_interview and form.unsaved():
+        return interviews.too_late(request, attempt, form)
+    return redirect(f"{reverse('result', args=[attempt.public_id])}#question-{asked.response.position}")
 
 
 def _closed_message(attempt: Attempt) -> str:
@@ -177,10 +214,11 @@ def question_context(
     attempt: Attempt, asked: AskedQuestion, form: AnswerForm | None = None, turn: TurnForm | None = None
 ) -> dict[str, Any]:
     """What the question page shows."""
-    progress = progress_context(attempt)
+    progress, pk = progress_context(attempt), asked.response.revision.question_id
     return {
         "attempt": attempt,
         "asked": asked,
+        "kept": None if attempt.is_interview else kept.of_one(attempt.owner, "question", pk),
         "form": form or asked.form(),
         "turn": turn or TurnForm.for_page(asked.response, timezone.now()),
         "explained": asked.response.may_be_explained,

@@ -3,12 +3,12 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from questions.forms.preferences import PreferencesForm
 from questions.preferences import LASTS, Preferences
+from questions.views.ways import way_back
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -17,13 +17,12 @@ def preferences(request: HttpRequest) -> HttpResponse:
     form = PreferencesForm(request.POST if request.method == "POST" else None, initial=_initial(request))
     if request.method != "POST" or not form.is_valid():
         return render(request, "questions/preferences.html", {"form": form})
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    response = redirect(back if safe else "preferences")
+    back = way_back(request)
+    response = redirect(back or "preferences")
     for name in set(form.cleaned_data) & set(request.POST):
         value = form.cleaned_data[name]
         response.set_cookie(name, value, max_age=LASTS, samesite="Lax", secure=request.is_secure())
-    if not safe:
+    if not back:
         messages.success(request, _("Your preferences are kept in this browser."))
     return response
 

@@ -19,6 +19,7 @@ from questions.models import Attempt, Response
 from questions.reports import AskedQuestion, result_of, scored
 from questions.services import attempts, quizzes
 from questions.types import AssessmentForm
+from questions.views import interviews
 from questions.views.attempts import own_attempt
 from questions.visitors import owner_of
 
@@ -32,6 +33,8 @@ def result(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     found = own_attempt(request, public_id)
     if found.is_open:
         return redirect(found)
+    if found.is_interview:
+        return interviews.report(request, found)
     return render(request, "questions/result.html", {"result": result_of(found), "form": StartForm()})
 
 

@@ -3,20 +3,22 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from questions.forms.practice import StartForm
 from questions.models import Question
 from questions.search import search as find
 from questions.services import quizzes
-from questions.visitors import lasting_owner
+from questions.visitors import lasting_owner, owner_of
 
 
+@never_cache
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """What guides, FAQs and questions hold of the words in `q`."""
+    """What guides, FAQs and questions, and one's own notes, hold of the words in `q`."""
     text = request.GET.get("q", "").strip()[:200]
-    found = find(text)
+    found = find(text, owner_of(request))
     starts = [(hit, StartForm(auto_id=False)) for hit in found.questions]
     return render(request, "questions/search.html", {"text": text, "found": found, "starts": starts})
 

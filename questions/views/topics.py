@@ -3,8 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from questions import kept
 from questions.forms.practice import DEFAULT_QUESTIONS, StartForm
 from questions.models import Attempt, Question, Quiz, Topic
 from questions.reports import progress
@@ -31,12 +33,18 @@ def topics(request: HttpRequest) -> HttpResponse:
     return render(request, "questions/topics.html", {"topics": progress(owner_of(request))})
 
 
+@never_cache
 @require_safe
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    """A topic's guide, its interview questions and its quizzes."""
+    """A topic's guide with one's own notes, its interview questions and its quizzes."""
     found = get_object_or_404(Topic.objects.with_guide(), slug=slug)
+    guide = getattr(found, "guide", None)
+    kept_guide, faqs = kept.of_guide(owner_of(request), guide) if guide else (None, [])
     context = {
         "topic": found,
+        "guide": guide,
+        "kept": kept_guide,
+        "faqs": faqs,
         "previous": Topic.objects.before(found).first(),
         "next": Topic.objects.after(found).first(),
         "open_questions": Question.objects.published().in_topics([slug]).open_ones().prefetch_related("follow_ups"),

@@ -1,9 +1,11 @@
-// Small conveniences of every page: the browser's time zone is told to the server, and code can be copied.
+// Small conveniences of every page: the browser's time zone is told to the server, code can be copied, and the footer
+// leads back to the page that is shown, which may have been swapped in beneath it.
 "use strict";
 
 (() => {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (zone && !/(^|; )zone=/.test(document.cookie)) {
+  const forgets = document.querySelector("[data-forget]"); // a page after which nothing is to be left
+  if (zone && !forgets && !/(^|; )zone=/.test(document.cookie)) {
     document.cookie = `zone=${zone}; path=/; max-age=31536000; samesite=lax`;
   }
 
@@ -20,7 +22,13 @@
     });
   };
 
+  const tellFooter = () => {
+    const here = window.location.pathname + window.location.search;
+    for (const field of document.querySelectorAll('.site-footer input[name="next"]')) field.value = here;
+  };
+
   const offerAll = () => document.querySelectorAll(".code-block").forEach(offerCopy);
   document.addEventListener("DOMContentLoaded", offerAll);
   document.addEventListener("htmx:load", offerAll);
+  document.addEventListener("htmx:pushedIntoHistory", tellFooter);
 })();

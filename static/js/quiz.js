@@ -37,9 +37,10 @@
 
   // A swap takes the button that was pressed away; reading then goes on at the new question instead of at the top.
   // What came of it is told to those who listen as well.
-  const keepFocus = () => {
+  const keepFocus = ({ target }) => {
     if (document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
-    document.getElementById("told").textContent = document.querySelector("[data-told]")?.dataset.told ?? "";
+    const told = target.matches("[data-told]") ? target : target.querySelector("[data-told]");
+    document.getElementById("told").textContent = told?.dataset.told ?? "";
   };
 
   document.addEventListener("htmx:afterSettle", keepFocus);

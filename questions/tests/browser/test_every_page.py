@@ -8,8 +8,8 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page
 
 from questions import types
-from questions.models import Attempt, Mode
-from questions.services import attempts
+from questions.models import Attempt, AttemptMode, Mode
+from questions.services import attempts, notes
 from questions.tests.factories import (
     CodeListingFactory,
     ComparisonFactory,
@@ -23,7 +23,7 @@ from questions.tests.factories import (
     UserFactory,
     make_question,
 )
-from questions.tests.taking import key_of, page_of, visitor_attempt, wrong_answer_to
+from questions.tests.taking import key_of, note_on, page_of, visitor_attempt, wrong_answer_to
 
 LONG_LINE = "result = [name for name in very_long_variable_names if name.startswith('something')]  # " + "x" * 80
 SIZES = {
@@ -49,7 +49,7 @@ def addresses(client, transactional_db) -> list[str]:
             comparison=ComparisonFactory(guide=guide), feature=f"Feature {number}", cells=["Yes, `always`", "No"]
         )
     TakeawayFactory(guide=guide)
-    FAQFactory(guide=guide)
+    faq = FAQFactory(guide=guide)
     questions = [
         make_question(name, topic=guide.topic, code=LONG_LINE, code_language="python", explanation="Because.")
         for name in types.names()
@@ -63,21 +63,44 @@ def addresses(client, transactional_db) -> list[str]:
     exam = visitor_attempt(client, *questions, mode=Mode.EXAM, time_limit=timedelta(minutes=30))
     ended = answered(visitor_attempt(client, *questions), wrong_answer_to)
     attempts.submit(attempt=ended, at=timezone.now())
+    for kind, pk in (("guide", guide.pk), ("faq", faq.pk), ("question", questions[0].pk)):
+        place = {"owner": fresh.owner, "kind": kind, "pk": pk, "at": timezone.now()}
+        notes.set_bookmark(**place, marked=True)
+        notes.write_note(**place, text=f"Mind the walrus. {LONG_LINE}")
+    interviews = {"mode": AttemptMode.INTERVIEW, "time_limit": timedelta(minutes=30)}
+    interview = visitor_attempt(client, *questions, **interviews)
+    spoken = types.names().index("open") + 1
+    followed_up = answered(visitor_attempt(client, questions[spoken - 1], **interviews), key_of)
+    held = [answered(visitor_attempt(client, *questions, **interviews), key_of) for _ in range(2)]
+    for attempt in held:
+        attempts.submit(attempt=attempt, at=timezone.now())
+    attempts.assess(attempt=held[1], position=spoken, met=[1])
     return [
         *("/", reverse("topics"), guide.get_absolute_url(), reverse("practice"), quiz.get_absolute_url()),
         *(reverse("history"), reverse("preferences"), reverse("search") + "?q=the", reverse("search") + "?q=walrus"),
+        *(
+            "/notes/",
+            "/notes/?q=walrus",
+            "/notes/?q=zebra",
+            note_on("faq", faq.pk),
+            note_on("question", questions[0].pk),
+        ),
         *(reverse("account_login"), reverse("account_signup"), reverse("account_reset_password"), "/nowhere/"),
         *(page_of(attempt, n) for attempt in (fresh, right) for n in range(1, len(questions) + 1)),
         *(reverse("today"), reverse("plan"), reverse("aside"), reverse("progress")),
         *(reverse("corrections", args=[guide.topic.slug]), reverse("report", args=[fresh.public_id, 1]), "/reports/"),
+        *(reverse("interview"), *(page_of(interview, n) for n in range(1, len(questions) + 1)), page_of(followed_up)),
+        *(reverse("result", args=[attempt.public_id]) for attempt in held),
+        *(reverse("data"), reverse("data-delete")),
         *(page_of(exam), reverse("overview", args=[exam.public_id]), reverse("result", args=[ended.public_id])),
     ]
 
 
 @pytest.fixture
 def members_addresses(client, transactional_db) -> list[str]:
-    client.force_login(UserFactory())
-    return [reverse(name) for name in ("account", "account_email", "account_change_password", "account_logout")]
+    client.force_login(UserFactory(password="a long walk by the sea"))
+    names = ("account", "account_email", "account_change_password", "account_logout", "data", "data-delete")
+    return [reverse(name) for name in names]
 
 
 def opened(new_context, base_url: str, client, **options) -> Page:

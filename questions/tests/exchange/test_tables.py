@@ -8,11 +8,11 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from questions.exchange import csv_items, table, xlsx_items
+from questions.exchange import csv_items, xlsx_items
 from questions.exchange.base import MOST_BYTES, Reading, Record, Unreadable
 from questions.item import Item, Option
 from questions.tests.exchange.strategies import records
@@ -70,17 +70,6 @@ def test_nothing_that_a_person_types_is_lost_in_csv() -> None:
     writing = csv_items.write([record])
     assert (writing.lost, writing.refused) == ([], [])
     assert csv_items.read(writing.content).records == [record]
-
-
-@given(st.text())
-@example("=1")
-@example("'=1")
-@example("-5")
-@example("-5+1")
-def test_a_guarded_text_is_no_formula_and_comes_back(text: str) -> None:
-    guarded = table.guarded(text)
-    assert not guarded.startswith(("=", "+", "@", "\t", "\r", "＝")) and table.unguarded(guarded) == text
-    assert not guarded.startswith("-") or table.NUMBER.fullmatch(guarded)
 
 
 @FORMATS

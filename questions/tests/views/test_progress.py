@@ -240,9 +240,8 @@ class TestConfidence:
         question = make_question("single_choice")
         reviews(user, 1, question=question, confidence=Confidence.SURE, fraction=0)
         page = html(client)
-        [start] = re.findall(r'name="start_id" value="([0-9a-f-]+)"', page)
         address = reverse("practise-question", args=[question.pk])
-        assert f'action="{address}"' in page
+        [start] = re.findall(rf'action="{address}".*?name="start_id" value="([0-9a-f-]+)"', page, flags=re.DOTALL)
         for _ in range(2):
             assert client.post(address, {"start_id": start}).status_code == 302
         attempt = Attempt.objects.get()

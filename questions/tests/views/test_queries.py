@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from questions import types
-from questions.models import Attempt, Mode
-from questions.services import attempts, plans
+from questions.models import Attempt, AttemptMode, Mode
+from questions.services import attempts, notes, plans
 from questions.tests.factories import (
+    FAQFactory,
     GuideFactory,
     QuizFactory,
     QuizItemFactory,
@@ -25,10 +26,11 @@ pytestmark = pytest.mark.django_db
 
 
 def filled(client: Client, size: int, *, mode: str = Mode.PRACTICE) -> Attempt:
-    """An attempt at `size` questions of every type, all answered, among `size` topics, quizzes and attempts."""
+    """An attempt at `size` questions of every type, all answered, among `size` topics, quizzes and attempts, with a
+    bookmark and a note on everything."""
     topics = [TopicFactory() for _ in range(size)]
-    for topic in topics:
-        GuideFactory(topic=topic)
+    guides = [GuideFactory(topic=topic) for topic in topics]
+    faqs = [FAQFactory(guide=guide) for guide in guides for _ in range(size)]
     questions = [make_question(name, topic=topics[place]) for place in range(size) for name in types.names()]
     for _ in range(size):
         quiz = QuizFactory()
@@ -51,7 +53,17 @@ def filled(client: Client, size: int, *, mode: str = Mode.PRACTICE) -> Attempt:
         attempts.record_response(attempt=attempt, position=place.position, answer=key_of(place), at=timezone.now())
     for question in questions[:size]:
         plans.put_aside(owner=attempt.owner, question=question, status="suspended")
+    keep(attempt, *(("question", question.pk) for question in questions))
+    keep(attempt, *((kind, pk) for faq in faqs for kind, pk in (("faq", faq.pk), ("guide", faq.guide_id))))
     return attempt
+
+
+def keep(attempt: Attempt, *things: tuple[str, int]) -> None:
+    """A bookmark and a note of the attempt's owner on each of the things."""
+    for kind, pk in things:
+        place = {"owner": attempt.owner, "kind": kind, "pk": pk, "at": timezone.now()}
+        notes.set_bookmark(**place, marked=True)
+        notes.write_note(**place, text="A note on the walrus.")
 
 
 def ended(attempt: Attempt) -> str:
@@ -59,20 +71,32 @@ def ended(attempt: Attempt) -> str:
     return reverse("result", args=[attempt.public_id])
 
 
+def interviewed(client: Client, size: int) -> Attempt:
+    """An interview like `filled`, after another one."""
+    ended(filled(client, size, mode=AttemptMode.INTERVIEW))
+    return filled(client, size, mode=AttemptMode.INTERVIEW)
+
+
 PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
     "home": (5, lambda attempt: "/"),
     "topics": (3, lambda attempt: reverse("topics")),
-    "topic": (11, lambda attempt: attempt.responses.first().revision.question.topic.get_absolute_url()),
-    "search": (7, lambda attempt: reverse("search") + "?q=the"),
+    "topic": (12, lambda attempt: attempt.responses.first().revision.question.topic.get_absolute_url()),
+    "search": (9, lambda attempt: reverse("search") + "?q=the"),
     "practice": (2, lambda attempt: reverse("practice")),
-    "question": (4, page_of),
+    "question": (5, page_of),
     "overview": (3, lambda attempt: reverse("overview", args=[attempt.public_id])),
-    "result": (9, ended),
     "today": (8, lambda attempt: reverse("today")),
     "aside": (3, lambda attempt: reverse("aside")),
     "plan": (9, lambda attempt: reverse("plan")),
+    "result": (10, ended),
     "progress": (9, lambda attempt: reverse("progress")),
     "history": (4, lambda attempt: reverse("history")),
+    "notes": (3, lambda attempt: reverse("notes")),
+    "notes, searched": (3, lambda attempt: reverse("notes") + "?q=walrus"),
+    "note": (3, lambda attempt: reverse("note", args=["question", attempt.responses.first().revision.question_id])),
+    "data": (1, lambda attempt: reverse("data")),
+    "download": (14, lambda attempt: reverse("data-download")),
+    "delete": (9, lambda attempt: reverse("data-delete")),
 }
 
 
@@ -84,7 +108,39 @@ def test_a_page_costs_a_fixed_number_of_queries(
     queries, address = PAGES[name]
     url = address(filled(client, size))
     with django_assert_num_queries(queries):
+        response = client.get(url)
+    assert response.status_code == 200
+    response.close()
+
+
+INTERVIEW_PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
+    "interview": (5, lambda attempt: reverse("interview")),
+    "question": (4, lambda attempt: page_of(attempt, len(types.names()))),
+    "overview": (3, lambda attempt: reverse("overview", args=[attempt.public_id])),
+    "report": (12, ended),
+}
+
+
+@pytest.mark.parametrize("name", INTERVIEW_PAGES)
+@pytest.mark.parametrize("size", [1, 4])
+def test_a_page_of_an_interview_costs_a_fixed_number_of_queries(
+    client: Client, django_assert_num_queries, name: str, size: int
+) -> None:
+    queries, address = INTERVIEW_PAGES[name]
+    url = address(interviewed(client, size))
+    with django_assert_num_queries(queries):
         assert client.get(url).status_code == 200
+
+
+@pytest.mark.parametrize("size", [1, 4])
+def test_an_interview_begins_in_a_fixed_number_of_queries(client: Client, django_assert_num_queries, size: int) -> None:
+    topic = TopicFactory()
+    for _ in range(4 * size):
+        make_question("open", topic=topic)
+        make_question("true_false", topic=topic)
+    visitor_attempt(client, make_question("open"))
+    with django_assert_num_queries(23):
+        assert client.post(reverse("interview"), {"minutes": "30", "topics": [topic.slug]}).status_code == 302
 
 
 @pytest.mark.parametrize("size", [1, 4])

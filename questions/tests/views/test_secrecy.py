@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
+from django.urls import reverse
 
 from questions import types
-from questions.models import Mode
+from questions.models import AttemptMode, Mode
 from questions.tests.factories import make_question
 from questions.tests.taking import page_of, sent_for, visitor_attempt, wrong_answer_to
 
@@ -23,7 +24,7 @@ def told(response) -> str:
 class TestSecrecy:
     """Before an answer is in, nothing the server sends tells which option is right."""
 
-    @pytest.mark.parametrize("mode", [Mode.PRACTICE, Mode.EXAM])
+    @pytest.mark.parametrize("mode", [Mode.PRACTICE, Mode.EXAM, AttemptMode.INTERVIEW])
     def test_a_whole_quiz_gives_nothing_away(self, client: Client, mode: str) -> None:
         secrets = {
             "explanation": "SECRET-explanation",
@@ -38,7 +39,7 @@ class TestSecrecy:
             question.follow_ups.update(text="SECRET-next")
             question.references.update(title="SECRET-source")
             questions.append(question)
-        attempt = visitor_attempt(client, *questions, mode=mode)
+        attempt = visitor_attempt(client, *questions, mode=mode, time_limit=LIMIT)
         for place in attempt.responses.all():
             response = client.get(page_of(attempt, place.position))
             everything = response.content.decode() + str(dict(response.headers)) + str(response.cookies)
@@ -48,17 +49,20 @@ class TestSecrecy:
                 assert not any(option.text in everything.replace(item.stem, "") for option in item.options)
             for trace in ("weight", "fraction", "is-right", "is-wrong", "correct", "tolerance"):
                 assert trace not in everything.lower()
-            if mode == Mode.EXAM:
+            if mode != Mode.PRACTICE:
                 client.post(page_of(attempt, place.position), sent_for(place, wrong_answer_to(place)) | {"go": "save"})
                 again = client.get(page_of(attempt, place.position)).content.decode()
+                if mode == AttemptMode.INTERVIEW and item.follow_ups:
+                    assert again.count("SECRET-next") == 1  # which an interviewer asks now
+                    again = again.replace("SECRET-next", "")
                 assert "SECRET" not in again
                 assert "is-wrong" not in again
 
-    @pytest.mark.parametrize("mode", [Mode.PRACTICE, Mode.EXAM])
+    @pytest.mark.parametrize("mode", [Mode.PRACTICE, Mode.EXAM, AttemptMode.INTERVIEW])
     @pytest.mark.parametrize("name", ["single_choice", "multiple_choice", "true_false"])
     def test_the_page_is_the_same_whichever_option_is_right(self, client: Client, name: str, mode: str) -> None:
         question = make_question(name)
-        attempt = visitor_attempt(client, question, mode=mode)
+        attempt = visitor_attempt(client, question, mode=mode, time_limit=LIMIT)
         place = attempt.responses.select_related("revision").get()
         pages = []
         for turned in (False, True):
@@ -68,7 +72,8 @@ class TestSecrecy:
                     option["weight"] = 1.0 - option["weight"]
                 revision.save()
             page = client.get(page_of(attempt)).content.decode()
-            pages.append("".join(line for line in page.splitlines() if "csrf" not in line and "shown_at" not in line))
+            made_anew = ("csrf", "shown_at", "start_id")
+            pages.append("".join(line for line in page.splitlines() if not any(name in line for name in made_anew)))
         assert pages[0] == pages[1]
 
     def test_every_option_comes_first_about_as_often(self) -> None:
@@ -77,6 +82,18 @@ class TestSecrecy:
         firsts = [visitor_attempt(client, question).responses.get().option_order[0] for _ in range(90)]
         count = question.choices.count()
         assert {firsts.count(index) for index in range(count)} <= set(range(90 // count // 3, 90 // count * 2))
+
+    def test_before_the_end_of_an_interview_nothing_else_tells_either(self, client: Client) -> None:
+        question = make_question("open", model_answer="SECRET-model")
+        question.criteria.update(text="SECRET-criterion")
+        attempt = visitor_attempt(client, question, mode=AttemptMode.INTERVIEW, time_limit=LIMIT)
+        client.post(page_of(attempt), {"text": "Mine.", "go": "save"})
+        for name in ("attempt", "overview", "result"):
+            page = client.get(reverse(name, args=[attempt.public_id]), follow=True)
+            assert "SECRET" not in page.content.decode()
+        assert client.post(reverse("assess", args=[attempt.public_id, 1]), {"met": ["1"]}).status_code == 404
+        assert client.get(reverse("check", args=[attempt.public_id, 1])).status_code == 404
+        assert attempt.responses.get().fraction is None
 
 
 class TestCaching:

@@ -110,10 +110,10 @@ class TestToday:
     def test_what_is_put_aside_is_listed_on_a_page_of_its_own(self, client: Client, member) -> None:
         assert "Nothing is put aside" in client.get(reverse("aside")).content.decode()
         leech = CardFactory(user=member, status=CardStatus.LEECH)
-        for _ in range(6):
-            CardFactory(user=member, question=QuestionFactory(topic__position=0 - _), status=CardStatus.KNOWN)
+        for place in range(6):
+            CardFactory(user=member, question=QuestionFactory(topic__position=-place), status=CardStatus.KNOWN)
         page = client.get(reverse("today"))
-        assert [card.pk for card in page.context["aside"]][0] == leech.pk
+        assert page.context["aside"][0].pk == leech.pk
         assert "All 7 of them" in page.content.decode()
         assert len(client.get(reverse("aside")).context["page"].object_list) == 7
 

@@ -1,0 +1,350 @@
+"""A mock interview in real Chromium: by mouse and by keyboard, recorded, without a microphone, without JavaScript."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, Request, expect
+
+from questions.models import Attempt, AttemptMode, AttemptStatus
+from questions.tests.browser.steps import fill_in, place_of, press, tab_to, type_in
+from questions.tests.factories import GuideFactory, make_question
+
+WHERE = "A recording is kept in this browser on this device, and nowhere else: it is never sent."
+FIELDS = {"csrfmiddlewaretoken", "shown_at", "seen", "text", "aloud", "choice", "follow_up", "go"}
+
+
+@pytest.fixture
+def bank(transactional_db) -> None:
+    """Two open questions and two machine-graded ones."""
+    topic = GuideFactory().topic
+    for _ in range(2):
+        make_question("open", topic=topic, model_answer="As *they* say it.", difficulty="easy")
+        make_question("true_false", topic=topic)
+
+
+@pytest.fixture
+def speaking(new_context, bank) -> Page:
+    """The page of somebody who lets their microphone be used."""
+    return new_context(permissions=["microphone"]).new_page()
+
+
+@pytest.fixture
+def sent(speaking: Page) -> list[Request]:
+    """Every request of that person's browser."""
+    requests: list[Request] = []
+    speaking.context.on("request", lambda request: requests.append(request))  # noqa: PLW0108 - it marks what it is given
+    return requests
+
+
+def begin(page: Page) -> Attempt:
+    page.goto("/interview/")
+    page.get_by_role("button", name="Begin").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Question 1 of 4")
+    return Attempt.objects.get(mode=AttemptMode.INTERVIEW)
+
+
+def answer(page: Page, text: str) -> None:
+    """Writes an answer and comes to the follow-up question."""
+    page.get_by_label("Your answer or notes", exact=True).fill(text)
+    page.get_by_role("button", name="That is my answer").click()
+    expect(page.get_by_role("heading", name="And then?")).to_be_visible()
+
+
+def record(page: Page) -> None:
+    """Records for as long as it takes to keep something."""
+    page.get_by_role("button", name="Record", exact=True).click()
+    stop = page.get_by_role("button", name="Stop recording")
+    expect(stop).to_be_focused()
+    expect(page.get_by_role("group").filter(has=stop).locator("[data-length]").last).to_have_text(re.compile("0:0."))
+
+
+KEPT = """() => new Promise((resolve) => {
+    const opened = indexedDB.open("interviews", 1);
+    opened.onsuccess = () => {
+        const all = opened.result.transaction("chunks").objectStore("chunks").getAll();
+        all.onsuccess = () => resolve(all.result.map((chunk) => [chunk.position, chunk.part, chunk.blob.size]));
+    };
+})"""
+
+
+def kept(page: Page) -> set[tuple[int, str]]:
+    """What the browser keeps recordings of."""
+    return {(position, part) for position, part, size in page.evaluate(KEPT) if size}
+
+
+def hand_in(page: Page) -> None:
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Interview report")
+
+
+def test_a_whole_interview_by_mouse_up_to_the_report(page: Page, bank, axe) -> None:
+    attempt = begin(page)
+    for position in range(1, 5):
+        axe(page)
+        last = position == 4
+        if position % 2:
+            expect(page.get_by_text("Think for up to 1 minute, then answer in up to 3 minutes.")).to_be_visible()
+            answer(page, "My own words.")
+            axe(page)
+            page.get_by_label("Your answer or notes to this one").fill("Then this.")
+        else:
+            fill_in(page, place_of(attempt, position))
+        page.get_by_role("button", name="To the end" if last else "Next question").click()
+        if not last:
+            expect(page.get_by_role("heading", level=1)).to_have_text(f"Question {position + 1} of 4")
+    expect(page.get_by_text("4 of 4 questions are answered.")).to_be_visible()
+    hand_in(page)
+    expect(page.get_by_text("2 open answers wait for your marks")).to_be_visible()
+    axe(page)
+    first = page.get_by_role("article", name="Question 1", exact=True)
+    expect(first.get_by_text("My own words.")).to_be_visible()
+    expect(first.get_by_text("Then this.")).to_be_visible()
+    for criterion in first.get_by_role("checkbox").all():
+        criterion.check()
+    first.get_by_role("button", name="Save my marks").click()
+    expect(page.get_by_text("Your marks are saved.")).to_be_attached()
+    assert page.url.endswith("#question-1")
+    expect(first).to_be_in_viewport()
+    expect(page.get_by_text("1 open answer waits for your marks")).to_be_visible()
+    assert attempt.responses.get(position=1).fraction == 1
+
+
+def test_a_whole_interview_by_keyboard_alone(page: Page, bank) -> None:
+    page.goto("/interview/")
+    press(page, page.get_by_role("button", name="Begin"), "Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Question 1 of 4")
+    attempt = Attempt.objects.get()
+    for position in range(1, 5):
+        if position % 2:
+            type_in(page, page.get_by_label("Your answer or notes", exact=True), "My own words.")
+            press(page, page.get_by_role("button", name="That is my answer"), "Enter")
+            type_in(page, page.get_by_label("Your answer or notes to this one"), "Then this.")
+        else:
+            fill_in(page, place_of(attempt, position), keyboard=True)
+        press(page, page.get_by_role("button", name="To the end" if position == 4 else "Next question"), "Enter")
+        if position < 4:
+            expect(page.get_by_role("heading", level=1)).to_have_text(f"Question {position + 1} of 4")
+    press(page, page.get_by_role("button", name="Hand in"), "Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Interview report")
+    assert attempt.responses.answered().count() == 4
+    assert attempt.responses.get(position=3).answer["follow_ups"] == {"0": "Then this."}
+
+
+def test_a_recording_is_played_and_deleted_and_never_sent(speaking: Page, sent: list[Request], axe) -> None:
+    page = speaking
+    page.on("dialog", lambda dialog: dialog.accept())
+    attempt = begin(page)
+    expect(page.get_by_text(WHERE)).to_be_visible()
+    record(page)
+    page.get_by_role("button", name="Stop recording").click()
+    play = page.get_by_role("button", name="Play")
+    expect(play).to_be_focused()
+    axe(page)
+    play.click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(page.get_by_label("I have answered aloud")).to_be_checked()
+    page.get_by_role("button", name="That is my answer").click()
+    expect(page.get_by_role("heading", name="And then?")).to_be_visible()
+    record(page)
+    page.get_by_role("button", name="Next question").click()  # which waits until the recording is kept
+    expect(page.get_by_role("heading", level=1)).to_have_text("Question 2 of 4")
+    assert kept(page) == {(1, "answer"), (1, "follow-up")}
+    assert attempt.responses.get(position=1).answer == {"text": "", "aloud": True, "follow_ups": {"0": ""}}
+
+    page.goto(f"{attempt.get_absolute_url()}3/")
+    record(page)
+    page.reload()  # in the middle of it
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    expect(page.get_by_label("I have answered aloud")).to_be_checked()
+    page.get_by_role("button", name="Overview").click()
+    hand_in(page)
+    axe(page)
+    first = page.get_by_role("group", name="Recording of your answer", exact=True).first
+    first.get_by_role("button", name="Play").click()
+    expect(first.get_by_role("button", name="Pause")).to_be_visible()
+    first.get_by_role("button", name="Delete recording").click()
+    expect(first.get_by_text("The recording is deleted.")).to_be_visible()
+    assert kept(page) == {(1, "follow-up"), (3, "answer")}
+    page.get_by_role("button", name="Delete all recordings").click()
+    expect(page.get_by_text("All recordings are deleted.")).to_be_focused()
+    expect(page.get_by_role("button", name="Play")).to_have_count(0)
+    assert kept(page) == set()
+
+    posted = [request for request in sent if request.method != "GET"]
+    assert posted
+    for request in posted:
+        assert request.headers["content-type"] == "application/x-www-form-urlencoded"
+        assert set(re.findall(r"(?:^|&)([^=&]+)=", request.post_data)) <= FIELDS | {"minutes", "start_id", "start"}
+        assert len(request.post_data) < 1000
+    assert not [
+        request.url for request in sent if not request.url.startswith(("blob:", page.url.split("/attempts")[0]))
+    ]
+
+
+def test_recordings_of_interviews_that_are_gone_can_be_deleted(speaking: Page) -> None:
+    page = speaking
+    page.on("dialog", lambda dialog: dialog.accept())
+    begin(page)
+    record(page)
+    page.get_by_role("button", name="Stop recording").click()
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    Attempt.objects.all().delete()
+    page.goto("/interview/")
+    page.get_by_role("button", name="Delete all recordings").click()
+    expect(page.get_by_text("All recordings are deleted.")).to_be_visible()
+    assert kept(page) == set()
+
+
+def test_a_recording_is_not_deleted_without_being_asked(speaking: Page) -> None:
+    page = speaking
+    page.on("dialog", lambda dialog: dialog.dismiss())
+    begin(page)
+    record(page)
+    page.get_by_role("button", name="Stop recording").click()
+    page.get_by_role("button", name="Delete recording").click()
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    assert kept(page) == {(1, "answer")}
+
+
+def test_a_refused_microphone_is_told_and_nothing_else_changes(page: Page, bank, axe) -> None:
+    begin(page)
+    page.get_by_role("button", name="Record", exact=True).click()
+    expect(page.get_by_text("The microphone cannot be used here")).to_be_visible()
+    axe(page)
+    answer(page, "Written instead.")
+    assert place_of(Attempt.objects.get(), 1).answer == {"text": "Written instead.", "aloud": False}
+
+
+def test_where_nothing_can_be_recorded_there_is_no_button(page: Page, bank) -> None:
+    page.add_init_script("delete window.MediaRecorder")
+    begin(page)
+    expect(page.get_by_role("button", name="That is my answer")).to_be_visible()
+    expect(page.get_by_role("button", name="Record", exact=True)).to_have_count(0)
+    expect(page.get_by_text(WHERE)).to_be_hidden()
+
+
+def test_it_works_without_javascript(new_context, bank) -> None:
+    page = new_context(java_script_enabled=False).new_page()
+    begin(page)
+    expect(page.get_by_text("Think for up to 1 minute, then answer in up to 3 minutes.")).to_be_visible()
+    expect(page.get_by_text("30 minutes left")).to_be_visible()
+    expect(page.get_by_role("button", name="Record", exact=True)).to_have_count(0)
+    answer(page, "My own words.")
+    expect(page.get_by_text("One more question on that. Answer in up to 90 seconds.")).to_be_visible()
+    page.get_by_role("button", name="Next question").click()
+    page.get_by_role("button", name="Overview").click()
+    hand_in(page)
+    expect(page.get_by_text("My own words.")).to_be_visible()
+    page.get_by_role("button", name="Save my marks").first.click()
+    expect(page.get_by_text("Your marks are saved.")).to_be_attached()
+
+
+def test_thinking_and_answering_are_counted_through_a_reload_and_take_nothing_away(page: Page, bank) -> None:
+    page.clock.install()
+    begin(page)
+    phase, countdown = page.locator("[data-phase]"), page.locator(".pace .countdown")
+    expect(phase).to_have_text("Think")
+    page.clock.run_for(20_000)
+    expect(countdown).to_have_text(re.compile("0:(39|40)"))
+    page.reload()
+    expect(countdown).to_have_text(re.compile("0:(39|40)"))
+    page.clock.run_for(45_000)
+    expect(phase).to_have_text("Answer now")
+    page.get_by_label("Your answer or notes", exact=True).fill("As far as I came.")
+    page.clock.run_for(180_000)
+    expect(phase).to_contain_text("The time for this answer is over.")
+    expect(countdown).to_be_hidden()
+    answer(page, "As far as I came, and further.")
+
+
+def test_beginning_to_answer_ends_the_thinking(page: Page, bank) -> None:
+    page.clock.install()
+    begin(page)
+    page.clock.run_for(5_000)
+    page.get_by_label("Your answer or notes", exact=True).fill("At once.")
+    expect(page.locator("[data-phase]")).to_have_text("Answer now")
+    expect(page.locator(".pace .countdown")).to_have_text(re.compile("3:00|2:59"))
+
+
+def test_what_is_being_written_survives_a_reload_and_another_page(page: Page, bank) -> None:
+    attempt = begin(page)
+    field = page.get_by_label("Your answer or notes", exact=True)
+    field.fill("Half an answer.")
+    page.reload()
+    expect(field).to_have_value("Half an answer.")
+    page.get_by_role("link", name="Topics").click()
+    page.goto(attempt.get_absolute_url())
+    expect(field).to_have_value("Half an answer.")
+    answer(page, "A whole answer.")
+    page.reload()
+    expect(page.get_by_text("was not saved")).to_be_hidden()
+    expect(field).to_have_value("A whole answer.")
+
+
+def test_two_tabs_lose_nothing(page: Page, bank) -> None:
+    attempt = begin(page)
+    other = page.context.new_page()
+    other.goto(page.url)
+    field = other.get_by_label("Your answer or notes", exact=True)
+    field.fill("From the other tab.")
+    answer(page, "From one tab.")
+    other.get_by_role("button", name="That is my answer").click()
+    expect(other.get_by_text("answered on another page meanwhile")).to_be_visible()
+    expect(field).to_have_value("From the other tab.")
+    other.get_by_text("What is saved now").click()
+    expect(other.locator(".saved-words").get_by_text("From one tab.")).to_be_visible()
+    assert place_of(attempt, 1).answer["text"] == "From one tab."
+
+    other.goto(page.url)  # without having saved
+    expect(field).to_have_value("From one tab.")
+    other.get_by_role("button", name="Put it back").click()
+    expect(field).to_have_value("From the other tab.")
+    other.get_by_role("button", name="Next question").click()
+    expect(other.get_by_role("heading", level=1)).to_have_text("Question 2 of 4")
+    assert place_of(attempt, 1).answer["text"] == "From the other tab."
+
+
+def test_when_the_interview_ends_what_is_on_the_page_is_saved_and_the_report_opens(page: Page, bank) -> None:
+    attempt = begin(page)
+    Attempt.objects.update(deadline_at=timezone.now() + timedelta(seconds=8))
+    page.reload()
+    page.get_by_label("Your answer or notes", exact=True).fill("Not sent by hand.")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Interview report", timeout=30_000)
+    expect(page.get_by_text("Time ran out")).to_be_visible()
+    expect(page.get_by_text("Not sent by hand.")).to_be_visible()
+    attempt.refresh_from_db()
+    assert attempt.status == AttemptStatus.EXPIRED
+
+
+def test_what_comes_too_late_can_be_copied(new_context, bank, axe) -> None:
+    page = new_context(java_script_enabled=False).new_page()
+    begin(page)
+    page.get_by_label("Your answer or notes", exact=True).fill("Just too late.")
+    Attempt.objects.update(started_at=timezone.now() - timedelta(hours=1), deadline_at=timezone.now())
+    page.get_by_role("button", name="That is my answer").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("The interview has ended")
+    expect(page.get_by_label("What you wrote")).to_have_value("Just too late.")
+    page.get_by_role("link", name="To the report").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Interview report")
+
+
+def test_the_report_prints_what_matters_and_no_controls(page: Page, bank) -> None:
+    attempt = begin(page)
+    answer(page, "My own words.")
+    tab_to(page, page.get_by_role("button", name="Overview"))
+    page.keyboard.press("Enter")
+    hand_in(page)
+    page.locator("article").first.get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="Save my marks").first.click()
+    expect(page.get_by_text("Your marks are saved.")).to_be_attached()
+    page.emulate_media(media="print")
+    for name in ("What to say next time", "What to study", "By topic", "By criterion", "Per question"):
+        expect(page.get_by_role("heading", name=name)).to_be_visible()
+    article = page.locator("article").first
+    expect(article.get_by_text("My own words.")).to_be_visible()
+    expect(article.get_by_text("As they say it.")).to_be_visible()
+    expect(article.get_by_role("checkbox").first).to_be_checked()
+    expect(page.get_by_role("button")).to_have_count(0)
+    assert attempt.responses.answered().count() == 1

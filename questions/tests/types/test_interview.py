@@ -1,0 +1,103 @@
+"""Follow-up questions, and the answers to them beside the answer itself."""
+
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from questions import types
+from questions.item import Criterion, Item
+from questions.tests.strategies import items, shown
+
+OPEN = Item(
+    type="open",
+    stem="?",
+    model_answer="Like so.",
+    criteria=(Criterion("a", 3, essential=True), Criterion("b", 1)),
+    follow_ups=("And then?", "Why?", "How much?"),
+)
+MAIN = {"text": "Mine.", "aloud": False}
+
+
+def open_form(data: dict | None = None, answer: dict | None = None, follow_up: int | None = 1):
+    return types.get("open").interview_form(OPEN, [], data, answer, follow_up)
+
+
+def read(data: dict, **options) -> dict | None:
+    form = open_form(data, **options)
+    assert form.is_valid()
+    return form.answer()
+
+
+@given(items, st.integers())
+def test_a_follow_up_is_one_of_the_items_and_the_same_for_a_seed(item: Item, seed: int) -> None:
+    question_type = types.get(item.type)
+    found = question_type.follow_up(item, Random(seed))
+    assert found == question_type.follow_up(item, Random(seed))
+    if item.type == "open" and item.follow_ups:
+        assert found in range(len(item.follow_ups))
+    else:
+        assert found is None
+
+
+def test_every_follow_up_comes_up() -> None:
+    assert {types.get("open").follow_up(OPEN, Random(seed)) for seed in range(50)} == {0, 1, 2}
+
+
+@given(shown())
+def test_types_without_follow_ups_are_asked_in_an_interview_as_anywhere(case: tuple) -> None:
+    item, order = case
+    question_type = types.get(item.type)
+    form = question_type.interview_form(item, order, None, None, question_type.follow_up(item, Random(1)))
+    if item.type != "open":
+        assert list(form.fields) == list(question_type.form(item, order).fields)
+        assert question_type.followed_up(item, question_type.key(item)) == []
+
+
+def test_before_an_answer_there_is_no_field_for_a_follow_up() -> None:
+    assert "follow_up" not in open_form(follow_up=None).fields
+    assert read({"text": "Mine."}, follow_up=None) == MAIN
+
+
+def test_the_answer_to_a_follow_up_stands_beside_the_answer() -> None:
+    assert read({"text": "Mine.", "follow_up": "Then this."}) == {**MAIN, "follow_ups": {"1": "Then this."}}
+
+
+def test_a_follow_up_that_was_passed_is_kept_as_passed() -> None:
+    answer = read({"text": "Mine.", "follow_up": " "})
+    assert answer == {**MAIN, "follow_ups": {"1": ""}}
+    assert types.get("open").followed_up(OPEN, answer) == [("Why?", "")]
+
+
+@pytest.mark.parametrize("data", [{"text": "Mine."}, {"follow_up": "Then this."}])
+def test_what_a_page_did_not_hold_is_left_as_it_was(data: dict) -> None:
+    saved = {**MAIN, "text": "Saved.", "follow_ups": {"1": "Saved too."}, "met": [0]}
+    kept = types.get("open").carry(saved, read(data, answer=saved))
+    assert kept == {
+        "text": data.get("text", "Saved."),
+        "aloud": False,
+        "follow_ups": {"1": data.get("follow_up", "Saved too.")},
+        "met": [0],
+    }
+
+
+def test_the_form_shows_what_was_saved() -> None:
+    form = open_form(answer={**MAIN, "follow_ups": {"0": "Not this.", "1": "This."}})
+    assert form["text"].value() == "Mine."
+    assert form["follow_up"].value() == "This."
+
+
+def test_answers_to_follow_ups_change_no_grade() -> None:
+    answer = {**MAIN, "met": [0]}
+    grade = types.get("open").grade
+    assert grade(OPEN, {**answer, "follow_ups": {"1": "This."}}) == grade(OPEN, answer)
+    assert grade(OPEN, {**MAIN, "follow_ups": {"1": "This."}}).fraction is None
+
+
+def test_only_texts_that_differ_from_what_is_saved_are_unsaved() -> None:
+    saved = {**MAIN, "follow_ups": {"1": "This."}}
+    form = open_form({"text": "Mine. ", "follow_up": "That."}, answer=saved)
+    assert [field.name for field in form.unsaved()] == ["follow_up"]
+    too_long = open_form({"text": "x" * 20_001, "follow_up": ""}, answer=saved)
+    assert [field.name for field in too_long.unsaved()] == ["text"]

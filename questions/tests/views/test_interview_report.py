@@ -1,0 +1,144 @@
+"""The report on an interview: what is read there, and marked."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from questions import types
+from questions.models import Attempt, AttemptMode, Question
+from questions.services import attempts
+from questions.tests.factories import TakeawayFactory, make_question
+from questions.tests.taking import key_of, page_of, sent_for, visitor_attempt
+
+pytestmark = pytest.mark.django_db
+LIMIT = timedelta(minutes=30)
+
+
+def held(client: Client, *questions: Question, said: str = "My own words.", **options) -> Attempt:
+    """An interview handed in; open questions are answered in those words, and then the follow-up."""
+    attempt = visitor_attempt(client, *questions, mode=AttemptMode.INTERVIEW, time_limit=LIMIT, **options)
+    for place in attempt.responses.all():
+        answer = key_of(place) | ({"text": said} if "aloud" in key_of(place) else {})
+        client.post(page_of(attempt, place.position), sent_for(place, answer) | {"go": "save"})
+        if "aloud" in answer:
+            seen = attempt.responses.get(pk=place.pk).answered_at.isoformat()
+            data = {"text": said, "follow_up": "And then that.", "seen": seen}
+            client.post(page_of(attempt, place.position), data)
+    client.post(reverse("hand-in", args=[attempt.public_id]))
+    return attempt
+
+
+def report(client: Client, attempt: Attempt) -> str:
+    return client.get(reverse("result", args=[attempt.public_id])).content.decode()
+
+
+def box(page: str, number: int) -> str:
+    """The label of a criterion's box at question 1."""
+    return re.search(rf'<label[^>]*for="met-1-{number}".*?</label>', page, re.DOTALL).group()
+
+
+def test_own_words_stand_beside_the_model_answer(client: Client) -> None:
+    attempt = held(client, make_question("open", model_answer="As the *model* says."))
+    page = report(client, attempt)
+    beside = re.search(r'<div class="side-by-side">.*?<form class="assessment"', page, re.DOTALL).group()
+    for words in ("My own words.", "And then?", "And then that.", "As the <em>model</em> says."):
+        assert words in beside
+
+
+def test_every_type_is_reported(client: Client) -> None:
+    attempt = held(client, *(make_question(name) for name in types.names()))
+    page = report(client, attempt)
+    for place in attempt.responses.all():
+        assert f'id="question-{place.position}"' in page
+        for option in place.revision.item().options:
+            assert option.feedback in page
+
+
+def test_marks_are_saved_and_lead_back_to_their_question(client: Client) -> None:
+    attempt = held(client, make_question("true_false"), make_question("open"))
+    page = report(client, attempt)
+    assert "1 open answer waits for your marks" in page
+    assert "This shows once you have marked your answers" in page
+    marked = client.post(reverse("assess", args=[attempt.public_id, 2]), {"met": ["2", "3"]})
+    assert marked.url == f"{reverse('result', args=[attempt.public_id])}#question-2"
+    page = report(client, attempt)
+    assert "waits for your marks" not in page
+    assert "missing, and essential" in page
+    assert page.index("What to say next time") < page.index("Names point") < page.index("What to study")
+    assert attempt.responses.get(position=2).answer["follow_ups"] == {"0": "And then that."}
+
+
+def test_cue_words_are_suggested_and_tick_nothing(client: Client) -> None:
+    question = make_question("open")
+    texts = [
+        "Says that threads wait for sockets",
+        "Limits the pool of connections",
+        "Measures latency",
+        "Names a price",
+    ]
+    for criterion, text in zip(question.criteria.all(), texts, strict=True):
+        question.criteria.filter(pk=criterion.pk).update(text=text)
+    attempt = held(client, question, said="While a thread waits for its socket, I measure latency.")
+    page = report(client, attempt)
+    assert "Suggested: your words mention threads, wait, sockets" in box(page, 1)
+    assert "Suggested: your words mention Measures, latency" in box(page, 3)
+    assert "Suggested" not in box(page, 2) + box(page, 4)
+    assert " checked" not in "".join(box(page, number) for number in range(1, 5))
+    assert attempt.responses.get().fraction is None
+    client.post(reverse("assess", args=[attempt.public_id, 1]), {"met": ["1"]})
+    page = report(client, attempt)
+    assert " checked" in box(page, 1)
+    assert "Suggested" not in box(page, 1)
+    assert "Suggested" in box(page, 3)
+
+
+def test_the_follow_up_counts_for_suggestions_too(client: Client) -> None:
+    question = make_question("open")
+    question.criteria.filter(position=1).update(text="Says that")
+    question.criteria.filter(position=2).update(text="Knows the semaphore")
+    attempt = held(client, question)
+    response = attempt.responses.get()
+    response.answer["follow_ups"] = {"0": "A semaphore."}
+    response.save()
+    assert "mention semaphore" in box(report(client, attempt), 2)
+
+
+def test_what_teaches_a_wrong_answer_is_linked(client: Client) -> None:
+    takeaway = TakeawayFactory(text="Remember `this` well.")
+    question = make_question("true_false", topic=takeaway.guide.topic, takeaway=takeaway)
+    attempt = visitor_attempt(client, question, mode=AttemptMode.INTERVIEW)
+    attempts.submit(attempt=attempt, at=timezone.now())
+    page = report(client, attempt)
+    assert "Remember <code>this</code> well." in page
+    assert f'href="{takeaway.guide.get_absolute_url()}#takeaway-{takeaway.slug}"' in page
+    assert "Practise what I missed" in page
+
+
+def test_it_is_compared_with_the_last_one(client: Client) -> None:
+    question = make_question("true_false")
+    first = held(client, question, at=timezone.now() - timedelta(minutes=20))
+    assert "This is your first one." in report(client, first)
+    second = visitor_attempt(client, question, mode=AttemptMode.INTERVIEW)
+    attempts.submit(attempt=second, at=timezone.now())
+    assert report(client, second).count("100 points worse") == 2  # in all, and in the topic
+
+
+def test_somebody_elses_report_is_not_found(client: Client) -> None:
+    attempt = held(client, make_question("open"))
+    assert Client().get(reverse("result", args=[attempt.public_id])).status_code == 404
+
+
+def test_what_was_asked_of_an_edited_question_is_reported(client: Client) -> None:
+    question = make_question("open", stem="What was asked?")
+    attempt = held(client, question)
+    question.criteria.all().delete()
+    question.follow_ups.all().delete()
+    Question.objects.filter(pk=question.pk).update(stem="What it says now?")
+    page = report(client, attempt)
+    assert "What was asked?" in page
+    assert "has been changed since" in page
+    assert "And then that." in page

@@ -1,0 +1,43 @@
+"""Practising what matters, in one click."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from questions.forms.practice import FocusForm
+from questions.models import Focus
+from questions.services import quizzes, study
+from questions.views.ways import way_back
+from questions.visitors import lasting_owner
+
+NOTHING = {
+    Focus.MISTAKES: gettext_lazy("nothing to practise, since you missed no question the last time you answered it."),
+    Focus.UNSEEN: gettext_lazy("nothing to practise, since you have been asked every question."),
+    Focus.DUE: gettext_lazy("nothing to practise, since no question is due today."),
+    Focus.BOOKMARKED: gettext_lazy("nothing to practise, since you have bookmarked no question."),
+    Focus.SURE: gettext_lazy("nothing to practise, since whatever you were sure of was right, or is by now."),
+}
+
+
+@require_POST
+def practise_focus(request: HttpRequest) -> HttpResponse:
+    """Starts a practice quiz of what was missed, is unseen, due, bookmarked, or was surely wrong."""
+    form, back = FocusForm(request.POST), way_back(request) or "home"
+    if not form.is_valid():
+        messages.error(request, _("This button was out of date. Try it again."))
+        return redirect(back)
+    focus, topic = form.cleaned_data["focus"], form.cleaned_data["topic"]
+    owner, at = lasting_owner(request), timezone.now()
+    day = study.day_of(owner=owner, at=at)
+    try:
+        attempt = quizzes.start_focus(owner=owner, focus=focus, topic=topic, day=day, at=at, public_id=form.public_id)
+    except ValueError:
+        nothing = str(NOTHING[focus])
+        messages.info(request, f"{topic.title}: {nothing}" if topic else capfirst(nothing))
+        return redirect(back)
+    return redirect(attempt)

@@ -1,0 +1,74 @@
+"""The mock interview: where it begins, its questions' pages, and its report."""
+
+import math
+from typing import Any
+
+from csp.decorators import csp_update
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from questions.debrief import debrief_of
+from questions.forms.interviews import InterviewForm
+from questions.forms.practice import StartForm
+from questions.models import Attempt, AttemptMode
+from questions.reports import scored
+from questions.services import attempts, interviews
+from questions.types import AnswerForm
+from questions.visitors import lasting_owner, owner_of
+
+LISTED = 20
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def interview(request: HttpRequest) -> HttpResponse:
+    """What a mock interview is, how to begin one, and those that one has held."""
+    owner, at = owner_of(request), timezone.now()
+    form = InterviewForm(
+        request.POST if request.method == "POST" else None, initial={"topics": list(interviews.weights(owner=owner))}
+    )
+    if request.method == "POST" and form.is_valid():
+        return _begun(request, form)
+    attempts.close_overdue(owner=owner, at=at)
+    held = Attempt.objects.owned_by(owner).in_mode(AttemptMode.INTERVIEW).latest_first().with_progress()
+    return render(request, "questions/interview.html", {"form": form, "held": scored(held[:LISTED])})
+
+
+def _begun(request: HttpRequest, form: InterviewForm) -> HttpResponse:
+    """Leads to the first question; says so where there are fewer than planned."""
+    attempt = interviews.start(
+        owner=lasting_owner(request),
+        minutes=form.cleaned_data["minutes"],
+        topics=form.cleaned_data["topics"],
+        at=timezone.now(),
+        public_id=form.public_id,
+    )
+    if shortfall := form.shortfall():
+        messages.info(request, shortfall)
+    return redirect(attempt)
+
+
+def page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """The page of a question in an interview, from what every question's page is made of."""
+    minutes_left = math.ceil((context["seconds_left"] or 0) / 60)
+    return _with_recordings(request, "questions/interview_question.html", {**context, "minutes_left": minutes_left})
+
+
+def too_late(request: HttpRequest, attempt: Attempt, form: AnswerForm) -> HttpResponse:
+    """What was written and came after the end, so that it can be copied."""
+    return render(request, "questions/interview_late.html", {"attempt": attempt, "unsaved": form.unsaved()})
+
+
+def report(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    """The report on an interview that has ended."""
+    context = {"debrief": debrief_of(attempt), "attempt": attempt, "form": StartForm()}
+    return _with_recordings(request, "questions/interview_report.html", context)
+
+
+def _with_recordings(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """The page, which may play what this browser has recorded."""
+    response = render(request, template, context)
+    csp_update({"media-src": ["blob:"]})(lambda _: response)(request)
+    return response

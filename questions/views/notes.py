@@ -1,0 +1,130 @@
+"""Bookmarks and notes on questions, guides and FAQs."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from questions import kept
+from questions.forms.notes import BookmarkForm, NoteForm
+from questions.forms.practice import StartForm
+from questions.models import Question
+from questions.models.notes import LONGEST_NOTE, TARGETS
+from questions.search import search_kept
+from questions.services import notes as notes_service
+from questions.services.notes import Written
+from questions.views.ways import wants_fragment, way_back
+from questions.visitors import lasting_owner, owner_of
+
+ENTRIES_A_PAGE = 50
+TOLD = {
+    Written.SAVED: (messages.SUCCESS, gettext_lazy("Your note is saved.")),
+    Written.DELETED: (messages.SUCCESS, gettext_lazy("Your note is deleted.")),
+    Written.KEPT: (messages.WARNING, gettext_lazy("Your note was changed on another page; that text was kept.")),
+    Written.JOINED: (
+        messages.WARNING,
+        gettext_lazy("Your note was changed on another page. Both texts are kept, one after the other."),
+    ),
+}
+TOO_LONG = gettext_lazy(
+    "Your note was changed on another page, and both texts together are longer than %d characters. Nothing was saved: "
+    "make one text of the two."
+)
+
+
+@never_cache
+@require_safe
+def notes(request: HttpRequest) -> HttpResponse:
+    """One's bookmarks and notes by topic, or those that hold the words in `q`."""
+    owner, text = owner_of(request), request.GET.get("q", "").strip()[:200]
+    page = Paginator([] if text else kept.everything(owner), ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "text": text,
+        "found": search_kept(text, owner),
+        "page": page,
+        "lines": [(entry, StartForm(auto_id=False)) for entry in kept.entries(owner, list(page.object_list))],
+    }
+    return render(request, "questions/notes.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def note(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """One's note on a question, a guide or an FAQ, to be read and written."""
+    target = _nameable(request, kind, pk)
+    form = NoteForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and not form.errors.get("text"):
+        text, seen = form.cleaned_data["text"], form.cleaned_data.get("seen", "")
+        try:
+            written = notes_service.write_note(
+                owner=lasting_owner(request), kind=kind, pk=pk, text=text, seen=seen, at=timezone.now()
+            )
+            return _told(request, kind, pk, written)
+        except notes_service.TooLong:
+            form.add_error("text", TOO_LONG % LONGEST_NOTE)
+    return _shown(request, target, kept.of_one(owner_of(request), kind, pk), form)
+
+
+@require_POST
+def bookmark(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Sets or takes away one's bookmark."""
+    _nameable(request, kind, pk)
+    form = BookmarkForm(request.POST)
+    if form.is_valid():
+        notes_service.set_bookmark(
+            owner=lasting_owner(request),
+            kind=kind,
+            pk=pk,
+            marked=form.cleaned_data["marked"] == "on",
+            at=timezone.now(),
+        )
+    if wants_fragment(request):
+        context = {"kept": kept.of_one(owner_of(request), kind, pk), "back": way_back(request)}
+        return render(request, "questions/_bookmark.html", context)
+    return redirect(way_back(request) or "notes")
+
+
+def _nameable(request: HttpRequest, kind: str, pk: int) -> kept.Target:
+    """What the address names; raises Http404 where there is no such thing, or none that the requester may name."""
+    if kind not in TARGETS:
+        raise Http404
+    return get_object_or_404(kept.nameable(owner_of(request), kind), pk=pk)
+
+
+def _shown(request: HttpRequest, target: kept.Target, own: kept.Kept, form: NoteForm) -> HttpResponse:
+    """The note with its form. Where the form came back, it holds what was typed, and beside it stands what the note
+    says by now if the page that it came from did not know that."""
+    typed = form["text"].value() if form.is_bound else own.text
+    asked = kept.contents(owner_of(request), [target]) if isinstance(target, Question) else {}
+    context = {
+        "kept": own,
+        "text": typed,
+        "errors": form.errors.get("text"),
+        "other": own.text if form.is_bound and form["seen"].value() != own.stamp else "",
+        "back": way_back(request),
+        "target": target,
+        "topic": kept.topic_of(target),
+        "item": asked.get(target.pk),
+        "entry": kept.Entry(own, target, kept.title_of(target, asked)),
+        "form": StartForm(auto_id=False),
+    }
+    return render(request, "questions/_note.html" if wants_fragment(request) else "questions/note.html", context)
+
+
+def _told(request: HttpRequest, kind: str, pk: int, written: Written) -> HttpResponse:
+    """Says what became of the text, and leads back; to the note where two texts are in it now."""
+    messages.add_message(request, *TOLD[written])
+    back = way_back(request)
+    if wants_fragment(request):
+        own = kept.of_one(owner_of(request), kind, pk)
+        return render(request, "questions/_note.html", {"kept": own, "text": own.text, "opened": True, "back": back})
+    if written == Written.JOINED:
+        return redirect(f"{reverse('note', args=[kind, pk])}?{urlencode({'next': back})}")
+    return redirect(back or "notes")

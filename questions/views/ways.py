@@ -1,0 +1,18 @@
+"""How requests come in and where they are led."""
+
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+def way_back(request: HttpRequest) -> str:
+    """The address in `next`, as sent or as asked for, if it is one of this site; empty otherwise."""
+    address = request.POST.get("next") or request.GET.get("next") or ""
+    here = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return address if here else ""
+
+
+def wants_fragment(request: HttpRequest) -> bool:
+    """Whether htmx sent the request, and so only a part of a page is to be shown anew."""
+    return bool(request.htmx)  # type: ignore[attr-defined]
