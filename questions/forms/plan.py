@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from questions.models import Topic, Weight
-from questions.models.study import MOST_MINUTES
+from questions.models.plans import MOST_MINUTES
 from questions.preferences import zone_named, zone_names
 from questions.services.agenda import Agenda
 

@@ -11,12 +11,13 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from questions.models.attempts import EXPLAINED_AT_ONCE, Attempt, AttemptStatus, Confidence, Response
+from questions.models.attempts import Attempt, Response
+from questions.models.cards import Card, CardStatus
 from questions.models.notes import Bookmark
 from questions.models.owners import Owner
 from questions.models.questions import QuestionQuerySet
 from questions.models.revisions import QuestionRevision
-from questions.models.study import Card, CardStatus
+from questions.models.states import EXPLAINED_AT_ONCE, AttemptStatus, Confidence
 
 
 class Focus(models.TextChoices):

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from questions import types
 from questions.models import Attempt, AttemptMode, AttemptStatus, Confidence, Owner, Question, Quiz, Response
-from questions.models.attempts import TRANSITIONS
+from questions.models.states import TRANSITIONS
 from questions.services import authoring, study
 from questions.types import Answer
 

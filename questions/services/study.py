@@ -17,8 +17,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from questions.models import Card, CardStatus, Confidence, Owner, Response, Review, SchedulerVersion, StudyPlan
+from questions.models.cards import CardQuerySet, ReviewQuerySet
 from questions.models.owners import OwnedQuerySet
-from questions.models.study import CardQuerySet, ReviewQuerySet
 from questions.scheduling.days import study_day
 from questions.scheduling.memory import ALGORITHM, RETENTION, WEIGHTS, Memory, Rating, after, recall
 from questions.scheduling.ratings import rating_of

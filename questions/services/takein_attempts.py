@@ -8,7 +8,7 @@ from typing import Any
 from questions import types
 from questions.item import Item
 from questions.models import Attempt, AttemptStatus, Owner, Question, QuestionRevision, Quiz, Response
-from questions.models.attempts import EXPLAINED_AT_ONCE
+from questions.models.states import EXPLAINED_AT_ONCE
 from questions.services import authoring
 from questions.takeout.brought import Brought
 

@@ -24,7 +24,7 @@ from questions.models import (
     Review,
     StudyPlan,
 )
-from questions.models.attempts import EXPLAINED_AT_ONCE
+from questions.models.states import EXPLAINED_AT_ONCE
 from questions.services import attempts
 from questions.takeout import writing
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Case, Count, F, Q, Sum, Value, When
 
 from questions.models import Card, CardStatus, Confidence, Owner, Review, StudyPlan, Topic
-from questions.models.study import ReviewQuerySet
+from questions.models.cards import ReviewQuerySet
 from questions.scheduling.days import Calendar, study_day
 from questions.scheduling.memory import Rating, recall_of
 from questions.scheduling.readiness import Record, forecast_range

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from questions import types
 from questions.models import Attempt, AttemptStatus, Mode, Owner, Question, Response
-from questions.models.attempts import TRANSITIONS
+from questions.models.states import TRANSITIONS
 from questions.services import attempts
 from questions.tests.factories import UserFactory, make_question
 
