@@ -65,7 +65,7 @@ def recall(memory: Memory, day: date) -> float:
 
 
 def recall_of(stability: float, reviewed: date, day: date) -> float:
-    """The same, of something of that stability, reviewed on that day: all that thousands of cards need to be read for."""
+    """The same, of something of that stability, reviewed on that day: all that has to be read of thousands of cards."""
     elapsed = max(0, day.toordinal() - reviewed.toordinal())  # called for every card: no timedelta is made
     return (1 + _FACTOR * elapsed / stability) ** _DECAY
 
