@@ -172,6 +172,10 @@ class ReviewQuerySet(OwnedQuerySet):
         """Those of something that was still known."""
         return self.filter(rating__gt=Rating.AGAIN)
 
+    def with_confidence(self) -> "ReviewQuerySet":
+        """Those of which the candidate said how sure they were."""
+        return self.filter(confidence__gt="")
+
     def predicted_from(self, low: float, high: float | None) -> "ReviewQuerySet":
         """Those of which recall was predicted to be at least `low` and less than `high`, if that is given."""
         above = self.filter(predicted__gte=low)

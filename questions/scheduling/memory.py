@@ -61,8 +61,13 @@ def after(memory: Memory | None, rating: Rating, day: date, *, retention: float 
 
 def recall(memory: Memory, day: date) -> float:
     """The probability, 0..1, of remembering on that study day; 1 on the day of the review itself."""
-    elapsed = max(0, day.toordinal() - memory.reviewed.toordinal())  # called for every card: no timedelta is made
-    return (1 + _FACTOR * elapsed / memory.stability) ** _DECAY
+    return recall_of(memory.stability, memory.reviewed, day)
+
+
+def recall_of(stability: float, reviewed: date, day: date) -> float:
+    """The same, of something of that stability, reviewed on that day: all that has to be read of thousands of cards."""
+    elapsed = max(0, day.toordinal() - reviewed.toordinal())  # called for every card: no timedelta is made
+    return (1 + _FACTOR * elapsed / stability) ** _DECAY
 
 
 def due(memory: Memory, retention: float) -> date:

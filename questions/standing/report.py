@@ -9,7 +9,7 @@ from django.db.models import Case, Count, F, Q, Sum, Value, When
 from questions.models import Card, CardStatus, Confidence, Owner, Review, StudyPlan, Topic
 from questions.models.cards import ReviewQuerySet
 from questions.scheduling.days import Calendar, study_day
-from questions.scheduling.memory import Memory, Rating, recall
+from questions.scheduling.memory import Rating, recall_of
 from questions.scheduling.readiness import Record, forecast_range
 from questions.services.study import zone_of
 from questions.standing.calibration import BOUNDS, Calibration
@@ -130,17 +130,17 @@ def _forecast(tallies: Iterable[_Tally], record: Record) -> Forecast:
 def _tallies(owner: Owner, plan: StudyPlan | None, day: date) -> list[_Tally]:
     """The plan's topics; those that have cards, where no plan names any."""
     found = {topic.pk: _Tally(topic) for topic in Topic.objects.with_counts()}
-    cards = Card.objects.owned_by(owner).to_published()
-    for topic, status, *memory in cards.values_list(
-        *("question__topic", "status", "stability", "difficulty", "reviewed_on", "due_on", "state", "step")
+    cards = Card.objects.owned_by(owner).to_published().order_by()
+    for topic, status, stability, reviewed in cards.values_list(
+        "question__topic", "status", "stability", "reviewed_on"
     ):
         tally = found[topic]
         tally.cards += 1
-        tally.seen += memory[0] is not None
+        tally.seen += reviewed is not None
         if status in tally.aside:
             tally.aside[status] += 1
-        elif memory[0] is not None:
-            tally.recalls.append(recall(Memory(*memory), day))
+        elif reviewed is not None:
+            tally.recalls.append(recall_of(stability, reviewed, day))
     planned = {entry.topic_id for entry in plan.topics.all()} if plan else set()
     return [tally for key, tally in found.items() if (key in planned if planned else tally.cards)]
 
@@ -149,17 +149,14 @@ def _records(reviews: ReviewQuerySet) -> list[Record]:
     """What was predicted and what was remembered, in the order of BOUNDS; in one query of a part for each, since an
     index holds reviews by what was predicted."""
     predicted = F("predicted")
+    sums = {
+        "answers": Count("*"),
+        "expected": Sum("predicted", default=0.0),
+        "remembered": Count("rating", filter=Q(rating__gt=Rating.AGAIN)),
+        "variance": Sum(predicted * (1 - predicted), default=0.0),
+    }
     parts = [
-        reviews.predicted_from(low, high)
-        .order_by()
-        .values(group=Value(number))
-        .annotate(
-            answers=Count("*"),
-            expected=Sum("predicted", default=0.0),
-            remembered=Count("rating", filter=Q(rating__gt=Rating.AGAIN)),
-            variance=Sum(predicted * (1 - predicted), default=0.0),
-        )
-        .values_list("group", "answers", "expected", "remembered", "variance")
+        reviews.order_by().predicted_from(low, high).values_list(Value(number)).annotate(**sums)
         for number, (low, high) in enumerate(BOUNDS)
     ]
     rows = parts[0].union(*parts[1:], all=True)
@@ -169,7 +166,7 @@ def _records(reviews: ReviewQuerySet) -> list[Record]:
 
 def _confidence(reviews: ReviewQuerySet) -> list[Said]:
     """How often the candidate was how sure, and right."""
-    grouped = reviews.order_by("confidence").values("confidence")
+    grouped = reviews.with_confidence().order_by("confidence").values("confidence")
     rows = grouped.annotate(right=Count("fraction", filter=Q(fraction__gte=1)), answers=Count("*"))
     found = {said: Share(right, answers) for said, right, answers in rows.values_list("confidence", "right", "answers")}
     return [Said(one, found.get(one, Share(0, 0))) for one in (Confidence.SURE, Confidence.UNSURE, Confidence.GUESS)]
