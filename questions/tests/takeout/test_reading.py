@@ -189,7 +189,7 @@ def test_what_is_wrong_is_told_with_its_place(document: dict[str, Any], place: s
         (zipped(data=" " * (reading.MOST_BYTES + 1)), "larger than 20 MB"),
         (zipped(**{f"n{number}": "" for number in range(101)}), "more files"),
     ],
-    ids=lambda value: str(value[:20]),
+    ids=lambda value: value[:20] if isinstance(value, str) else f"{len(value)} bytes",
 )
 def test_what_is_no_download_is_told(content: bytes | str, words: str) -> None:
     assert words in refused(content)

@@ -141,7 +141,7 @@ class TestImport:
             (zipped(data=" " * 20_000_001), "The file is larger than 20 MB."),
             (b" " * 20_000_001, "The file is larger than 20 MB."),
         ],
-        ids=lambda value: str(value[:20]),
+        ids=lambda value: value[:20] if isinstance(value, str) else f"{len(value)} bytes",
     )
     def test_a_bad_file_is_told_and_changes_nothing(self, client: Client, content, words: str) -> None:
         as_user(client)
