@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from questions.models import Attempt, Note, Owner, QuestionReport, Response
 from questions.services import takein
+from questions.takeout import schema
 from questions.tests.belongings import MARK, fill, make_bank, taken
 from questions.tests.factories import UserFactory, make_question
 from questions.tests.services.test_leaving import left_of
@@ -186,6 +187,58 @@ class TestImport:
         with pytest.raises(RuntimeError):
             send(client, downloaded(other))
         assert not Attempt.objects.owned_by(owner).exists()
+
+
+class TestAfterAnImport:
+    """Whatever a file may say, the pages of whoever brought it open."""
+
+    PAGES = ("home", "history", "progress", "today", "plan", "practice", "notes", "interview", "data", "data-delete")
+
+    def open_all(self, client: Client, owner: Owner) -> None:
+        addresses = [reverse(name) for name in self.PAGES]
+        addresses += [one.get_absolute_url() for one in Attempt.objects.owned_by(owner)]
+        for address in addresses:
+            assert client.get(address, follow=True).status_code == 200, address
+        assert data_in(downloaded(client))
+
+    @pytest.mark.parametrize("mode", schema.MODES)
+    @pytest.mark.parametrize("status", [schema.OPEN, *schema.ENDED])
+    def test_attempts_of_every_kind(self, client: Client, mode: str, status: str) -> None:
+        other = Client()
+        fill(as_user(other), make_bank())
+        document = data_in(downloaded(other))
+        for one in document["attempts"]:
+            ended = None if status == schema.OPEN else "1990-01-01T00:00:00Z"
+            one |= {"mode": mode, "status": status, "submitted_at": ended, "deadline_at": None}
+        owner = as_user(client)
+        assert "Imported" in send(client, json.dumps(document)).content.decode()
+        self.open_all(client, owner)
+
+    @pytest.mark.parametrize(
+        "plan",
+        [
+            {"interview_on": None, "weekdays_off": [0, 1, 2, 3, 4, 5, 6]},
+            {"interview_on": "1990-01-01", "begun_on": "2199-12-31", "minutes": 1},
+            {"interview_on": "2199-12-31", "begun_on": "1990-01-01", "minutes": 480, "retention": 0.97},
+            {"interview_on": "2199-12-31", "begun_on": "2199-12-31", "topics": []},
+        ],
+    )
+    @pytest.mark.parametrize("day", ["1990-01-01", "2025-03-01"])
+    def test_plans_and_reviews_of_any_day(self, client: Client, plan: dict, day: str) -> None:
+        other = Client()
+        fill(as_user(other), make_bank())
+        document = data_in(downloaded(other))
+        document["plan"] |= plan
+        for one in document["attempts"]:
+            one["started_at"] = f"{day}T00:00:00Z"
+            for place in one["responses"]:
+                place |= {"seconds": 10_000_000, "answered_at": f"{day}T00:00:00Z", "flagged": True}
+                place["review"] = place["review"] and place["review"] | {"day": day, "rating": 4, "predicted": 0.0}
+        for one in document["cards"]:
+            one |= {"status": "leech", "buried_on": "2199-12-31", "taken_up_at": "2199-12-31T00:00:00Z", "misses": 9}
+        owner = as_user(client)
+        assert "Imported: the plan" in send(client, json.dumps(document)).content.decode()
+        self.open_all(client, owner)
 
 
 class TestDelete:
