@@ -116,7 +116,7 @@ def test_missed_days_make_the_days_that_remain_fuller(plan, topic) -> None:
         QuestionFactory(topic=topic)
         CardFactory(user=plan.user, question=QuestionFactory(topic=topic))
     assert today(plan).ahead[0].new == 5
-    assert today(plan, NOON + timedelta(days=5)).ahead[0].new == 10
+    assert today(plan, NOON + timedelta(days=5)).ahead[0].new == 8
 
 
 def test_it_says_what_to_drop(plan, topic) -> None:

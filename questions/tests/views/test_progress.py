@@ -166,7 +166,10 @@ class TestReadiness:
         assert "1 question that you have not seen yet counts as not recalled." in page
 
     def test_the_plot_says_in_words_what_it_shows_and_stands_where_it_says(self, client: Client, user) -> None:
-        learned(user, topic=TopicFactory(title="Caching"), number=3)
+        topic = TopicFactory(title="Caching")
+        plan = StudyPlanFactory(user=user, interview_on=today() + timedelta(days=20))
+        PlanTopicFactory(plan=plan, topic=topic)
+        learned(user, topic=topic, number=3)
         page = html(client)
         said = re.search(r'aria-label="Caching: (\d+)–(\d+)\s%, most likely (\d+)&nbsp;%"', page)
         line = re.search(r'class="range" x1="(\d+)%" y1="50%" x2="(\d+)%"', page)
