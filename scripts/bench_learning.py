@@ -1,206 +1,170 @@
-"""Simulated candidates in two memory models, the policies side by side: `make bench-learning`.
+"""The policies side by side on simulated candidates in two models of memory: `make bench-learning`.
 
-World A: FSRS-6 whose weights are disturbed for each candidate and hidden from the scheduler. World B: ACT-R after
-Pavlik and Anderson (2005). Every policy meets the same candidates and the same draws (common random numbers).
+`learning_worlds.py` has the worlds and how a preparation is lived through. Everything is seeded.
 """
 
 import argparse
 import math
 import statistics
-import sys
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from datetime import time as clock
-from pathlib import Path
+from datetime import timedelta
 from random import Random
 
-from fsrs import Card, Scheduler
-from fsrs import Rating as FsrsRating
+from learning_worlds import BEGIN, COSTS, WORLDS, Course, prepare
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+from questions.scheduling.memory import recall
+from questions.scheduling.policies import POLICIES, Key, Policy, Situation
+from questions.scheduling.readiness import Record, forecast_range
 
-from questions.scheduling.days import Calendar
-from questions.scheduling.memory import WEIGHTS, Memory, Rating, after
-from questions.scheduling.policies import POLICIES, Policy, Situation
-
-BEGIN = date(2026, 1, 1)
-NEW, RIGHT, WRONG = 60, 20, 45  # seconds
-KEPT = 0.85
 WEAK = 0.7  # recall below which a question counts as weak
-FIRST = [(0.45, Rating.AGAIN), (0.15, Rating.HARD), (0.30, Rating.GOOD), (0.10, Rating.EASY)]
-PASSED = [(0.12, Rating.HARD), (0.73, Rating.GOOD), (0.15, Rating.EASY)]
+DRAWS = 20  # interviews that each candidate sits to see how often the range holds
 
 
-def drawn(random: Random, table: list[tuple[float, Rating]]) -> Rating:
-    """A rating drawn from a table of probabilities."""
-    left = random.random()
-    for share, rating in table:
-        left -= share
-        if left < 0:
-            return rating
-    return table[-1][1]
+def due_without_steps(situation: Situation) -> list[Key]:
+    """Due first, but without the package's learning steps, which in whole days bring everything back the next day."""
+    known, today = situation.known, situation.day.toordinal()
+
+    def due(key: Key) -> int:
+        return known[key].reviewed.toordinal() + max(1, round(known[key].stability))
+
+    return [*sorted((key for key in situation.not_today() if due(key) <= today), key=due), *situation.new()]
 
 
-class Fsrs:
-    """World A: one candidate's memory, by weights that the scheduler does not know."""
-
-    def __init__(self, random: Random, questions: int) -> None:
-        weights = list(WEIGHTS)
-        common = math.exp(random.gauss(0, 0.35))
-        weights[:4] = [weight * common for weight in weights[:4]]
-        weights[8] += random.gauss(0, 0.25)
-        weights[11] *= math.exp(random.gauss(0, 0.2))
-        weights[20] = min(0.4, max(0.1, random.gauss(0.1542, 0.05)))
-        self.decay = -weights[20]
-        self.factor = 0.9 ** (1 / self.decay) - 1
-        self.scheduler = Scheduler(parameters=weights, enable_fuzzing=False)
-        self.stable = [math.exp(random.gauss(0, 0.5)) for _ in range(questions)]
-        self.harder = [random.gauss(0, 1.2) for _ in range(questions)]
-        self.cards: dict[int, Card] = {}
-
-    def recall(self, question: int, day: date) -> float:
-        """The probability of knowing it on that day; 0 for what was never seen."""
-        card = self.cards.get(question)
-        if card is None or card.last_review is None or card.stability is None:
-            return 0.0
-        elapsed = (day - card.last_review.date()).days
-        return (1 + self.factor * elapsed / card.stability) ** self.decay
-
-    def review(self, question: int, rating: Rating, day: date) -> None:
-        """What the review leaves behind."""
-        card = self.cards.get(question)
-        new = card is None
-        card, _log = self.scheduler.review_card(
-            card or Card(card_id=1), FsrsRating(rating), datetime.combine(day, clock(12), UTC)
-        )
-        if new and card.stability is not None and card.difficulty is not None:
-            card.stability = max(0.01, card.stability * self.stable[question])
-            card.difficulty = min(10.0, max(1.0, card.difficulty + self.harder[question]))
-        self.cards[question] = card
-
-
-class ActR:
-    """World B: one candidate's memory as traces; each decays faster, the better a thing was known at that moment."""
-
-    A, C, S, SCALE = 0.177, 0.217, 0.255, 0.025 * 86_400
-
-    def __init__(self, random: Random, questions: int) -> None:
-        self.tau = -1.6 + random.gauss(0, 0.15)
-        self.bias = [random.gauss(0, 0.3) for _ in range(questions)]
-        self.traces: dict[int, list[tuple[date, float]]] = {}
-
-    def _activation(self, question: int, day: date) -> float:
-        traces = self.traces.get(question, [])
-        total = sum((max(1 / 24, (day - at).days) * self.SCALE) ** -decay for at, decay in traces)
-        return math.log(total) if total else -math.inf
-
-    def recall(self, question: int, day: date) -> float:
-        """The probability of knowing it on that day; 0 for what was never seen."""
-        if question not in self.traces:
-            return 0.0
-        return 1 / (1 + math.exp((self.tau - self.bias[question] - self._activation(question, day)) / self.S))
-
-    def review(self, question: int, rating: Rating, day: date) -> None:
-        """What the review leaves behind."""
-        decay = self.C * math.exp(self._activation(question, day)) + self.A
-        self.traces.setdefault(question, []).append((day, decay))
-
-
-WORLDS: dict[str, type[Fsrs] | type[ActR]] = {"A": Fsrs, "B": ActR}
+COMPARED: dict[str, Policy] = {**POLICIES, "due-first, no steps": due_without_steps}
 
 
 @dataclass
-class Course:
-    """What came of one candidate's preparation."""
+class Size:
+    """How much there is to learn, in which time."""
+
+    questions: int
+    days: int
+    minutes: float
+
+    def __str__(self) -> str:
+        """As the tables are headed."""
+        return f"{self.questions} questions, {self.days} days, {self.minutes:g} minutes a day"
+
+
+@dataclass
+class Outcome:
+    """What came of one preparation: recall, questions seen and weak ones in percent, hours, reviews a question."""
 
     recall: float
     seen: float
     weak: float
     hours: float
+    reviews: float
+
+    @classmethod
+    def of(cls, course: Course) -> "Outcome":
+        """The outcome of that course."""
+        recalls = course.recalls
+        return cls(
+            recall=100 * statistics.fmean(recalls),
+            seen=100 * len(course.known) / course.questions,
+            weak=100 * sum(one < WEAK for one in recalls) / course.questions,
+            hours=course.spent / 3600,
+            reviews=len(course.reviews) / course.questions,
+        )
 
 
-def prepare(world: str, policy: Policy, seed: int, questions: int, days: int, minutes: float) -> Course:
-    """One candidate who works through the days by the policy."""
-    mind = WORLDS[world](Random(seed), questions)
-    deadline = BEGIN + timedelta(days=days)
-    calendar = Calendar(BEGIN, deadline)
-    kept = [number == 0 or Random(f"{seed}-{number}").random() < KEPT for number in range(days)]
-    unseen, known, tries, spent = list(range(questions)), dict[int, Memory](), [0] * questions, 0
-    for number in range(days):
-        day, left = BEGIN + timedelta(days=number), minutes * 60
-        if not kept[number]:
-            continue
-        fresh = set(unseen)
-        for question in policy(Situation(unseen, known, day, calendar)):
-            random = Random(f"{seed}-{question}-{tries[question]}")
-            if question in fresh:
-                rating, cost = drawn(random, FIRST), NEW
-            else:
-                right = random.random() < mind.recall(question, day)
-                rating, cost = (drawn(random, PASSED), RIGHT) if right else (Rating.AGAIN, WRONG)
-            if cost > left:
-                break
-            left -= cost
-            spent += cost
-            tries[question] += 1
-            mind.review(question, rating, day)
-            known[question] = after(known.get(question), rating, day)
-        unseen = [question for question in unseen if question not in known]
-    recalls = [mind.recall(question, deadline) for question in range(questions)]
-    return Course(
-        recall=100 * statistics.fmean(recalls),
-        seen=100 * len(known) / questions,
-        weak=100 * sum(one < WEAK for one in recalls) / questions,
-        hours=spent / 3600,
-    )
+def outcomes(world: str, policy: Policy, size: Size, candidates: int) -> list[Outcome]:
+    """The outcome for each candidate."""
+    return [
+        Outcome.of(prepare(world, policy, seed, size.questions, size.days, size.minutes)) for seed in range(candidates)
+    ]
 
 
-def hours_to(goal: float, world: str, policy: Policy, questions: int, days: int, candidates: int) -> float:
-    """The hours that a candidate spends, in the mean, with the fewest minutes a day that reach the goal, in percent."""
-    low, high, hours = 1.0, 60.0, math.nan
-    for _ in range(7):
-        minutes = (low + high) / 2
-        found = [prepare(world, policy, seed, questions, days, minutes) for seed in range(candidates)]
-        if statistics.fmean(one.recall for one in found) >= goal:
-            high, hours = minutes, statistics.fmean(one.hours for one in found)
-        else:
-            low = minutes
-    return hours
+def mean(found: Iterable[Outcome], what: str) -> float:
+    """The mean of one field."""
+    return statistics.fmean(getattr(one, what) for one in found)
 
 
-def compare(world: str, questions: int, days: int, minutes: float, candidates: int) -> None:
-    """Prints a line for each policy, with a paired 95 % interval for how far the default is ahead."""
-    courses = {
-        name: [prepare(world, policy, seed, questions, days, minutes) for seed in range(candidates)]
-        for name, policy in POLICIES.items()
-    }
-    for name, found in courses.items():
-        gains = [own.recall - other.recall for own, other in zip(courses["paced"], found, strict=True)]
+def compare(world: str, size: Size, candidates: int) -> None:
+    """Prints a line for each policy, with a paired 95 % interval for how far the paced one is ahead."""
+    everything = {name: outcomes(world, policy, size, candidates) for name, policy in COMPARED.items()}
+    for name, found in everything.items():
+        gains = [own.recall - other.recall for own, other in zip(everything["paced"], found, strict=True)]
         half = 1.96 * statistics.stdev(gains) / math.sqrt(len(gains))
+        ahead = "" if name == "paced" else f"   paced is ahead by {statistics.fmean(gains):+5.1f} ± {half:.1f}"
         print(
-            f"  {world}  {name:20} recall {statistics.fmean(one.recall for one in found):5.1f} %"
-            f"   seen {statistics.fmean(one.seen for one in found):5.1f} %"
-            f"   weak {statistics.fmean(one.weak for one in found):5.1f} %"
-            f"   paced is ahead by {statistics.fmean(gains):+5.1f} ± {half:.1f}",
+            f"  {world}  {name:20} recall {mean(found, 'recall'):5.1f} %   seen {mean(found, 'seen'):5.1f} %"
+            f"   weak {mean(found, 'weak'):5.1f} %{ahead}",
             flush=True,
         )
 
 
+def effort(goal: float, world: str, policy: Policy, size: Size, candidates: int) -> tuple[float, float]:
+    """The hours, and the reviews a question, that candidates spend in the mean to reach the goal, in percent:
+    interpolated between two numbers of minutes a day, of which one is too few."""
+
+    def attempt(minutes: float) -> tuple[float, list[Outcome]]:
+        return minutes, outcomes(world, policy, Size(size.questions, size.days, minutes), candidates)
+
+    few, enough = attempt(size.minutes / 2), attempt(size.minutes * 2)
+    for _ in range(4):
+        tried = attempt((few[0] + enough[0]) / 2)
+        few, enough = (few, tried) if mean(tried[1], "recall") >= goal else (tried, enough)
+    share = (goal - mean(few[1], "recall")) / (mean(enough[1], "recall") - mean(few[1], "recall"))
+    hours, reviews = (
+        mean(few[1], what) + share * (mean(enough[1], what) - mean(few[1], what)) for what in ("hours", "reviews")
+    )
+    return hours, reviews
+
+
+def coverage(world: str, size: Size, candidates: int, *, stop: int) -> tuple[float, float]:
+    """How often, in percent, the share that candidates remember at the interview lies in the 80 % range that they are
+    told after `stop` days, if they learn no more; and how wide that is in the mean, in points."""
+    held, widths = 0, []
+    for seed in range(candidates):
+        course = prepare(world, POLICIES["paced"], seed, size.questions, size.days, size.minutes, stop)
+        predicted = [expected for expected, _right in course.reviews]
+        record = Record(
+            len(predicted),
+            sum(predicted),
+            sum(right for _expected, right in course.reviews),
+            sum(expected * (1 - expected) for expected in predicted),
+        )
+        deadline = BEGIN + timedelta(days=size.days)
+        recalls = [recall(memory, deadline) for memory in course.known.values()]
+        told = forecast_range(recalls, total=size.questions, record=record)
+        random, truth = Random(f"interview-{seed}"), course.recalls
+        for _ in range(DRAWS):
+            share = sum(random.random() < one for one in truth) / size.questions
+            held += told.low <= share <= told.high
+        widths.append(told.high - told.low)
+    return 100 * held / candidates / DRAWS, 100 * statistics.fmean(widths)
+
+
 def main() -> None:
-    """Prints recall on interview day, coverage, weak questions and hours to 90 %."""
+    """Prints recall on interview day, questions seen, weak ones, hours to 90 %, and how often the range holds."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--candidates", type=int, default=60)
     candidates = parser.parse_args().candidates
     began = time.perf_counter()
-    for questions, days, minutes in ((300, 30, 20), (150, 30, 20), (600, 60, 30)):
-        print(f"{questions} questions, {days} days, {minutes} minutes a day, {candidates} candidates")
+    for size in (Size(300, 30, 20), Size(150, 30, 20), Size(600, 60, 30)):
+        print(f"{size}, {candidates} candidates")
         for world in WORLDS:
-            compare(world, questions, days, minutes, candidates)
-    print("Hours to 90 %, 200 questions, 30 days")
+            compare(world, size, candidates)
+    size = Size(200, 30, 16)
+    print(f"To 90 %: {size.questions} questions, {size.days} days; a new question takes {COSTS.new:g} s")
     for world in WORLDS:
-        for name, policy in POLICIES.items():
-            print(f"  {world}  {name:20} {hours_to(90, world, policy, 200, 30, candidates):5.1f}", flush=True)
+        for name, policy in COMPARED.items():
+            hours, reviews = effort(90, world, policy, size, candidates)
+            print(f"  {world}  {name:20} {hours:5.2f} hours   {reviews:4.1f} reviews a question", flush=True)
+    print("How often the 80 % range of readiness holds what is remembered, and its width")
+    for size in (Size(40, 10, 8), Size(60, 14, 15), Size(150, 30, 20), Size(300, 30, 20), Size(600, 60, 30)):
+        for world in WORLDS:
+            eve = coverage(world, size, candidates, stop=size.days)
+            half = coverage(world, size, candidates, stop=size.days // 2)
+            print(
+                f"  {world}  {size!s:42} on the eve {eve[0]:3.0f} % ({eve[1]:4.1f} points)"
+                f"   at half time {half[0]:3.0f} % ({half[1]:4.1f} points)",
+                flush=True,
+            )
     print(f"{time.perf_counter() - began:.0f} s")
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum
 from functools import lru_cache
+from math import exp
 
 from fsrs import Card, Scheduler, State
 from fsrs import Rating as FsrsRating
@@ -16,8 +17,11 @@ ALGORITHM = "FSRS-6"
 RETENTION = 0.9
 WEIGHTS: tuple[float, ...] = tuple(Scheduler().parameters)
 LONGEST = Scheduler().maximum_interval  # days
+SHORTEST = 0.001  # days of stability
 _DECAY = -WEIGHTS[20]
 _FACTOR = 0.9 ** (1 / _DECAY) - 1
+_GROWTH = exp(WEIGHTS[8])
+_LOSS = exp(WEIGHTS[17] * WEIGHTS[18])
 
 
 class ClockWentBack(ValueError):
@@ -61,8 +65,26 @@ def after(memory: Memory | None, rating: Rating, day: date, *, retention: float 
 
 def recall(memory: Memory, day: date) -> float:
     """The probability, 0..1, of remembering on that study day; 1 on the day of the review itself."""
-    elapsed = max(0, day.toordinal() - memory.reviewed.toordinal())  # called for every card: no timedelta is made
-    return (1 + _FACTOR * elapsed / memory.stability) ** _DECAY
+    # Ordinals, since this is called for every card and a timedelta takes longer to make.
+    return recall_after(max(0, day.toordinal() - memory.reviewed.toordinal()), memory.stability)
+
+
+def recall_after(days: int, stability: float) -> float:
+    """The probability of remembering so many days after a review that left that stability (FSRS-6's power curve)."""
+    return (1 + _FACTOR * days / stability) ** _DECAY
+
+
+def stability_if_right(stability: float, difficulty: float, recall: float) -> float:
+    """The stability that a review at that recall leaves when it is rated Good: what `after` comes to, without its dates
+    and many times as fast (FSRS-6's stability after recall)."""
+    growth = (11 - difficulty) * stability ** -WEIGHTS[9] * (exp((1 - recall) * WEIGHTS[10]) - 1)
+    return stability * (1 + _GROWTH * growth)
+
+
+def stability_if_wrong(stability: float, difficulty: float, recall: float) -> float:
+    """The same when it is rated Again (FSRS-6's stability after forgetting)."""
+    relearned = ((stability + 1) ** WEIGHTS[13] - 1) * exp((1 - recall) * WEIGHTS[14])
+    return max(SHORTEST, min(WEIGHTS[11] * difficulty ** -WEIGHTS[12] * relearned, stability / _LOSS))
 
 
 def due(memory: Memory, retention: float) -> date:

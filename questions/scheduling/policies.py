@@ -3,15 +3,18 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from math import ceil
 
 from questions.scheduling.days import Calendar
-from questions.scheduling.memory import Memory
+from questions.scheduling.memory import Memory, recall_after, stability_if_right, stability_if_wrong
 
 Key = int
-SEEN_BY = 0.5  # share of the study days by which everything new is to have been seen
-TRUST = 0.25  # how much the model's stability counts against the time since a question was last seen
+FIRST_PART = 0.6  # of the study days: by its end all that is new is to have been seen
+SHAKY = 0.5  # days of stability, below which something was hardly learned
+AHEAD = 7  # days for which a review is valued
+TRUST = 0.65  # how much the model's differences in stability count: 0 would be not at all
+WRONG = 2.25  # times as long as a right answer, a wrong one takes
 
 
 @dataclass(frozen=True)
@@ -42,30 +45,59 @@ Policy = Callable[[Situation], list[Key]]
 
 
 def paced(situation: Situation) -> list[Key]:
-    """Today's share of what is new, then what needs it most, then more that is new.
+    """Today's share of what is new, then reviews, then more that is new; nothing that was seen today.
 
-    Need is the time since a question was last seen over its stability to the power of TRUST: with 0 the order would be
-    that of least recently seen, which no wrong model of memory can spoil; with 1 that of the lowest predicted recall.
-    It is multiplied by how much the question counts. Nothing seen today is asked again.
+    Reviews come in the order of what they gain for the time that they take. In the first part, while new questions
+    keep coming, those that were hardly learned come before the others, the latest first: a second look soon after the
+    first takes little time and makes them last.
     """
-    new = situation.new()
+    new, known = situation.new(), situation.known
+    first_part = _days_of_first_part(situation.calendar, situation.day)
     share = share_of_new(situation.calendar, situation.day, len(new))
-    known, today = situation.known, situation.day.toordinal()
-
-    def need(key: Key) -> float:
-        memory = known[key]
-        return situation.weight(key) * (today - memory.reviewed.toordinal()) / memory.stability**TRUST
-
-    return [*new[:share], *sorted(situation.not_today(), key=need, reverse=True), *new[share:]]
+    reviews = sorted(situation.not_today(), key=_gain_in(situation), reverse=True)
+    if first_part > 0:
+        shaky = [key for key in reviews if known[key].stability < SHAKY]
+        shaky.sort(key=lambda key: known[key].reviewed, reverse=True)
+        reviews = [*shaky, *(key for key in reviews if known[key].stability >= SHAKY)]
+    return [*new[:share], *reviews, *new[share:]]
 
 
 def share_of_new(calendar: Calendar, day: date, unseen: int) -> int:
-    """How many new questions a day takes so that all are seen by SEEN_BY of the study days; all of them where that
-    time is over, or where there is no deadline to pace towards."""
+    """How many new questions a day takes so that all are seen by the end of the first part; all of them where that is
+    over, or where there is no deadline to pace towards."""
+    return ceil(unseen / max(1, _days_of_first_part(calendar, day)))
+
+
+def _days_of_first_part(calendar: Calendar, day: date) -> int:
     if calendar.deadline is None:
-        return unseen
-    seen_by = round(SEEN_BY * calendar.days_on(calendar.begin, calendar.deadline))
-    return ceil(unseen / max(1, seen_by - calendar.days_on(calendar.begin, day)))
+        return 0
+    whole = calendar.days_on(calendar.begin, calendar.deadline)
+    return round(FIRST_PART * whole) - calendar.days_on(calendar.begin, day)
+
+
+def _gain_in(situation: Situation) -> Callable[[Key], float]:
+    """What a review today adds to the recall AHEAD days from now, per time that it takes; on the last study day, to
+    the recall at the interview.
+
+    What lasts for a week is so done first and what does not is left for the last day. Stability enters to the power of
+    TRUST: the model of memory is wrong for everybody in some way, and differences shrink where it is not trusted.
+    """
+    day, deadline, known = situation.day.toordinal(), situation.calendar.deadline, situation.known
+    ahead = AHEAD
+    if deadline and not situation.calendar.days_on(situation.day + timedelta(days=1), deadline):
+        ahead = max(1, deadline.toordinal() - day)
+
+    def gain(key: Key) -> float:
+        memory = known[key]
+        elapsed, stability = day - memory.reviewed.toordinal(), memory.stability**TRUST
+        now = recall_after(elapsed, stability)
+        right = recall_after(ahead, stability_if_right(stability, memory.difficulty, now))
+        wrong = recall_after(ahead, stability_if_wrong(stability, memory.difficulty, now))
+        reviewed = now * right + (1 - now) * wrong
+        gained = (reviewed - recall_after(elapsed + ahead, stability)) / (now + (1 - now) * WRONG)
+        return gained * situation.weight(key) if gained > 0 else gained
+
+    return gain
 
 
 def least_recently_seen(situation: Situation) -> list[Key]:

@@ -1,4 +1,4 @@
-"""The study day across zones, daylight saving and travel."""
+"""The study day across zones, daylight saving and travel; the days of a preparation."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questions.scheduling.days import study_day
+from questions.scheduling.days import Calendar, study_day
 
 ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "Pacific/Kiritimati"]
 zones = st.sampled_from(ZONES).map(ZoneInfo)
@@ -48,3 +48,35 @@ def test_a_day_later_is_the_next_day_but_for_the_hours_of_a_change(at, zone) -> 
 def test_a_time_without_a_zone_belongs_to_no_day() -> None:
     with pytest.raises(ValueError, match="without a zone"):
         study_day(datetime(2026, 5, 10), ZoneInfo("UTC"))  # noqa: DTZ001
+
+
+dates = st.dates(date(2026, 1, 1), date(2027, 1, 1))
+calendars = st.builds(
+    Calendar,
+    begin=dates,
+    deadline=st.none() | dates,
+    weekdays_off=st.frozensets(st.integers(0, 6)),
+    dates_off=st.frozensets(dates, max_size=40),
+)
+
+
+def test_days_off_are_no_study_days() -> None:
+    sunday = date(2026, 3, 1)
+    calendar = Calendar(sunday, weekdays_off=frozenset({6}), dates_off=frozenset({date(2026, 3, 3), date(2026, 3, 8)}))
+    week = [sunday + timedelta(days=number) for number in range(8)]
+    assert [calendar.is_on(day) for day in week] == [False, True, False, True, True, True, True, False]
+    assert calendar.days_on(sunday, week[-1]) == 5
+
+
+@given(calendars, dates, dates)
+def test_study_days_are_counted_one_by_one(calendar, first: date, last: date) -> None:
+    between = [first + timedelta(days=number) for number in range((last - first).days)]
+    assert calendar.days_on(first, last) == sum(calendar.is_on(day) for day in between)
+
+
+@given(calendars, dates, st.integers(0, 500))
+def test_the_days_ahead_end_before_the_interview(calendar, day: date, most: int) -> None:
+    ahead = calendar.ahead(day, most)
+    assert ahead == [day + timedelta(days=number) for number in range(len(ahead))]
+    left = most if calendar.deadline is None else max(0, (calendar.deadline - day).days)
+    assert len(ahead) == min(most, left)

@@ -7,7 +7,16 @@ from fsrs import Card, Scheduler, State
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questions.scheduling.memory import ClockWentBack, Memory, Rating, after, recall
+from questions.scheduling.memory import (
+    ClockWentBack,
+    Memory,
+    Rating,
+    after,
+    due,
+    recall,
+    stability_if_right,
+    stability_if_wrong,
+)
 
 DAY = date(2026, 3, 1)
 ratings = st.sampled_from(list(Rating))
@@ -67,6 +76,32 @@ def test_more_retention_is_never_due_later(steps) -> None:
     memory = reviewed(*steps)
     day = memory.reviewed + timedelta(days=3)
     assert after(memory, Rating.GOOD, day, retention=0.95).due <= after(memory, Rating.GOOD, day, retention=0.8).due
+
+
+@given(st.lists(st.tuples(ratings, gaps), min_size=1, max_size=6), st.floats(0.7, 0.99))
+def test_the_day_due_is_the_package_s_for_whatever_retention(steps, retention: float) -> None:
+    memory = reviewed(*steps)
+    day = memory.reviewed + timedelta(days=3)
+    for rating in Rating:
+        expected = after(memory, rating, day, retention=retention)
+        assert due(expected, retention) == expected.due
+        if expected.state == State.Review:
+            assert due(after(memory, rating, day), retention) == expected.due
+
+
+def test_what_is_still_being_learned_is_due_when_the_package_says() -> None:
+    learning = reviewed((Rating.GOOD, 0))
+    assert learning.state == State.Learning
+    assert [due(learning, retention) for retention in (0.5, 0.99)] == [learning.due, learning.due]
+
+
+@given(st.lists(st.tuples(ratings, gaps), min_size=1, max_size=6), st.integers(1, 400))
+def test_stability_after_a_review_is_the_package_s(steps, gap: int) -> None:
+    memory = reviewed(*steps)
+    day = memory.reviewed + timedelta(days=gap)
+    known = memory.stability, memory.difficulty, recall(memory, day)
+    assert stability_if_right(*known) == pytest.approx(after(memory, Rating.GOOD, day).stability)
+    assert stability_if_wrong(*known) == pytest.approx(after(memory, Rating.AGAIN, day).stability)
 
 
 def test_a_clock_that_runs_backwards_is_refused() -> None:

@@ -9,16 +9,24 @@ from hypothesis import strategies as st
 
 from questions.scheduling.days import Calendar
 from questions.scheduling.memory import Memory
-from questions.scheduling.policies import POLICIES, Situation, default, due_first, least_recently_seen, paced
+from questions.scheduling.policies import (
+    POLICIES,
+    Situation,
+    default,
+    due_first,
+    least_recently_seen,
+    paced,
+    share_of_new,
+)
 
 BEGIN = date(2026, 3, 1)  # a Sunday
 DEADLINE = BEGIN + timedelta(days=30)
 CALENDAR = Calendar(BEGIN, DEADLINE)
 
 
-def memory(seen: int, stability: float = 5, due: int = 0) -> Memory:
+def memory(seen: int, stability: float = 5, due: int = 0, difficulty: float = 5) -> Memory:
     """Seen on that day of the preparation, due on another."""
-    return Memory(stability, 5, BEGIN + timedelta(days=seen), BEGIN + timedelta(days=due), 2)
+    return Memory(stability, difficulty, BEGIN + timedelta(days=seen), BEGIN + timedelta(days=due), 2)
 
 
 def on(number: int, unseen=(), known=None, calendar: Calendar = CALENDAR, **weights) -> Situation:
@@ -26,12 +34,15 @@ def on(number: int, unseen=(), known=None, calendar: Calendar = CALENDAR, **weig
     return Situation(unseen, known or {}, BEGIN + timedelta(days=number), calendar, **weights)
 
 
+difficulties = st.floats(1, 10)
+
+
 @st.composite
 def situations(draw: st.DrawFn, *, weighed: bool = True) -> Situation:
     """What is new, what is known, and a day of the preparation."""
     day = draw(st.integers(0, 29))
     known = {
-        key: memory(draw(st.integers(0, day)), draw(st.floats(0.1, 300)), draw(st.integers(0, 60)))
+        key: memory(draw(st.integers(0, day)), draw(st.floats(0.1, 300)), draw(st.integers(0, 60)), draw(difficulties))
         for key in range(100, 100 + draw(st.integers(0, 12)))
     }
     unseen = list(range(draw(st.integers(0, 40))))
@@ -60,28 +71,52 @@ def test_equal_weights_change_nothing(situation, policy, weight: float) -> None:
 
 
 @given(st.integers(1, 400))
-def test_all_that_is_new_comes_first_in_the_first_half(questions: int) -> None:
+def test_all_that_is_new_comes_first_in_the_first_part(questions: int) -> None:
     unseen = list(range(questions))
-    for number in range(15):
+    for number in range(18):
         unseen = unseen[paced(on(number, unseen, {1000: memory(-1)})).index(1000) :]
     assert unseen == []
 
 
 def test_days_off_take_no_share() -> None:
     calendar = Calendar(BEGIN, DEADLINE, weekdays_off=frozenset({5, 6}), dates_off=frozenset({date(2026, 3, 2)}))
-    shares = [paced(on(number, range(100), {1000: memory(-1)}, calendar)).index(1000) for number in (0, 2, 3, 12)]
-    assert shares == [10, 10, 12, 50]  # 21 weekdays but one: 10 study days until half of them are over
+    shares = [paced(on(number, range(100), {1000: memory(-1)}, calendar)).index(1000) for number in (0, 2, 3, 16, 30)]
+    assert shares == [9, 9, 10, 50, 100]  # 20 study days, of which 12 are the first part
 
 
 def test_after_days_missed_the_share_grows() -> None:
     known = {1000: memory(-1)}
-    shares = [paced(on(number, range(100), known)).index(1000) for number in (0, 5, 10, 14, 20)]
-    assert shares == [7, 10, 20, 100, 100]
+    shares = [paced(on(number, range(100), known)).index(1000) for number in (0, 5, 10, 14, 17, 20)]
+    assert shares == [6, 8, 13, 25, 100, 100]
+    assert [share_of_new(CALENDAR, BEGIN + timedelta(days=number), 100) for number in (0, 17, 29)] == [6, 100, 100]
+    assert share_of_new(Calendar(BEGIN), BEGIN, 100) == 100
 
 
-def test_what_was_seen_long_ago_and_is_shaky_comes_first() -> None:
-    known = {1: memory(9, 2), 2: memory(9, 200), 3: memory(1, 2), 4: memory(10, 0.2)}
+def test_what_was_seen_long_ago_and_is_weak_comes_first() -> None:
+    known = {1: memory(9, 2), 2: memory(9, 200), 3: memory(1, 2), 4: memory(10, 2)}
     assert paced(on(10, known=known)) == [3, 1, 2]
+
+
+def test_what_was_hardly_learned_comes_first_in_the_first_part_and_the_latest_before_the_others() -> None:
+    known = {1: memory(2, 0.2), 2: memory(9, 0.2), 3: memory(0, 5), 4: memory(6, 0.3)}
+    assert paced(on(17, known=known)) == [2, 4, 1, 3]
+    assert paced(on(18, known=known)) != [2, 4, 1, 3]
+
+
+def test_what_does_not_last_waits_for_the_last_day() -> None:
+    known = {1: memory(20, 0.6, difficulty=9), 2: memory(20, 6)}
+    assert paced(on(28, known=known)) == [2, 1]
+    assert paced(on(29, known=known)) == [1, 2]
+    off = Calendar(BEGIN, DEADLINE, dates_off=frozenset({DEADLINE - timedelta(days=1)}))
+    assert paced(on(28, known=known, calendar=off)) == [1, 2]
+
+
+@given(situations())
+def test_a_second_look_at_once_is_worth_little(situation) -> None:
+    fresh = replace(memory(0, 5), reviewed=situation.day - timedelta(days=1))
+    stale = replace(fresh, reviewed=situation.day - timedelta(days=9))
+    order = paced(replace(situation, known={1000: fresh, 1001: stale}, weights={}))
+    assert order.index(1001) < order.index(1000)
 
 
 def test_least_recently_seen_and_due_first_do_what_they_are_called() -> None:
