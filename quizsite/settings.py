@@ -1,5 +1,6 @@
 """Settings, read from the environment; the README's table lists every variable. Defaults are safe for production."""
 
+import re
 import secrets
 from pathlib import Path
 
@@ -93,15 +94,30 @@ TEMPLATES = [
 # Read-then-write requests fail with "database is locked" on SQLite's deferred transactions as soon as two people answer
 # at once; IMMEDIATE takes the write lock first and waits for it.
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'quizsite.sqlite3'}")}
-DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=0) or None
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=16)
+_database = DATABASES["default"]
+_database["CONN_HEALTH_CHECKS"] = True
+# An hour, not for ever: a connection to SQLite reads what `upkeep` has found out about the indexes when it opens.
+_database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=3600) or None
+if _database["ENGINE"] == "django.db.backends.sqlite3":
     SQLITE_SYNCHRONOUS = env.str("SQLITE_SYNCHRONOUS", default="NORMAL")
-    DATABASES["default"]["OPTIONS"] = {
+    _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={SQLITE_SYNCHRONOUS};",
     }
+elif DATABASE_POOL_SIZE:
+    # The pool keeps the connections, so Django must not; with CONN_HEALTH_CHECKS it tries one before it lends it.
+    _database["CONN_MAX_AGE"] = 0
+    _pool = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 10}
+    _database["OPTIONS"] = {"connect_timeout": 10, **_database.get("OPTIONS", {}), "pool": _pool}
+
+# What processes share beside the database, such as counts of failed log-ins.
+_cache = env.cache_url_config(re.sub("^valkey", "redis", env.str("CACHE_URL", default="locmemcache://")))
+_cache["KEY_PREFIX"] = "quizsite"
+if _cache["BACKEND"] == "django.core.cache.backends.redis.RedisCache":
+    _cache["OPTIONS"] = {"socket_connect_timeout": 2, "socket_timeout": 2, **_cache.get("OPTIONS", {})}
+CACHES = {"default": _cache}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Accounts -----------------------------------------------------------------------------------------------------------

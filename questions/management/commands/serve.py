@@ -20,11 +20,11 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 FIRST, EVERY = timedelta(minutes=1), timedelta(days=1)
-REBUILD = [sys.executable, str(settings.BASE_DIR / "manage.py"), "rebuild_statistics", "--verbosity=0"]
+UPKEEP = [sys.executable, str(settings.BASE_DIR / "manage.py"), "upkeep", "--verbosity=0"]
 
 
 class Server(MPServer):
-    """granian, telling once that it answers, and having the statistics made anew once a day."""
+    """granian, telling once that it answers, and having the daily upkeep done."""
 
     def startup(self, spawn_target: Any, target_loader: Any) -> None:
         """Starts the workers, then waits for the first answer beside them: a thread must not exist when they fork."""
@@ -38,7 +38,7 @@ class Server(MPServer):
             print(f"http://{self._bind_addr_fmt}", flush=True)  # noqa: T201 - the last line says where to go
         time.sleep(FIRST.total_seconds())
         while not self.interrupt_signal:
-            subprocess.run(REBUILD, check=False)  # noqa: S603 - our own command
+            subprocess.run(UPKEEP, check=False)  # noqa: S603 - our own command
             time.sleep(EVERY.total_seconds())
 
     def _answers(self) -> bool:
