@@ -218,6 +218,12 @@ LOGGING = {
     },
 }
 
+# Metrics for Prometheus, from the server's first process ------------------------------------------------------------
+METRICS_HOST = env.str("METRICS_HOST", default="127.0.0.1")
+METRICS_PORT = env.int("METRICS_PORT", default=0)
+if METRICS_PORT:
+    MIDDLEWARE.insert(MIDDLEWARE.index("quizsite.middleware.RequestMiddleware"), "quizsite.metrics.MetricsMiddleware")
+
 if DEBUG:
     INSTALLED_APPS += ["debug_toolbar"]
     # Inside GZipMiddleware, which encodes what the toolbar adds to.
