@@ -45,11 +45,13 @@ class TestStopping:
 
     def test_the_server_waits_longer_than_sqlite_does(self):
         source = (settings.BASE_DIR / "quizsite" / "settings.py").read_text()
-        assert LAST_REQUESTS.total_seconds() > int(re.search(r'"timeout": (\d+),\s+"init_command"', source)[1])
+        (waits,) = re.findall(r'"timeout": (\d+),\s+"init_command"', source)
+        assert LAST_REQUESTS.total_seconds() > int(waits)
 
     def test_the_service_manager_waits_longer_than_the_server(self):
         unit = (DEPLOY / "quizsite.service").read_text()
-        assert int(re.search(r"^TimeoutStopSec=(\d+)$", unit, re.MULTILINE)[1]) > LAST_REQUESTS.total_seconds()
+        (waits,) = re.findall(r"^TimeoutStopSec=(\d+)$", unit, re.MULTILINE)
+        assert int(waits) > LAST_REQUESTS.total_seconds()
         assert "\nKillMode=mixed\n" in unit
 
     def test_so_do_containers(self):
@@ -77,7 +79,7 @@ class TestContainers:
         assert "ports" not in services["database"]
 
     def test_the_tools_for_backups_are_of_the_databases_version(self):
-        database = re.match(r"postgres:(\d+)", composed()["database"]["image"])[1]
+        (database,) = re.findall(r"^postgres:(\d+)", composed()["database"]["image"])
         assert f"postgresql-client-{database}" in (DEPLOY / "Dockerfile").read_text()
 
     @pytest.mark.parametrize("name", [".env", "var", ".git", "questions/tests"])

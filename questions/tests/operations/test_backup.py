@@ -15,8 +15,7 @@ from django.db import connection
 from questions.management.backups import engine, postgresql, sqlite
 from questions.models import Attempt, Question
 from questions.tests.factories import TopicFactory, make_question
-from questions.tests.operations.conftest import take
-from questions.tests.operations.databases import digests, rows
+from questions.tests.operations.databases import digests, rows, take
 from questions.tests.processes import run
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,13 +57,9 @@ class TestWhole:
         questions = [make_question("true_false") for _ in range(3)]
         take(questions)  # makes the revisions
         with writing(questions) as written:
-            while len(written) < 10:
-                pass
-            before = set(written)
+            before = written.grown_by(10)
             back_up(to=folder)
-            after = len(written)
-            while len(written) < after + 10:
-                pass
+            written.grown_by(10)
         (file,) = folder.iterdir()
         assert run(tmp_path, "restore", str(file), **place.environment)[0] == 0
         with place.opened() as found:
@@ -98,16 +93,35 @@ class TestWhole:
         assert left == list(range(len(left) - 1, -1, -1))
 
 
+class Written:
+    """The ids of attempts that threads make, each noted once its transaction has ended."""
+
+    def __init__(self) -> None:
+        self.ids: set[int] = set()
+        self.noted = threading.Condition()
+
+    def note(self, pk: int) -> None:
+        with self.noted:
+            self.ids.add(pk)
+            self.noted.notify_all()
+
+    def grown_by(self, number: int) -> set[int]:
+        """All ids, once there are so many more."""
+        with self.noted:
+            wanted = len(self.ids) + number
+            assert self.noted.wait_for(lambda: len(self.ids) >= wanted, timeout=60), "nobody writes"
+            return set(self.ids)
+
+
 @contextmanager
-def writing(questions: list[Question]) -> Iterator[list[int]]:
-    """The ids of attempts that threads go on making, each once its transaction has ended."""
-    written: list[int] = []
-    done = threading.Event()
+def writing(questions: list[Question]) -> Iterator[Written]:
+    """What three threads write, until the end of the block."""
+    written, done = Written(), threading.Event()
 
     def write() -> None:
         try:
             while not done.is_set():
-                written.append(take(questions).pk)
+                written.note(take(questions).pk)
         finally:
             connection.close()
 

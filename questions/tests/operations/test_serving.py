@@ -5,6 +5,7 @@ import re
 import signal
 import socket
 import sqlite3
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
@@ -52,8 +53,9 @@ class TestStop:
     def test_an_answer_in_flight_is_kept_and_its_response_sent(self, prepared_site: Path, begun):
         process, line, body, path = begun
         process.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + 30
         while takes_more(line.getpeername()):
-            pass
+            assert time.monotonic() < deadline, "the signal was not heard"
         line.sendall(body)
         answer = line.recv(10_000).decode()
         assert answer.startswith("HTTP/1.1 302")
