@@ -149,6 +149,10 @@ class TestPrivacy:
         visitor.get("/a%0aERROR%0d%C2%85/")
         assert len(written().splitlines()) == 2
 
+    @pytest.mark.parametrize("part", ["a", "?", "?a", "a.", "@a", "a@", "?=", "/reset/key/"])
+    def test_a_long_address_is_read_once(self, part: str):
+        assert logs.scrubbed(part * 300_000)  # by the square of its length it would take hours
+
     @given(st.text("αβγ'\"\\\n\t ", min_size=logs.SHORTEST))
     def test_whatever_was_sent_no_message_repeats_it(self, text: str):
         request = HttpRequest()

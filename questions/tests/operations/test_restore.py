@@ -152,3 +152,17 @@ def test_a_restore_that_breaks_off_leaves_no_database_behind(backup, restored, t
     assert (code, errors) == (1, "CommandError: pg_restore failed: broken off\n")
     assert restored.digests() == before
     assert restored.beside() == []
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite knows no roles")
+def test_a_role_that_may_not_make_databases_is_told_what_it_lacks(backup, place, tmp_path):
+    role = f"{place.name}_poor"
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'CREATE ROLE "{role}" LOGIN')
+    try:
+        poor = {name: value.replace("//quizsite@", f"//{role}@") for name, value in place.environment.items()}
+        code, _, errors = run(tmp_path, "restore", str(backup), **poor)
+    finally:
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP ROLE "{role}"')
+    assert (code, errors) == (1, f"CommandError: The role has to make a database: ALTER ROLE {role} CREATEDB.\n")
