@@ -26,12 +26,13 @@ test: .venv/.dev ## run every test (ARGS= goes to pytest, as in ARGS="-k admin")
 	@.ci/browser
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
-check: .venv/.dev ## linters, types, layers, templates, migrations, the deployment's settings
+check: .venv/.dev ## linters, types, layers, templates, Dockerfile, migrations, the deployment's settings
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/djlint --quiet --lint templates
+	$(BIN)/hadolint docs/deploy/Dockerfile
 	$(MANAGE) makemigrations --check --dry-run
 	$(AS_DEPLOYED) $(MANAGE) check --deploy --fail-level WARNING
 

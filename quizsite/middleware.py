@@ -1,11 +1,56 @@
 """What every request passes through."""
 
+import logging
+import re
+import uuid
 from collections.abc import Callable
+from time import perf_counter
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from questions.preferences import Preferences
+from quizsite import logs
+
+LINES = logging.getLogger("quizsite.requests")
+SANE_ID = re.compile(r"[\w.:=+/-]{8,100}", re.ASCII)
+
+
+class RequestMiddleware:
+    """Gives every request an id, its proxy's where that is sane, and says it again in the response and in the log.
+
+    Where LOG_REQUESTS asks for that, a line tells how each request went.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
+        request_id = given if SANE_ID.fullmatch(given) else uuid.uuid4().hex
+        request.request_id = request_id  # type: ignore[attr-defined]
+        began, token = perf_counter(), logs.CURRENT.set(request)
+        try:
+            response = self.get_response(request)
+            response.headers["X-Request-ID"] = request_id
+            if LINES.isEnabledFor(logging.INFO):
+                _tell(request, response, perf_counter() - began)
+        finally:
+            logs.CURRENT.reset(token)
+        return response
+
+
+def _tell(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
+    """Writes the line about a request."""
+    match = request.resolver_match
+    fields = {
+        "method": request.method,
+        "path": logs.scrubbed(request.path),
+        "view": match.view_name if match else None,
+        "status": response.status_code,
+        "milliseconds": round(seconds * 1000, 1),
+    }
+    LINES.info("%(method)s %(path)s %(status)s, %(milliseconds)s ms, %(view)s", fields, extra=fields)
 
 
 class PreferencesMiddleware:

@@ -1,10 +1,12 @@
 """Settings, read from the environment; the README's table lists every variable. Defaults are safe for production."""
 
+import re
 import secrets
 from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
@@ -54,6 +56,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "quizsite.health.HealthMiddleware",
+    "quizsite.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -93,16 +97,31 @@ TEMPLATES = [
 # Read-then-write requests fail with "database is locked" on SQLite's deferred transactions as soon as two people answer
 # at once; IMMEDIATE takes the write lock first and waits for it.
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'quizsite.sqlite3'}")}
-DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=0) or None
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=16)
+_database = DATABASES["default"]
+_database["CONN_HEALTH_CHECKS"] = True
+# An hour, not for ever: a connection to SQLite reads what `upkeep` has found out about the indexes when it opens.
+_database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=3600) or None
+if _database["ENGINE"] == "django.db.backends.sqlite3":
     SQLITE_SYNCHRONOUS = env.str("SQLITE_SYNCHRONOUS", default="NORMAL")
-    DATABASES["default"]["OPTIONS"] = {
+    _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         # What is deleted is overwritten; many builds of SQLite leave it in the file.
         "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={SQLITE_SYNCHRONOUS}; PRAGMA secure_delete=ON;",
     }
+elif DATABASE_POOL_SIZE:
+    # The pool keeps the connections, so Django must not; with CONN_HEALTH_CHECKS it tries one before it lends it.
+    _database["CONN_MAX_AGE"] = 0
+    _pool = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 10}
+    _database["OPTIONS"] = {"connect_timeout": 10, **_database.get("OPTIONS", {}), "pool": _pool}
+
+# What processes share beside the database, such as counts of failed log-ins.
+_cache = env.cache_url_config(re.sub("^valkey", "redis", env.str("CACHE_URL", default="locmemcache://")))
+_cache["KEY_PREFIX"] = "quizsite"
+if _cache["BACKEND"] == "django.core.cache.backends.redis.RedisCache":
+    _cache["OPTIONS"] = {"socket_connect_timeout": 2, "socket_timeout": 2, **_cache.get("OPTIONS", {})}
+CACHES = {"default": _cache}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Accounts -----------------------------------------------------------------------------------------------------------
@@ -187,17 +206,35 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+LOG_FORMATTERS = {"text": "quizsite.logs.TextFormatter", "json": "quizsite.logs.JSONFormatter"}
+LOG_FORMAT = env.str("LOG_FORMAT", default="text")
+if LOG_FORMAT not in LOG_FORMATTERS:
+    raise ImproperlyConfigured(f'LOG_FORMAT is "{LOG_FORMAT}": it can be {" or ".join(LOG_FORMATTERS)}.')
+_on_console = {"handlers": ["console"], "propagate": False}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request": {"()": "quizsite.logs.RequestFilter"}},
+    "formatters": {"line": {"()": LOG_FORMATTERS[LOG_FORMAT]}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
-    "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "django": {**_on_console, "level": "WARNING"},
+        "quizsite.requests": {**_on_console, "level": "INFO" if env.bool("LOG_REQUESTS", default=False) else "WARNING"},
+        "_granian": {**_on_console, "level": "WARNING"},
+    },
 }
+
+# Metrics for Prometheus, from the server's first process ------------------------------------------------------------
+METRICS_HOST = env.str("METRICS_HOST", default="127.0.0.1")
+METRICS_PORT = env.int("METRICS_PORT", default=0)
+if METRICS_PORT:
+    MIDDLEWARE.insert(MIDDLEWARE.index("quizsite.middleware.RequestMiddleware"), "quizsite.metrics.MetricsMiddleware")
 
 if DEBUG:
     INSTALLED_APPS += ["debug_toolbar"]
     # Inside GZipMiddleware, which encodes what the toolbar adds to.
-    MIDDLEWARE.insert(3, "debug_toolbar.middleware.DebugToolbarMiddleware")
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("django.middleware.gzip.GZipMiddleware") + 1, "debug_toolbar.middleware.DebugToolbarMiddleware"
+    )
     INTERNAL_IPS = ["127.0.0.1"]

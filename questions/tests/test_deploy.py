@@ -1,6 +1,15 @@
-"""Django's own checklist for the configuration that is served behind TLS."""
+"""Configurations of hosts: behind TLS, in containers, as a service."""
 
+import re
+
+import pytest
+import yaml
+from django.conf import settings
+
+from questions.management.commands.serve import LAST_REQUESTS
 from questions.tests.processes import run
+
+DEPLOY = settings.BASE_DIR / "docs" / "deploy"
 
 CHECK = ["check", "--deploy", "--fail-level", "WARNING"]
 DEPLOYED = {"DEBUG": "false", "BEHIND_TLS": "true", "SECRET_KEY": "only-for-the-check-" * 4}
@@ -19,3 +28,67 @@ def test_the_checklist_notices_a_deployment_without_tls(tmp_path):
     code, _, errors = run(tmp_path, *CHECK, **DEPLOYED | {"BEHIND_TLS": "false"})
     assert code == 1
     assert "security.W012" in errors  # SESSION_COOKIE_SECURE
+
+
+def test_every_variable_stands_in_the_readme():
+    sources = [settings.BASE_DIR / "quizsite" / "settings.py", *settings.BASE_DIR.glob("questions/management/**/*.py")]
+    read = {
+        name for path in sources for name in re.findall(r"""env(?:iron)?\.\w+\(\s*["']([A-Z_]+)""", path.read_text())
+    }
+    table = (settings.BASE_DIR / "README.md").read_text().partition("## Configuration")[2].partition("\n## ")[0]
+    assert len(read) > 25
+    assert read - set(re.findall(r"`([A-Z_]+)`", table)) == set()
+
+
+class TestStopping:
+    """Whoever stops the server leaves it the time that its last requests may take, which may wait for the database."""
+
+    def test_the_server_waits_longer_than_sqlite_does(self):
+        source = (settings.BASE_DIR / "quizsite" / "settings.py").read_text()
+        (waits,) = re.findall(r'"timeout": (\d+),\s+"init_command"', source)
+        assert LAST_REQUESTS.total_seconds() > int(waits)
+
+    def test_the_service_manager_waits_longer_than_the_server(self):
+        unit = (DEPLOY / "quizsite.service").read_text()
+        (waits,) = re.findall(r"^TimeoutStopSec=(\d+)$", unit, re.MULTILINE)
+        assert int(waits) > LAST_REQUESTS.total_seconds()
+        assert "\nKillMode=mixed\n" in unit
+
+    def test_so_do_containers(self):
+        site = composed()["site"]
+        assert int(site["stop_grace_period"].removesuffix("s")) > LAST_REQUESTS.total_seconds()
+        assert 'exec python manage.py serve"]' in (DEPLOY / "Dockerfile").read_text()
+
+
+class TestContainers:
+    def test_images_are_pinned_by_version_and_name_no_registry(self):
+        names = [service["image"] for service in composed().values() if "image" in service]
+        names += re.findall(r"^FROM (\S+)", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE)
+        assert len(names) == 2
+        assert [name for name in names if not re.fullmatch(r"[a-z]+:\d+\.\d+(\.\d+)?-[a-z-]+", name)] == []
+
+    def test_the_site_runs_without_rights_and_is_watched(self):
+        site, lines = composed()["site"], (DEPLOY / "Dockerfile").read_text().splitlines()
+        assert (site["read_only"], site["cap_drop"]) == (True, ["ALL"])
+        assert [line for line in lines if line.startswith("USER")] == ["USER 10001"]
+        assert any(line.startswith("HEALTHCHECK") for line in lines)
+
+    def test_only_this_host_reaches_it_directly_and_nobody_the_database(self):
+        services = composed()
+        assert services["site"]["ports"] == ["127.0.0.1:8000:8000"]
+        assert "ports" not in services["database"]
+
+    def test_the_tools_for_backups_are_of_the_databases_version(self):
+        (database,) = re.findall(r"^postgres:(\d+)", composed()["database"]["image"])
+        assert f"postgresql-client-{database}" in (DEPLOY / "Dockerfile").read_text()
+
+    @pytest.mark.parametrize("name", [".env", "var", ".git", "questions/tests"])
+    def test_the_image_holds_nothing_of_the_host(self, name):
+        lines = (DEPLOY / "Dockerfile.dockerignore").read_text().splitlines()
+        assert lines[1] == "*"
+        assert f"!{name}" not in lines
+
+
+def composed() -> dict[str, dict]:
+    """The services of the compose file."""
+    return yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentParser, ArgumentTypeError
+from contextlib import nullcontext
 from datetime import timedelta
 from threading import Thread
 from typing import Any
@@ -19,16 +20,22 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
+from quizsite import exporting
+
+# An answer may wait for SQLite's write lock for 20 seconds, and nobody's is to be lost because the server stops.
+LAST_REQUESTS = timedelta(seconds=30)
 FIRST, EVERY = timedelta(minutes=1), timedelta(days=1)
-REBUILD = [sys.executable, str(settings.BASE_DIR / "manage.py"), "rebuild_statistics", "--verbosity=0"]
+UPKEEP = [sys.executable, str(settings.BASE_DIR / "manage.py"), "upkeep", "--verbosity=0"]
 
 
 class Server(MPServer):
-    """granian, telling once that it answers, and having the statistics made anew once a day."""
+    """granian, telling once that it answers, and having the daily upkeep done."""
 
     def startup(self, spawn_target: Any, target_loader: Any) -> None:
         """Starts the workers, then waits for the first answer beside them: a thread must not exist when they fork."""
         super().startup(spawn_target, target_loader)
+        if settings.METRICS_PORT:
+            exporting.serve(settings.METRICS_HOST, settings.METRICS_PORT)
         Thread(target=self._announce, daemon=True).start()
 
     def _announce(self) -> None:
@@ -38,7 +45,7 @@ class Server(MPServer):
             print(f"http://{self._bind_addr_fmt}", flush=True)  # noqa: T201 - the last line says where to go
         time.sleep(FIRST.total_seconds())
         while not self.interrupt_signal:
-            subprocess.run(REBUILD, check=False)  # noqa: S603 - our own command
+            subprocess.run(UPKEEP, check=False)  # noqa: S603 - our own command
             time.sleep(EVERY.total_seconds())
 
     def _answers(self) -> bool:
@@ -71,18 +78,23 @@ class Command(BaseCommand):
         """Serves until it is interrupted; raises CommandError where the address cannot be had."""
         host, port = options["host"], options["port"]
         _refuse_if_taken(host, port)
+        if settings.METRICS_PORT:
+            _refuse_if_taken(settings.METRICS_HOST, settings.METRICS_PORT, "METRICS_")
         self.allow(host)
-        Server(
+        server = Server(
             "quizsite.wsgi:application",
             address=host,
             port=port,
             interface=Interfaces.WSGI,
             workers=options["workers"],
             blocking_threads=options["threads"],
-            workers_kill_timeout=10,
+            workers_kill_timeout=int(LAST_REQUESTS.total_seconds()),
             log_level=LogLevels.warning,
+            log_dictconfig=settings.LOGGING,
             websockets=False,
-        ).serve()
+        )
+        with exporting.counted() if settings.METRICS_PORT else nullcontext():
+            server.serve()
 
     def allow(self, host: str) -> None:
         """Lets the workers answer to the host that they listen on; says what is missing where that is every one."""
@@ -115,7 +127,7 @@ def _reachable(host: str) -> str:
     return host
 
 
-def _refuse_if_taken(host: str, port: int) -> None:
+def _refuse_if_taken(host: str, port: int, prefix: str = "") -> None:
     """Raises CommandError where nothing can listen there: granian itself would share a port with another granian."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -124,5 +136,6 @@ def _refuse_if_taken(host: str, port: int) -> None:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
-        message = f"Cannot serve on {host}:{port} ({error.strerror}). Choose another with PORT= or HOST=."
+        choice = f"Choose another with {prefix}PORT= or {prefix}HOST=."
+        message = f"Cannot serve on {host}:{port} ({error.strerror}). {choice}"
         raise CommandError(message) from None

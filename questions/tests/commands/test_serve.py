@@ -2,39 +2,22 @@
 
 import re
 import signal
-import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing
 from http.client import HTTPResponse
 from urllib.request import urlopen
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from questions.tests.processes import manage, run
-
-
-def listener() -> closing[socket.socket]:
-    """A socket that listens on a port that was free."""
-    return closing(socket.create_server(("127.0.0.1", 0)))
-
-
-def free_port() -> int:
-    """A port that nothing listens on."""
-    with listener() as found:
-        return found.getsockname()[1]
+from questions.tests.serving import free_port, listener, served
 
 
 @pytest.fixture
-def server(tmp_path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server on a fresh, prepared site, and its address; stopped where the test has not done so."""
-    code, _, errors = run(tmp_path, "prepare")
-    assert (code, errors) == (0, "")
-    port = free_port()
-    with manage(tmp_path, "serve", "--port", str(port)) as process:
-        yield process, f"http://127.0.0.1:{port}"
-        process.terminate()
+def server(prepared_site) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server on a prepared site, which has told its address; stopped where the test has not done so."""
+    with served(prepared_site) as found:
+        yield found
 
 
 def get(address: str) -> tuple[HTTPResponse, str]:
@@ -45,7 +28,6 @@ def get(address: str) -> tuple[HTTPResponse, str]:
 
 def test_a_fresh_site_is_served_once_its_address_is_told_until_it_is_interrupted(server):
     process, address = server
-    assert process.stdout.readline() == f"{address}\n"
 
     _, page = get(address)
     stylesheet = re.search(r'href="(/static/[^"]+\.css)"', page)
