@@ -113,7 +113,7 @@ class TestToday:
         for _ in range(6):
             CardFactory(user=member, question=QuestionFactory(topic__position=0 - _), status=CardStatus.KNOWN)
         page = client.get(reverse("today"))
-        assert [card.pk for card in page.context["aside"]][0] == leech.pk
+        assert page.context["aside"][0].pk == leech.pk
         assert "All 7 of them" in page.content.decode()
         assert len(client.get(reverse("aside")).context["page"].object_list) == 7
 
