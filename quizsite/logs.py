@@ -14,8 +14,8 @@ from django.http import HttpRequest
 FIELDS = ("request_id", "method", "path", "view", "status", "milliseconds")
 CURRENT: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
 
-# Links that let anybody in who has them, what follows a question mark, and addresses of people. No expression looks at
-# a character twice, since paths may be long and are anybody's to choose.
+# Links that let anybody in who has them, what follows a question mark, and addresses of people. No expression looks
+# at a character twice, since paths may be long and are anybody's to choose.
 KEYS = re.compile(r"(/(?:reset/key|confirm-email)/)[^/\s]+")
 QUERY = re.compile(r"\?[^\s\"'=?]+=[^\s\"']*")
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
