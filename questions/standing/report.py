@@ -1,7 +1,7 @@
 """Reads cards and reviews, in a fixed number of queries, and says where their owner stands."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from django.db.models import Case, Count, F, Q, Sum, Value, When
@@ -83,10 +83,11 @@ def standing_of(owner: Owner, *, at: datetime) -> Standing:
     calibration = Calibration.from_records(_records(reviews))
     record = calibration.record
     tallies = _tallies(owner, plan, interview_on or today)
+    seen = sum(len(tally.recalls) for tally in tallies)
     return Standing(
         plan=plan,
         interview_on=interview_on,
-        topics=[tally.standing(record) for tally in tallies],
+        topics=[tally.standing(record, seen) for tally in tallies],
         forecast=_forecast(tallies, record),
         calibration=calibration,
         confidence=_confidence(reviews),
@@ -110,14 +111,16 @@ class _Tally:
         """Questions that the forecast is about."""
         return self.topic.published_count - sum(self.aside.values())
 
-    def standing(self, record: Record) -> TopicStanding:
-        """The count, with its forecast."""
+    def standing(self, record: Record, seen: int) -> TopicStanding:
+        """The count, with its forecast; `seen` is the number of questions seen in all topics."""
+        # How many reviews are of this topic is not read: they count as spread evenly, or each would seem well tried.
+        own = replace(record, answers=record.answers * len(self.recalls) // max(1, seen))
         return TopicStanding(
             topic=self.topic,
             seen=Share(self.seen, self.topic.published_count),
             known=self.aside[CardStatus.KNOWN],
             suspended=self.aside[CardStatus.SUSPENDED],
-            forecast=_forecast([self], record),
+            forecast=_forecast([self], own),
         )
 
 

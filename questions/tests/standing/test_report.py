@@ -78,6 +78,17 @@ class TestReadiness:
         assert (found.forecast.low, found.forecast.high) == (round(100 * wanted.low), round(100 * wanted.high))
         assert (found.forecast.seen, found.forecast.of, found.forecast.unseen) == (3, 4, 1)
 
+    def test_a_topics_range_counts_its_share_of_what_was_tried_alone(self, user) -> None:
+        plan = StudyPlanFactory(user=user, interview_on=TODAY + timedelta(days=30))
+        topics = [PlanTopicFactory(plan=plan).topic for _ in range(2)]
+        for topic in topics:
+            cards(user, topic, 10)
+        reviews(user, 10, predicted=0.8, rating=Rating.GOOD)
+        known, record = expected_recall(plan.interview_on), Record(5, 8.0, 10.0, 1.6)
+        wanted = forecast_range([known] * 10, total=10, record=record)
+        told = standing(user).topics[0].forecast
+        assert (told.low, told.high) == (round(100 * wanted.low), round(100 * wanted.high))
+
     @pytest.mark.parametrize("interview", [None, TODAY - timedelta(days=1)])
     def test_without_an_interview_ahead_it_is_for_today(self, user, interview: date | None) -> None:
         topic = TopicFactory()
