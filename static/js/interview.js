@@ -114,7 +114,9 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     const form = document.getElementById("turn");
-    const saved = filledIn(form);
+    const pristine = form.cloneNode(true);
+    pristine.reset(); // to what the server holds, whatever was typed before this script ran
+    const saved = filledIn(pristine);
     const isUnsaved = () => "typed" in form.dataset || filledIn(form) !== saved;
     keepDraft(form);
     countInterview(document.querySelector("[data-seconds]"), isUnsaved, () => form.requestSubmit());

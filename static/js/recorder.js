@@ -96,7 +96,7 @@
         await stopped;
         await written;
         running.delete(end);
-        tell(lost ? "lost" : "recorded");
+        tell(lost ? "lost" : number ? "recorded" : "");
         await refresh();
       };
       stream.getTracks()[0].addEventListener("ended", end); // the microphone was taken away
