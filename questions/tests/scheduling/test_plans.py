@@ -131,13 +131,14 @@ class TestForecast:
     def test_what_is_left_of_today_counts_for_today_alone(self) -> None:
         first, second, *_ = self.ahead(seconds_left_today=60)
         assert (first.new, second.new + second.reviews) == (1, 20)
-        assert self.ahead(seconds_left_today=-5)[0].minutes == 0
+        assert self.ahead(seconds_left_today=-500, known=9)[0].minutes == 0
 
     def test_without_an_interview_ahead_days_hold_what_is_due_and_what_is_new(self) -> None:
         for calendar in (Calendar(BEGIN), Calendar(BEGIN - timedelta(days=9), BEGIN)):
             days = self.ahead(calendar, unseen=5, known=80)
             assert (len(days), days[0].reviews, days[0].new, days[1].new) == (366, 10, 5, 0)
             assert days[-1].reviews == 11
+            assert [(day.reviews, day.new) for day in self.ahead(calendar, minutes=4, known=80)][:1] == [(9, 0)]
 
     @given(
         st.integers(0, 400), st.integers(0, 400), st.floats(0, 90), st.integers(0, 45), st.frozensets(st.integers(0, 6))
