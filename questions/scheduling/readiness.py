@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from math import exp, sqrt
 from statistics import NormalDist
 
-PRIOR = 1.0  # standard deviation of a candidate's own error before anything is known of it
+# Errors are in log-odds; all but CARRIED are standard deviations.
+PRIOR = 1.0  # of a candidate's own error, before anything is known of it
 CARRIED = 0.6  # how much of the error in past reviews is found again at the interview
-CARRIED_ERROR = 0.4  # and the standard deviation of that
-MODEL_ERROR = 0.2  # standard deviation of the error that past reviews say nothing of
-UNTESTED = 1.2  # and its standard deviation for questions that were never asked again
+CARRIED_ERROR = 0.4  # standard deviation of that share
+MODEL_ERROR = 0.2  # of the error that past reviews say nothing of
+UNTESTED = 1.2  # of the error in questions that were never asked again
 WITHIN = NormalDist().inv_cdf(0.9)  # standard deviations to either side that hold 80 %
 
 
@@ -42,19 +43,19 @@ def forecast_range(recalls: Sequence[float], *, total: int, record: Record) -> R
     predicted) / (variance + 1 / PRIOR²). The range is the delta method's: it adds the variances of that estimate, of
     how much of it is carried over to the interview, of the model, and of the draw (a sum of Bernoulli variances).
 
-    The constants are fixed so that the range holds the share drawn for about 80 % of simulated candidates on the eve
-    of the interview in both worlds of `make bench-learning`. They are not alike: in A past errors are chance and the
-    model is right on average, in B they are real (log-odds of -0.3 to -1) but for the weak questions that are
-    reviewed, and about 0.6 ± 0.4 of them are found again at the interview. What was seen but never asked again can be
-    off by more than -1 in B, and no past review tells; UNTESTED makes the range wide until there are as many reviews
-    as questions seen.
+    The constants are fixed so that, on the eve of the interview, the range holds the share remembered for about 80 %
+    of the simulated candidates in both worlds of `make bench-learning`. PRIOR covers the errors of both: about 0.2 in
+    log-odds in A, little more than chance, and up to 1 in B. There they were measured on the weak questions that are
+    reviewed, and 0.6 ± 0.4 of them is found again at the interview. What was seen but never asked again can be off by
+    more than 1 in B without a sign of it: UNTESTED keeps the range wide until there are as many reviews as questions
+    seen.
     """
     if not recalls:
         return Range(0.0, 0.0, 0.0)
     information = record.variance + 1 / PRIOR**2
     error = (record.remembered - record.predicted) / information
     odds = exp(CARRIED * error)
-    shifted = [recall * odds / (recall * odds + 1 - recall) for recall in recalls]
+    shifted = [recall * odds / (recall * odds + (1 - recall)) for recall in recalls]
     drawn = sum(recall * (1 - recall) for recall in shifted)
     untested = max(0.0, 1 - record.answers / len(recalls))
     shift = CARRIED**2 / information + (CARRIED_ERROR * error) ** 2 + MODEL_ERROR**2 + (UNTESTED * untested) ** 2

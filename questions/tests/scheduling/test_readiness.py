@@ -66,9 +66,9 @@ def test_more_reviews_that_went_as_predicted_make_it_narrower_down_to_what_the_m
     assert 0.1 < widths[-1] < widths[-2]
 
 
-def test_a_past_that_went_wrong_makes_it_wider() -> None:
+def test_a_past_that_went_otherwise_makes_it_wider_even_if_it_went_better() -> None:
     as_told, otherwise = (
-        forecast_range([0.8] * 100, total=100, record=record(0.8, remembered, 400)) for remembered in (320, 220)
+        forecast_range([0.8] * 1000, total=1000, record=record(0.8, 8 * share, 2000)) for share in (200, 240)
     )
     assert otherwise.high - otherwise.low > as_told.high - as_told.low
 
@@ -80,3 +80,10 @@ def test_more_questions_make_the_draw_matter_less() -> None:
 
 def test_where_nothing_was_seen_nothing_is_known() -> None:
     assert forecast_range([], total=50, record=NONE) == forecast_range([], total=0, record=NONE) == Range(0, 0, 0)
+
+
+def test_what_is_all_but_certain_has_a_range_too() -> None:
+    for past in (record(0.8, 100, 100), record(0.8, 41, 100)):
+        for recall in (1.0, 1 - 2**-53, 2**-1074, 0.0):
+            told = forecast_range([recall], total=1, record=past)
+            assert 0 <= told.low <= told.middle <= told.high <= 1
