@@ -1,5 +1,6 @@
 """A candidate's plan: what they prepare for, and the time they have."""
 
+from datetime import date
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from questions.models.owners import Owned, OwnedQuerySet, once_an_owner
 from questions.models.topics import Topic
+from questions.scheduling.days import Calendar
 from questions.scheduling.memory import RETENTION
 
 MOST_MINUTES = 480
@@ -57,6 +59,15 @@ class StudyPlan(Owned):
                 name="studyplan_retention_in_range",
             ),
         ]
+
+    def calendar(self, day: date) -> Calendar:
+        """The days of the preparation, looked at on that day; an interview that is over is no date to prepare for."""
+        return Calendar(
+            begin=self.begun_on,
+            deadline=self.interview_on if self.interview_on and self.interview_on > day else None,
+            weekdays_off=frozenset(self.weekdays_off),
+            dates_off=frozenset(map(date.fromisoformat, self.dates_off)),
+        )
 
     def __str__(self) -> str:
         return f"{self.owner.user_id or self.owner.visitor} · {self.interview_on or '–'}"

@@ -57,14 +57,8 @@ class Agenda:
 
     @cached_property
     def calendar(self) -> Calendar:
-        """The days of the preparation; an interview that is over is no date to prepare for."""
-        interview = self.plan.interview_on
-        return Calendar(
-            begin=self.plan.begun_on,
-            deadline=interview if interview and interview > self.day else None,
-            weekdays_off=frozenset(self.plan.weekdays_off),
-            dates_off=frozenset(date.fromisoformat(one) for one in self.plan.dates_off),
-        )
+        """The days of the preparation."""
+        return self.plan.calendar(self.day)
 
     @cached_property
     def costs(self) -> plans.Costs:

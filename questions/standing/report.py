@@ -92,7 +92,7 @@ def standing_of(owner: Owner, *, at: datetime) -> Standing:
         calibration=calibration,
         confidence=_confidence(reviews),
         sure_but_wrong=list(Review.objects.sure_but_wrong(owner).with_question()[:SURE_BUT_WRONG]),
-        rhythm=Rhythm(_days(reviews), today, _calendar(plan, today)),
+        rhythm=Rhythm(_days(reviews), today, plan.calendar(today) if plan else Calendar(today)),
     )
 
 
@@ -182,14 +182,3 @@ def _days(reviews: ReviewQuerySet) -> dict[date, Day]:
     return {
         day: Day(answers, time or timedelta()) for day, answers, time in grouped.values_list("day", "answers", "time")
     }
-
-
-def _calendar(plan: StudyPlan | None, today: date) -> Calendar:
-    if plan is None:
-        return Calendar(today)
-    return Calendar(
-        plan.begun_on,
-        plan.interview_on,
-        frozenset(plan.weekdays_off),
-        frozenset(map(date.fromisoformat, plan.dates_off)),
-    )
