@@ -126,11 +126,11 @@ def filled(folder: str, *options: str) -> dict[str, Any]:
     return json.loads(made.stdout)
 
 
-def drive(case: Case, port: int, seconds: float, folder: str) -> None:
+def drive(case: Case, port: int, seconds: int, folder: str) -> None:
     """One run: adds its rate to the case."""
     plan = Path(folder) / "plan"
     plan.write_text("\n".join(case.plan) + "\n")
-    wrk = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", "-s", str(ROOT / "bench" / "load.lua")]
+    wrk = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(ROOT / "bench" / "load.lua")]
     environment = os.environ | {"BENCH_PLAN": str(plan)}
     command = ["taskset", "-c", "1", *wrk, f"http://127.0.0.1:{port}"]
     said = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
@@ -158,7 +158,7 @@ def report(found: list[Case]) -> None:
 def main() -> None:
     """Measures the pages of a site with 300 questions and 1,000 responses."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--seconds", type=float, default=4, help="of each run")
+    parser.add_argument("--seconds", type=int, default=4, help="of each run")
     seconds = parser.parse_args().seconds
     for tool in ("wrk", "taskset"):
         if not shutil.which(tool):
