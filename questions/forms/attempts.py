@@ -1,6 +1,7 @@
 """What comes with an answer beside the answer itself."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -35,14 +36,12 @@ class TurnForm(forms.Form):
     @classmethod
     def for_page(cls, response: Response, at: datetime) -> "TurnForm":
         """The form as a page rendered at that time holds it."""
-        return cls(
-            initial={
-                "confidence": response.confidence,
-                "flagged": response.flagged,
-                "shown_at": int(at.timestamp()),
-                "seen": stamp(response),
-            }
-        )
+        return cls(initial=initial(response, at))
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What its fields show, by their names."""
+        return {name: self[name].value() for name in ("confidence", "flagged", "shown_at", "seen")}
 
     @property
     def moves_on(self) -> bool:
@@ -65,6 +64,16 @@ class TurnForm(forms.Form):
         shown_at = self.cleaned_data.get("shown_at")
         spent = timedelta(seconds=at.timestamp() - shown_at) if shown_at else None
         return spent if spent is not None and timedelta() <= spent <= LONGEST_STAY else None
+
+
+def initial(response: Response, at: datetime) -> dict[str, Any]:
+    """What the fields of a page rendered at that time show, by their names."""
+    return {
+        "confidence": response.confidence,
+        "flagged": response.flagged,
+        "shown_at": int(at.timestamp()),
+        "seen": stamp(response),
+    }
 
 
 def stamp(response: Response) -> str:

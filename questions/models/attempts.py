@@ -166,6 +166,14 @@ class ResponseQuerySet(models.QuerySet["Response"]):
             "revision__question__faq__guide__topic",
         )
 
+    def for_page(self) -> "ResponseQuerySet":
+        """As `with_question` and with the attempt, but only with what tells the question's content, and with names."""
+        own = ("attempt", "position", "option_order", "answer", "fraction", "confidence", "flagged", "answered_at")
+        topics = ("topic__slug", "takeaway__guide__topic__slug", "faq__guide__topic__slug")
+        names = ("slug", "topic__title", "takeaway__slug", "faq__slug", "faq__question", *topics)
+        asked = ("revision__digest", *(f"revision__question__{name}" for name in names))
+        return self.with_question().select_related("attempt").only(*own, "duration", *asked)
+
     def of_attempts(self, attempts: Iterable[Attempt]) -> "ResponseQuerySet":
         """Those in the attempts."""
         return self.filter(attempt__in=list(attempts))

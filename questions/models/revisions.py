@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from questions.item import Item
 from questions.models.questions import Question
+from questions.skeletons import once
 
 
 class QuestionRevisionQuerySet(models.QuerySet["QuestionRevision"]):
@@ -57,4 +58,4 @@ class QuestionRevision(models.Model):
 
     def item(self) -> Item:
         """The frozen content."""
-        return Item.from_json(self.content)
+        return once(("item", self.digest), lambda: Item.from_json(self.content))

@@ -1,10 +1,9 @@
 """Taking a quiz: one page a question, an overview, the result and the history."""
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,14 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from questions import kept
+from questions import turns
 from questions.debrief import InterviewQuestion
 from questions.forms.attempts import TurnForm
+from questions.kept import Kept
 from questions.models import Attempt, AttemptStatus, Response
-from questions.reports import AskedQuestion, learned_from
+from questions.reports import AskedQuestion
 from questions.services import attempts
 from questions.types import AnswerForm
-from questions.views import interviews
+from questions.views import interviews, question_page
 from questions.visitors import owner_of
 
 
@@ -44,34 +44,29 @@ def attempt(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
     """One question: asked, or explained once its answer is final."""
-    found = own_attempt(request, public_id)
-    asked = _asked(get_object_or_404(found.responses.with_question(), position=position))
+    if (turn := turns.asked(owner_of(request), public_id, position)) is None:
+        raise Http404
+    asked = _asked(*turn)
+    found = attempts.close_if_due(attempt=asked.response.attempt, at=timezone.now())
     if request.method == "POST":
         return _take_turn(request, found, asked) if found.is_open else _refused(request, found, asked)
     if not found.is_open:
         return redirect(f"{reverse('result', args=[public_id])}#question-{position}")
-    return _page(request, found, asked)
+    return _page(request, asked)
 
 
-def _asked(response: Response) -> AskedQuestion:
+def _asked(response: Response, kept: Kept) -> AskedQuestion:
     """The question as the attempt's mode asks it."""
-    return InterviewQuestion(response) if response.attempt.is_interview else AskedQuestion(response)
+    return (InterviewQuestion if response.attempt.is_interview else AskedQuestion)(response, kept=kept)
 
 
 def _page(
-    request: HttpRequest,
-    attempt: Attempt,
-    asked: AskedQuestion,
-    form: AnswerForm | None = None,
-    turn: TurnForm | None = None,
+    request: HttpRequest, asked: AskedQuestion, form: AnswerForm | None = None, turn: TurnForm | None = None
 ) -> HttpResponse:
-    """The question's page as the attempt's mode shows it."""
-    context = question_context(attempt, asked, form, turn)
-    return (
-        interviews.page(request, context)
-        if attempt.is_interview
-        else render(request, "questions/question.html", context)
-    )
+    """The question's page as the attempt's mode shows it, with what was sent where `form` and `turn` hold that."""
+    if isinstance(asked, InterviewQuestion):
+        return interviews.page(request, asked, form, turn)
+    return question_page.page(request, asked, form, turn)
 
 
 def _take_turn(request: HttpRequest, attempt: Attempt, asked: AskedQuestion) -> HttpResponse:
@@ -85,14 +80,14 @@ def _take_turn(request: HttpRequest, attempt: Attempt, asked: AskedQuestion) -> 
             request,
             _("This was answered on another page meanwhile. What you wrote here is not lost: save it to replace that."),
         )
-        return _page(request, attempt, asked, form, TurnForm.for_page(response, timezone.now()))
+        return _page(request, asked, form, TurnForm.for_page(response, timezone.now()))
     flagged = bool(turn.cleaned_data.get("flagged"))
     try:
         if flagged != response.flagged:
             attempts.set_flag(attempt=attempt, position=response.position, flagged=flagged, at=timezone.now())
         if _holds_answer(request, attempt, asked, form, turn):
             if not form.is_valid():
-                return _page(request, attempt, asked, form, turn)
+                return _page(request, asked, form, turn)
             _save(request, attempt, asked, form, turn)
     except attempts.AttemptClosed:
         return _refused(request, attempt, asked)
@@ -179,7 +174,7 @@ def overview(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     found = own_attempt(request, public_id)
     if not found.is_open:
         return redirect("result", public_id)
-    context = {"attempt": found, **progress_context(found)}
+    context = {"attempt": found, **question_page.progress_of(found)}
     return render(request, "questions/overview.html", context)
 
 
@@ -197,32 +192,3 @@ def abandon(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     except attempts.IllegalTransition:
         messages.info(request, _("That quiz had ended already."))
     return redirect("history")
-
-
-def progress_context(attempt: Attempt) -> dict[str, Any]:
-    """How far the attempt has come, and the time left in seconds."""
-    places = list(attempt.responses.outline())
-    left = attempt.deadline_at - timezone.now() if attempt.deadline_at else None
-    return {
-        "places": places,
-        "answered_count": sum(place.is_answered for place in places),
-        "seconds_left": max(0, int(left.total_seconds())) if left is not None else None,
-    }
-
-
-def question_context(
-    attempt: Attempt, asked: AskedQuestion, form: AnswerForm | None = None, turn: TurnForm | None = None
-) -> dict[str, Any]:
-    """What the question page shows."""
-    progress, pk = progress_context(attempt), asked.response.revision.question_id
-    return {
-        "attempt": attempt,
-        "asked": asked,
-        "kept": None if attempt.is_interview else kept.of_one(attempt.owner, "question", pk),
-        "form": form or asked.form(),
-        "turn": turn or TurnForm.for_page(asked.response, timezone.now()),
-        "explained": asked.response.may_be_explained,
-        "is_last": asked.response.position == len(progress["places"]),
-        "learned": learned_from(asked.response) if attempt.is_session else None,
-        **progress,
-    }

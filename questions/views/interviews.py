@@ -10,13 +10,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from questions.debrief import debrief_of
+from questions.debrief import InterviewQuestion, debrief_of
+from questions.forms.attempts import TurnForm
 from questions.forms.interviews import InterviewForm
 from questions.forms.practice import StartForm
 from questions.models import Attempt, AttemptMode
 from questions.reports import scored
 from questions.services import attempts, interviews
 from questions.types import AnswerForm
+from questions.views.question_page import progress_of
 from questions.visitors import lasting_owner, owner_of
 
 LISTED = 20
@@ -50,10 +52,21 @@ def _begun(request: HttpRequest, form: InterviewForm) -> HttpResponse:
     return redirect(attempt)
 
 
-def page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    """The page of a question in an interview, from what every question's page is made of."""
-    minutes_left = math.ceil((context["seconds_left"] or 0) / 60)
-    return _with_recordings(request, "questions/interview_question.html", {**context, "minutes_left": minutes_left})
+def page(
+    request: HttpRequest, asked: InterviewQuestion, form: AnswerForm | None = None, turn: TurnForm | None = None
+) -> HttpResponse:
+    """The page of a question in an interview, with what was sent where `form` and `turn` hold that."""
+    progress = progress_of(asked.response.attempt)
+    context = {
+        **progress,
+        "attempt": asked.response.attempt,
+        "asked": asked,
+        "form": form or asked.form(),
+        "turn": turn or TurnForm.for_page(asked.response, timezone.now()),
+        "is_last": asked.response.position == progress["count"],
+        "minutes_left": math.ceil((progress["seconds_left"] or 0) / 60),
+    }
+    return _with_recordings(request, "questions/interview_question.html", context)
 
 
 def too_late(request: HttpRequest, attempt: Attempt, form: AnswerForm) -> HttpResponse:

@@ -1,0 +1,101 @@
+"""The question's page is put together from parts that are made once: it must be as if it had been made anew."""
+
+import re
+
+import pytest
+from django.core.cache import caches
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from questions import types
+from questions.models import Attempt, AttemptMode, Mode
+from questions.services import attempts, notes
+from questions.tests.factories import make_question
+from questions.tests.taking import key_of, page_of, visitor_attempt, wrong_answer_to
+
+pytestmark = pytest.mark.django_db
+
+DIFFERS = re.compile(
+    r'name="(csrfmiddlewaretoken|start_id|shown_at)" (?:id="id_shown_at" )?value="[^"]+"|value="\d+" id="id_shown_at"'
+)
+
+
+def shown(client: Client, attempt: Attempt, position: int) -> str:
+    """The page, without what differs each time that it is asked for."""
+    page = client.get(page_of(attempt, position)).content.decode()
+    return DIFFERS.sub("", page)
+
+
+@pytest.mark.parametrize("mode", [Mode.PRACTICE, Mode.EXAM, AttemptMode.TODAY])
+def test_a_page_of_parts_made_before_is_the_page_made_anew(mode: str) -> None:
+    questions = [make_question(name) for name in types.names()]
+    first, second = Client(), Client()
+    pair = [(client, visitor_attempt(client, *questions, mode=mode)) for client in (first, second)]
+    for place in range(1, len(questions) + 1):
+        for answer in (None, key_of, wrong_answer_to):
+            for client, attempt in pair:
+                response = attempt.responses.get(position=place)
+                if answer and (mode == Mode.EXAM or not response.is_answered):
+                    attempts.record_response(
+                        attempt=attempt, position=place, answer=answer(response), at=timezone.now(), confidence="sure"
+                    )
+                warm = shown(client, attempt, place)
+                caches["content"].clear()
+                assert shown(client, attempt, place) == warm
+
+
+def test_nothing_of_one_candidate_is_on_another_ones_page() -> None:
+    question, other = make_question("single_choice"), make_question("single_choice")
+    first, second = Client(), Client()
+    hers, his = visitor_attempt(first, question, other), visitor_attempt(second, question)
+    kept = {"owner": hers.owner, "kind": "question", "pk": question.pk, "at": timezone.now()}
+    notes.set_bookmark(**kept, marked=True)
+    notes.write_note(**kept, text="Only mine <b>")
+    hers_page, his_page = (client.get(page_of(one)).content.decode() for client, one in ((first, hers), (second, his)))
+    assert "Only mine &lt;b&gt;" in hers_page
+    assert "Only mine" not in his_page
+    assert str(hers.public_id) not in his_page
+    assert re.findall('name="csrfmiddlewaretoken" value="([^"]+)', hers_page) != re.findall(
+        'name="csrfmiddlewaretoken" value="([^"]+)', his_page
+    )
+    assert 'aria-pressed="true"><span aria-hidden="true">★' in hers_page
+    assert 'aria-pressed="true"><span aria-hidden="true">★' not in his_page
+
+
+def answered(client: Client, attempt: Attempt, chosen: int) -> str:
+    """The page of the first question once the option with that index is chosen."""
+    attempts.record_response(attempt=attempt, position=1, answer={"chosen": [chosen]}, at=timezone.now())
+    return client.get(page_of(attempt)).content.decode()
+
+
+def test_answers_that_earn_the_same_are_told_apart() -> None:
+    client, question = Client(), make_question("single_choice")
+    wrong = [index for index, option in enumerate(question.item().options) if not option.weight]
+    pages = {answered(client, visitor_attempt(client, question), index) for index in wrong[:2]}
+    marked = [re.findall(r'is-chosen">\s*<div class="option-text">(.*?)</div>', page) for page in pages]
+    assert sorted(marked) == sorted([[question.item().options[index].text] for index in wrong[:2]])
+
+
+def test_a_question_that_is_asked_anew_is_shown_as_it_was_asked() -> None:
+    client, question = Client(), make_question("true_false", stem="What was asked first?")
+    before = visitor_attempt(client, question)
+    assert b"What was asked first?" in client.get(page_of(before)).content
+    question.stem = "What is asked now?"
+    question.save()
+    now = visitor_attempt(client, question)
+    for attempt, stem in ((before, "What was asked first?"), (now, "What is asked now?")):
+        assert stem in client.get(page_of(attempt)).content.decode()
+        assert stem in answered(client, attempt, 0)
+
+
+def test_links_to_the_guide_follow_its_names() -> None:
+    client, question = Client(), make_question("single_choice")
+    attempt = visitor_attempt(client, question)
+    attempts.record_response(attempt=attempt, position=1, answer=key_of(attempt.responses.get()), at=timezone.now())
+    client.get(page_of(attempt))
+    question.topic.title = "A new title"
+    question.topic.slug = "new-slug"
+    question.topic.save()
+    page = client.get(page_of(attempt)).content.decode()
+    assert f'<a href="{reverse("topic", args=["new-slug"])}">Guide: A new title</a>' in page

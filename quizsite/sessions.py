@@ -1,0 +1,37 @@
+"""Django's sessions in the database, and its users, read by queries that are compiled once: every page needs both."""
+
+from typing import Any
+
+from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib.auth.models import AbstractBaseUser, User
+from django.contrib.sessions.backends import db
+from django.contrib.sessions.models import Session
+from django.db.models import CharField, DateTimeField, IntegerField
+from django.utils import timezone
+
+from questions.prepared import Parameter, Prepared
+
+_SESSION = Prepared(
+    lambda: Session.objects.filter(
+        session_key=Parameter("key", CharField()), expire_date__gt=Parameter("now", DateTimeField())
+    )
+)
+_USER = Prepared(lambda: User.objects.filter(pk=Parameter("pk", IntegerField())))
+
+
+class SessionStore(db.SessionStore):
+    """What SESSION_ENGINE names."""
+
+    def _get_session_from_db(self) -> Session | None:
+        found = _SESSION(key=self.session_key, now=timezone.now())
+        if not found:
+            self._session_key = None
+        return found[0] if found else None
+
+
+class Backend(AuthenticationBackend):
+    """allauth's, by user name or by address."""
+
+    def get_user(self, user_id: Any) -> AbstractBaseUser | None:
+        found = _USER(pk=user_id)
+        return found[0] if found and self.user_can_authenticate(found[0]) else None
