@@ -19,9 +19,15 @@ NONCE = secrets.token_hex(8)
 ROOM = 10**4  # holes of a template, at most
 
 
-def once(key: tuple[object, ...], make: "Callable[[], V]", *, unless: "Callable[[], bool]" = lambda: False) -> V:
-    """What `make` gives, made once in each process for each key as long as there is room; `unless` that is so, it is
-    made each time.
+def once(
+    key: tuple[object, ...],
+    make: "Callable[[], V]",
+    *,
+    unless: "Callable[[], bool]" = lambda: False,
+    seconds: float | None = None,
+) -> V:
+    """What `make` gives, made once in each process for each key as long as there is room, or for so many seconds;
+    `unless` that is so, it is made each time.
 
     The key says all that the value follows from; it is told from others by its repr.
     """
@@ -30,7 +36,7 @@ def once(key: tuple[object, ...], make: "Callable[[], V]", *, unless: "Callable[
     if found is None:
         found = make()
         if not unless():
-            caches["content"].set(name, found)
+            caches["content"].set(name, found, seconds)
     return found
 
 

@@ -124,6 +124,8 @@ if _cache["BACKEND"] == "django.core.cache.backends.redis.RedisCache":
 _content = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "content", "TIMEOUT": None}
 if DEBUG:  # templates change
     _content["BACKEND"] = "django.core.cache.backends.dummy.DummyCache"
+# How long what a page says may be out of date for visitors who have done nothing yet; for all others it never is.
+STRANGERS_SECONDS = env.float("STRANGERS_SECONDS", default=10)
 CACHES = {"default": _cache, "content": {**_content, "OPTIONS": {"MAX_ENTRIES": 3_000}}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -7,12 +7,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from questions import kept
-from questions.forms.practice import DEFAULT_QUESTIONS, StartForm
+from questions.forms.practice import DEFAULT_QUESTIONS
 from questions.models import Attempt, Question, Quiz, Topic
 from questions.reports import progress
+from questions.views.strangers import same_for_strangers
 from questions.visitors import owner_of
 
 
+@same_for_strangers
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, a quiz in one click, and where one left off."""
@@ -21,18 +23,19 @@ def home(request: HttpRequest) -> HttpResponse:
         "topics": progress(owner),
         "quizzes": Quiz.objects.published().with_counts(),
         "unfinished": Attempt.objects.owned_by(owner).open_at(timezone.now()).latest_first().with_progress().first(),
-        "form": StartForm(),
         "number": DEFAULT_QUESTIONS,
     }
     return render(request, "questions/home.html", context)
 
 
+@same_for_strangers
 @require_safe
 def topics(request: HttpRequest) -> HttpResponse:
     """All topics."""
     return render(request, "questions/topics.html", {"topics": progress(owner_of(request))})
 
 
+@same_for_strangers
 @never_cache
 @require_safe
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
@@ -49,7 +52,6 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         "next": Topic.objects.after(found).first(),
         "open_questions": Question.objects.published().in_topics([slug]).open_ones().prefetch_related("follow_ups"),
         "quizzes": Quiz.objects.published().about(found).with_counts(),
-        "form": StartForm(),
         "number": DEFAULT_QUESTIONS,
     }
     return render(request, "questions/topic.html", context)

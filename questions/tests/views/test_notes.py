@@ -89,6 +89,7 @@ class TestWhere:
             assert 'aria-pressed="true"' not in beside(page, "guide", faq.guide_id)
 
     def test_no_browser_keeps_a_page_with_notes(self, client: Client) -> None:
+        client.force_login(UserFactory())
         faq = FAQFactory()
         for address in ("/notes/", "/search/?q=the", note_on("faq", faq.pk), faq.guide.get_absolute_url()):
             assert "no-store" in client.get(address)["Cache-Control"]
