@@ -1,12 +1,17 @@
 """Whose something is: a user's, or a visitor's who is known by an id in the session."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Generic, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from questions.prepared import Parameter, Prepared
+
+M = TypeVar("M", bound=models.Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +72,18 @@ def once_an_owner(*fields: str, name: str, **options: Any) -> list[models.Unique
         models.UniqueConstraint(fields=[kind, *fields], name=f"%(class)s_{name}_{kind}", **options)
         for kind in ("user", "visitor")
     ]
+
+
+class PreparedForOwner(Generic[M]):
+    """A prepared query for rows of one owner; `build` gets the field to compare, "user" or "visitor", and the value."""
+
+    def __init__(self, build: "Callable[[str, Parameter], models.QuerySet[M]]") -> None:
+        user, visitor = Parameter("owner", models.BigAutoField()), Parameter("owner", models.UUIDField())
+        self._by_user = Prepared(lambda: build("user", user))
+        self._by_visitor = Prepared(lambda: build("visitor", visitor))
+
+    def __call__(self, owner: Owner, **values: Any) -> list[M]:
+        """The owner's rows for these values; none where the owner is nobody yet."""
+        if owner.user_id is not None:
+            return self._by_user(owner=owner.user_id, **values)
+        return self._by_visitor(owner=owner.visitor, **values) if owner.visitor else []

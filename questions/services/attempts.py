@@ -7,13 +7,24 @@ from datetime import datetime, timedelta
 from random import Random
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 
 from questions import types
 from questions.models import Attempt, AttemptMode, AttemptStatus, Confidence, Owner, Question, Quiz, Response
 from questions.models.states import TRANSITIONS
+from questions.prepared import Parameter, Prepared
 from questions.services import authoring, study
 from questions.types import Answer
+
+_ATTEMPT = Parameter("attempt", models.BigAutoField())
+_LOCKED = Prepared(lambda: Attempt.objects.select_for_update().filter(pk=_ATTEMPT))
+_PLACE = Prepared(
+    lambda: (
+        Response.objects.filter(attempt=_ATTEMPT, position=Parameter("position", models.IntegerField()))
+        .select_related("revision")
+        .defer("revision__content")
+    )
+)
 
 
 class AttemptClosed(Exception):
@@ -105,7 +116,7 @@ def record_response(
     this position was already explained.
     """
     locked = _locked_open(attempt, at)
-    response = locked.responses.select_related("revision").get(position=position)
+    response = _place(locked, position)
     item = response.revision.item()
     question_type = types.get(item.type)
     answer = question_type.carry(response.answer, answer)
@@ -205,9 +216,17 @@ def claim(*, visitor: uuid.UUID, user: AbstractBaseUser) -> int:
     return Attempt.objects.owned_by(Owner(visitor=visitor)).update(user=user, visitor=None)
 
 
+def _place(attempt: Attempt, position: int) -> Response:
+    """The response at that position; raises Response.DoesNotExist where there is none."""
+    for response in _PLACE(attempt=attempt.pk, position=position):
+        response.attempt = attempt
+        return response
+    raise Response.DoesNotExist
+
+
 def _locked_open(attempt: Attempt, at: datetime) -> Attempt:
     """The attempt locked for the transaction; raises AttemptClosed when it has ended or its time has run out."""
-    locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
+    (locked,) = _LOCKED(attempt=attempt.pk)
     if not locked.is_open or (locked.deadline_at and locked.deadline_at <= at):
         raise AttemptClosed
     return locked

@@ -14,11 +14,13 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
+from django.db.models import BigAutoField
 from django.utils import timezone
 
 from questions.models import Card, CardStatus, Confidence, Owner, Response, Review, SchedulerVersion, StudyPlan
 from questions.models.cards import CardQuerySet, ReviewQuerySet
-from questions.models.owners import OwnedQuerySet
+from questions.models.owners import OwnedQuerySet, PreparedForOwner
+from questions.prepared import Parameter
 from questions.scheduling.days import study_day
 from questions.scheduling.memory import ALGORITHM, RETENTION, WEIGHTS, Memory, Rating, after, recall
 from questions.scheduling.ratings import rating_of
@@ -26,6 +28,12 @@ from questions.scheduling.ratings import rating_of
 LEECH = 8  # misses
 RECENT = 50  # reviews from which one's usual time is told
 DIGEST = hashlib.sha256(json.dumps([ALGORITHM, WEIGHTS]).encode()).hexdigest()
+_CARD = PreparedForOwner(
+    lambda owner, value: Card.objects.select_for_update().filter(
+        **{owner: value}, question=Parameter("question", BigAutoField())
+    )
+)
+_PLAN = PreparedForOwner(lambda owner, value: StudyPlan.objects.filter(**{owner: value}))
 MEMORY_FIELDS = ["misses", "status", "reviewed_on", "due_on", "stability", "difficulty", "state", "step", "scheduler"]
 
 
@@ -40,7 +48,12 @@ def zone_of(plan: StudyPlan | None) -> tzinfo:
 
 def day_of(*, owner: Owner, at: datetime) -> date:
     """The owner's study day at that time."""
-    return study_day(at, zone_of(StudyPlan.objects.owned_by(owner).first()))
+    return study_day(at, zone_of(_plan_of(owner)))
+
+
+def _plan_of(owner: Owner) -> StudyPlan | None:
+    """The owner's plan, if there is one."""
+    return next(iter(_PLAN(owner)), None)
 
 
 def learn(*, owner: Owner, responses: Sequence[Response]) -> list[Review]:
@@ -61,7 +74,7 @@ def learn(*, owner: Owner, responses: Sequence[Response]) -> list[Review]:
 
 
 def _learn(owner: Owner, graded: Sequence[tuple[datetime, Response]]) -> list[Review]:
-    plan = StudyPlan.objects.owned_by(owner).first()
+    plan = _plan_of(owner)
     zone, retention = zone_of(plan), plan.retention if plan else RETENTION
     cards = _locked_cards(owner, {response.revision.question_id for _at, response in graded})
     usual = _usual_time(owner) if any(response.confidence == Confidence.SURE for _at, response in graded) else None
@@ -173,13 +186,22 @@ def claim(*, visitor: uuid.UUID, user: AbstractBaseUser) -> None:
 
 def _locked_cards(owner: Owner, questions: Iterable[int]) -> dict[int, Card]:
     """The owner's cards to these questions by question, each with a memory by the current weights."""
-    wanted = Card.objects.owned_by(owner).to_questions(questions).order_by("pk").select_for_update()
-    cards = {card.question_id: card for card in wanted}
+    ids = list(questions)
+    cards = _locked(owner, ids)
     outdated = {card.question_id for card in cards.values() if card.memory and card.scheduler_id != DIGEST}
     if outdated:
         replay(owner=owner, questions=outdated)
-        cards = {card.question_id: card for card in wanted.all()}
+        cards = _locked(owner, ids)
     return cards
+
+
+def _locked(owner: Owner, questions: Sequence[int]) -> dict[int, Card]:
+    """The owner's cards to these questions by question, as they are stored."""
+    if len(questions) == 1:  # in practice each answer teaches, in an exam they teach together
+        cards = _CARD(owner, question=questions[0])
+    else:
+        cards = list(Card.objects.owned_by(owner).to_questions(questions).order_by("pk").select_for_update())
+    return {card.question_id: card for card in cards}
 
 
 def _replay(cards: CardQuerySet, reviews: ReviewQuerySet, plans: OwnedQuerySet) -> None:

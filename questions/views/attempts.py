@@ -20,6 +20,7 @@ from questions.reports import AskedQuestion
 from questions.services import attempts
 from questions.types import AnswerForm
 from questions.views import interviews, question_page
+from questions.views.ways import sent_by_htmx
 from questions.visitors import owner_of
 
 
@@ -93,7 +94,7 @@ def _take_turn(request: HttpRequest, attempt: Attempt, asked: AskedQuestion) -> 
         return _refused(request, attempt, asked)
     except attempts.AlreadyAnswered:
         messages.warning(request, _("You had answered this question already; your first answer stands."))
-    return _led_on(attempt, response.position, turn)
+    return _led_on(request, attempt, response.position, turn)
 
 
 def _holds_answer(
@@ -129,12 +130,18 @@ def _save(request: HttpRequest, attempt: Attempt, asked: AskedQuestion, form: An
     )
 
 
-def _led_on(attempt: Attempt, position: int, turn: TurnForm) -> HttpResponse:
-    """The page that the button leads to."""
+def _led_on(request: HttpRequest, attempt: Attempt, position: int, turn: TurnForm) -> HttpResponse:
+    """Where the button leads: to a question, which htmx gets at once, or to the end."""
     target = turn.target(position)
-    if target is None or not attempt.responses.filter(position=target).exists():
+    led_to = None if target is None else turns.asked(attempt.owner, attempt.public_id, target)
+    if led_to is None:
         return _finished_or_overview(attempt)
-    return redirect("question", attempt.public_id, target)
+    address = reverse("question", args=[attempt.public_id, target])
+    if not sent_by_htmx(request):
+        return redirect(address)
+    page = _page(request, _asked(*led_to))
+    page.headers["HX-Push-Url"] = address
+    return page
 
 
 def _finished_or_overview(attempt: Attempt) -> HttpResponse:

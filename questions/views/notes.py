@@ -20,7 +20,7 @@ from questions.models.notes import LONGEST_NOTE, TARGETS
 from questions.search import search_kept
 from questions.services import notes as notes_service
 from questions.services.notes import Written
-from questions.views.ways import wants_fragment, way_back
+from questions.views.ways import sent_by_htmx, way_back
 from questions.visitors import lasting_owner, owner_of
 
 ENTRIES_A_PAGE = 50
@@ -85,7 +85,7 @@ def bookmark(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
             marked=form.cleaned_data["marked"] == "on",
             at=timezone.now(),
         )
-    if wants_fragment(request):
+    if sent_by_htmx(request):
         context = {"kept": kept.of_one(owner_of(request), kind, pk), "back": way_back(request)}
         return render(request, "questions/_bookmark.html", context)
     return redirect(way_back(request) or "notes")
@@ -115,14 +115,14 @@ def _shown(request: HttpRequest, target: kept.Target, own: kept.Kept, form: Note
         "entry": kept.Entry(own, target, kept.title_of(target, asked)),
         "form": StartForm(auto_id=False),
     }
-    return render(request, "questions/_note.html" if wants_fragment(request) else "questions/note.html", context)
+    return render(request, "questions/_note.html" if sent_by_htmx(request) else "questions/note.html", context)
 
 
 def _told(request: HttpRequest, kind: str, pk: int, written: Written) -> HttpResponse:
     """Says what became of the text, and leads back; to the note where two texts are in it now."""
     messages.add_message(request, *TOLD[written])
     back = way_back(request)
-    if wants_fragment(request):
+    if sent_by_htmx(request):
         own = kept.of_one(owner_of(request), kind, pk)
         return render(request, "questions/_note.html", {"kept": own, "text": own.text, "opened": True, "back": back})
     if written == Written.JOINED:

@@ -10,6 +10,7 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.utils.safestring import SafeString, mark_safe
@@ -27,7 +28,7 @@ from questions.types import AnswerForm
 
 # What is filled into a frame as it stands, beside what an address or a form needs in a shape of its own.
 FILLED = (
-    *("here", "csrf_token", "start_id", "count", "answered_count", "saved_at", "ends_at", "outcome"),
+    *("csrf_token", "start_id", "count", "answered_count", "saved_at", "ends_at", "outcome"),
     *("messages_html", "asked_html", "explained_html", "card_html", "places_html"),
 )
 
@@ -80,7 +81,6 @@ def page(
     )
     values = {
         **progress,
-        "here": request.get_full_path(),
         "csrf_token": get_token(request),
         "start_id": uuid.uuid4(),
         "title": attempt.title,
@@ -130,6 +130,7 @@ def _framed(look: Look) -> Skeleton:
         text=holes.text("note") if look.has_note else "",
         stamp=holes.text("stamp"),
     )
+    public_id, position = holes.uuid("public_id"), holes.number("position")
     sent = {name: holes.text(name) for name in ("shown_at", "seen")}
     context = {
         **frame(Preferences(theme=look.theme, keys=look.keys)),
@@ -137,12 +138,13 @@ def _framed(look: Look) -> Skeleton:
         "look": look,
         "user": SimpleNamespace(is_authenticated=look.signed_in, is_staff=look.is_staff),
         "attempt": SimpleNamespace(
-            public_id=holes.uuid("public_id"),
+            public_id=public_id,
             title=holes.text("title"),
             is_open=True,
             explains_at_once=look.explains_at_once,
         ),
-        "position": holes.number("position"),
+        "position": position,
+        "here": reverse("question", args=[public_id, position]),
         "seconds_left": holes.text("seconds_left") if look.is_timed else None,
         "kept": kept,
         "turn": TurnForm(initial={"confidence": look.confidence, "flagged": look.is_flagged, **sent}),

@@ -13,6 +13,6 @@ def way_back(request: HttpRequest) -> str:
     return address if here else ""
 
 
-def wants_fragment(request: HttpRequest) -> bool:
-    """Whether htmx sent the request, and so only a part of a page is to be shown anew."""
+def sent_by_htmx(request: HttpRequest) -> bool:
+    """Whether htmx sent the request, which takes what it shows from the answer itself."""
     return bool(request.htmx)  # type: ignore[attr-defined]

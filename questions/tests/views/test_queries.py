@@ -144,10 +144,13 @@ def test_an_interview_begins_in_a_fixed_number_of_queries(client: Client, django
 
 
 @pytest.mark.parametrize("size", [1, 4])
-def test_an_answer_costs_a_fixed_number_of_queries(client: Client, django_assert_num_queries, size: int) -> None:
+@pytest.mark.parametrize(("headers", "status", "queries"), [({}, 302, 15), ({"HX-Request": "true"}, 200, 16)])
+def test_an_answer_costs_a_fixed_number_of_queries(
+    client: Client, django_assert_num_queries, size: int, headers: dict[str, str], status: int, queries: int
+) -> None:
     attempt = visitor_attempt(client, *(make_question("true_false") for _ in range(2 * size)))
-    with django_assert_num_queries(15):
-        assert client.post(page_of(attempt), {"go": "check", "choice": "1"}).status_code == 302
+    with django_assert_num_queries(queries):
+        assert client.post(page_of(attempt), {"go": "check", "choice": "1"}, headers=headers).status_code == status
 
 
 @pytest.mark.parametrize("size", [1, 4])

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core.cache import caches
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -99,3 +100,35 @@ def test_links_to_the_guide_follow_its_names() -> None:
     question.topic.save()
     page = client.get(page_of(attempt)).content.decode()
     assert f'<a href="{reverse("topic", args=["new-slug"])}">Guide: A new title</a>' in page
+
+
+class TestHtmx:
+    """htmx gets the page that follows in the answer itself, where a browser alone is led to it."""
+
+    @pytest.fixture
+    def attempt(self, client: Client) -> Attempt:
+        return visitor_attempt(client, make_question("true_false"), make_question("true_false", stem="And this?"))
+
+    def send(self, client: Client, attempt: Attempt, **fields: str) -> HttpResponse:
+        return client.post(page_of(attempt), fields, headers={"HX-Request": "true"})
+
+    def test_an_answer_is_explained_at_once(self, client: Client, attempt: Attempt) -> None:
+        response = self.send(client, attempt, go="check", choice="1")
+        assert response.headers["HX-Push-Url"] == page_of(attempt)
+        assert DIFFERS.sub("", response.content.decode()) == shown(client, attempt, 1)
+        assert 'class="explained"' in response.content.decode()
+
+    def test_the_next_question_comes_at_once_and_knows_where_it_is(self, client: Client, attempt: Attempt) -> None:
+        response = self.send(client, attempt, go="next")
+        assert response.headers["HX-Push-Url"] == page_of(attempt, 2)
+        assert DIFFERS.sub("", response.content.decode()) == shown(client, attempt, 2)
+        assert f'name="next" value="{page_of(attempt, 2)}"' in response.content.decode()
+
+    def test_what_is_told_comes_with_it(self, client: Client, attempt: Attempt) -> None:
+        assert "Nothing was saved" in self.send(client, attempt, go="check").content.decode()
+
+    def test_the_end_is_led_to(self, client: Client, attempt: Attempt) -> None:
+        assert self.send(client, attempt, go="finish").url == reverse("overview", args=[attempt.public_id])
+
+    def test_no_copy_is_kept(self, client: Client, attempt: Attempt) -> None:
+        assert "no-store" in self.send(client, attempt, go="next").headers["Cache-Control"]
