@@ -6,6 +6,7 @@ from functools import lru_cache, partial
 from types import SimpleNamespace
 from typing import Any
 
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
@@ -99,7 +100,7 @@ def page(
         "card_html": _card(request, asked) if look.is_session else "",
         "places_html": _places(progress["places"], response.position),
     }
-    skeleton = once(("question", get_language(), frame(preferences)["site_name"], look), partial(_framed, look))
+    skeleton = once(("question", get_language(), settings.SITE_NAME, look), partial(_framed, look))
     return HttpResponse(skeleton.filled(values))
 
 
