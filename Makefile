@@ -24,7 +24,7 @@ dev: .venv/.dev ## the same with DEBUG on, the debug toolbar and auto-reload
 
 test: .venv/.dev ## run every test (ARGS= goes to pytest, as in ARGS="-k admin")
 	@.ci/browser
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: .venv/.dev ## linters, types, layers, templates, Dockerfile, migrations, the deployment's settings
 	$(BIN)/ruff check

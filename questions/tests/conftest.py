@@ -1,6 +1,8 @@
 """What every test stands on."""
 
+import fcntl
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -18,8 +20,16 @@ hypothesis_settings.load_profile("quizsite")
 
 @pytest.fixture(scope="session")
 def prepared_site(tmp_path_factory) -> Path:
-    """The folder of a site that `prepare` has made ready to be served; tests that serve it share it."""
-    folder = tmp_path_factory.mktemp("site")
-    code, _, errors = run(folder, "prepare")
-    assert (code, errors) == (0, "")
-    return folder
+    """The folder of a site that `prepare` has made ready to be served; tests of one worker share it."""
+    own = tmp_path_factory.getbasetemp()
+    run_of_all = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    made = run_of_all / "prepared"
+    with (run_of_all / "prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the first worker makes it, the others copy it
+        if not made.exists():
+            draft = made.with_suffix(".draft")
+            draft.mkdir()
+            code, _, errors = run(draft, "prepare")
+            assert (code, errors) == (0, "")
+            draft.rename(made)
+    return Path(shutil.copytree(made, own / "site"))
