@@ -1,6 +1,13 @@
-"""What is collected of the static files that packages bring."""
+"""The admin with the site's own door, and what is collected of the static files that packages bring."""
 
+from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
+
+
+class AdminConfig(DjangoAdminConfig):
+    """The admin as `quizsite.admin` opens it."""
+
+    default_site = "quizsite.admin.Site"
 
 
 class CollectedFilesConfig(StaticFilesConfig):

@@ -36,10 +36,13 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 BEHIND_TLS = env.bool("BEHIND_TLS", default=False)
 
 SITE_NAME = env.str("SITE_NAME", default="Quizsite")
+ADMIN_PATH = env.str("ADMIN_PATH", default="admin/").strip("/") + "/"
+if ADMIN_PATH == "/":
+    raise ImproperlyConfigured("ADMIN_PATH is empty: it can be any path, such as desk/.")
 
 INSTALLED_APPS = [
     "questions",
-    "django.contrib.admin",
+    "quizsite.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -48,6 +51,7 @@ INSTALLED_APPS = [
     "quizsite.apps.CollectedFilesConfig",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -129,6 +133,11 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
+# What was hashed by an older one is hashed anew by the first when its owner logs in.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
@@ -140,7 +149,18 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"import": "20/h/ip"}  # beside allauth's own; a large import keeps the database busy for seconds
+ACCOUNT_RATE_LIMITS = {  # beside allauth's own, for log-in, sign-up, passwords and addresses
+    "import": "20/h/ip",  # a large one keeps the database busy for seconds
+    "report": "20/h/key,60/h/ip",  # the key is the reporter; visitors can become somebody else, their network cannot
+    "search": "60/m/ip",
+}
+# Whose address the limits go by: that many proxies, each of which appends to X-Forwarded-For, stand before the site.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=int(BEHIND_TLS))
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_ADAPTER = "quizsite.factors.Adapter"
+STAFF_MFA = env.bool("STAFF_MFA", default=False)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "history"
 LOGOUT_REDIRECT_URL = "home"

@@ -62,9 +62,9 @@ urlpatterns = [
     path("account/data/download/", data.download, name="data-download"),
     path("account/data/delete/", data.delete, name="data-delete"),
     path("preferences/", preferences.preferences, name="preferences"),
-    path("questions/<int:pk>/preview/", staff.preview, name="question-preview"),
+    path("questions/<int:pk>/preview/", admin.site.admin_view(staff.preview), name="question-preview"),
     path("accounts/", include("allauth.urls")),
-    path("admin/", admin.site.urls),
+    path(settings.ADMIN_PATH, admin.site.urls),
     path("mark.svg", favicon.mark, name="mark"),
     path("favicon.ico", favicon.favicon),
 ]
