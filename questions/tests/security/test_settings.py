@@ -46,7 +46,7 @@ def test_behind_tls_everything_is_for_https_only(tmp_path) -> None:
     assert found["hsts"] == "max-age=31536000; includeSubDomains; preload"
     assert found["plain"] == [301, "https://testserver/preferences/"]
     assert found["secure"] == [True, True]
-    assert found["cookies"] == [["csrftoken", True, "Lax", True]]
+    assert found["cookies"] == [["__Host-csrftoken", True, "Lax", True]]
     assert found["admin"] == "/desk/"
     assert found["ip"] == "203.0.113.7"  # what the proxy added; the rest is anybody's to invent
 
