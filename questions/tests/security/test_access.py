@@ -1,5 +1,7 @@
 """Nobody reaches what is somebody else's, by whatever address."""
 
+import uuid
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -14,6 +16,7 @@ from questions.tests.taking import visitor_attempt
 pytestmark = pytest.mark.django_db
 OF_ATTEMPTS = [place.template for place in PLACES if "public_id" in place.gaps]
 OF_STAFF = [place.template for place in PLACES if place.template.startswith(reverse("admin:index"))]
+FILLED = {gap: "1" for place in PLACES for gap in place.gaps} | {"public_id": uuid.uuid4()}
 ELSEWHERE = [
     *("https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example", "http:///evil.example"),
     *("javascript:alert(1)", "data:text/html,x", " //evil.example", "https:evil.example", "//testserver@evil.example"),
@@ -77,10 +80,18 @@ def test_nothing_of_the_admin_opens_to_others(client: Client, is_member: bool) -
         client.force_login(UserFactory())
     open_to_all = {reverse("admin:login"), reverse("admin:logout"), reverse("admin:jsi18n")}
     for template in set(OF_STAFF) - open_to_all:
-        address = template % dict.fromkeys(["object_id", "id", "number", "content_type_id", "app_label", "url"], "1")
+        address = template % FILLED
         for response in (client.get(address), client.post(address)):
             assert response.status_code == 302, address
             assert response.url.startswith(reverse("admin:login")) or response.url == reverse("admin:index"), address
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.template)
+def test_no_form_is_taken_from_another_site(place) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    address = place.template % FILLED
+    assert client.post(address, headers={"origin": "https://evil.example"}).status_code == 403
 
 
 class TestRedirects:

@@ -1,4 +1,4 @@
-"""Markdown of whatever kind becomes HTML of known tags, attributes and schemes, read by a parser rather than by patterns."""
+"""Markdown of whatever kind becomes HTML of known tags, attributes and schemes, as a parser reads it."""
 
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
@@ -10,44 +10,11 @@ from questions.rendering import ATTRIBUTES, BLOCK_TAGS, PHRASING_TAGS, markdown_
 
 SCHEMES = {"", "http", "https", "mailto"}
 PIECES = [
-    *(
-        "[a](",
-        "![a](",
-        "<",
-        ">",
-        ")",
-        "](",
-        "[a]: ",
-        "<a href=",
-        "<img src=x ",
-        "<svg/onload=",
-        "<script>",
-        "</script>",
-    ),
-    *(
-        "javascript:",
-        "JaVaScRiPt:",
-        "java\tscript:",
-        "&#106;avascript:",
-        "%6aavascript:",
-        "data:text/html,",
-        "vbscript:",
-    ),
-    *(
-        "onerror=",
-        "alert(1)",
-        "style=",
-        '"',
-        "'",
-        "`",
-        "```html\n",
-        "\n",
-        "\n\n",
-        "| a | b |\n|---|---|\n",
-        "&lt;",
-        "\\",
-    ),
-    *("https://a.example/", "//a.example", "mailto:a@example.org", "<javascript:alert(1)>", "<https://a.example>", "x"),
+    *("[a](", "![a](", "<", ">", ")", "](", "[a]: ", "<a href=", "<img src=x ", "<svg/onload=", "<script>"),
+    *("javascript:", "JaVaScRiPt:", "java\tscript:", "&#106;avascript:", "%6aavascript:", "data:text/html,"),
+    *("onerror=", "alert(1)", "style=", '"', "'", "`", "```html\n", "\n", "\n\n", "| a | b |\n|---|---|\n", "&lt;"),
+    *("https://a.example/", "//a.example", "mailto:a@example.org", "<javascript:alert(1)>", "<https://a.example>"),
+    *("ftp://a.example", "tel:1", "vbscript:", "file:///etc/passwd", "</script>", "\\", "x"),
 ]
 
 
@@ -68,6 +35,7 @@ class Reader(HTMLParser):
 @example("[a](javascript:alert(1))")
 @example("<javascript:alert(1)>")
 @example("[a](data:text/html;base64,PHNjcmlwdD4=)")
+@example("[a](ftp://a.example)")
 @example("[a]: javascript:alert(1)\n\n[a]")
 def test_only_known_tags_attributes_and_schemes_come_out(text: str) -> None:
     for html, tags in ((markdown_html(text), BLOCK_TAGS), (phrase_html(text), PHRASING_TAGS)):

@@ -76,6 +76,23 @@ class TestChosen:
         assert "onpaste" not in page
 
 
+def test_nobody_signs_up_as_staff(client: Client) -> None:
+    data = {"email": "ada@example.org", "password1": PASSWORD, "password2": PASSWORD, "username": "boss"}
+    client.post(reverse("account_signup"), data | {"is_staff": "on", "is_superuser": "on", "pk": "1", "groups": "1"})
+    ada = USERS.get()
+    assert not (ada.is_staff or ada.is_superuser or ada.groups.exists()) and ada.username != "boss"
+
+
+def test_no_address_carries_a_header_into_a_mail(client: Client, mailoutbox) -> None:
+    for address in (
+        "ada@example.org\nBcc: eve@example.org",
+        "ada@example.org,eve@example.org",
+        '"a\r\nTo: e"@example.org',
+    ):
+        client.post(reverse("account_reset_password"), {"email": address})
+    assert mailoutbox == []
+
+
 class TestWhoIsThere:
     @pytest.mark.parametrize("name", ["ada", "ada@example.org"])
     def test_a_failed_log_in_says_the_same_and_takes_the_same_work(self, name: str, monkeypatch) -> None:

@@ -29,6 +29,9 @@ print(json.dumps({
                 for name, morsel in answer.cookies.items()],
     "plain": [plain.status_code, plain.headers.get("Location")],
     "ip": get_ip(asked),
+    "policy": answer.headers["Content-Security-Policy"],
+    "is_secure": RequestFactory().get("/", HTTP_X_FORWARDED_PROTO="https").is_secure(),
+    "debug": settings.DEBUG,
 }))
 """
 
@@ -42,21 +45,25 @@ def told(folder, **environment: str):
 
 
 def test_behind_tls_everything_is_for_https_only(tmp_path) -> None:
-    found = told(tmp_path, BEHIND_TLS="true", ADMIN_PATH="/desk")
+    found = told(tmp_path, BEHIND_TLS="true", ADMIN_PATH="/desk", CSP_REPORT_URI="https://reports.example/csp")
     assert found["hsts"] == "max-age=31536000; includeSubDomains; preload"
     assert found["plain"] == [301, "https://testserver/preferences/"]
     assert found["secure"] == [True, True]
     assert found["cookies"] == [["__Host-csrftoken", True, "Lax", True]]
     assert found["admin"] == "/desk/"
+    assert "report-uri https://reports.example/csp" in found["policy"]
     assert found["ip"] == "203.0.113.7"  # what the proxy added; the rest is anybody's to invent
 
 
 def test_without_a_proxy_nobody_invents_an_address(tmp_path) -> None:
     found = told(tmp_path)
     assert found["ip"] == "10.0.0.1"
+    assert not found["is_secure"]
     assert found["hsts"] is None
     assert found["admin"] == "/admin/"
     assert found["hash"] == "argon2"
+    assert not found["debug"]
+    assert "report-uri" not in found["policy"]
 
 
 def test_an_admin_without_a_path_is_refused(tmp_path) -> None:
