@@ -86,12 +86,12 @@ def test_nothing_of_the_admin_opens_to_others(client: Client, is_member: bool) -
             assert response.url.startswith(reverse("admin:login")) or response.url == reverse("admin:index"), address
 
 
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.template)
-def test_no_form_is_taken_from_another_site(place) -> None:
+def test_no_form_is_taken_from_another_site() -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
-    address = place.template % FILLED
-    assert client.post(address, headers={"origin": "https://evil.example"}).status_code == 403
+    for place in PLACES:
+        response = client.post(place.template % FILLED, headers={"origin": "https://evil.example"})
+        assert response.status_code == 403, place.template
 
 
 class TestRedirects:

@@ -55,6 +55,18 @@ class TestLogIn:
             client.post(reverse("mfa_authenticate"), {"code": code})
             assert is_in(client) is expected
 
+    def test_a_code_lives_half_a_minute(self, client: Client, boss) -> None:
+        secret = with_app(boss)
+        log_in(client, "boss")
+        for ago in (60, 300, -60):
+            client.post(reverse("mfa_authenticate"), {"code": code_of(secret, ago=ago)})
+        assert not is_in(client)
+
+    def test_recovery_codes_are_long_and_each_another(self, boss) -> None:
+        with_app(boss)
+        codes = recovery_codes_of(boss)
+        assert len(set(codes)) == 10 and all(len(code) == 8 and code.isdecimal() for code in codes)
+
     def test_a_recovery_code_works_once(self, boss) -> None:
         with_app(boss)
         code = recovery_codes_of(boss)[0]

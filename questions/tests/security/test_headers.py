@@ -86,6 +86,14 @@ def test_texts_name_their_character_set(client: Client) -> None:
         response.close()
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["/.git/config", "/manage.py", "/static/", "/static/css/", "/static/../manage.py", "/var/secret_key", "/.env"],
+)
+def test_nothing_but_pages_and_collected_files_is_served(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
 def test_nothing_is_echoed_to_trace(client: Client) -> None:
     response = client.generic("TRACE", reverse("home"), headers={"cookie": "secret=1"})
     assert response.status_code == 405

@@ -145,3 +145,10 @@ class TestWhoIsThere:
         assert ada.check_password("another long walk")
         again = Client().get(link, follow=True)
         assert "invalid" in again.content.decode()
+
+    def test_a_link_to_a_new_password_ends(self, client: Client, mailoutbox, settings) -> None:
+        ada = UserFactory(username="ada", password=PASSWORD)
+        client.post(reverse("account_reset_password"), {"email": ada.email})
+        (link,) = re.findall(r"https?://testserver(\S+)", mailoutbox[0].body)
+        settings.PASSWORD_RESET_TIMEOUT = -1  # seconds
+        assert "invalid" in client.get(link, follow=True).content.decode()

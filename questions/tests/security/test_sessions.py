@@ -44,6 +44,11 @@ def test_the_cookie_is_not_for_scripts_nor_for_other_sites(client: Client, ada) 
     assert cookie["httponly"] and cookie["samesite"] == "Lax" and cookie["path"] == "/" and not cookie["domain"]
 
 
+def test_a_key_is_long(client: Client, ada) -> None:
+    log_in(client, "ada")
+    assert len(client.cookies["sessionid"].value) == 32  # of 36 characters each: 165 bits
+
+
 def test_logging_out_ends_it_on_the_server_and_asks_for_a_form(client: Client, ada) -> None:
     log_in(client, "ada")
     key = client.cookies["sessionid"].value
@@ -102,3 +107,20 @@ def test_the_log_tells_who_came_and_who_tried_without_what_was_typed(client: Cli
     told = [record.getMessage() for record in caplog.records if record.name == "quizsite.security"]
     assert told == ["A log-in failed", f"User {ada.pk} logged in", f"User {ada.pk} logged out"]
     assert "ada" not in caplog.text.replace("quizsite", "") and PASSWORD not in caplog.text
+
+
+def test_the_log_tells_what_was_refused(client: Client, ada, caplog, limited) -> None:
+    client.force_login(ada)
+    client.get(reverse("admin:index"), follow=True)
+    Client(enforce_csrf_checks=True).post(reverse("account_login"), {"login": "ada"})
+    client.get("/nowhere/")
+    for _ in range(61):
+        client.get(reverse("search"), {"q": "walrus"})
+    told = [record.getMessage() for record in caplog.records if record.name.startswith("django.")]
+    for words in (
+        "Forbidden (Permission denied)",
+        "Forbidden (CSRF",
+        "Not Found: /nowhere/",
+        "Too Many Requests: /search/",
+    ):
+        assert any(message.startswith(words) for message in told), words
