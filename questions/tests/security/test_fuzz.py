@@ -21,6 +21,7 @@ from questions.tests.security.fuzz import PLACES, World, ask, is_local
 from questions.tests.security.steps import with_app
 
 REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "300"))
+COUNTED = ["import", "report", "search", "login", "login_failed", "signup", "reset_password", "reauthenticate"]
 RECENT = {"method": "password", "at": time.time(), "reauthenticated": True}
 
 
@@ -33,8 +34,11 @@ def quiet() -> Iterator[None]:
 
 
 @pytest.fixture
-def world(db, quiet) -> World:
-    """A site with a visitor, a candidate and a member of staff, each with something of everything."""
+def world(db, quiet, settings) -> World:
+    """A site behind a proxy, with limits that nobody reaches; a visitor, a candidate and staff, each with something of
+    everything."""
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    settings.ACCOUNT_RATE_LIMITS = dict.fromkeys(COUNTED, "1000000/m/ip")
     bank = make_bank()
     QuizItemFactory(quiz=QuizFactory(), question=bank.questions[0])
     candidate = UserFactory(username="ada", password="a long walk")
