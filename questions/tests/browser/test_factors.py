@@ -58,6 +58,8 @@ def test_a_passkey_opens_the_admin_without_a_password(new_context, boss, axe) ->
     page.goto("/accounts/2fa/webauthn/")
     expect(page.get_by_role("heading", name="My phone")).to_be_visible()
     axe(page)
+    page.goto("/accounts/2fa/totp/activate/")
+    axe(page)
     page.goto("/accounts/logout/")
     page.get_by_role("main").get_by_role("button", name="Sign Out").click()
 

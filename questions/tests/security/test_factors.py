@@ -1,6 +1,8 @@
 """Second factors, and the admin behind them."""
 
 import re
+import zipfile
+from io import BytesIO
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -118,6 +120,17 @@ class TestSecrets:
         kept = str(list(Authenticator.objects.values_list("data", flat=True)))
         assert secret not in kept
         assert not any(code in kept for code in recovery_codes_of(boss))
+
+    def test_they_go_with_the_account_and_into_no_download(self, client: Client) -> None:
+        ada = UserFactory(username="ada", password=PASSWORD)
+        secret = with_app(ada)
+        client.force_login(ada)
+        archive = zipfile.ZipFile(BytesIO(client.get(reverse("data-download")).getvalue()))
+        everything = "".join(archive.read(name).decode() for name in archive.namelist())
+        assert "your second factors" in everything
+        assert not any(word in everything for word in [secret, *recovery_codes_of(ada)])
+        client.post(reverse("data-delete"), {"password": PASSWORD})
+        assert not Authenticator.objects.exists()
 
     def test_with_another_secret_key_no_code_fits_and_nothing_breaks(self, client: Client, boss, settings) -> None:
         secret = with_app(boss)
