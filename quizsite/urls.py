@@ -58,6 +58,7 @@ urlpatterns = [
     path("notes/<slug:kind>/<int:pk>/", notes.note, name="note"),
     path("bookmarks/<slug:kind>/<int:pk>/", notes.bookmark, name="bookmark"),
     path("account/", account.account, name="account"),
+    path("account/elsewhere/", account.log_out_elsewhere, name="log-out-elsewhere"),
     path("account/data/", data.data, name="data"),
     path("account/data/download/", data.download, name="data-download"),
     path("account/data/delete/", data.delete, name="data-delete"),

@@ -68,6 +68,16 @@ def test_another_password_ends_all_others(client: Client, ada) -> None:
     assert is_in(client) and not is_in(other)
 
 
+def test_all_others_can_be_ended_at_any_time(client: Client, ada) -> None:
+    other, somebody = Client(), Client()
+    for one in (client, other):
+        log_in(one, "ada")
+    somebody.force_login(UserFactory())
+    page = client.post(reverse("log-out-elsewhere"), follow=True).content.decode()
+    assert "logged out of 1 other browser." in page
+    assert is_in(client) and is_in(somebody) and not is_in(other)
+
+
 def test_the_old_password_is_asked_for(client: Client, ada) -> None:
     log_in(client, "ada")
     data = {"oldpassword": "wrong", "password1": "another long walk", "password2": "another long walk"}
