@@ -8,7 +8,7 @@ MANAGE := $(BIN)/python manage.py
 AS_DEPLOYED := DEBUG=false BEHIND_TLS=true SECRET_KEY=only-for-this-check-only-for-this-check-only-for-this-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check format screenshots pages bench bench-learning bench-study lighthouse lock clean
+.PHONY: help run dev test fuzz audit check format screenshots pages bench bench-learning bench-study lighthouse lock clean
 
 help: ## list what can be done
 	@echo "Usage: make TARGET"
@@ -25,6 +25,12 @@ dev: .venv/.dev ## the same with DEBUG on, the debug toolbar and auto-reload
 test: .venv/.dev ## run every test (ARGS= goes to pytest, as in ARGS="-k admin")
 	@.ci/browser
 	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+fuzz: .venv/.dev ## send FUZZ_REQUESTS= made-up requests to every address, 10,000 by default
+	@FUZZ_REQUESTS=$(or $(FUZZ_REQUESTS),10000) $(BIN)/python -m pytest -q -s questions/tests/security/test_fuzz.py
+
+audit: .venv/.dev ## hold the lock files against the published advisories (needs the net)
+	@for name in base dev; do $(BIN)/pip-audit --require-hashes --disable-pip --strict -r requirements/$$name.txt || exit 1; done
 
 check: .venv/.dev ## linters, types, layers, templates, Dockerfile, migrations, the deployment's settings
 	$(BIN)/ruff check

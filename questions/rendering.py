@@ -20,6 +20,7 @@ BLOCK_TAGS = PHRASING_TAGS | {
     *("p", "pre", "ul", "ol", "li", "blockquote", "hr", "div", "h3", "h4"),
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
+SCHEMES = {"http", "https", "mailto"}
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "span": {"class"}, "code": {"class"}, "pre": {"tabindex"}}
 
 
@@ -39,10 +40,14 @@ def _fence(code: str, language: str, _attributes: str) -> str:
 _markdown = MarkdownIt("commonmark", {"html": False, "highlight": _fence}).enable(["table", "strikethrough"])
 
 
+def _clean(made: str, tags: set[str]) -> str:
+    return nh3.clean(made, tags=tags, attributes=ATTRIBUTES, url_schemes=SCHEMES)
+
+
 @lru_cache(maxsize=CACHED_TEXTS)
 def markdown_html(text: str) -> SafeString:
     """Block-level HTML of Markdown: paragraphs, lists, tables, code."""
-    return mark_safe(nh3.clean(_markdown.render(text), tags=BLOCK_TAGS, attributes=ATTRIBUTES))  # noqa: S308
+    return mark_safe(_clean(_markdown.render(text), BLOCK_TAGS))  # noqa: S308
 
 
 @lru_cache(maxsize=CACHED_TEXTS)
@@ -52,7 +57,7 @@ def phrase_html(text: str) -> SafeString:
     joined = (
         paragraphs[0] if len(paragraphs) == 1 else "".join(f'<span class="para">{part}</span>' for part in paragraphs)
     )
-    return mark_safe(nh3.clean(joined, tags=PHRASING_TAGS, attributes=ATTRIBUTES))  # noqa: S308
+    return mark_safe(_clean(joined, PHRASING_TAGS))  # noqa: S308
 
 
 def plain_text(text: str) -> str:

@@ -1,6 +1,19 @@
-"""What is collected of the static files that packages bring."""
+"""The admin with the site's own door and log, and what is collected of the static files that packages bring."""
 
+from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
+
+
+class AdminConfig(DjangoAdminConfig):
+    """The admin as `quizsite.admin` opens it."""
+
+    default_site = "quizsite.admin.Site"
+
+    def ready(self) -> None:
+        """Connects what logs who logs in."""
+        from quizsite import events  # noqa: F401, PLC0415
+
+        super().ready()
 
 
 class CollectedFilesConfig(StaticFilesConfig):

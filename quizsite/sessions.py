@@ -29,8 +29,8 @@ class SessionStore(db.SessionStore):
         return found[0] if found else None
 
 
-class Backend(AuthenticationBackend):
-    """allauth's, by user name or by address."""
+class UserBackend(AuthenticationBackend):
+    """allauth's, with users read by a query that is compiled once."""
 
     def get_user(self, user_id: Any) -> AbstractBaseUser | None:
         found = _USER(pk=user_id)

@@ -41,6 +41,7 @@ MEMBERS = {
     "account": "/account/",
     "e-mail": "/accounts/email/",
     "password": "/accounts/password/change/",
+    "second-factor": "/accounts/2fa/",
     "log-out": "/accounts/logout/",
     "history-of-member": "/history/",
 }

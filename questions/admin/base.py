@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from questions.forms.admin import LinesField, PlainLinesField, PositionedForm, PositionedInlineFormSet
+from questions.forms.admin import Autocomplete, LinesField, PlainLinesField, PositionedForm, PositionedInlineFormSet
 from questions.models import Question
 
 OVERRIDES: "dict[type[models.Field[Any, Any]], dict[str, Any]]" = {
@@ -25,6 +25,16 @@ MARKDOWN = {
     *("stem", "explanation", "model_answer", "text", "feedback"),
     *("quick_answer", "body", "answer", "note", "feature", "summary"),
 }
+
+
+class Autocompleted:
+    """Has `autocomplete_fields` use our widget."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The form field."""
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            kwargs.setdefault("widget", Autocomplete(db_field, self.admin_site))  # type: ignore[attr-defined]
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
 
 class MarkdownFields:
@@ -60,7 +70,7 @@ class Labelled:
         return field
 
 
-class PositionedTabularInline(Labelled, MarkdownFields, admin.TabularInline):
+class PositionedTabularInline(Labelled, Autocompleted, MarkdownFields, admin.TabularInline):
     """The same as a table, for rows of few fields."""
 
     form = PositionedForm

@@ -60,7 +60,7 @@ class UploadForm(forms.Form):
         if file := given.get("file"):
             given["content"] = file.read()
             try:
-                kind = READABLE.get(given["format"]) or format_of(file.name or "", given["content"])
+                kind = READABLE.get(given.get("format", "")) or format_of(file.name or "", given["content"])
                 _read(kind, given["content"])
             except Unreadable as problem:
                 self.add_error("file", str(problem))

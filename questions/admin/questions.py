@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 
 from questions import types
 from questions.admin.actions import BulkActions
-from questions.admin.base import MarkdownFields, ReadOnly, statistics_of
+from questions.admin.base import Autocompleted, MarkdownFields, ReadOnly, statistics_of
 from questions.admin.exchange import ExchangePages
 from questions.admin.parts import ChoiceInline, FollowUpInline, ReferenceInline, ReviewNoteInline, RubricCriterionInline
 from questions.admin.regrading import RegradePage
@@ -75,7 +75,9 @@ class Findings(admin.SimpleListFilter):
 
 
 @admin.register(Question)
-class QuestionAdmin(BulkActions, ExchangePages, RevisionPages, RegradePage, MarkdownFields, admin.ModelAdmin):
+class QuestionAdmin(
+    BulkActions, ExchangePages, RevisionPages, RegradePage, Autocompleted, MarkdownFields, admin.ModelAdmin
+):
     """Where questions are written, reviewed and corrected."""
 
     form = QuestionForm

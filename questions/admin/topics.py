@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from questions.admin.base import OVERRIDES, MarkdownFields, PositionedInline, PositionedTabularInline
+from questions.admin.base import OVERRIDES, Autocompleted, MarkdownFields, PositionedInline, PositionedTabularInline
 from questions.forms.admin import ComparisonInGuideForm, LonePositionForm
 from questions.models import FAQ, CodeListing, Comparison, ComparisonRow, Guide, Section, Takeaway, Topic
 
@@ -70,7 +70,7 @@ class FAQInline(PositionedInline):
 
 
 @admin.register(Guide)
-class GuideAdmin(MarkdownFields, admin.ModelAdmin):
+class GuideAdmin(Autocompleted, MarkdownFields, admin.ModelAdmin):
     """A guide with all its parts but the inner ones of sections and comparisons."""
 
     list_display = ["title", "topic", "holds_for"]
@@ -91,7 +91,7 @@ class CodeListingInline(PositionedInline):
     prepopulated_fields = {"slug": ["title"]}
 
 
-class GuidePartAdmin(MarkdownFields, admin.ModelAdmin):
+class GuidePartAdmin(Autocompleted, MarkdownFields, admin.ModelAdmin):
     """A part of a guide on a page of its own."""
 
     form = LonePositionForm

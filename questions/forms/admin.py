@@ -1,5 +1,6 @@
 """Forms and formsets of the admin."""
 
+import re
 from collections.abc import Collection
 from typing import Any
 
@@ -17,6 +18,8 @@ from django.utils.translation import ngettext
 from questions import types
 from questions.models import Question, Status
 from questions.services import authoring
+
+KEY = re.compile(r"\d{1,18}", re.ASCII)
 
 LAST_POSITION = 9999
 
@@ -221,7 +224,14 @@ class QuizItemForm(PositionedForm):
             self.fields["question"].widget.widget.known = self.instance.question
 
 
-class KnownSelect(AutocompleteSelect):
+class Autocomplete(AutocompleteSelect):
+    """Looks rows up while one types; Django's own fails to show a form again that was sent with what is no key."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        return super().optgroups(name, [key for key in value if KEY.fullmatch(str(key))], attr)
+
+
+class KnownSelect(Autocomplete):
     """An autocomplete field that need not look up the label of the object it knows, which for each row would cost a
     query."""
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.core import ratelimit
 from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -11,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from questions import limits
 from questions.takeout import reading
 
 
@@ -31,7 +31,7 @@ class ImportForm(forms.Form):
 
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]
-        if not ratelimit.consume(self.request, action="import"):
+        if not limits.allows(self.request, "import"):
             raise ValidationError(_("Those were a lot of files for one hour. Please import the next one later."))
         if (file.size or 0) > reading.MOST_BYTES:
             raise ValidationError(reading.too_large())
@@ -79,6 +79,6 @@ class DeleteForm(forms.Form):
         user = self.request.user
         if user.is_anonymous:
             raise TypeError("A visitor has no account.")
-        if not ratelimit.consume(self.request, action="reauthenticate", user=user):
+        if not limits.allows(self.request, "reauthenticate"):
             raise ValidationError(_("That was tried too often. Wait a minute, then try again."))
         return user

@@ -1,6 +1,5 @@
 """What readers report about questions, and what came of it."""
 
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -47,10 +46,6 @@ class QuestionReportQuerySet(models.QuerySet["QuestionReport"]):
     def by_owner(self, owner: Owner) -> "QuestionReportQuerySet":
         """Those made in the owner's attempts, the latest first."""
         return self.filter(response__attempt__in=Attempt.objects.owned_by(owner)).order_by("-reported_at", "-pk")
-
-    def since(self, at: datetime) -> "QuestionReportQuerySet":
-        """Those made after that time."""
-        return self.filter(reported_at__gt=at)
 
     def corrections_in(self, topic: Any) -> "QuestionReportQuerySet":
         """Those that led to a correction in the topic, or to a question being withdrawn; the latest first."""

@@ -1,19 +1,13 @@
 """Verbs on readers' reports."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from questions.models import Outcome, Owner, QuestionReport, Response, Status
+from questions.models import Outcome, QuestionReport, Response, Status
 from questions.services import authoring
-
-REPORTS_AN_HOUR = 10
-
-
-class TooManyReports(Exception):
-    """The owner has made as many reports as may be made in an hour."""
 
 
 class AlreadyDecided(Exception):
@@ -25,18 +19,14 @@ class CannotDecide(Exception):
 
 
 @transaction.atomic
-def report(*, response: Response, owner: Owner, reason: str, text: str, at: datetime) -> QuestionReport:
+def report(*, response: Response, reason: str, text: str, at: datetime) -> QuestionReport:
     """The report of a problem with what was asked there; a second one about the same place replaces the first.
 
-    Raises AlreadyDecided when staff have answered it, TooManyReports after REPORTS_AN_HOUR by the same owner.
+    Raises AlreadyDecided when staff have answered it.
     """
     earlier = QuestionReport.objects.select_for_update().filter(response=response).first()
     if earlier and not earlier.is_open:
         raise AlreadyDecided
-    if not earlier:
-        lately = QuestionReport.objects.by_owner(owner).since(at - timedelta(hours=1))
-        if lately.count() >= REPORTS_AN_HOUR:
-            raise TooManyReports
     made, _created = QuestionReport.objects.update_or_create(
         response=response,
         defaults={"revision_id": response.revision_id, "reason": reason, "text": text, "reported_at": at},

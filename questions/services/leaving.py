@@ -53,7 +53,7 @@ def delete(*, owner: Owner) -> None:
             model._default_manager.owned_by(owner).delete()  # type: ignore[attr-defined]
     if owner.user_id is not None:
         _delete_log_entries(owner.user_id)
-        _delete_sessions(owner.user_id)
+        end_sessions(user_id=owner.user_id)
         User.objects.filter(pk=owner.user_id).delete()
     transaction.on_commit(_sweep)
 
@@ -76,14 +76,17 @@ def _delete_log_entries(user_id: int) -> None:
         LogEntry.objects.filter(content_type=kind, object_id__in=map(str, ids)).delete()
 
 
-def _delete_sessions(user_id: int) -> None:
-    """Logs the user out everywhere; whose a session is stands only in its encoded data."""
+def end_sessions(*, user_id: int, keep: str | None = None) -> int:
+    """Logs the user out everywhere but in the session of that key; returns how many sessions that were.
+
+    Whose a session is stands only in its encoded data.
+    """
     theirs = [
         session.pk
-        for session in Session.objects.iterator(AT_ONCE)
+        for session in Session.objects.exclude(pk=keep).iterator(AT_ONCE)
         if session.get_decoded().get(SESSION_KEY) == str(user_id)
     ]
-    Session.objects.filter(pk__in=theirs).delete()
+    return Session.objects.filter(pk__in=theirs).delete()[0]
 
 
 def _sweep() -> None:

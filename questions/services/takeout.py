@@ -198,7 +198,7 @@ apostrophe before it, in data.json it stands as you wrote it.
 In data.json a question is named by its topic and its own name; "revisions" has what it said when you were
 asked. Of a quiz that still runs there is neither that nor what your answers earned.
 
-Not in here: your password, which the site does not know; recordings, theme and keys, which only your
-browser has.
+Not in here: your password, which the site does not know; your second factors, whose secrets stay where they
+are used; recordings, theme and keys, which only your browser has.
 """
     )

@@ -92,7 +92,7 @@ def fill(owner: Owner, bank: Bank, *, staff=None) -> None:
         Bookmark.objects.create(**owner.fields, **target, marked_at=AT)
     for place, reason in ((1, Reason.TYPO), (2, Reason.OTHER)):
         response = practice.responses.get(position=place)
-        feedback.report(response=response, owner=owner, reason=reason, text=f"{MARK} doubts it.", at=AT)
+        feedback.report(response=response, reason=reason, text=f"{MARK} doubts it.", at=AT)
     decided = practice.responses.get(position=1).report
     by = staff or UserFactory(is_staff=True)
     feedback.decide(report=decided, outcome="unchanged", reply="It is meant so.", by=by, at=AT + timedelta(days=1))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from questions import limits
 from questions.forms.feedback import ReportForm
 from questions.models import QuestionReport, Topic
 from questions.reports import AskedQuestion
@@ -28,13 +29,15 @@ def report(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpRes
     if request.method != "POST" or not form.is_valid():
         context = {"attempt": attempt, "asked": AskedQuestion(response), "form": form}
         return render(request, "questions/report.html", context)
+    owner = owner_of(request)
+    if not limits.allows(request, "report", key=f"{owner.user_id or owner.visitor}"):
+        messages.error(request, _("That is a lot of reports for one hour. Please send the next one later."))
+        return redirect("reports")
     try:
-        feedback.report(response=response, owner=owner_of(request), at=timezone.now(), **form.cleaned_data)
+        feedback.report(response=response, at=timezone.now(), **form.cleaned_data)
         messages.success(request, _("Thank you. Staff will look at it; your reports show what comes of it."))
     except feedback.AlreadyDecided:
         messages.info(request, _("You have reported this before, and it has been decided."))
-    except feedback.TooManyReports:
-        messages.error(request, _("That is a lot of reports for one hour. Please send the next one later."))
     return redirect("reports")
 
 

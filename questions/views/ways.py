@@ -5,12 +5,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def way_back(request: HttpRequest) -> str:
-    """The address in `next`, as sent or as asked for, if it is one of this site; empty otherwise."""
+    """The path in `next`, as sent or as asked for, if it is one of this site; empty otherwise."""
     address = request.POST.get("next") or request.GET.get("next") or ""
     here = url_has_allowed_host_and_scheme(
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return address if here else ""
+    return address if here and address.startswith("/") else ""
 
 
 def sent_by_htmx(request: HttpRequest) -> bool:

@@ -6,7 +6,8 @@
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const forgets = document.querySelector("[data-forget]"); // a page after which nothing is to be left
   if (zone && !forgets && !/(^|; )zone=/.test(document.cookie)) {
-    document.cookie = `zone=${zone}; path=/; max-age=31536000; samesite=lax`;
+    const secure = window.location.protocol === "https:" ? "; secure" : "";
+    document.cookie = `zone=${zone}; path=/; max-age=31536000; samesite=lax${secure}`;
   }
 
   const offerCopy = (block) => {

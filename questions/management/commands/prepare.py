@@ -49,7 +49,8 @@ class Command(BaseCommand):
             return
         password = secrets.token_urlsafe(12)
         users.create_superuser(username=STAFF_NAME, password=password)
-        self.stdout.write(f"Staff account: name {STAFF_NAME}, password {password} (not shown again); log in at /admin/")
+        door = f"log in at /{settings.ADMIN_PATH}"
+        self.stdout.write(f"Staff account: name {STAFF_NAME}, password {password} (not shown again); {door}")
 
     def collect_static(self) -> None:
         """Collects and compresses the static files, unless none has changed since the last time."""

@@ -18,9 +18,9 @@ def staff(transactional_db):
 
 def log_in(page: Page, address: str) -> None:
     page.goto(address)
-    page.get_by_label("Username:").fill("staff")
-    page.get_by_label("Password:").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_label("Login").fill("staff")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign In").click()
 
 
 def test_staff_correct_a_question_and_the_old_attempt_stays_as_it_was(page: Page, new_context, staff) -> None:

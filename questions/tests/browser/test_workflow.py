@@ -47,9 +47,9 @@ def enter(context: BrowserContext, username: str, address: str) -> Page:
     """A page of somebody's own browser, logged in."""
     page = context.new_page()
     page.goto(address)
-    page.get_by_label("Username:").fill(username)
-    page.get_by_label("Password:").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_label("Login").fill(username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign In").click()
     return page
 
 

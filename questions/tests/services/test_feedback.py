@@ -1,14 +1,12 @@
 """Readers' reports, and what comes of them."""
 
-from datetime import timedelta
-
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from questions.models import Outcome, Owner, QuestionReport, Reason, Status
 from questions.services import attempts, feedback
-from questions.services.feedback import AlreadyDecided, CannotDecide, TooManyReports
+from questions.services.feedback import AlreadyDecided, CannotDecide
 from questions.tests.factories import UserFactory, make_question
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +27,7 @@ def place(owner: Owner, **fields):
 
 def reported(owner: Owner, response=None, *, text: str = "", at=NOW) -> QuestionReport:
     response = response or place(owner)
-    return feedback.report(response=response, owner=owner, reason=Reason.UNCLEAR, text=text, at=at)
+    return feedback.report(response=response, reason=Reason.UNCLEAR, text=text, at=at)
 
 
 def decide(report: QuestionReport, outcome: str, reply: str = "Thank you.") -> QuestionReport:
@@ -55,15 +53,6 @@ def test_a_report_that_was_decided_is_not_replaced(owner: Owner) -> None:
     decide(reported(owner, response), Outcome.UNCHANGED)
     with pytest.raises(AlreadyDecided):
         reported(owner, response)
-
-
-def test_ten_reports_an_hour_are_taken_and_more_an_hour_later(owner: Owner) -> None:
-    for _ in range(feedback.REPORTS_AN_HOUR):
-        reported(owner)
-    with pytest.raises(TooManyReports):
-        reported(owner)
-    reported(Owner(user_id=UserFactory().pk))
-    reported(owner, at=NOW + timedelta(hours=1))
 
 
 def test_corrected_needs_a_question_that_says_something_else(owner: Owner) -> None:

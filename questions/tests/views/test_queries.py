@@ -169,6 +169,6 @@ def test_the_preview_costs_a_fixed_number_of_queries(client: Client, django_asse
     question = make_question("single_choice")
     for _ in range(size):
         make_question("single_choice", topic=question.topic)
-    client.force_login(UserFactory(is_superuser=True))
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
     with django_assert_num_queries(7):
         client.get(question.get_absolute_url())

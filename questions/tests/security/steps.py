@@ -1,0 +1,34 @@
+"""What people do to log in, said once."""
+
+import time
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.test import Client
+from django.urls import reverse
+
+PASSWORD = "a long walk by the sea"
+
+
+def log_in(client: Client, name: str, password: str = PASSWORD, **more: str):
+    """The answer to the log-in form."""
+    return client.post(reverse("account_login"), {"login": name, "password": password, **more})
+
+
+def code_of(secret: str, *, ago: int = 0) -> str:
+    """What an app that knows the secret shows now, or showed some seconds ago."""
+    return format_hotp_value(hotp_value(secret, (int(time.time()) - ago) // 30))
+
+
+def with_app(user) -> str:
+    """Gives the user an app and recovery codes; the app's secret."""
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    RecoveryCodes.activate(user)
+    return secret
+
+
+def recovery_codes_of(user) -> list[str]:
+    """The user's unused recovery codes."""
+    return Authenticator.objects.get(user=user, type=Authenticator.Type.RECOVERY_CODES).wrap().get_unused_codes()

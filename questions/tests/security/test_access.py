@@ -1,0 +1,125 @@
+"""Nobody reaches what is somebody else's, by whatever address."""
+
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from questions.models import Attempt, Card, Owner, QuestionReport
+from questions.tests.belongings import MARK, fill, make_bank
+from questions.tests.factories import UserFactory, make_question
+from questions.tests.security.fuzz import PLACES, is_local
+from questions.tests.security.steps import PASSWORD, log_in, with_app
+from questions.tests.taking import visitor_attempt
+
+pytestmark = pytest.mark.django_db
+OF_ATTEMPTS = [place.template for place in PLACES if "public_id" in place.gaps]
+OF_STAFF = [place.template for place in PLACES if place.template.startswith(reverse("admin:index"))]
+FILLED = {gap: "1" for place in PLACES for gap in place.gaps} | {"public_id": uuid.uuid4()}
+ELSEWHERE = [
+    *("https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example", "http:///evil.example"),
+    *("javascript:alert(1)", "data:text/html,x", " //evil.example", "https:evil.example", "//testserver@evil.example"),
+    *("///evil.example", "\t//evil.example", "/%09/evil.example", "home", "a b"),
+]
+
+
+@pytest.fixture
+def ada() -> Owner:
+    """Somebody with something of everything."""
+    owner = Owner(user_id=UserFactory(username="ada").pk)
+    fill(owner, make_bank())
+    return owner
+
+
+@pytest.fixture(params=["a visitor", "a candidate", "staff"])
+def stranger(request) -> Client:
+    """Somebody else, who has done something here."""
+    client = Client()
+    visitor_attempt(client, make_question("true_false"))
+    if request.param != "a visitor":
+        client.force_login(UserFactory(is_staff=request.param == "staff", is_superuser=request.param == "staff"))
+    return client
+
+
+def test_every_address_of_an_attempt_is_meant() -> None:
+    assert len(OF_ATTEMPTS) > 10
+
+
+def test_attempts_are_found_by_their_owner_only(ada: Owner, stranger: Client) -> None:
+    attempts = list(Attempt.objects.owned_by(ada))
+    before = list(Attempt.objects.owned_by(ada).values())
+    for attempt in attempts:
+        for template in OF_ATTEMPTS:
+            address = template % {"public_id": attempt.public_id, "position": 1}
+            assert stranger.get(address).status_code in (404, 405), address
+            assert stranger.post(address, {"go": "save", "choice": "1", "reason": "typo"}).status_code in (404, 405)
+    assert list(Attempt.objects.owned_by(ada).values()) == before
+
+
+def test_reports_notes_plans_and_downloads_show_ones_own(ada: Owner, stranger: Client) -> None:
+    names = ["reports", "notes", "history", "progress", "plan", "today", "aside", "data", "data-download"]
+    for name in names:
+        response = stranger.get(reverse(name))
+        shown = response.getvalue() if response.streaming else response.content
+        assert MARK.encode() not in shown, name
+    assert MARK not in stranger.get(reverse("search"), {"q": MARK.lower()}).content.decode().replace(MARK.lower(), "")
+    assert QuestionReport.objects.by_owner(ada).exists()
+
+
+def test_cards_are_taken_up_by_their_owner_only(ada: Owner, stranger: Client) -> None:
+    card = Card.objects.owned_by(ada).filter(status="known").first()
+    stranger.post(reverse("take-up", args=[card.pk]))
+    card.refresh_from_db()
+    assert card.status == "known"
+
+
+@pytest.mark.parametrize("is_member", [False, True])
+def test_nothing_of_the_admin_opens_to_others(client: Client, is_member: bool) -> None:
+    if is_member:
+        client.force_login(UserFactory())
+    open_to_all = {reverse("admin:login"), reverse("admin:logout"), reverse("admin:jsi18n")}
+    for template in set(OF_STAFF) - open_to_all:
+        address = template % FILLED
+        for response in (client.get(address), client.post(address)):
+            assert response.status_code == 302, address
+            assert response.url.startswith(reverse("admin:login")) or response.url == reverse("admin:index"), address
+
+
+def test_no_form_is_taken_from_another_site() -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    for place in PLACES:
+        response = client.post(place.template % FILLED, headers={"origin": "https://evil.example"})
+        assert response.status_code == 403, place.template
+
+
+class TestRedirects:
+    """Nobody is led away by a link to this site."""
+
+    @pytest.mark.parametrize("there", ELSEWHERE)
+    def test_log_in_sign_up_and_log_out(self, there: str) -> None:
+        UserFactory(username="ada", password=PASSWORD)
+        client = Client()
+        assert is_local(log_in(client, "ada", next=there).url)
+        assert is_local(client.post(reverse("account_reauthenticate"), {"password": PASSWORD, "next": there}).url)
+        assert is_local(client.post(reverse("account_logout"), {"next": there}).url)
+        data = {"email": "new@example.org", "password1": PASSWORD, "password2": PASSWORD, "next": there}
+        assert is_local(client.post(reverse("account_signup"), data).url)
+
+    @pytest.mark.parametrize("there", ELSEWHERE)
+    def test_the_admin_and_its_second_factor(self, client: Client, settings, there: str) -> None:
+        assert is_local(client.get(reverse("admin:login"), {"next": there}).url)
+        boss = UserFactory(username="boss", is_staff=True, is_superuser=True)
+        client.force_login(boss)
+        with_app(boss)
+        settings.STAFF_MFA = True
+        assert is_local(client.get(reverse("admin:login"), {"next": there}).url)
+
+    @pytest.mark.parametrize("there", ELSEWHERE)
+    def test_forms_of_ours(self, client: Client, there: str) -> None:
+        assert is_local(client.post(reverse("preferences"), {"theme": "dark", "next": there}).url)
+        assert is_local(client.post(reverse("practise-focus"), {"focus": "due", "next": there}).url)
+
+    def test_what_leads_elsewhere_is_known_from_what_does_not(self) -> None:
+        assert [there for there in ELSEWHERE if is_local(there)] == ["/%09/evil.example", "home", "a b"]

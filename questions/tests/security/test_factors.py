@@ -1,0 +1,223 @@
+"""Second factors, and the admin behind them."""
+
+import re
+import zipfile
+from io import BytesIO
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.auth import get_user_model
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+
+from questions.tests.factories import UserFactory, make_question
+from questions.tests.security.steps import PASSWORD, code_of, log_in, recovery_codes_of, with_app
+
+pytestmark = pytest.mark.django_db
+ADMIN, SETUP = reverse("admin:index"), reverse("mfa_index")
+
+
+@pytest.fixture
+def boss():
+    """Somebody who may do everything."""
+    cache.clear()  # it remembers which codes were used
+    return UserFactory(username="boss", password=PASSWORD, is_staff=True, is_superuser=True)
+
+
+def is_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+class TestLogIn:
+    def test_an_app_is_set_up_without_scripts_and_asked_for_at_the_next_log_in(self, client: Client, boss) -> None:
+        log_in(client, "boss")
+        page = client.get(reverse("mfa_activate_totp"), follow=True)
+        if page.redirect_chain:  # the password once more
+            client.post(page.redirect_chain[-1][0], {"password": PASSWORD})
+            page = client.get(reverse("mfa_activate_totp"))
+        (secret,) = re.findall(r"<code data-secret>(\w+)</code>", page.content.decode())
+        assert "data:image/svg+xml;base64," in page.content.decode()
+        page = client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)}, follow=True)
+        assert all(code in page.content.decode() for code in recovery_codes_of(boss))
+        other = Client()
+        assert log_in(other, "boss").url == reverse("mfa_authenticate")
+        assert not is_in(other)
+        other.post(reverse("mfa_authenticate"), {"code": "000000" if code_of(secret) != "000000" else "111111"})
+        assert not is_in(other)
+        other.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+        assert is_in(other)
+
+    def test_a_code_works_once(self, boss) -> None:
+        code = code_of(with_app(boss))
+        for expected in (True, False):
+            client = Client()
+            log_in(client, "boss")
+            client.post(reverse("mfa_authenticate"), {"code": code})
+            assert is_in(client) is expected
+
+    def test_a_code_lives_half_a_minute(self, client: Client, boss) -> None:
+        secret = with_app(boss)
+        log_in(client, "boss")
+        for ago in (60, 300, -60):
+            client.post(reverse("mfa_authenticate"), {"code": code_of(secret, ago=ago)})
+        assert not is_in(client)
+
+    def test_recovery_codes_are_long_and_each_another(self, boss) -> None:
+        with_app(boss)
+        codes = recovery_codes_of(boss)
+        assert len(set(codes)) == 10 and all(len(code) == 8 and code.isdecimal() for code in codes)
+
+    def test_a_recovery_code_works_once(self, boss) -> None:
+        with_app(boss)
+        code = recovery_codes_of(boss)[0]
+        for expected in (True, False):
+            client = Client()
+            log_in(client, "boss")
+            client.post(reverse("mfa_authenticate"), {"code": code})
+            assert is_in(client) is expected
+        assert len(recovery_codes_of(boss)) == 9
+
+    def test_codes_cannot_be_guessed(self, client: Client, boss, limited) -> None:
+        secret = with_app(boss)
+        log_in(client, "boss")
+        for _ in range(5):
+            client.post(reverse("mfa_authenticate"), {"code": "nonsense"})
+        client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+        assert not is_in(client)
+
+    def test_a_new_password_by_mail_does_not_step_around_it(self, client: Client, boss, mailoutbox) -> None:
+        with_app(boss)
+        client.post(reverse("account_reset_password"), {"email": boss.email})
+        (link,) = re.findall(r"https?://testserver(\S+)", mailoutbox[0].body)
+        page = client.get(link, follow=True)
+        client.post(page.redirect_chain[-1][0], {"password1": "another long walk", "password2": "another long walk"})
+        assert not is_in(client)
+        assert log_in(client, "boss", "another long walk").url == reverse("mfa_authenticate")
+
+    def test_setting_one_up_or_turning_it_off_asks_for_the_password_first(self, client: Client, boss) -> None:
+        client.force_login(boss)
+        for name in ("mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes"):
+            assert client.get(reverse(name)).url.startswith(reverse("account_reauthenticate"))
+        with_app(boss)
+        response = client.post(reverse("mfa_deactivate_totp"))
+        assert "reauthenticate" in response.url
+        assert Authenticator.objects.count() == 2
+
+    def test_other_peoples_keys_are_not_found(self, client: Client, boss) -> None:
+        key = Authenticator.objects.create(user=UserFactory(), type="webauthn", data={"name": "Hers"})
+        log_in(client, "boss")
+        for name in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
+            address = reverse(name, args=[key.pk])
+            client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+            assert client.get(address).status_code == client.post(address).status_code == 404
+
+
+class TestSecrets:
+    def test_the_database_gives_no_code_away(self, boss) -> None:
+        secret = with_app(boss)
+        kept = str(list(Authenticator.objects.values_list("data", flat=True)))
+        assert secret not in kept
+        assert not any(code in kept for code in recovery_codes_of(boss))
+
+    def test_they_go_with_the_account_and_into_no_download(self, client: Client) -> None:
+        ada = UserFactory(username="ada", password=PASSWORD)
+        secret = with_app(ada)
+        client.force_login(ada)
+        archive = zipfile.ZipFile(BytesIO(client.get(reverse("data-download")).getvalue()))
+        everything = "".join(archive.read(name).decode() for name in archive.namelist())
+        assert "your second factors" in everything
+        assert not any(word in everything for word in [secret, *recovery_codes_of(ada)])
+        client.post(reverse("data-delete"), {"password": PASSWORD})
+        assert not Authenticator.objects.exists()
+
+    def test_with_another_secret_key_no_code_fits_and_nothing_breaks(self, client: Client, boss, settings) -> None:
+        secret = with_app(boss)
+        settings.SECRET_KEY = "another"
+        log_in(client, "boss")
+        response = client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+        assert response.status_code == 200
+        assert not is_in(client)
+
+    def test_staff_see_that_there_are_factors_and_can_only_take_them_away(self, client: Client, boss) -> None:
+        with_app(UserFactory())
+        client.force_login(boss)
+        factor = Authenticator.objects.get(type="totp")
+        page = client.get(reverse("admin:mfa_authenticator_change", args=[factor.pk])).content.decode()
+        assert "TOTP" in page and factor.data["secret"] not in page
+        assert client.get(reverse("admin:mfa_authenticator_add")).status_code == 403
+        client.post(reverse("admin:mfa_authenticator_delete", args=[factor.pk]), {"post": "yes"})
+        assert not Authenticator.objects.filter(type="totp").exists()
+
+
+class TestLost:
+    """Where nobody who could help gets in."""
+
+    def test_the_host_takes_them_away(self, client: Client, boss, capsys) -> None:
+        with_app(boss)
+        with_app(UserFactory())
+        call_command("remove_factors", "boss")
+        assert capsys.readouterr().out == "Removed 2 from boss.\n"
+        assert Authenticator.objects.count() == 2
+        log_in(client, "boss")
+        assert is_in(client)
+
+    def test_a_name_that_is_nobodys_is_told(self) -> None:
+        with pytest.raises(CommandError, match="no user"):
+            call_command("remove_factors", "nobody")
+
+
+class TestTheAdmin:
+    def test_it_has_no_log_in_of_its_own(self, client: Client) -> None:
+        page = client.get(ADMIN, follow=True)
+        assert page.redirect_chain[-1][0] == f"{reverse('account_login')}?next={ADMIN}"
+        assert client.post(reverse("admin:login"), {"username": "boss", "password": PASSWORD}).status_code == 302
+        assert not is_in(client)
+
+    def test_candidates_are_refused(self, client: Client) -> None:
+        client.force_login(UserFactory())
+        assert client.get(ADMIN, follow=True).status_code == 403
+
+    def test_passwords_are_changed_on_the_sites_page(self, client: Client, boss) -> None:
+        client.force_login(boss)
+        assert client.get(reverse("admin:password_change")).url == reverse("account_change_password")
+
+    def test_a_second_factor_is_asked_for_only_where_the_host_demands_it(self, client: Client, boss) -> None:
+        log_in(client, "boss")
+        assert client.get(ADMIN).status_code == 200
+
+    def test_demanded_it_is_set_up_before_anything_of_the_admin_opens(self, client: Client, boss, settings) -> None:
+        settings.STAFF_MFA = True
+        log_in(client, "boss")
+        question = make_question("single_choice")
+        change = reverse("admin:questions_question_change", args=[question.pk])
+        for address in (ADMIN, change, reverse("question-preview", args=[question.pk])):
+            page = client.get(address, follow=True)
+            assert page.redirect_chain[-1][0] == SETUP
+            assert "The admin asks for a second factor" in page.content.decode()
+        client.post(reverse("admin:auth_user_delete", args=[boss.pk]), {"post": "yes"})
+        assert get_user_model().objects.filter(pk=boss.pk).exists()
+        assert client.get(reverse("home")).status_code == 200
+
+    def test_a_session_older_than_the_factor_has_to_show_it(self, client: Client, boss, settings) -> None:
+        settings.STAFF_MFA = True
+        log_in(client, "boss")
+        secret = with_app(boss)
+        page = client.get(ADMIN, follow=True)
+        address = page.redirect_chain[-1][0]
+        assert address == f"{reverse('mfa_reauthenticate')}?next={ADMIN}"
+        assert client.post(address, {"code": code_of(secret), "next": ADMIN}).url == ADMIN
+        assert client.get(ADMIN).status_code == 200
+
+    def test_who_logged_in_with_it_is_let_in(self, client: Client, boss, settings) -> None:
+        settings.STAFF_MFA = True
+        secret = with_app(boss)
+        log_in(client, "boss", next=ADMIN)
+        assert client.post(reverse("mfa_authenticate"), {"code": code_of(secret)}).url == ADMIN
+        assert client.get(ADMIN).status_code == 200
+
+    def test_candidates_are_asked_for_none(self, client: Client, settings) -> None:
+        settings.STAFF_MFA = True
+        client.force_login(UserFactory())
+        assert client.get(reverse("history")).status_code == 200

@@ -1,0 +1,45 @@
+"""Markdown of whatever kind becomes HTML of known tags, attributes and schemes, as a parser reads it."""
+
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from questions.rendering import ATTRIBUTES, BLOCK_TAGS, PHRASING_TAGS, markdown_html, phrase_html
+
+SCHEMES = {"", "http", "https", "mailto"}
+PIECES = [
+    *("[a](", "![a](", "<", ">", ")", "](", "[a]: ", "<a href=", "<img src=x ", "<svg/onload=", "<script>"),
+    *("javascript:", "JaVaScRiPt:", "java\tscript:", "&#106;avascript:", "%6aavascript:", "data:text/html,"),
+    *("onerror=", "alert(1)", "style=", '"', "'", "`", "```html\n", "\n", "\n\n", "| a | b |\n|---|---|\n", "&lt;"),
+    *("https://a.example/", "//a.example", "mailto:a@example.org", "<javascript:alert(1)>", "<https://a.example>"),
+    *("ftp://a.example", "tel:1", "vbscript:", "file:///etc/passwd", "</script>", "\\", "x"),
+]
+
+
+class Reader(HTMLParser):
+    """Keeps the tags and attributes that a page would get."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=12).map("".join))
+@example("[a](javascript:alert(1))")
+@example("<javascript:alert(1)>")
+@example("[a](data:text/html;base64,PHNjcmlwdD4=)")
+@example("[a](ftp://a.example)")
+@example("[a]: javascript:alert(1)\n\n[a]")
+def test_only_known_tags_attributes_and_schemes_come_out(text: str) -> None:
+    for html, tags in ((markdown_html(text), BLOCK_TAGS), (phrase_html(text), PHRASING_TAGS)):
+        for tag, attributes in Reader(html).found:
+            assert tag in tags
+            assert set(attributes) <= ATTRIBUTES.get(tag, set()) | {"rel"}
+            assert urlsplit((attributes.get("href") or "").strip()).scheme in SCHEMES

@@ -1,0 +1,52 @@
+"""What the source does not do, so that no input can lead there."""
+
+import re
+
+import pytest
+from django.conf import settings
+
+CODE = [
+    path
+    for folder in ("questions", "quizsite")
+    for path in (settings.BASE_DIR / folder).rglob("*.py")
+    if "tests" not in path.parts
+]
+SCRIPTS = list((settings.BASE_DIR / "static" / "js").glob("*.js"))
+# Management commands, and checks of answers, which run in development, from the repository.
+MAY_START_PROGRAMS = ("management/", "bank/checks.py")
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"\b(?:eval|exec|compile)\((?<!re\.compile\()",
+        r"shell=True|os\.system|os\.popen",
+        r"^(?:import|from) (?:pickle|marshal|shelve|dill)",
+        r"unsafe_load|full_load|\b(?:yaml\.|Unsafe|Full)Loader\b",
+        r"from_string\(|\bTemplate\(",
+        r"\.raw\(|\.extra\(|RawSQL",
+    ],
+)
+def test_no_code_template_or_query_is_made_of_input(pattern: str) -> None:
+    assert len(CODE) > 100
+    assert [path.name for path in CODE if re.search(pattern, path.read_text(), re.MULTILINE)] == []
+
+
+def test_programs_are_started_by_commands_only() -> None:
+    found = [
+        path.as_posix() for path in CODE if re.search(r"^(?:import|from) subprocess", path.read_text(), re.MULTILINE)
+    ]
+    assert found and all(any(place in path for place in MAY_START_PROGRAMS) for path in found)
+
+
+def test_the_server_asks_no_address() -> None:
+    clients = r"^(?:import|from) (?:socket|urllib\.request|http\.client|requests|httpx|ftplib|smtplib)\b"
+    found = [path for path in CODE if re.search(clients, path.read_text(), re.MULTILINE)]
+    assert [path.name for path in found] == ["serve.py"]  # which asks its own workers whether they are up
+
+
+def test_scripts_make_no_html_of_texts_and_take_no_messages() -> None:
+    assert SCRIPTS
+    risky = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|[\"']message[\"']|__proto__"
+    found = [path for path in SCRIPTS if re.search(risky, path.read_text())]
+    assert [path.name for path in found] == ["admin.js"]  # the preview of a text, as the server has cleaned it
