@@ -108,6 +108,11 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """Those of `with_statistics` that answers speak against in any way."""
         return self.filter(FLAGS["negative"] | FLAGS["distractor"] | FLAGS["sure"])
 
+    def ids(self) -> range:
+        """From the lowest id to the highest, those that nothing has among them."""
+        pks = self.order_by("pk").values_list("pk", flat=True)
+        return range(pks.first() or 1, (pks.last() or 0) + 1)
+
     def with_content(self) -> "QuestionQuerySet":
         """Each with all that `Question.item` reads, in five queries."""
         return self.prefetch_related("choices", "criteria", "follow_ups", "references")
@@ -216,6 +221,8 @@ class Question(models.Model):
         verbose_name = _("question")
         verbose_name_plural = _("questions")
         ordering = ["topic__position", "pk"]
+        # All that topics count their questions by, so that a number of them is told without reading one.
+        indexes = [models.Index(fields=["topic", "status", "type"], name="question_topic_status_type")]
         permissions = [("publish_question", "Can publish and retire questions, and change published ones")]
         constraints = [
             models.UniqueConstraint(fields=["topic", "slug"], name="question_slug_unique"),

@@ -13,6 +13,7 @@ from questions.models.questions import QuestionQuerySet
 from questions.services import attempts
 
 FOCUSED = 20  # questions at most
+TRIED = 16  # ids, for each question that is drawn
 
 
 def start_quiz(*, quiz: Quiz, owner: Owner, at: datetime, public_id: uuid.UUID | None = None) -> Attempt:
@@ -103,8 +104,18 @@ def start_focus(
 
 
 def drawn(questions: QuestionQuerySet, number: int, *, seed: int) -> Sequence[Question]:
-    """Up to `number` of the questions in random order; the same seed draws the same ones."""
-    ids = list(questions.order_by("pk").values_list("pk", flat=True))
-    chosen = Random(seed).sample(ids, min(number, len(ids)))  # noqa: S311 - a draw, no secret
+    """Up to `number` of the questions in random order, any order as likely as any other; the same seed draws the same.
+
+    Ids are drawn from all that there are, and those that are no such questions are passed over, so that a draw from
+    many questions costs no more than one from few. Where that leaves too few, the rest is drawn from all that fit.
+    """
+    random = Random(seed)  # noqa: S311 - a draw, no secret
+    ids = Question.objects.ids()
+    tried = random.sample(ids, min(TRIED * number, len(ids)))
+    fitting = set(questions.filter(pk__in=tried).order_by().values_list("pk", flat=True))
+    chosen = [pk for pk in tried if pk in fitting][:number]
+    if len(chosen) < number and len(tried) < len(ids):
+        others = questions.exclude(pk__in=chosen).order_by("pk").values_list("pk", flat=True)
+        chosen += random.sample(list(others), min(number - len(chosen), len(others)))
     found = Question.objects.in_bulk(chosen)
     return [found[pk] for pk in chosen]

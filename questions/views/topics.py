@@ -13,6 +13,8 @@ from questions.reports import progress
 from questions.views.strangers import same_for_strangers
 from questions.visitors import owner_of
 
+ASKED_ALOUD = 30  # interview questions that a guide lists
+
 
 @same_for_strangers
 @require_safe
@@ -42,6 +44,8 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """A topic's guide with one's own notes, its interview questions and its quizzes."""
     found = get_object_or_404(Topic.objects.with_guide(), slug=slug)
     guide = getattr(found, "guide", None)
+    spoken = Question.objects.published().in_topics([slug]).open_ones().prefetch_related("follow_ups")
+    first = list(spoken[: ASKED_ALOUD + 1])
     kept_guide, faqs = kept.of_guide(owner_of(request), guide) if guide else (None, [])
     context = {
         "topic": found,
@@ -50,7 +54,8 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         "faqs": faqs,
         "previous": Topic.objects.before(found).first(),
         "next": Topic.objects.after(found).first(),
-        "open_questions": Question.objects.published().in_topics([slug]).open_ones().prefetch_related("follow_ups"),
+        "open_questions": first[:ASKED_ALOUD],
+        "more_open": len(first) > ASKED_ALOUD,
         "quizzes": Quiz.objects.published().about(found).with_counts(),
         "number": DEFAULT_QUESTIONS,
     }

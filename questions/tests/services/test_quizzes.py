@@ -1,9 +1,12 @@
 """Putting an attempt together."""
 
 import uuid
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from questions.models import Mode, Owner, Question, Status
 from questions.services import attempts, quizzes
@@ -11,6 +14,7 @@ from questions.tests.factories import QuizFactory, QuizItemFactory, make_questio
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+DRAWS = 300
 
 
 def asked(attempt) -> list[Question]:
@@ -48,6 +52,33 @@ def test_the_same_seed_draws_the_same_questions() -> None:
     for _ in range(8):
         make_question("true_false")
     assert quizzes.drawn(Question.objects.all(), 4, seed=3) == quizzes.drawn(Question.objects.all(), 4, seed=3)
+
+
+@pytest.mark.parametrize("tried", [1, 2, 16])
+def test_every_draw_is_as_likely_as_any_other(monkeypatch, tried: int) -> None:
+    """Whether the ids that were tried are enough, or the rest is drawn from all that fit; drafts leave gaps."""
+    monkeypatch.setattr(quizzes, "TRIED", tried)
+    statuses = ("published", "draft", "draft", "published", "draft", "published")
+    for status in statuses:
+        make_question("true_false", status=status)
+    draws = Counter(
+        tuple(question.pk for question in quizzes.drawn(Question.objects.published(), 2, seed=seed))
+        for seed in range(DRAWS)
+    )
+    assert len(draws) == 6  # ordered pairs of three
+    expected = DRAWS / 6
+    chi_squared = sum((times - expected) ** 2 / expected for times in draws.values())
+    assert chi_squared < 36  # one in a million, for 5 degrees of freedom
+
+
+def test_a_draw_from_many_does_not_list_them_all() -> None:
+    topic = make_question("true_false").topic
+    Question.objects.bulk_create(
+        Question(topic=topic, type="true_false", slug=f"one-of-many-{n}", status="published") for n in range(100)
+    )
+    with CaptureQueriesContext(connection) as queries:
+        assert len(quizzes.drawn(Question.objects.published(), 2, seed=1)) == 2
+    assert all("LIMIT 1" in query["sql"] or "IN (" in query["sql"] for query in queries)
 
 
 def test_what_was_missed_is_what_earned_less_than_everything() -> None:

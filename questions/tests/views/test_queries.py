@@ -165,6 +165,17 @@ def test_starting_the_days_session_costs_a_fixed_number_of_queries(
 
 
 @pytest.mark.parametrize("size", [1, 4])
+def test_a_quiz_drawn_at_random_starts_in_a_fixed_number_of_queries(
+    client: Client, django_assert_num_queries, size: int
+) -> None:
+    for _ in range(10 * size):
+        make_question("true_false")
+    visitor_attempt(client, make_question("true_false"))
+    with django_assert_num_queries(24):
+        assert client.post(reverse("practice"), {"number": "10", "mode": "practice"}).status_code == 302
+
+
+@pytest.mark.parametrize("size", [1, 4])
 def test_the_preview_costs_a_fixed_number_of_queries(client: Client, django_assert_num_queries, size: int) -> None:
     question = make_question("single_choice")
     for _ in range(size):

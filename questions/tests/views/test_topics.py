@@ -7,6 +7,7 @@ from django.urls import reverse
 from questions.models import Question
 from questions.tests.factories import GuideFactory, QuizFactory, TopicFactory, UserFactory, make_question
 from questions.tests.taking import visitor_attempt
+from questions.views.topics import ASKED_ALOUD
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +49,25 @@ def test_a_guide_lists_published_interview_questions_only(client: Client) -> Non
     page = client.get(guide.get_absolute_url()).content.decode()
     assert "Why this?" in page
     assert "Why not yet?" not in page
+
+
+def test_a_guide_lists_so_many_interview_questions_and_says_where_there_are_more(client: Client) -> None:
+    guide = GuideFactory()
+    for number in range(ASKED_ALOUD):
+        make_question("open", topic=guide.topic, stem=f"Why number {number}?")
+    assert "There are more" not in client.get(guide.get_absolute_url()).content.decode()
+    make_question("open", topic=guide.topic, stem="Why one more?")
+    page = client.get(guide.get_absolute_url()).content.decode()
+    assert "There are more" in page
+    assert (page.count("Why number"), page.count("Why one more?")) == (ASKED_ALOUD, 0)
+
+
+def test_topics_tell_how_many_published_questions_they_have(client: Client) -> None:
+    full, empty = TopicFactory(), TopicFactory()
+    for status in ("published", "published", "draft", "retired"):
+        make_question("true_false", topic=full, status=status)
+    found = {entry.topic: entry.asked for entry in client.get(reverse("topics")).context["topics"]}
+    assert found == {full: 2, empty: 0}
 
 
 def test_staff_preview_a_draft_as_candidates_will_see_it(client: Client) -> None:
