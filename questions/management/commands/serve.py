@@ -35,8 +35,8 @@ class Server(MPServer):
     """granian, telling once that it answers, and having the daily upkeep done."""
 
     def startup(self, spawn_target: Any, target_loader: Any) -> None:
-        """Starts the workers, then waits for the first answer beside them: a thread must not exist when they fork, unless
-        it only sleeps or waits, as it does by the time that one takes another's place."""
+        """Starts the workers, then waits for the first answer beside them: no thread may be busy when one forks. By the
+        time that one takes another's place, ours only sleep."""
         super().startup(spawn_target, target_loader)
         if settings.METRICS_PORT:
             exporting.serve(settings.METRICS_HOST, settings.METRICS_PORT)
