@@ -37,7 +37,8 @@ def main() -> None:
     broken = replace(loaded, candidates=min(40, given.candidates), questions=12, think=(0.2, 1), begin_within=2)
     print(
         f"Load: {loaded}\nWith faults: {broken}\n"
-        f"2 workers of 4 threads; candidates and server share {os.cpu_count()} cores.\n\n{heading()}",
+        f"2 workers of 4 threads; candidates and server share {os.cpu_count()} cores, whose load was "
+        f"{os.getloadavg()[0]:.1f} before.\n\n{heading()}",
         flush=True,
     )
     missed = []
