@@ -8,7 +8,8 @@ MANAGE := $(BIN)/python manage.py
 AS_DEPLOYED := DEBUG=false BEHIND_TLS=true SECRET_KEY=only-for-this-check-only-for-this-check-only-for-this-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test fuzz audit check format screenshots pages bench bench-learning bench-study lighthouse lock clean
+.PHONY: help run dev test fuzz audit check format screenshots pages bench bench-learning bench-study soak lighthouse \
+	lock clean
 
 help: ## list what can be done
 	@echo "Usage: make TARGET"
@@ -62,6 +63,9 @@ bench-learning: .venv/.dev ## hold the order of questions against others, in sim
 
 bench-study: .venv/.dev ## print what the pages of the study plan cost the server, with 50,000 answers
 	@$(BIN)/python scripts/bench_study.py $(ARGS)
+
+soak: .venv/.dev ## put the real server under load and break things meanwhile (about 10 minutes; ARGS=--help)
+	@$(BIN)/python -m soak $(ARGS)
 
 lighthouse: .venv/.dev requirements/node/node_modules ## print Lighthouse's scores of the main pages (needs npm)
 	@.ci/browser

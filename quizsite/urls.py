@@ -70,6 +70,8 @@ urlpatterns = [
     path("favicon.ico", favicon.favicon),
 ]
 
+handler500 = "questions.views.errors.server_error"
+
 if settings.DEBUG:
     from debug_toolbar.toolbar import debug_toolbar_urls
 

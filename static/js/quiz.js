@@ -46,6 +46,7 @@
   document.addEventListener("htmx:afterSettle", keepFocus);
   document.addEventListener("htmx:sendError", () => tellLost(true));
   document.addEventListener("htmx:beforeSwap", () => tellLost(false));
+  document.addEventListener("htmx:responseError", () => tellLost(true)); // such as 503: the page stays
   document.addEventListener("DOMContentLoaded", startAll);
   document.addEventListener("htmx:load", startAll);
 })();

@@ -3,6 +3,7 @@
 import http.client
 import ipaddress
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -10,11 +11,13 @@ import time
 from argparse import ArgumentParser, ArgumentTypeError
 from contextlib import nullcontext
 from datetime import timedelta
+from functools import partial
 from threading import Thread
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.module_loading import import_string
 from environ import Env
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -32,7 +35,8 @@ class Server(MPServer):
     """granian, telling once that it answers, and having the daily upkeep done."""
 
     def startup(self, spawn_target: Any, target_loader: Any) -> None:
-        """Starts the workers, then waits for the first answer beside them: a thread must not exist when they fork."""
+        """Starts the workers, then waits for the first answer beside them: no thread may be busy when one forks. By the
+        time that one takes another's place, ours only sleep."""
         super().startup(spawn_target, target_loader)
         if settings.METRICS_PORT:
             exporting.serve(settings.METRICS_HOST, settings.METRICS_PORT)
@@ -89,12 +93,15 @@ class Command(BaseCommand):
             workers=options["workers"],
             blocking_threads=options["threads"],
             workers_kill_timeout=int(LAST_REQUESTS.total_seconds()),
+            # One that dies comes back while the others go on. If it dies again at once, the server ends, and what
+            # started it tells somebody or starts it anew.
+            respawn_failed_workers=True,
             log_level=LogLevels.warning,
             log_dictconfig=settings.LOGGING,
             websockets=False,
         )
         with exporting.counted() if settings.METRICS_PORT else nullcontext():
-            server.serve()
+            server.serve(target_loader=partial(_application, os.getpid()), wrap_loader=False)
 
     def allow(self, host: str) -> None:
         """Lets the workers answer to the host that they listen on; says what is missing where that is every one."""
@@ -103,6 +110,18 @@ class Command(BaseCommand):
             os.environ["ALLOWED_HOSTS"] = ",".join(settings.ALLOWED_HOSTS)
         elif "ALLOWED_HOSTS" not in os.environ:
             self.stderr.write("Only this machine is answered: set ALLOWED_HOSTS to the names that others use.")
+
+
+def _application(parent: int) -> Any:
+    """The application, in a worker that ends soon after that process: nobody else would end it, and it has the port."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    Thread(target=watch, daemon=True).start()
+    return import_string("quizsite.wsgi.application")
 
 
 def _port(text: str) -> int:

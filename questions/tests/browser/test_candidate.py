@@ -225,3 +225,17 @@ def test_a_lost_connection_is_told_and_the_answer_can_be_sent_again(page: Page, 
     check(page)
     expect(page.get_by_text("The connection was lost")).to_be_hidden()
     assert attempt.responses.answered().count() == 1
+
+
+def test_a_database_out_of_order_is_told_and_what_was_chosen_stays(page: Page, quiz, complaints) -> None:
+    complaints.expect("503|htmx:responseError")
+    attempt = begin(page, quiz.title)
+    fill_in(page, place_of(attempt, 1))
+    page.route("**/1/", lambda route: route.fulfill(status=503, body="<main id='main'>This was not saved yet</main>"))
+    page.get_by_role("button", name="Check answer").click()
+    expect(page.get_by_role("alert")).to_contain_text("the site is out of order for a moment")
+    expect(page.locator('[name="choice"]:checked')).to_have_count(1)
+    page.unroute("**/1/")
+    check(page)
+    expect(page.get_by_role("alert")).to_be_hidden()
+    assert attempt.responses.answered().count() == 1

@@ -101,13 +101,13 @@ class TestMetrics:
             path, page = visitor.start_quiz()
             visitor.visit(path, hidden(page.partition('id="turn"')[2]) | {"choice": "1", "go": "check"})
             rows(prepared_site, "ALTER TABLE questions_quiz RENAME TO gone")
-            assert visitor.visit("/")[0].status == 500
+            assert visitor.visit("/")[0].status == 503
             rows(prepared_site, "ALTER TABLE gone RENAME TO questions_quiz")
             shown = scraped(port)
         assert shown['quizsite_request_seconds_count{method="GET",status="200",view="topics"}'] == len(crowd)
         assert shown['quizsite_request_seconds_count{method="GET",status="404",view="none"}'] == 1
         assert shown['quizsite_request_seconds_count{method="GET",status="404",view="static"}'] == 1
-        assert shown['quizsite_request_seconds_count{method="GET",status="500",view="home"}'] == 1
+        assert shown['quizsite_request_seconds_count{method="GET",status="503",view="home"}'] == 1
         assert shown['quizsite_request_seconds_bucket{le="+Inf",method="POST",status="302",view="question"}'] == 1
         assert shown["quizsite_answers_total"] == 1
         assert shown['quizsite_database_errors_total{error="OperationalError"}'] == 1

@@ -1,0 +1,80 @@
+"""What somebody sees when the database fails: a page that says so, with what they sent."""
+
+import html
+import re
+from collections.abc import Callable
+from contextlib import contextmanager
+
+import pytest
+from django.db import IntegrityError, InternalError, OperationalError, connection
+from django.test import Client
+
+from questions.models import Mode
+from questions.tests.factories import make_question
+from questions.tests.taking import page_of, visitor_attempt
+
+pytestmark = pytest.mark.django_db
+ESSAY = 'First line, "quoted" & <b>bold</b>.\n\nSecond one.'
+OUT_OF_ORDER = [OperationalError("database or disk is full"), InternalError("cannot execute UPDATE: read-only")]
+
+
+@contextmanager
+def failing(error: Exception, *, verbs: str = "UPDATE|INSERT"):
+    """The database, raising that error at such statements."""
+
+    def fail(execute: Callable, sql: str, *rest):
+        if re.match(verbs, sql):
+            raise error
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(fail):
+        yield
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client(raise_request_exception=False)
+
+
+class TestOutOfOrder:
+    @pytest.mark.parametrize("error", OUT_OF_ORDER, ids=["full", "read-only"])
+    def test_an_answer_that_could_not_be_saved_comes_back_to_be_sent_again(self, visitor, error):
+        attempt = visitor_attempt(visitor, make_question("open"), mode=Mode.EXAM)
+        sent = {"csrfmiddlewaretoken": "x" * 64, "text": ESSAY, "confidence": "sure", "go": "save"}
+        with failing(error):
+            response = visitor.post(page_of(attempt), sent)
+        page = response.content.decode()
+        assert (response.status_code, response["Retry-After"]) == (503, "5")
+        assert "no-store" in response["Cache-Control"]
+        assert "This was not saved yet" in page
+        assert html.unescape(page.partition("readonly>")[2].partition("</textarea>")[0]) == ESSAY
+        assert f'action="{page_of(attempt)}"' in page
+        again = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)
+        assert {name: html.unescape(value) for name, value in again} == sent
+
+        assert not attempt.responses.get().is_answered
+        visitor.post(page_of(attempt), {name: html.unescape(value) for name, value in again})
+        assert attempt.responses.get().answer["text"] == ESSAY
+
+    def test_a_page_that_cannot_be_read_says_so_and_asks_nobody_who_is_reading(self, visitor):
+        with failing(OperationalError("no route to host"), verbs=""):
+            response = visitor.get("/topics/")
+        assert response.status_code == 503
+        page = response.content.decode()
+        assert "Out of order for a moment" in page
+        assert "<form" not in page
+
+    def test_a_password_is_not_repeated(self, visitor):
+        with failing(OperationalError("gone"), verbs=""):
+            response = visitor.post("/accounts/login/", {"login": "ada", "password": "not to be shown"})
+        page = response.content.decode()
+        assert (response.status_code, "go back and send it again" in page) == (503, True)
+        assert "not to be shown" not in page
+        assert "ada" not in page
+
+    def test_a_mistake_of_ours_is_not_called_passing(self, visitor):
+        attempt = visitor_attempt(visitor, make_question("open"), mode=Mode.EXAM)
+        with failing(IntegrityError("UNIQUE constraint failed")):
+            response = visitor.post(page_of(attempt), {"text": ESSAY, "go": "save"})
+        assert response.status_code == 500
+        assert "Retry-After" not in response
