@@ -55,7 +55,7 @@ pages: .venv/.dev requirements/node/node_modules ## take every page into var/pag
 	@.ci/browser
 	@$(BIN)/python scripts/pages.py
 
-bench: .venv/.dev ## measure the pages against the smallest views that do the same (needs Debian's wrk)
+bench: .venv/.dev ## measure the pages against the smallest views that do the same (ARGS=--growth: and a large site; needs Debian's wrk)
 	@$(BIN)/python bench/run.py $(ARGS)
 
 bench-learning: .venv/.dev ## hold the order of questions against others, in simulation (under 5 minutes)

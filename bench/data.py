@@ -6,13 +6,22 @@ import os
 import sys
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 TOPICS = 14
-CANDIDATES = 500
+SPOKEN = 4  # questions of each topic that are asked aloud
+DRAFTS = 20  # published questions for each draft
+CANDIDATES = 1_500  # who are all asked the same questions
+DRAWN = 1_000  # candidates who are asked any of all questions
+MEMBERS = 20  # candidates who are between two quizzes
+OPTIONS = 3
 ASKED = 10  # questions of each attempt, as many as the site offers by itself
+ANSWERED = 50  # questions by each of the others
+ANSWERING = 5_000  # attempts of others that are all different
+FROZEN = 500  # questions at once
 AT_ONCE = 5_000
 
 
@@ -44,8 +53,12 @@ def floor() -> dict[str, Any]:
 
 
 def questions_of(number: int) -> None:
-    """That many published questions with three options, feedback and a reference, spread over the topics."""
-    from questions.models import Choice, Guide, Question, Reference, Section, Topic
+    """That many published questions with feedback and a reference, spread over the topics, and some drafts.
+
+    Each topic has the same guide and as many questions that are asked aloud, so that the pages say the same on a large
+    site as on a small one; all other questions are single choice.
+    """
+    from questions.models import Choice, FollowUp, Guide, Question, Quiz, QuizItem, Reference, Section, Topic
 
     topics = Topic.objects.bulk_create(
         Topic(slug=f"topic-{n}", title=f"Subject {n}", summary="What it is about.", position=n)
@@ -62,17 +75,20 @@ def questions_of(number: int) -> None:
             Question(
                 topic=topics[n % TOPICS],
                 slug=f"made-{n}",
-                type="single_choice",
-                status="published",
+                type="open" if n < SPOKEN * TOPICS else "single_choice",
+                status="published" if n < number else "draft",
+                difficulty=("easy", "medium", "medium", "hard")[n % 4],
                 stem=f"A service answers request number {n} with `202 Accepted`. What may the client rely on?",
                 code=f"@app.post('/jobs/{n}')\ndef job():\n    queue.put({n})\n    return {{'id': {n}}}, 202\n",
                 code_language="python",
                 explanation="That is what the status says, and no more than that. " * 3,
             )
-            for n in range(number)
+            for n in range(number + number // DRAFTS)
         ),
         batch_size=AT_ONCE,
     )
+    spoken, chosen = made[: SPOKEN * TOPICS], made[SPOKEN * TOPICS :]
+    FollowUp.objects.bulk_create(FollowUp(question=question, position=1, text="And then?") for question in spoken)
     Choice.objects.bulk_create(
         (
             Choice(
@@ -82,8 +98,8 @@ def questions_of(number: int) -> None:
                 weight=float(place == 1),
                 feedback="This is why it holds, or why it does not.",
             )
-            for question in made
-            for place in (1, 2, 3)
+            for question in chosen
+            for place in range(1, OPTIONS + 1)
         ),
         batch_size=AT_ONCE,
     )
@@ -91,75 +107,113 @@ def questions_of(number: int) -> None:
         (Reference(question=question, position=1, title="RFC 9110, “202 Accepted”") for question in made),
         batch_size=AT_ONCE,
     )
+    quizzes = Quiz.objects.bulk_create(
+        Quiz(slug=f"quiz-{n}", title=f"Quiz {n}", position=n, is_published=True) for n in range(1, 6)
+    )
+    QuizItem.objects.bulk_create(
+        QuizItem(quiz=quiz, question=chosen[quiz.position * ASKED + place], position=place)
+        for quiz in quizzes
+        for place in range(1, ASKED + 1)
+    )
 
 
-def responses_of(number: int) -> None:
-    """That many answers of other people, in attempts of ASKED questions."""
+def people(prefix: str, number: int) -> list[Any]:
+    """That many users, who cannot log in."""
+    from django.contrib.auth.hashers import make_password
     from django.contrib.auth.models import User
+
+    return User.objects.bulk_create(
+        (User(username=f"{prefix}-{n}", password=make_password(None)) for n in range(number)), batch_size=AT_ONCE
+    )
+
+
+def attempts_of(users: list[Any], **values: Any) -> list[Any]:
+    """An attempt of each of the users, one after the other in the last month."""
     from django.utils import timezone
 
-    from questions.models import Attempt, Question, Response
-    from questions.services import authoring
+    from questions.models import Attempt
 
-    at = timezone.now() - timedelta(days=30)
-    revisions = list(authoring.freeze(questions=list(Question.objects.with_content()[:500]), at=at).values())
-    users = User.objects.bulk_create(User(username=f"other-{n}") for n in range(200))
-    for start in range(0, number, 100 * ASKED):
-        count = min(100 * ASKED, number - start) // ASKED
-        attempts = Attempt.objects.bulk_create(
-            Attempt(
-                user=users[(start // ASKED + n) % len(users)],
-                title="A quiz",
-                mode="practice",
-                status="submitted",
-                seed=1,
-                started_at=at,
-                submitted_at=at,
+    begin, apart = timezone.now() - timedelta(days=30), timedelta(days=29) / len(users)
+    return Attempt.objects.bulk_create(
+        (
+            Attempt(user=user, title="A quiz", mode="practice", seed=n, started_at=begin + n * apart, **values)
+            for n, user in enumerate(users)
+        ),
+        batch_size=AT_ONCE,
+    )
+
+
+def asked_in(attempts: list[Any], revisions: list[Any], **values: Any) -> None:
+    """Asks ASKED of the revisions, drawn at random, in each of the attempts, each with its own order of options."""
+    from questions.models import Response
+
+    random = Random(1)  # noqa: S311 - a draw, no secret
+    Response.objects.bulk_create(
+        (
+            Response(
+                attempt=attempt,
+                position=place,
+                revision=revision,
+                option_order=random.sample(range(OPTIONS), OPTIONS),
+                **values,
             )
-            for n in range(count)
-        )
-        Response.objects.bulk_create(
-            (
-                Response(
-                    attempt=attempt,
-                    position=place,
-                    revision=revisions[(attempt.pk * 7 + place) % len(revisions)],
-                    option_order=[2, 0, 1],
-                    answer={"chosen": [place % 3]},
-                    fraction=float(place % 3 == 0),
-                    answered_at=at,
-                    duration=timedelta(seconds=20),
-                )
-                for attempt in attempts
-                for place in range(1, ASKED + 1)
-            ),
-            batch_size=2_000,
-        )
+            for attempt in attempts
+            for place, revision in enumerate(random.sample(revisions, ASKED), 1)
+        ),
+        batch_size=AT_ONCE,
+    )
+
+
+def responses_of(number: int, revisions: list[Any]) -> list[Any]:
+    """That many answers of people who have given ANSWERED each; returns those people."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from questions.models import Attempt
+
+    users = people("other", number // ANSWERED)
+    at = timezone.now() - timedelta(days=1)
+    attempts = attempts_of(users * (ANSWERED // ASKED), status="submitted", submitted_at=at)
+    first, others = attempts[:ANSWERING], attempts[ANSWERING:]
+    values = {"answer": {"chosen": [0]}, "fraction": 1.0, "answered_at": at, "duration": timedelta(seconds=20)}
+    asked_in(first, revisions, **values)
+    if others:  # are asked what the first were, which the database can do by itself
+        copied = "position, revision_id, option_order, answer, fraction, confidence, flagged, answered_at, duration"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO questions_response (attempt_id, {copied})"  # noqa: S608 - names alone
+                f" SELECT a.id, r.{copied.replace(', ', ', r.')} FROM questions_attempt a"
+                " JOIN questions_response r ON r.attempt_id = %s + (a.id - %s) %% %s WHERE a.id >= %s ORDER BY a.id",
+                [first[0].pk, first[0].pk, ANSWERING, others[0].pk],
+            )
+    assert Attempt.objects.filter(responses__isnull=True).count() == 0
+    return users
 
 
 def site(questions: int, responses: int) -> dict[str, Any]:
     """The site with so many questions and answers, and candidates who are in the middle of a practice quiz."""
-    from django.contrib.auth.models import User
     from django.utils import timezone
 
-    from questions.models import Owner, Question, Topic
-    from questions.services import attempts
+    from questions.models import Question, Topic
+    from questions.services import authoring
 
     questions_of(questions)
-    responses_of(responses)
-    asked = list(Question.objects.published().select_related("topic")[:ASKED])
-    sessions, addresses = [], []
-    for n in range(CANDIDATES):
-        user = User.objects.create_user(f"candidate-{n}")
-        attempt = attempts.start(
-            owner=Owner(user_id=user.pk), questions=asked, mode="practice", title="A quiz", at=timezone.now()
-        )
-        sessions.append(session_of(user))
-        addresses.append(attempt.get_absolute_url())
+    published = list(Question.objects.published().of_type(["single_choice"]))
+    revisions: list[Any] = []
+    for start in range(0, len(published), FROZEN):
+        revisions += authoring.freeze(questions=published[start : start + FROZEN], at=timezone.now()).values()
+    members = responses_of(responses, revisions)[:MEMBERS]
+    candidates, others = people("candidate", CANDIDATES), people("drawn", DRAWN)
+    attempts, drawn = attempts_of(candidates), attempts_of(others)
+    asked_in(attempts, revisions[:ASKED])  # as in a quiz that was put together by hand
+    asked_in(drawn, revisions)
     return {
-        "sessions": sessions,
-        "attempts": addresses,
+        "sessions": [session_of(user) for user in candidates],
+        "attempts": [attempt.get_absolute_url() for attempt in attempts],
+        "drawn_sessions": [session_of(user) for user in others],
+        "drawn": [attempt.get_absolute_url() for attempt in drawn],
         "asked": ASKED,
+        "members": [session_of(user) for user in members],
         "topic": Topic.objects.get(slug="topic-101").get_absolute_url(),
     }
 
@@ -176,9 +230,14 @@ def main() -> None:
 
     django.setup()
     from django.core.management import call_command
+    from django.db import transaction
 
     call_command("migrate", verbosity=0, run_syncdb=True)
-    print(json.dumps(floor() if options.floor else site(options.questions, options.responses)))
+    with transaction.atomic():
+        made = floor() if options.floor else site(options.questions, options.responses)
+    if not options.floor:
+        call_command("upkeep", verbosity=0)  # as every site does once a day
+    print(json.dumps(made))
 
 
 if __name__ == "__main__":
