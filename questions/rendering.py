@@ -24,13 +24,16 @@ SCHEMES = {"http", "https", "mailto"}
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "span": {"class"}, "code": {"class"}, "pre": {"tabindex"}}
 
 
+_FORMATTER = HtmlFormatter(nowrap=True)  # it takes longer to make than to use
+
+
 def code_html(code: str, language: str) -> SafeString:
     """The code with Pygments' classes, or plain where no lexer has that name; without a surrounding element."""
     try:
         lexer = get_lexer_by_name(language, stripnl=False)
     except ClassNotFound:
         lexer = TextLexer(stripnl=False)
-    return mark_safe(highlight(code.rstrip("\n"), lexer, HtmlFormatter(nowrap=True)).rstrip("\n"))  # noqa: S308
+    return mark_safe(highlight(code.rstrip("\n"), lexer, _FORMATTER).rstrip("\n"))  # noqa: S308
 
 
 def _fence(code: str, language: str, _attributes: str) -> str:
