@@ -26,6 +26,7 @@ from questions.preferences import Preferences
 from questions.reports import AskedQuestion, learned_from
 from questions.skeletons import Holes, Skeleton, once
 from questions.types import AnswerForm
+from questions.views import parts
 
 # What is filled into a frame as it stands, beside what an address or a form needs in a shape of its own.
 FILLED = (
@@ -96,7 +97,7 @@ def page(
         "outcome": asked.outcome_label if look.is_explained else "",
         "messages_html": _messages(request),
         "asked_html": "" if look.is_explained else _asked(asked, form),
-        "explained_html": _explained(request, asked) if look.is_explained else "",
+        "explained_html": parts.explained(request, asked) if look.is_explained else "",
         "card_html": _card(request, asked) if look.is_session else "",
         "places_html": _places(progress["places"], response.position),
     }
@@ -124,13 +125,6 @@ def clock(at: Any, form: str = "H:i:s") -> str:
 def _framed(look: Look) -> Skeleton:
     """The page as it looks, rendered without a request: what is in neither `look` nor a hole cannot be in it."""
     holes = Holes()
-    kept = SimpleNamespace(
-        kind="question",
-        pk=holes.number("question"),
-        is_bookmarked=look.is_bookmarked,
-        text=holes.text("note") if look.has_note else "",
-        stamp=holes.text("stamp"),
-    )
     public_id, position = holes.uuid("public_id"), holes.number("position")
     sent = {name: holes.text(name) for name in ("shown_at", "seen")}
     context = {
@@ -147,7 +141,7 @@ def _framed(look: Look) -> Skeleton:
         "position": position,
         "here": reverse("question", args=[public_id, position]),
         "seconds_left": holes.text("seconds_left") if look.is_timed else None,
-        "kept": kept,
+        "kept": parts.kept_in(holes, is_bookmarked=look.is_bookmarked, has_note=look.has_note),
         "turn": TurnForm(initial={"confidence": look.confidence, "flagged": look.is_flagged, **sent}),
     }
     return holes.cut(render_to_string("questions/question.html", context))
@@ -170,40 +164,6 @@ def _asked(asked: AskedQuestion, form: AnswerForm | None) -> str:
         return made()
     follows_from = (get_language(), response.revision.digest, response.option_order, response.answer)
     return once(("asked", *follows_from), made, unless=lambda: not asked.question_type.machine_graded)
-
-
-def _explained(request: HttpRequest, asked: AskedQuestion) -> str:
-    """The answer's verdict and why; made once for each answer that a machine grades."""
-    response, question = asked.response, asked.response.revision.question
-    if not asked.question_type.machine_graded:
-        context = {"asked": asked, "attempt": response.attempt, "focus_outcome": True}
-        return render_to_string("questions/_explained.html", context, request)
-    follows_from = (
-        *(get_language(), response.revision.digest, asked.verification),
-        *(response.option_order, response.answer, response.fraction, response.confidence),
-        *(question.topic.slug, question.topic.title),
-        question.takeaway and question.takeaway.natural_key(),
-        question.faq and (*question.faq.natural_key(), question.faq.question),
-    )
-    skeleton = once(("explained", *follows_from), partial(_explained_once, asked))
-    return skeleton.filled({"public_id": response.attempt.public_id, "position": response.position})
-
-
-def _explained_once(asked: AskedQuestion) -> Skeleton:
-    """What is explained, with holes for the attempt and the position in it."""
-    holes, given = Holes(), asked.response
-    response = Response(
-        attempt=Attempt(pk=given.attempt_id, public_id=holes.uuid("public_id")),
-        position=holes.number("position"),
-        revision=given.revision,
-        option_order=given.option_order,
-        answer=given.answer,
-        fraction=given.fraction,
-        confidence=given.confidence,
-        answered_at=given.answered_at,
-    )
-    context = {"asked": AskedQuestion(response), "focus_outcome": True}
-    return holes.cut(render_to_string("questions/_explained.html", context))
 
 
 def _card(request: HttpRequest, asked: AskedQuestion) -> str:

@@ -19,7 +19,7 @@ from questions.models import Attempt, Response
 from questions.reports import AskedQuestion, result_of, scored
 from questions.services import attempts, quizzes
 from questions.types import AssessmentForm
-from questions.views import interviews
+from questions.views import interviews, parts
 from questions.views.attempts import own_attempt
 from questions.visitors import owner_of
 
@@ -35,7 +35,13 @@ def result(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         return redirect(found)
     if found.is_interview:
         return interviews.report(request, found)
-    return render(request, "questions/result.html", {"result": result_of(found), "form": StartForm()})
+    came_to = result_of(found)
+    questions = [
+        (asked, parts.explained(request, asked, heading="h4"), parts.keep(request, asked))
+        for asked in came_to.questions
+    ]
+    context = {"result": came_to, "questions": questions, "form": StartForm()}
+    return render(request, "questions/result.html", context)
 
 
 @require_POST

