@@ -14,6 +14,7 @@ from questions.models import Attempt, AttemptMode, AttemptStatus, Confidence, Ow
 from questions.models.states import TRANSITIONS
 from questions.prepared import Parameter, Prepared
 from questions.services import authoring, study
+from questions.services.writers import in_turn
 from questions.types import Answer
 
 _ATTEMPT = Parameter("attempt", models.BigAutoField())
@@ -100,6 +101,7 @@ def _ask(attempt: Attempt, questions: Sequence[Question], at: datetime) -> None:
     )
 
 
+@in_turn
 @transaction.atomic
 def record_response(
     *,
