@@ -38,7 +38,11 @@ def same_for_strangers(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
 
 
 def _is_stranger(request: HttpRequest) -> bool:
-    return request.method in ("GET", "HEAD") and not request.META["QUERY_STRING"] and request.COOKIES.keys() <= HARMLESS
+    return (
+        request.method in ("GET", "HEAD")
+        and not request.META.get("QUERY_STRING")
+        and request.COOKIES.keys() <= HARMLESS
+    )
 
 
 def _made(view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any) -> Skeleton:

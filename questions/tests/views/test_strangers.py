@@ -3,15 +3,18 @@
 import re
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
 from questions.models import Attempt
+from questions.preferences import Preferences
 from questions.services import notes
 from questions.tests.factories import GuideFactory, UserFactory, make_question
 from questions.tests.taking import visitor_attempt
+from questions.views.topics import home
 
 pytestmark = pytest.mark.django_db
 
@@ -144,3 +147,12 @@ def test_copies_are_for_the_reader_alone() -> None:
     assert "private" in response.headers["Cache-Control"]
     assert "no-cache" in response.headers["Cache-Control"]
     assert "Cookie" in response.headers["Vary"]
+
+
+def test_a_server_may_leave_out_an_empty_query() -> None:
+    request = RequestFactory().get("/")
+    del request.META["QUERY_STRING"]
+    request.preferences = Preferences()
+    request.session = {}
+    request.user = AnonymousUser()
+    assert home(request).status_code == 200
