@@ -139,8 +139,9 @@ class Candidate(Thread):
             if position > 1 and self.random.random() < CHANGES and not self.answer(attempt, position - 1):
                 break
         else:
-            overview = self.send("page", f"{path}overview/").text
-            self.send("hand in", f"{path}hand-in/", hidden(overview, "/hand-in/"))
+            overview = self.send("page", f"{path}overview/")
+            if not overview.location:  # it leads to the result where time ran out meanwhile
+                self.send("hand in", f"{path}hand-in/", hidden(overview.text, "/hand-in/"))
         self.send("result", f"{path}result/")
         self.diary.finished.append(attempt)
 

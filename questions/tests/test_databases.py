@@ -101,6 +101,7 @@ class TestPostgreSQL:
     def test_a_connection_that_the_server_closed_is_replaced_before_anybody_notices(self, settings):
         settings.ALLOWED_HOSTS = ["testserver"]
         connection.close()
+        connection.close_pool()  # a new one, whatever other tests did with theirs
         status, pid = visit()
         with connection._nodb_cursor() as other:
             others = "FROM pg_stat_activity WHERE datname = %s"

@@ -105,4 +105,6 @@ def test_django_keeps_a_thread_for_each_request_that_waits_and_fastapi_none() ->
         go_on.clear()
         return django, await threads_while_five_wait(fastapi, waiting, go_on)
 
-    assert in_new_loop(both()) == (5, 0)
+    django, fastapi = in_new_loop(both())
+    assert django == 5
+    assert fastapi <= 0  # fewer, where a thread of Django's ends only now
