@@ -8,9 +8,10 @@ from django.db import connection
 
 from soak import writers
 from soak.candidates import Crowd
-from soak.faults import FAULTS, run
+from soak.faults import CLOCK, FAULTS, first_killed, run, worker_killed
 from soak.sites import Database, SQLite, postgresql, prepare
 
+UNMET = (*CLOCK.values(), first_killed, worker_killed)
 CROWD = Crowd(candidates=10, questions=6, begin_within=0.5, think=(0.0, 0.2))
 ENGINE = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor]
 
@@ -36,9 +37,10 @@ def test_a_crowd_loses_nothing_and_meets_no_error(site):
 
 @pytest.mark.parametrize("fault", FAULTS[ENGINE].values(), ids=FAULTS[ENGINE])
 def test_what_was_acknowledged_stays_and_the_rest_is_told(site, fault):
-    """Each fault waits for what it does: a process that is gone or back, candidates who are told."""
     verdict = run("fault", site[0], site[1], CROWD, fault)
     assert verdict.keeps_all, verdict
+    # The others wait for what they do themselves; a crowd may be done before it meets that.
+    assert verdict.told or verdict.cut or verdict.refused or fault in UNMET, "nothing happened"
 
 
 @pytest.mark.skipif(ENGINE != "SQLite", reason="asks about SQLite's locks")
