@@ -23,7 +23,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
-from quizsite import exporting
+from quizsite.monitoring import metrics_server
 
 # An answer may wait for SQLite's write lock for 20 seconds, and nobody's is to be lost because the server stops.
 LAST_REQUESTS = timedelta(seconds=30)
@@ -39,7 +39,7 @@ class Server(MPServer):
         time that one takes another's place, ours only sleep."""
         super().startup(spawn_target, target_loader)
         if settings.METRICS_PORT:
-            exporting.serve(settings.METRICS_HOST, settings.METRICS_PORT)
+            metrics_server.serve(settings.METRICS_HOST, settings.METRICS_PORT)
         Thread(target=self._announce, daemon=True).start()
 
     def _announce(self) -> None:
@@ -100,7 +100,7 @@ class Command(BaseCommand):
             log_dictconfig=settings.LOGGING,
             websockets=False,
         )
-        with exporting.counted() if settings.METRICS_PORT else nullcontext():
+        with metrics_server.counted() if settings.METRICS_PORT else nullcontext():
             server.serve(target_loader=partial(_application, os.getpid()), wrap_loader=False)
 
     def allow(self, host: str) -> None:

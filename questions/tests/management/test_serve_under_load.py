@@ -114,7 +114,7 @@ class TestMetrics:
 
     def test_they_are_off_and_at_home_unless_asked_for(self, settings):
         assert (settings.METRICS_PORT, settings.METRICS_HOST) == (0, "127.0.0.1")
-        assert "quizsite.metrics.MetricsMiddleware" not in settings.MIDDLEWARE
+        assert "quizsite.monitoring.metrics.MetricsMiddleware" not in settings.MIDDLEWARE
 
     def test_a_taken_port_is_refused_with_its_own_name(self, prepared_site: Path):
         with closing(socket.create_server(("127.0.0.1", 0))) as taken:

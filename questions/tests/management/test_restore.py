@@ -13,7 +13,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from questions.management.backups import files
 from questions.tests.factories import TopicFactory, make_question
-from questions.tests.operations.databases import Place, digests, take
+from questions.tests.management.databases import Place, digests, take
 from questions.tests.processes import run
 
 pytestmark = pytest.mark.django_db(transaction=True)

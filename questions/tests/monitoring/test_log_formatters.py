@@ -16,19 +16,19 @@ from hypothesis import strategies as st
 from questions.services import attempts
 from questions.tests.factories import make_question
 from questions.tests.taking import page_of, visitor_attempt
-from quizsite import logs
+from quizsite.monitoring import log_formatters
 
 Written = Callable[[], str]
 ANSWER = "my own words on zirconium"
 
 
-@pytest.fixture(params=[logs.TextFormatter, logs.JSONFormatter], ids=["text", "json"])
+@pytest.fixture(params=[log_formatters.TextFormatter, log_formatters.JSONFormatter], ids=["text", "json"])
 def written(request) -> Written:
     """What has been written so far, in either format, with a line for each request."""
     stream = StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(request.param())
-    handler.addFilter(logs.RequestFilter())
+    handler.addFilter(log_formatters.RequestFilter())
     lines, errors = logging.getLogger("quizsite.requests"), logging.getLogger("django")
     level = lines.level
     lines.setLevel(logging.INFO)
@@ -91,7 +91,7 @@ class TestLines:
         record = logging.makeLogRecord({"name": "quizsite.requests", "levelname": "INFO", "msg": "Line", "created": 0})
         for name, value in {"request_id": "x", "status": 404, "view": None, "request": "private"}.items():
             setattr(record, name, value)
-        assert json.loads(logs.JSONFormatter().format(record)) == {
+        assert json.loads(log_formatters.JSONFormatter().format(record)) == {
             "time": "1970-01-01T00:00:00.000+00:00",
             "level": "INFO",
             "logger": "quizsite.requests",
@@ -151,18 +151,18 @@ class TestPrivacy:
 
     @pytest.mark.parametrize("part", ["a", "?", "?a", "a.", "@a", "a@", "?=", "/reset/key/"])
     def test_a_long_address_is_read_once(self, part: str):
-        assert logs.scrubbed(part * 300_000)  # by the square of its length it would take hours
+        assert log_formatters.scrubbed(part * 300_000)  # by the square of its length it would take hours
 
-    @given(st.text("αβγ'\"\\\n\t ", min_size=logs.SHORTEST))
+    @given(st.text("αβγ'\"\\\n\t ", min_size=log_formatters.SHORTEST))
     def test_whatever_was_sent_no_message_repeats_it(self, text: str):
         request = HttpRequest()
         request.__dict__["_post"] = {"text": [text]}
         record = logging.makeLogRecord({"request": request})
-        logs.RequestFilter().filter(record)
+        log_formatters.RequestFilter().filter(record)
         try:
             raise ExceptionGroup(f"Of {text}", [ValueError(f"Not {text!r}"), KeyError(json.dumps(text))])
         except ExceptionGroup:
             record.exc_info = sys.exc_info()
-        shown = logs.told(record)
+        shown = log_formatters.told(record)
         assert "ValueError" in shown
         assert not set("αβγ") & set(shown)

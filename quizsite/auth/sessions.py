@@ -1,12 +1,8 @@
 """Django's sessions in the database, and its users, read by queries that are compiled once: every page needs both."""
 
-from typing import Any
-
-from allauth.account.auth_backends import AuthenticationBackend
-from django.contrib.auth.models import AbstractBaseUser, User
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
-from django.db.models import CharField, DateTimeField, IntegerField
+from django.db.models import CharField, DateTimeField
 from django.utils import timezone
 
 from questions.prepared import Parameter, Prepared
@@ -16,7 +12,6 @@ _SESSION = Prepared(
         session_key=Parameter("key", CharField()), expire_date__gt=Parameter("now", DateTimeField())
     )
 )
-_USER = Prepared(lambda: User.objects.filter(pk=Parameter("pk", IntegerField())))
 
 
 class SessionStore(db.SessionStore):
@@ -27,11 +22,3 @@ class SessionStore(db.SessionStore):
         if not found:
             self._session_key = None
         return found[0] if found else None
-
-
-class UserBackend(AuthenticationBackend):
-    """allauth's, with users read by a query that is compiled once."""
-
-    def get_user(self, user_id: Any) -> AbstractBaseUser | None:
-        found = _USER(pk=user_id)
-        return found[0] if found and self.user_can_authenticate(found[0]) else None

@@ -15,7 +15,7 @@ from django.db import connection
 from questions.management.backups import engine, postgresql, sqlite
 from questions.models import Attempt, Question
 from questions.tests.factories import TopicFactory, make_question
-from questions.tests.operations.databases import digests, rows, take
+from questions.tests.management.databases import digests, rows, take
 from questions.tests.processes import run
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from questions.tests.operations.databases import Place
+from questions.tests.management.databases import Place
 
 
 @pytest.fixture

@@ -28,5 +28,6 @@ class Adapter(DefaultMFAAdapter):
 def _box() -> Fernet:
     """What encrypts and decrypts."""
     kept = settings.SECRET_KEY.encode()
+    # Not the name of a module: another value here would make every stored secret unreadable.
     key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"quizsite.factors").derive(kept)
     return Fernet(base64.urlsafe_b64encode(key))
