@@ -15,9 +15,12 @@ from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from questions.kept import topic_of, url_of
-from questions.models import FAQ, Bookmark, CodeListing, Guide, Note, Owner, Question, Section, Takeaway
-from questions.rendering import plain_text
+from questions.accounts.owners import Owner
+from questions.bank.models.questions import Question
+from questions.bank.models.topics import FAQ, CodeListing, Guide, Section, Takeaway
+from questions.content.markdown import plain_text
+from questions.notes.models import Bookmark, Note
+from questions.notes.saved_items import topic_of, url_of
 
 MAX_WORDS = 8
 HITS_A_KIND = 10

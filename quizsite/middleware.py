@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
-from questions.preferences import Preferences
+from questions.accounts.preferences import Preferences
 from quizsite.monitoring import log_formatters
 
 LINES = logging.getLogger("quizsite.requests")

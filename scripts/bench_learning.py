@@ -14,8 +14,8 @@ from random import Random
 
 from learning_worlds import BEGIN, COSTS, WORLDS, Course, prepare
 
-from questions.scheduling.memory import recall
-from questions.scheduling.policies import POLICIES, Key, Policy, Situation
+from questions.scheduling.fsrs_memory import recall
+from questions.scheduling.question_order import POLICIES, Key, Policy, Situation
 from questions.scheduling.readiness import Record, forecast_range
 
 WEAK = 0.7  # recall below which a question counts as weak

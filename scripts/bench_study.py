@@ -28,21 +28,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from questions.models import (
-    FAQ,
-    Attempt,
-    Card,
-    Guide,
-    PlanTopic,
-    Question,
-    QuestionRevision,
-    Response,
-    Review,
-    StudyPlan,
-    Takeaway,
-    Topic,
-)
-from questions.scheduling.memory import Memory, Rating, after, recall
+from questions.attempts.models import Attempt, Response
+from questions.bank.models.questions import Question
+from questions.bank.models.revisions import QuestionRevision
+from questions.bank.models.topics import FAQ, Guide, Takeaway, Topic
+from questions.scheduling.fsrs_memory import Memory, Rating, after, recall
+from questions.scheduling.models import Card, Review
+from questions.scheduling.plan_models import PlanTopic, StudyPlan
 
 PAGES = ("/today/", "/plan/", "/progress/")
 NAME = "candidate"

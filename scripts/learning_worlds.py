@@ -17,10 +17,10 @@ from fsrs import Rating as FsrsRating
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from questions.scheduling.days import Calendar
-from questions.scheduling.memory import WEIGHTS, Memory, Rating, after, recall
-from questions.scheduling.plans import Costs
-from questions.scheduling.policies import Policy, Situation
+from questions.scheduling.fsrs_memory import WEIGHTS, Memory, Rating, after, recall
+from questions.scheduling.question_order import Policy, Situation
+from questions.scheduling.study_day import Calendar
+from questions.scheduling.workload import Costs
 
 BEGIN = date(2026, 1, 1)
 COSTS = Costs(new=60, right=20, wrong=45)  # seconds

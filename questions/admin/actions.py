@@ -14,8 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from questions.models import Difficulty, Question, Status, Topic
-from questions.services import authoring
+from questions.bank import authoring
+from questions.bank.models.questions import Question
+from questions.bank.models.topics import Topic
+from questions.enums import Difficulty, Status
 
 SHOWN = 100
 CONFIRMED = "confirmed"

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from questions.admin.base import ReadOnly
-from questions.models import Attempt, Response
+from questions.attempts.models import Attempt, Response
 
 
 class ResponseInline(ReadOnly, admin.TabularInline):

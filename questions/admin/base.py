@@ -11,8 +11,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from questions.forms.admin import Autocomplete, LinesField, PlainLinesField, PositionedForm, PositionedInlineFormSet
-from questions.models import Question
+from questions.admin.forms import Autocomplete, LinesField, PlainLinesField, PositionedForm, PositionedInlineFormSet
+from questions.bank.models.questions import Question
 
 OVERRIDES: "dict[type[models.Field[Any, Any]], dict[str, Any]]" = {
     models.TextField: {"widget": Textarea(attrs={"rows": 3, "cols": 60})},

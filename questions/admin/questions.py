@@ -20,25 +20,28 @@ from django.views.decorators.http import require_POST
 from questions import types
 from questions.admin.actions import BulkActions
 from questions.admin.base import Autocompleted, MarkdownFields, ReadOnly, statistics_of
-from questions.admin.exchange import ExchangePages
-from questions.admin.parts import ChoiceInline, FollowUpInline, ReferenceInline, ReviewNoteInline, RubricCriterionInline
+from questions.admin.dashboard import outdated_claims
+from questions.admin.forms import ChoiceFormSet, QuestionForm, RubricFormSet
+from questions.admin.importexport import ExchangePages
+from questions.admin.inlines import (
+    ChoiceInline,
+    FollowUpInline,
+    ReferenceInline,
+    ReviewNoteInline,
+    RubricCriterionInline,
+)
 from questions.admin.regrading import RegradePage
 from questions.admin.revisions import RevisionPages
-from questions.bank import lint
-from questions.bank.entries import Entry
-from questions.desk import outdated_claims
-from questions.forms.admin import ChoiceFormSet, QuestionForm, RubricFormSet
-from questions.models import (
-    ItemStatistics,
-    Question,
-    QuestionReport,
-    QuestionRevision,
-    ReviewNote,
-    Status,
-)
-from questions.models.questions import FLAGS
-from questions.rendering import markdown_html
-from questions.services import authoring
+from questions.bank import authoring
+from questions.bank.models.editorial import ReviewNote
+from questions.bank.models.item_statistics import ItemStatistics
+from questions.bank.models.questions import FLAGS, Question
+from questions.bank.models.revisions import QuestionRevision
+from questions.content.markdown import markdown_html
+from questions.enums import Status
+from questions.problem_reports.models import QuestionReport
+from questions.quality import lint
+from questions.quality.entries import Entry
 
 STEM_LENGTH = 60
 PREVIEWED = 50_000

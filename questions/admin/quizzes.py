@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from questions.admin.base import PositionedTabularInline
-from questions.forms.admin import KnownSelect, LonePositionForm, QuizItemForm
-from questions.models import Quiz, QuizItem
+from questions.admin.forms import KnownSelect, LonePositionForm, QuizItemForm
+from questions.attempts.quiz_models import Quiz, QuizItem
 
 
 class QuizItemInline(PositionedTabularInline):

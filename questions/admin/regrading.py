@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from questions.admin.base import ReadOnly, page_context
-from questions.models import Question, Regrade, RegradedResponse
-from questions.services import regrading
+from questions.attempts import regrading
+from questions.attempts.regrade_models import Regrade, RegradedResponse
+from questions.bank.models.questions import Question
 
 SHOWN = 100
 

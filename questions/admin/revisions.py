@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from questions.admin.base import page_context
-from questions.changes import differences
-from questions.models import Question, QuestionRevision
-from questions.services import authoring
+from questions.bank import authoring
+from questions.bank.models.questions import Question
+from questions.bank.models.revisions import QuestionRevision
+from questions.content.diff import differences
 
 NOW = "now"
 

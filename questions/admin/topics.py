@@ -6,8 +6,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from questions.admin.base import OVERRIDES, Autocompleted, MarkdownFields, PositionedInline, PositionedTabularInline
-from questions.forms.admin import ComparisonInGuideForm, LonePositionForm
-from questions.models import FAQ, CodeListing, Comparison, ComparisonRow, Guide, Section, Takeaway, Topic
+from questions.admin.forms import ComparisonInGuideForm, LonePositionForm
+from questions.bank.models.comparisons import Comparison, ComparisonRow
+from questions.bank.models.topics import FAQ, CodeListing, Guide, Section, Takeaway, Topic
 
 
 class GuideInline(admin.StackedInline):

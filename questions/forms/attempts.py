@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from questions.models import Confidence, Response
+from questions.attempts.models import Response
+from questions.enums import Confidence
 
 LONGEST_STAY = timedelta(hours=4)
 

@@ -9,9 +9,9 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from questions.forms.practice import StartForm
-from questions.interviews import SIZES
-from questions.models import Topic
+from questions.bank.models.topics import Topic
+from questions.forms.quizzes import StartForm
+from questions.interviews.selection import SIZES
 
 
 class InterviewForm(StartForm):

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from questions.models.notes import LONGEST_NOTE
+from questions.notes.models import LONGEST_NOTE
 
 
 class PlainText(forms.CharField):

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from questions.preferences import zone_names
+from questions.accounts.preferences import zone_names
 
 THEMES = [("auto", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))]
 

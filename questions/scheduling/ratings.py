@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from questions.scheduling.memory import Rating
+from questions.scheduling.fsrs_memory import Rating
 
 ALMOST = 0.75
 

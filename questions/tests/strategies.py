@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from questions import types
-from questions.item import Criterion, Item, Option, Source
+from questions.content.item import Criterion, Item, Option, Source
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30).filter(str.strip)
 words = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=8)

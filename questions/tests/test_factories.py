@@ -4,7 +4,7 @@ import pytest
 from factory.django import DjangoModelFactory
 
 from questions import types
-from questions.services import authoring
+from questions.bank import authoring
 from questions.tests import factories
 from questions.tests.factories import make_question
 

@@ -5,7 +5,8 @@ import uuid
 import pytest
 from django.db import connection
 
-from questions.models import Owner, Status
+from questions.accounts.owners import Owner
+from questions.enums import Status
 from questions.search import excerpt, search, search_kept, words_of
 from questions.tests.factories import (
     BookmarkFactory,

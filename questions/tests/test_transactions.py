@@ -8,8 +8,14 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 
-from questions.models import Attempt, Bookmark, Card, Mode, Note, Owner, QuestionRevision, Response, Review
-from questions.services import attempts, notes
+from questions.accounts.owners import Owner
+from questions.attempts import services as attempts
+from questions.attempts.models import Attempt, Response
+from questions.bank.models.revisions import QuestionRevision
+from questions.enums import Mode
+from questions.notes import services as notes
+from questions.notes.models import Bookmark, Note
+from questions.scheduling.models import Card, Review
 from questions.tests.factories import make_question
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -1,6 +1,5 @@
 """The question types: an explicit registry, and the one way to reach them."""
 
-from questions.types.arranged import Matching, Ordering
 from questions.types.base import (
     Answer,
     AnswerForm,
@@ -11,8 +10,11 @@ from questions.types.base import (
     ReviewedOption,
 )
 from questions.types.choice import MultipleChoice, SingleChoice, TrueFalse
+from questions.types.matching import Matching
+from questions.types.numeric import Numeric
 from questions.types.open import AssessmentForm, Open
-from questions.types.written import Numeric, ShortAnswer
+from questions.types.ordering import Ordering
+from questions.types.short_answer import ShortAnswer
 
 __all__ = [
     "Answer",

@@ -14,7 +14,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from questions.item import Item, Option
+from questions.content.item import Item, Option
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -206,3 +206,29 @@ def weight_problems(item: Item, *, lowest: float = 0.0) -> list[Problem]:
         for option in item.options
         if not lowest <= option.weight <= 1
     ]
+
+
+class SelectsForm(AnswerForm):
+    """One select for each label, named row-1, row-2, …, in which `offered` texts are numbered from 1; `numbers` are
+    those chosen so far."""
+
+    def __init__(
+        self,
+        labels: Sequence[str],
+        offered: Sequence[str],
+        numbers: Sequence[int | None],
+        data: Mapping[str, Any] | None,
+    ) -> None:
+        super().__init__(data)
+        choices = [("", "—"), *((str(number), text) for number, text in enumerate(offered, 1))]
+        for row, (label, number) in enumerate(zip(labels, numbers, strict=True), 1):
+            self.fields[f"row-{row}"] = UntamperedChoiceField(
+                label=label,
+                choices=choices,
+                initial="" if number is None else str(number),
+                widget=forms.Select(attrs={"class": "form-select"}),
+            )
+
+    def chosen(self) -> list[int | None]:
+        """The number chosen in each row, None where none was."""
+        return [int(self.cleaned_data[name]) if self.cleaned_data[name] else None for name in self.fields]

@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from questions.changes import partners
-from questions.item import Item
+from questions.content.diff import partners
+from questions.content.item import Item
 from questions.types.base import (
     FOREIGN_OPTION,
     Answer,

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from questions.item import Item
+from questions.content.item import Item
 from questions.types.base import (
     MAX_ESSAY_LENGTH,
     Answer,

@@ -11,17 +11,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from questions import turns
-from questions.debrief import InterviewQuestion
+from questions.accounts.visitors import owner_of
+from questions.attempts import services as attempts
+from questions.attempts.asked_question import AskedQuestion
+from questions.attempts.models import Attempt, Response
+from questions.enums import AttemptStatus
 from questions.forms.attempts import TurnForm
-from questions.kept import Kept
-from questions.models import Attempt, AttemptStatus, Response
-from questions.reports import AskedQuestion
-from questions.services import attempts
+from questions.interviews.report import InterviewQuestion
+from questions.notes.saved_items import Kept
 from questions.types import AnswerForm
-from questions.views import interviews, question_page
-from questions.views.ways import sent_by_htmx
-from questions.visitors import owner_of
+from questions.views import interviews
+from questions.views.http import sent_by_htmx
+from questions.views.question_page import page as question_page
+from questions.views.question_page import query
 
 
 def own_attempt(request: HttpRequest, public_id: uuid.UUID) -> Attempt:
@@ -45,7 +47,7 @@ def attempt(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
     """One question: asked, or explained once its answer is final."""
-    if (turn := turns.asked(owner_of(request), public_id, position)) is None:
+    if (turn := query.asked(owner_of(request), public_id, position)) is None:
         raise Http404
     asked = _asked(*turn)
     found = attempts.close_if_due(attempt=asked.response.attempt, at=timezone.now())
@@ -133,7 +135,7 @@ def _save(request: HttpRequest, attempt: Attempt, asked: AskedQuestion, form: An
 def _led_on(request: HttpRequest, attempt: Attempt, position: int, turn: TurnForm) -> HttpResponse:
     """Where the button leads: to a question, which htmx gets at once, or to the end."""
     target = turn.target(position)
-    led_to = None if target is None else turns.asked(attempt.owner, attempt.public_id, target)
+    led_to = None if target is None else query.asked(attempt.owner, attempt.public_id, target)
     if led_to is None:
         return _finished_or_overview(attempt)
     address = reverse("question", args=[attempt.public_id, target])

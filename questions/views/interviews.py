@@ -10,16 +10,18 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from questions.debrief import InterviewQuestion, debrief_of
+from questions.accounts.visitors import lasting_owner, owner_of
+from questions.attempts import services as attempts
+from questions.attempts.models import Attempt
+from questions.attempts.results import scored
+from questions.enums import AttemptMode
 from questions.forms.attempts import TurnForm
 from questions.forms.interviews import InterviewForm
-from questions.forms.practice import StartForm
-from questions.models import Attempt, AttemptMode
-from questions.reports import scored
-from questions.services import attempts, interviews
+from questions.forms.quizzes import StartForm
+from questions.interviews import services as interviews
+from questions.interviews.report import InterviewQuestion, debrief_of
 from questions.types import AnswerForm
-from questions.views.question_page import progress_of
-from questions.visitors import lasting_owner, owner_of
+from questions.views.question_page.page import progress_of
 
 LISTED = 20
 

@@ -12,16 +12,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from questions import kept
+from questions.accounts.visitors import lasting_owner, owner_of
+from questions.bank.models.questions import Question
 from questions.forms.notes import BookmarkForm, NoteForm
-from questions.forms.practice import StartForm
-from questions.models import Question
-from questions.models.notes import LONGEST_NOTE, TARGETS
+from questions.forms.quizzes import StartForm
+from questions.notes import saved_items
+from questions.notes import services as notes_service
+from questions.notes.models import LONGEST_NOTE, TARGETS
+from questions.notes.services import Written
 from questions.search import search_kept
-from questions.services import notes as notes_service
-from questions.services.notes import Written
-from questions.views.ways import sent_by_htmx, way_back
-from questions.visitors import lasting_owner, owner_of
+from questions.views.http import sent_by_htmx, way_back
 
 ENTRIES_A_PAGE = 50
 TOLD = {
@@ -44,12 +44,12 @@ TOO_LONG = gettext_lazy(
 def notes(request: HttpRequest) -> HttpResponse:
     """One's bookmarks and notes by topic, or those that hold the words in `q`."""
     owner, text = owner_of(request), request.GET.get("q", "").strip()[:200]
-    page = Paginator([] if text else kept.everything(owner), ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator([] if text else saved_items.everything(owner), ENTRIES_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "text": text,
         "found": search_kept(text, owner),
         "page": page,
-        "lines": [(entry, StartForm(auto_id=False)) for entry in kept.entries(owner, list(page.object_list))],
+        "lines": [(entry, StartForm(auto_id=False)) for entry in saved_items.entries(owner, list(page.object_list))],
     }
     return render(request, "questions/notes.html", context)
 
@@ -69,7 +69,7 @@ def note(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
             return _told(request, kind, pk, written)
         except notes_service.TooLong:
             form.add_error("text", TOO_LONG % LONGEST_NOTE)
-    return _shown(request, target, kept.of_one(owner_of(request), kind, pk), form)
+    return _shown(request, target, saved_items.of_one(owner_of(request), kind, pk), form)
 
 
 @require_POST
@@ -86,23 +86,23 @@ def bookmark(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
             at=timezone.now(),
         )
     if sent_by_htmx(request):
-        context = {"kept": kept.of_one(owner_of(request), kind, pk), "back": way_back(request)}
+        context = {"kept": saved_items.of_one(owner_of(request), kind, pk), "back": way_back(request)}
         return render(request, "questions/_bookmark.html", context)
     return redirect(way_back(request) or "notes")
 
 
-def _nameable(request: HttpRequest, kind: str, pk: int) -> kept.Target:
+def _nameable(request: HttpRequest, kind: str, pk: int) -> saved_items.Target:
     """What the address names; raises Http404 where there is no such thing, or none that the requester may name."""
     if kind not in TARGETS:
         raise Http404
-    return get_object_or_404(kept.nameable(owner_of(request), kind), pk=pk)
+    return get_object_or_404(saved_items.nameable(owner_of(request), kind), pk=pk)
 
 
-def _shown(request: HttpRequest, target: kept.Target, own: kept.Kept, form: NoteForm) -> HttpResponse:
+def _shown(request: HttpRequest, target: saved_items.Target, own: saved_items.Kept, form: NoteForm) -> HttpResponse:
     """The note with its form. Where the form came back, it holds what was typed, and beside it stands what the note
     says by now if the page that it came from did not know that."""
     typed = form["text"].value() if form.is_bound else own.text
-    asked = kept.contents(owner_of(request), [target]) if isinstance(target, Question) else {}
+    asked = saved_items.contents(owner_of(request), [target]) if isinstance(target, Question) else {}
     context = {
         "kept": own,
         "text": typed,
@@ -110,9 +110,9 @@ def _shown(request: HttpRequest, target: kept.Target, own: kept.Kept, form: Note
         "other": own.text if form.is_bound and form["seen"].value() != own.stamp else "",
         "back": way_back(request),
         "target": target,
-        "topic": kept.topic_of(target),
+        "topic": saved_items.topic_of(target),
         "item": asked.get(target.pk),
-        "entry": kept.Entry(own, target, kept.title_of(target, asked)),
+        "entry": saved_items.Entry(own, target, saved_items.title_of(target, asked)),
         "form": StartForm(auto_id=False),
     }
     return render(request, "questions/_note.html" if sent_by_htmx(request) else "questions/note.html", context)
@@ -123,7 +123,7 @@ def _told(request: HttpRequest, kind: str, pk: int, written: Written) -> HttpRes
     messages.add_message(request, *TOLD[written])
     back = way_back(request)
     if sent_by_htmx(request):
-        own = kept.of_one(owner_of(request), kind, pk)
+        own = saved_items.of_one(owner_of(request), kind, pk)
         return render(request, "questions/_note.html", {"kept": own, "text": own.text, "opened": True, "back": back})
     if written == Written.JOINED:
         return redirect(f"{reverse('note', args=[kind, pk])}?{urlencode({'next': back})}")

@@ -6,9 +6,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from questions.accounts.preferences import LASTS, Preferences
 from questions.forms.preferences import PreferencesForm
-from questions.preferences import LASTS, Preferences
-from questions.views.ways import way_back
+from questions.views.http import way_back
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,11 +6,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from questions.forms.practice import StartForm
-from questions.plots import LEGEND, Square, heat_maps
-from questions.standing import standing_of
-from questions.standing.shares import TOO_FEW
-from questions.visitors import owner_of
+from questions.accounts.visitors import owner_of
+from questions.forms.quizzes import StartForm
+from questions.study import standing_of
+from questions.study.charts import LEGEND, Square, heat_maps
+from questions.study.percentages import TOO_FEW
 
 
 @never_cache

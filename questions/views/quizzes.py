@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from questions.forms.practice import PracticeForm, StartForm
-from questions.models import Attempt, Quiz
-from questions.services import quizzes
-from questions.visitors import lasting_owner
+from questions.accounts.visitors import lasting_owner
+from questions.attempts.models import Attempt
+from questions.attempts.quiz_models import Quiz
+from questions.forms.quizzes import PracticeForm, StartForm
+from questions.practice import services as quizzes
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,16 +12,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from questions import verification
-from questions.bank import checks
-from questions.forms.practice import StartForm
-from questions.models import Attempt, Response
-from questions.reports import AskedQuestion, result_of, scored
-from questions.services import attempts, quizzes
+from questions.accounts.visitors import owner_of
+from questions.attempts import services as attempts
+from questions.attempts.asked_question import AskedQuestion
+from questions.attempts.models import Attempt, Response
+from questions.attempts.results import result_of, scored
+from questions.forms.quizzes import StartForm
+from questions.practice import services as quizzes
+from questions.quality import checks, verification
 from questions.types import AssessmentForm
-from questions.views import interviews, parts
+from questions.views import interviews
 from questions.views.attempts import own_attempt
-from questions.visitors import owner_of
+from questions.views.question_page import fragments
 
 ATTEMPTS_A_PAGE = 25
 
@@ -37,7 +39,7 @@ def result(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         return interviews.report(request, found)
     came_to = result_of(found)
     questions = [
-        (asked, parts.explained(request, asked, heading="h4"), parts.keep(request, asked))
+        (asked, fragments.explained(request, asked, heading="h4"), fragments.keep(request, asked))
         for asked in came_to.questions
     ]
     context = {"result": came_to, "questions": questions, "form": StartForm()}

@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from questions.forms.plan import AsideForm, MoreForm, PlanForm, zone_options
-from questions.forms.practice import StartForm
-from questions.models import Card, Review, Topic
-from questions.services import plans, study
-from questions.services.agenda import agenda_of
+from questions.accounts.visitors import lasting_owner, owner_of
+from questions.bank.models.topics import Topic
+from questions.forms.quizzes import StartForm
+from questions.forms.study import AsideForm, MoreForm, PlanForm, zone_options
+from questions.scheduling import reviews
+from questions.scheduling.models import Card, Review
+from questions.study import services as plans
+from questions.study.agenda import agenda_of
 from questions.views.attempts import own_attempt
-from questions.visitors import lasting_owner, owner_of
 
 NEAR = 14  # days that are shown at once
 ASIDE = 5  # questions put aside that are shown under Today
@@ -108,7 +110,7 @@ def undo(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpRespo
     response = get_object_or_404(attempt.responses.select_related("revision"), position=position)
     try:
         again = plans.undo(owner=owner_of(request), response=response, at=timezone.now())
-    except study.NothingToUndo:
+    except reviews.NothingToUndo:
         messages.info(request, _("Only the last answer can be undone."))
         return redirect("today")
     messages.success(request, _("Undone: the schedule is as if you had not given that answer."))
@@ -127,7 +129,7 @@ def put_aside(request: HttpRequest, public_id: uuid.UUID, position: int) -> Http
     if form.is_valid():
         question, action = response.revision.question, form.cleaned_data["action"]
         if action == "bury":
-            plans.put_aside(owner=owner, question=question, bury_on=study.day_of(owner=owner, at=at))
+            plans.put_aside(owner=owner, question=question, bury_on=reviews.day_of(owner=owner, at=at))
         else:
             plans.put_aside(owner=owner, question=question, status=action)
         messages.success(request, _told(action))

@@ -6,12 +6,15 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from questions import kept
-from questions.forms.practice import DEFAULT_QUESTIONS
-from questions.models import Attempt, Question, Quiz, Topic
-from questions.reports import progress
-from questions.views.strangers import same_for_strangers
-from questions.visitors import owner_of
+from questions.accounts.visitors import owner_of
+from questions.attempts.models import Attempt
+from questions.attempts.quiz_models import Quiz
+from questions.attempts.results import progress
+from questions.bank.models.questions import Question
+from questions.bank.models.topics import Topic
+from questions.forms.quizzes import DEFAULT_QUESTIONS
+from questions.notes import saved_items
+from questions.performance.anonymous_page_cache import same_for_strangers
 
 ASKED_ALOUD = 30  # interview questions that a guide lists
 
@@ -46,7 +49,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     guide = getattr(found, "guide", None)
     spoken = Question.objects.published().in_topics([slug]).open_ones().prefetch_related("follow_ups")
     first = list(spoken[: ASKED_ALOUD + 1])
-    kept_guide, faqs = kept.of_guide(owner_of(request), guide) if guide else (None, [])
+    kept_guide, faqs = saved_items.of_guide(owner_of(request), guide) if guide else (None, [])
     context = {
         "topic": found,
         "guide": guide,

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db.models import IntegerField
 from django.http import HttpRequest
 
-from questions.prepared import Parameter, Prepared
+from questions.performance.compiled_queries import Parameter, Prepared
 
 _USER = Prepared(lambda: User.objects.filter(pk=Parameter("pk", IntegerField())))
 

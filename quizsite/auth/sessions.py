@@ -5,7 +5,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import CharField, DateTimeField
 from django.utils import timezone
 
-from questions.prepared import Parameter, Prepared
+from questions.performance.compiled_queries import Parameter, Prepared
 
 _SESSION = Prepared(
     lambda: Session.objects.filter(

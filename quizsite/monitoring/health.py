@@ -11,7 +11,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 
-from questions.models import Topic
+from questions.bank.models.topics import Topic
 
 LOG = logging.getLogger("quizsite.health")
 OK = "ok"

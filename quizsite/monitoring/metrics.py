@@ -13,7 +13,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import Counter, Histogram
 
-from questions.models import Response
+from questions.attempts.models import Response
 
 METHODS = frozenset({"GET", "HEAD", "POST"})
 # A question's page takes a few milliseconds; what waits for SQLite's write lock may take up to 20 seconds.

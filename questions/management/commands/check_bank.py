@@ -8,10 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from questions import types, verification
-from questions.bank import checks, entries, lint, manifest, names
-from questions.bank.unresolved import KNOWN
-from questions.models import Difficulty
+from questions import types
+from questions.enums import Difficulty
+from questions.quality import api_names, checks, entries, lint, manifest, verification
+from questions.quality.unresolved import KNOWN
 
 
 class Command(BaseCommand):
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         found = entries.in_database() if database else entries.in_files(files)
         problems = lint.findings(found)
         if not no_run:
-            problems += names.unresolved(found, known=KNOWN) + checks.failures(found)
+            problems += api_names.unresolved(found, known=KNOWN) + checks.failures(found)
         self.table(found)
         for problem in problems:
             self.stdout.write(problem)

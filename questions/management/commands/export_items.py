@@ -5,9 +5,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from questions.exchange import store
-from questions.exchange.formats import FORMATS
-from questions.models import Question, Status
+from questions.bank.models.questions import Question
+from questions.enums import Status
+from questions.importexport import importer
+from questions.importexport.formats import FORMATS
 
 
 class Command(BaseCommand):
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         **options: Any,
     ) -> None:
         found = Question.objects.in_topics(topic).with_content().select_related("topic")
-        records = store.records(found.having(status) if status else found)
+        records = importer.records(found.having(status) if status else found)
         if not records:
             raise CommandError("There is no such question.")
         writing = FORMATS[format].write(records)

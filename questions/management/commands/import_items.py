@@ -6,10 +6,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from questions.exchange import store
-from questions.exchange.base import MOST_BYTES, Unreadable
-from questions.exchange.formats import READABLE, format_of
-from questions.models import Topic
+from questions.bank.models.topics import Topic
+from questions.importexport import importer
+from questions.importexport.base import MOST_BYTES, Unreadable
+from questions.importexport.formats import READABLE, format_of
 
 
 class Command(BaseCommand):
@@ -40,8 +40,8 @@ class Command(BaseCommand):
             self.stderr.write(f"{file}:{remark.line}: refused: {remark.name}: {remark.text}")
         if not dry_run:
             try:
-                store.apply(plan=plan, at=timezone.now(), whole=all_or_nothing)
-            except store.NothingImported as error:
+                importer.apply(plan=plan, at=timezone.now(), whole=all_or_nothing)
+            except importer.NothingImported as error:
                 raise CommandError(str(error)) from error
         self.stdout.write(
             f"{'Would be: ' if dry_run else ''}{len(plan.created)} created, {len(plan.changed)} changed, "
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         if plan.refused:
             raise CommandError("Not everything could be imported.", returncode=1)
 
-    def plan(self, file: Path, format: str | None, topic: str | None) -> store.Plan:  # noqa: A002
+    def plan(self, file: Path, format: str | None, topic: str | None) -> importer.Plan:  # noqa: A002
         """What importing would do; raises CommandError where nothing can be read."""
         home = Topic.objects.filter(slug=topic).first() if topic else None
         if topic and not home:
@@ -61,7 +61,7 @@ class Command(BaseCommand):
                 raise Unreadable("The file is larger than 10 MB. Split it and import the parts.")
             data = file.read_bytes()
             kind = READABLE[format] if format else format_of(file.name, data)
-            return store.plan(reading=kind.read(data), topic=home)  # type: ignore[misc]
+            return importer.plan(reading=kind.read(data), topic=home)  # type: ignore[misc]
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
         except Unreadable as error:

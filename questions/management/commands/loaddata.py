@@ -9,10 +9,12 @@ from django.core.management.commands import loaddata
 from django.core.serializers.base import DeserializationError, DeserializedObject
 from django.db import DatabaseError, models, transaction
 
+from questions.bank import authoring
+from questions.bank.models.comparisons import Comparison, ComparisonRow
+from questions.bank.models.question_parts import QuestionPart
+from questions.bank.models.questions import Question
+from questions.enums import Status
 from questions.management import fixtures
-from questions.models import Comparison, ComparisonRow, Question, Status
-from questions.models.parts import QuestionPart
-from questions.services import authoring
 
 WRONG = (
     DeserializationError,

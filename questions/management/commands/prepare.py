@@ -11,7 +11,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from questions.models import Topic
+from questions.bank.models.topics import Topic
 
 STAFF_NAME = "staff"
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from questions.services import statistics
+from questions.bank import item_statistics
 
 
 class Command(BaseCommand):
@@ -15,6 +15,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prints how many questions and revisions have statistics now."""
-        made = statistics.rebuild(at=timezone.now())
+        made = item_statistics.rebuild(at=timezone.now())
         if options["verbosity"]:
             self.stdout.write(f"Statistics of {made} questions and revisions")

@@ -5,7 +5,7 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from questions.models import Question
+from questions.bank.models.questions import Question
 
 
 def page_of(row: Any) -> str:

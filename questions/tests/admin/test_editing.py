@@ -9,7 +9,10 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
-from questions.models import Choice, Comparison, ComparisonRow, Question, Status
+from questions.bank.models.comparisons import Comparison, ComparisonRow
+from questions.bank.models.question_parts import Choice
+from questions.bank.models.questions import Question
+from questions.enums import Status
 from questions.tests.admin.steps import form_data, page_of, positions, save
 from questions.tests.factories import (
     ComparisonFactory,

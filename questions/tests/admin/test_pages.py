@@ -7,25 +7,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from questions.models import (
-    FAQ,
-    Attempt,
-    Comparison,
-    Guide,
-    Question,
-    QuestionReport,
-    QuestionRevision,
-    Quiz,
-    Reason,
-    Regrade,
-    RegradedResponse,
-    Response,
-    ReviewNote,
-    Section,
-    Takeaway,
-    Topic,
-)
-from questions.services import attempts
+from questions.attempts import services as attempts
+from questions.attempts.models import Attempt, Response
+from questions.attempts.quiz_models import Quiz
+from questions.attempts.regrade_models import Regrade, RegradedResponse
+from questions.bank.models.comparisons import Comparison
+from questions.bank.models.editorial import ReviewNote
+from questions.bank.models.questions import Question
+from questions.bank.models.revisions import QuestionRevision
+from questions.bank.models.topics import FAQ, Guide, Section, Takeaway, Topic
+from questions.problem_reports.models import QuestionReport, Reason
 from questions.tests.factories import (
     CodeListingFactory,
     ComparisonFactory,

@@ -7,8 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from questions.models import Attempt, Question, Regrade
-from questions.services import attempts
+from questions.attempts import services as attempts
+from questions.attempts.models import Attempt
+from questions.attempts.regrade_models import Regrade
+from questions.bank.models.questions import Question
 from questions.tests.factories import UserFactory, make_question
 from questions.tests.taking import visitor_attempt
 

@@ -5,7 +5,9 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
-from questions.models import Question, QuestionRevision, Status
+from questions.bank.models.questions import Question
+from questions.bank.models.revisions import QuestionRevision
+from questions.enums import Status
 from questions.tests.admin.steps import save
 from questions.tests.factories import UserFactory, make_question
 

@@ -5,8 +5,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from questions.models import ItemStatistics, Question, QuestionReport, Reason
-from questions.services import authoring
+from questions.bank import authoring
+from questions.bank.models.item_statistics import ItemStatistics
+from questions.bank.models.questions import Question
+from questions.problem_reports.models import QuestionReport, Reason
 from questions.tests.factories import make_question
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from questions import types
-from questions.models import Difficulty, Question, QuestionRevision, ReviewNote, Status
+from questions.bank.models.editorial import ReviewNote
+from questions.bank.models.questions import Question
+from questions.bank.models.revisions import QuestionRevision
+from questions.enums import Difficulty, Status
 from questions.tests.admin.steps import form_data, page_of, save
 from questions.tests.factories import TopicFactory, UserFactory, make_question
 

@@ -8,8 +8,10 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page
 
 from questions import types
-from questions.models import Attempt, AttemptMode, Mode
-from questions.services import attempts, notes
+from questions.attempts import services as attempts
+from questions.attempts.models import Attempt
+from questions.enums import AttemptMode, Mode
+from questions.notes import services as notes
 from questions.tests.factories import (
     CodeListingFactory,
     ComparisonFactory,

@@ -5,8 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from questions.models import Attempt, Bookmark, Note
-from questions.services.notes import BETWEEN
+from questions.attempts.models import Attempt
+from questions.notes.models import Bookmark, Note
+from questions.notes.services import BETWEEN
 from questions.tests.browser.steps import begin, fill_in, place_of, press, tab_to
 from questions.tests.factories import FAQFactory, QuizFactory, QuizItemFactory, make_question
 

@@ -6,7 +6,8 @@ import pytest
 from django.contrib.auth.models import Group
 from playwright.sync_api import BrowserContext, Page, expect
 
-from questions.models import Question, Response
+from questions.attempts.models import Response
+from questions.bank.models.questions import Question
 from questions.tests.browser.steps import begin
 from questions.tests.browser.test_staff import PASSWORD, log_in
 from questions.tests.factories import QuizFactory, QuizItemFactory, TopicFactory, UserFactory, make_question

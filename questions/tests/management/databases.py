@@ -12,8 +12,11 @@ from typing import Any
 from django.db import ConnectionHandler, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from questions.models import Attempt, Mode, Owner, Question
-from questions.services import attempts
+from questions.accounts.owners import Owner
+from questions.attempts import services as attempts
+from questions.attempts.models import Attempt
+from questions.bank.models.questions import Question
+from questions.enums import Mode
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 Digests = dict[str, tuple[int, str]]

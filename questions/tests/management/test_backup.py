@@ -12,8 +12,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from questions.attempts.models import Attempt
+from questions.bank.models.questions import Question
 from questions.management.backups import engine, postgresql, sqlite
-from questions.models import Attempt, Question
 from questions.tests.factories import TopicFactory, make_question
 from questions.tests.management.databases import digests, rows, take
 from questions.tests.processes import run

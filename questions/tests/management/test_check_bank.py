@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from questions import verification
-from questions.bank import checks, manifest
-from questions.bank.entries import Entry
+from questions.quality import checks, manifest, verification
+from questions.quality.entries import Entry
 from questions.tests.factories import make_question
-from questions.tests.gates.test_lint import SOUND
+from questions.tests.quality.test_lint import SOUND
 
 ENTRY = Entry("framework-choice", "module-list-in-flask", "predict", SOUND)
 

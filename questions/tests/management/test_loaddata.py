@@ -11,7 +11,10 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
 
-from questions.models import Attempt, Comparison, Question, Topic
+from questions.attempts.models import Attempt
+from questions.bank.models.comparisons import Comparison
+from questions.bank.models.questions import Question
+from questions.bank.models.topics import Topic
 from questions.tests.factories import make_question
 from questions.tests.taking import visitor_attempt
 

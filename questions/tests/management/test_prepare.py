@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 
-from questions.models import Topic
+from questions.bank.models.topics import Topic
 
 FIRST = """
 - model: questions.topic

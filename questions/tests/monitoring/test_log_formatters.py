@@ -13,7 +13,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questions.services import attempts
+from questions.attempts import services as attempts
 from questions.tests.factories import make_question
 from questions.tests.taking import page_of, visitor_attempt
 from quizsite.monitoring import log_formatters

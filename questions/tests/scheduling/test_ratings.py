@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questions.scheduling.memory import Rating
+from questions.scheduling.fsrs_memory import Rating
 from questions.scheduling.ratings import rating_of
 
 QUICK, USUAL = timedelta(seconds=5), timedelta(seconds=20)

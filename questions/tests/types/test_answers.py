@@ -8,9 +8,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from questions import types
-from questions.item import Criterion, Item, Option
+from questions.content.item import Criterion, Item, Option
+from questions.tests.personal_data.strategies import json_values
 from questions.tests.strategies import answered, items, shown
-from questions.tests.takeout.strategies import json_values
 
 MATCHING = (Option("Left", match="L"), Option("Right", match="R"), Option("", match="X"))
 ITEMS = {

@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from questions import types
-from questions.item import Criterion, Item, Option
+from questions.content.item import Criterion, Item, Option
 from questions.tests.strategies import (
     ITEMS,
     answered,

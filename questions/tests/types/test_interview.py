@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questions import types
-from questions.item import Criterion, Item
+from questions.content.item import Criterion, Item
 from questions.tests.strategies import items, shown
 
 OPEN = Item(

@@ -3,7 +3,7 @@
 import pytest
 
 from questions import types
-from questions.item import Criterion, Item, Option
+from questions.content.item import Criterion, Item, Option
 
 RIGHT, WRONG = Option("a", 1.0), Option("b", 0.0)
 

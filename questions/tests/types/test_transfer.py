@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questions import types
-from questions.changes import differences, partners
-from questions.item import Item, Option
+from questions.content.diff import differences, partners
+from questions.content.item import Item, Option
 from questions.tests.strategies import answered, texts
 
 

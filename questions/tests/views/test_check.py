@@ -5,10 +5,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from questions import verification
-from questions.bank import checks
-from questions.models import Mode
-from questions.services import attempts
+from questions.attempts import services as attempts
+from questions.enums import Mode
+from questions.quality import checks, verification
 from questions.tests.factories import TopicFactory, make_question
 from questions.tests.taking import key_of, page_of, visitor_attempt
 

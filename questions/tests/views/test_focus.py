@@ -9,9 +9,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from questions.models import Attempt, AttemptMode, Focus, Mode, Question
-from questions.services import attempts
-from questions.services.quizzes import FOCUSED
+from questions.attempts import services as attempts
+from questions.attempts.models import Attempt
+from questions.bank.models.questions import Question
+from questions.enums import AttemptMode, Mode
+from questions.practice.focus import Focus
+from questions.practice.services import FOCUSED
 from questions.tests.factories import (
     GuideFactory,
     QuizFactory,
@@ -88,7 +91,7 @@ class TestStarting:
             days.append(day)
             return []
 
-        monkeypatch.setattr("questions.services.quizzes.FOCUSES", {Focus.DUE: noted})
+        monkeypatch.setattr("questions.practice.services.FOCUSES", {Focus.DUE: noted})
         client.post(ADDRESS, {"focus": "due"})
         plan.zone = "Pacific/Pago_Pago"
         plan.save()

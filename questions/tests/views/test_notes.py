@@ -8,10 +8,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from questions.models import Attempt, Bookmark, Mode, Note, Owner
-from questions.models.notes import LONGEST_NOTE, stamp
-from questions.services import attempts
-from questions.services.notes import BETWEEN
+from questions.accounts.owners import Owner
+from questions.accounts.visitors import SESSION_KEY
+from questions.attempts import services as attempts
+from questions.attempts.models import Attempt
+from questions.enums import Mode
+from questions.notes.models import LONGEST_NOTE, Bookmark, Note, stamp
+from questions.notes.services import BETWEEN
 from questions.tests.factories import (
     BookmarkFactory,
     FAQFactory,
@@ -21,7 +24,6 @@ from questions.tests.factories import (
 )
 from questions.tests.taking import bookmark_on, note_on, page_of, visitor_attempt
 from questions.views.notes import ENTRIES_A_PAGE
-from questions.visitors import SESSION_KEY
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long walk by the sea"

@@ -9,8 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from questions import types
-from questions.models import Attempt, AttemptMode, Mode
-from questions.services import attempts, notes, plans
+from questions.attempts import services as attempts
+from questions.attempts.models import Attempt
+from questions.enums import AttemptMode, Mode
+from questions.notes import services as notes
+from questions.study import services as plans
 from questions.tests.factories import (
     FAQFactory,
     GuideFactory,

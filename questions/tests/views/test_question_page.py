@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from questions import types
-from questions.models import Attempt, AttemptMode, Mode
-from questions.services import attempts, notes
+from questions.attempts import services as attempts
+from questions.attempts.models import Attempt
+from questions.enums import AttemptMode, Mode
+from questions.notes import services as notes
 from questions.tests.factories import make_question
 from questions.tests.taking import key_of, page_of, visitor_attempt, wrong_answer_to
 

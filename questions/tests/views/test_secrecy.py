@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from questions import types
-from questions.models import AttemptMode, Mode
+from questions.enums import AttemptMode, Mode
 from questions.tests.factories import make_question
 from questions.tests.taking import page_of, sent_for, visitor_attempt, wrong_answer_to
 

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from questions import types
-from questions.models import AttemptStatus, Mode, Response
-from questions.services import attempts
+from questions.attempts import services as attempts
+from questions.attempts.models import Response
+from questions.enums import AttemptStatus, Mode
 from questions.tests.factories import make_question
 from questions.tests.taking import key_of, page_of, sent_for, visitor_attempt
 

@@ -1,0 +1,52 @@
+"""What waits for staff, as the front page of the admin shows it."""
+
+from dataclasses import dataclass
+
+from questions.bank.models.questions import Question, QuestionQuerySet
+from questions.problem_reports.models import QuestionReport, QuestionReportQuerySet
+from questions.quality.outdated_versions import is_outdated
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The first few of each kind, and how many there are."""
+
+    in_review: QuestionQuerySet
+    in_review_count: int
+    reports: QuestionReportQuerySet
+    report_count: int
+    flagged: QuestionQuerySet
+    flagged_count: int
+    outdated: QuestionQuerySet
+    outdated_count: int
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether nothing waits."""
+        return not any((self.in_review_count, self.report_count, self.flagged_count, self.outdated_count))
+
+
+def outdated_claims() -> list[str]:
+    """The different texts of `holds_for` among published questions that name a version older than the installed one."""
+    claims = Question.objects.published().exclude(holds_for="").order_by().values_list("holds_for", flat=True)
+    return [claim for claim in claims.distinct() if is_outdated(claim)]
+
+
+def desk() -> Desk:
+    """What waits now, in a fixed number of queries."""
+    in_review = Question.objects.in_review().select_related("topic").order_by("pk")
+    reports = QuestionReport.objects.undecided().with_question().order_by("reported_at", "pk")
+    flagged = Question.objects.published().with_statistics().flagged().select_related("topic").order_by("pk")
+    outdated = Question.objects.published().claiming(outdated_claims()).select_related("topic").order_by("pk")
+    return Desk(
+        in_review[:SHOWN],
+        in_review.count(),
+        reports[:SHOWN],
+        reports.count(),
+        flagged[:SHOWN],
+        flagged.count(),
+        outdated[:SHOWN],
+        outdated.count(),
+    )

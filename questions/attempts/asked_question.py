@@ -1,0 +1,138 @@
+"""A response with its frozen content, as the question page, the result page and the preview show it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from random import Random
+from typing import Any
+
+from django.forms.boundfield import BoundWidget
+from django.utils.translation import gettext as _
+
+from questions import types
+from questions.attempts.models import Response
+from questions.attempts.rubric_hints import touched
+from questions.bank.models.questions import Question
+from questions.bank.models.revisions import QuestionRevision
+from questions.content.diff import Difference, differences
+from questions.content.item import Item
+from questions.notes.saved_items import Kept
+from questions.quality.verification import Verification, verification
+from questions.scheduling.models import Card, Review
+from questions.types import AnswerForm, AssessmentForm, QuestionType, ReviewedOption
+
+
+@dataclass(frozen=True)
+class AskedQuestion:
+    """A response with its frozen content: what the question page, the result page and the preview show."""
+
+    response: Response
+    now_says: Item | None = None
+    kept: Kept | None = None
+
+    @cached_property
+    def item(self) -> Item:
+        """What was asked."""
+        return self.response.revision.item()
+
+    @cached_property
+    def question_type(self) -> QuestionType:
+        """How it is asked and graded."""
+        return types.get(self.item.type)
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether the question says something else today."""
+        return self.now_says is not None and self.now_says.digest() != self.response.revision.digest
+
+    @property
+    def differences(self) -> list[Difference]:
+        """What the question says otherwise today; empty where it says the same."""
+        return differences(self.item, self.now_says) if self.has_changed and self.now_says else []
+
+    @property
+    def verification(self) -> Verification | None:
+        """With what its answer was verified by running it, word for word as it was asked; None where it was not."""
+        question = self.response.revision.question
+        return verification(f"{question.topic.slug}/{question.slug}", self.response.revision.digest)
+
+    def form(self, data: Mapping[str, Any] | None = None) -> AnswerForm:
+        """The form to answer it, with what was sent or with the answer saved so far."""
+        return self.question_type.form(self.item, self.response.option_order, data, self.response.answer)
+
+    def would_change(self, form: AnswerForm) -> bool:
+        """Whether the form, which is valid, holds another answer than the one saved."""
+        answer, saved = form.answer(), self.response.answer
+        return answer is not None and self.question_type.carry(saved, answer) != saved
+
+    def review(self) -> list[ReviewedOption]:
+        """Its options once the answer is in."""
+        return self.question_type.review(self.item, self.response.option_order, self.response.answer)
+
+    def assessment(self) -> AssessmentForm | None:
+        """The form for one's own marks, where no machine grades and an answer is in."""
+        if self.question_type.machine_graded or not self.response.is_answered:
+            return None
+        return AssessmentForm(self.item, answer=self.response.answer)
+
+    def marking(self) -> list[tuple[BoundWidget, list[str]]]:
+        """Each criterion's box of that form, with the words by which the answer seems to touch what is not ticked."""
+        form = self.assessment()
+        if form is None:
+            return []
+        cues = touched(self.item, self.question_type.own_words(self.response.answer))
+        boxes = enumerate(form["met"].subwidgets)
+        return [(box, [] if box.data["selected"] else cues.get(place, [])) for place, box in boxes]
+
+    def followed_up(self) -> list[tuple[str, str]]:
+        """The follow-up questions that were dealt with, each with what was answered."""
+        return self.question_type.followed_up(self.item, self.response.answer)
+
+    @property
+    def outcome(self) -> str:
+        """One of "right", "partly", "wrong", "unanswered", "unmarked"."""
+        if not self.response.is_answered:
+            return "unanswered"
+        if self.response.fraction is None:
+            return "unmarked"
+        if self.response.fraction >= 1:
+            return "right"
+        return "partly" if self.response.fraction > 0 else "wrong"
+
+    @property
+    def outcome_label(self) -> str:
+        """The outcome in words."""
+        return {
+            "right": _("Right"),
+            "partly": _("Partly right"),
+            "wrong": _("Wrong"),
+            "unanswered": _("Not answered"),
+            "unmarked": _("Waits for your own marks"),
+        }[self.outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What an answer did to the schedule."""
+
+    review: Review
+    due: date | None
+
+
+def learned_from(response: Response) -> Learned | None:
+    """What the response taught the schedule, in two queries; None where it was no review or was undone."""
+    review = Review.objects.counting().of_responses([response]).first()
+    if review is None:
+        return None
+    card = Card.objects.owned_by(review.owner).to_questions([review.question_id]).first()
+    return Learned(review, card.due_on if card else None)
+
+
+def previewed(question: Question) -> AskedQuestion:
+    """The question as it stands now, its options in an order drawn anew; nothing is stored."""
+    item = question.item()
+    question_type = types.get(item.type)
+    revision = QuestionRevision(question=question, content=item.to_json(), digest=item.digest())
+    order = question_type.order(item, Random()) if item.options else []  # noqa: S311 - a shuffle, no secret
+    return AskedQuestion(Response(position=1, revision=revision, option_order=order))

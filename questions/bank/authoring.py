@@ -1,0 +1,215 @@
+"""Verbs on questions as staff write them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Max, Q
+from django.utils.translation import gettext as _
+
+from questions import types
+from questions.bank.models.question_parts import Choice, FollowUp, Reference, RubricCriterion
+from questions.bank.models.questions import Question
+from questions.bank.models.revisions import QuestionRevision
+from questions.bank.models.topics import Topic
+from questions.content.item import Item
+from questions.enums import Difficulty, Status
+from questions.types import Problem
+
+PUBLISH = "questions.publish_question"
+
+
+class CannotRestore(Exception):
+    """The old content would not do for a published question; the message says why."""
+
+
+@transaction.atomic
+def freeze(*, questions: Sequence[Question], at: datetime, by: User | None = None) -> dict[int, QuestionRevision]:
+    """The revision of each question's present content, by question id; makes those that are missing, as saved `by`.
+
+    A fixed number of queries: the content is read in four, known revisions, numbers and new rows take one each.
+    """
+    loaded = Question.objects.with_content().in_bulk([question.pk for question in questions])
+    items = {pk: question.item() for pk, question in loaded.items()}
+    digests = {pk: item.digest() for pk, item in items.items()}
+    revisions = _known(digests)
+    missing = [pk for pk in digests if pk not in revisions]
+    if missing:
+        latest = QuestionRevision.objects.filter(question__in=missing).values("question").annotate(last=Max("number"))
+        numbers = {row["question"]: row["last"] for row in latest}
+        QuestionRevision.objects.bulk_create(
+            [
+                QuestionRevision(
+                    question_id=pk,
+                    number=numbers.get(pk, 0) + 1,
+                    content=items[pk].to_json(),
+                    digest=digests[pk],
+                    created_at=at,
+                    made_by=by,
+                )
+                for pk in missing
+            ],
+            ignore_conflicts=True,  # two people may be asked it first at the same moment
+        )
+        revisions = _known(digests)
+    return revisions
+
+
+def _known(digests: dict[int, str]) -> dict[int, QuestionRevision]:
+    """The stored revisions among those digests, by question id."""
+    found = QuestionRevision.objects.filter(question__in=digests, digest__in=digests.values())
+    return {revision.question_id: revision for revision in found if revision.digest == digests[revision.question_id]}
+
+
+def problems_of(item: Item) -> list[Problem]:
+    """What keeps a question with that content from being published."""
+    problems = types.get(item.type).problems(item)
+    if not item.stem.strip():
+        problems.append(Problem("stem", _("A published question needs a stem.")))
+    if not item.explanation.strip():
+        problems.append(Problem("explanation", _("A published question needs an explanation.")))
+    return problems
+
+
+def why_not_published(*, question: Question, by: User) -> str:
+    """Why this person may not publish the question, or nothing: it takes the permission, and somebody else than its
+    author. A superuser may, since somebody who hosts the site alone has nobody else."""
+    if not by.has_perm(PUBLISH):
+        return _("Publishing takes a reviewer or an editor: send it to review.")
+    if question.author_id == by.pk and not by.is_superuser:
+        return _("You wrote it, so somebody else publishes it: send it to review.")
+    return ""
+
+
+def publish(*, questions: Iterable[Question], by: User) -> tuple[list[Question], list[tuple[Question, list[Problem]]]]:
+    """Publishes the questions that are sound and that this person may publish; returns those, and the others with
+    what stands in the way."""
+    sound, refused = [], []
+    for question in questions:
+        forbidden = why_not_published(question=question, by=by)
+        problems = [Problem("status", forbidden)] if forbidden else problems_of(question.item())
+        if problems:
+            refused.append((question, problems))
+        else:
+            sound.append(question)
+    set_status(questions=sound, status=Status.PUBLISHED)
+    return sound, refused
+
+
+def set_status(*, questions: Iterable[Question], status: Status) -> int:
+    """Moves the questions to the status; returns how many were elsewhere before."""
+    ids = [question.pk for question in questions]
+    return Question.objects.filter(Q(pk__in=ids) & ~Q(status=status)).update(status=status)
+
+
+@transaction.atomic
+def set_difficulty(*, questions: Sequence[Question], difficulty: Difficulty, at: datetime, by: User) -> int:
+    """Gives the questions that difficulty, with a revision of each before and after; returns how many had another."""
+    others = [question for question in questions if question.difficulty != difficulty]
+    freeze(questions=others, at=at)
+    Question.objects.filter(pk__in=[question.pk for question in others]).update(difficulty=difficulty)
+    freeze(questions=others, at=at, by=by)
+    return len(others)
+
+
+@transaction.atomic
+def move(*, questions: Sequence[Question], topic: Topic) -> tuple[list[Question], list[Question]]:
+    """Moves the questions to the topic; returns those moved, and those left since the topic has their slug already.
+
+    Links to the takeaway and the FAQ of the old topic's guide stay: they still teach it.
+    """
+    taken = set(Question.objects.filter(topic=topic).values_list("slug", flat=True))
+    moved, left = [], []
+    for question in questions:
+        if question.topic_id == topic.pk:
+            continue
+        if question.slug in taken:
+            left.append(question)
+        else:
+            taken.add(question.slug)
+            moved.append(question)
+    Question.objects.filter(pk__in=[question.pk for question in moved]).update(topic=topic)
+    return moved, left
+
+
+CONTENT = ["type", "stem", "code", "code_language", "holds_for", "explanation", "model_answer", "case_sensitive"]
+LEVELS = ["difficulty", "seniority"]
+AT_ONCE = 500
+
+
+def laid_out(question: Question, item: Item) -> dict[Any, list[Any]]:
+    """The question told to say what the item says, and the rows that it then has, by their models; saves nothing."""
+    for name in CONTENT:
+        setattr(question, name, getattr(item, name))
+    for name in LEVELS:
+        setattr(question, name, getattr(item, name) or getattr(question, name))
+    rows: dict[Any, list[dict[str, Any]]] = {
+        Choice: [_values(option) for option in item.options],
+        RubricCriterion: [_values(criterion) for criterion in item.criteria],
+        FollowUp: [{"text": text} for text in item.follow_ups],
+        Reference: [_values(source) for source in item.sources],
+    }
+    return {
+        model: [model(question=question, position=n, **row) for n, row in enumerate(values, 1)]
+        for model, values in rows.items()
+    }
+
+
+@transaction.atomic
+def write(*, contents: Iterable[tuple[Question, Item]]) -> None:
+    """Makes each question, new or saved, say what its item says: its own fields and all its rows.
+
+    A number of queries that grows with the hundreds, not with the questions.
+    """
+    laid = [(question, laid_out(question, item)) for question, item in contents]
+    old = [question for question, _rows in laid if question.pk]
+    Question.objects.bulk_create([question for question, _rows in laid if not question.pk], batch_size=AT_ONCE)
+    Question.objects.bulk_update(old, [*CONTENT, *LEVELS, "task"], batch_size=AT_ONCE)
+    for model in (Choice, RubricCriterion, FollowUp, Reference):
+        for start in range(0, len(old), AT_ONCE):
+            model.objects.filter(question__in=old[start : start + AT_ONCE]).delete()
+        rows = [row for _question, by_model in laid for row in by_model[model]]
+        for row in rows:
+            row.question_id = row.question.pk
+        model.objects.bulk_create(rows, batch_size=AT_ONCE)
+
+
+def _values(part: Any) -> dict[str, Any]:
+    """The fields of a part of an item, which its row has under the same names."""
+    return {field.name: getattr(part, field.name) for field in fields(part)}
+
+
+@transaction.atomic
+def restore(*, question: Question, revision: QuestionRevision, at: datetime, by: User) -> QuestionRevision:
+    """The question says again what the revision says; what it said until now is kept as a revision as well.
+
+    Raises CannotRestore when a published question would no longer be sound.
+    """
+    locked = Question.objects.select_for_update().get(pk=question.pk)
+    problems = problems_of(revision.item()) if locked.status == Status.PUBLISHED else []
+    if problems:
+        raise CannotRestore(" ".join(str(problem.message) for problem in problems))
+    freeze(questions=[locked], at=at)
+    write(contents=[(locked, revision.item())])
+    return freeze(questions=[locked], at=at, by=by)[locked.pk]
+
+
+@transaction.atomic
+def duplicate(*, question: Question, by: User) -> Question:
+    """A draft with the same content under a free slug, written by this person."""
+    taken = set(Question.objects.filter(topic=question.topic_id).values_list("slug", flat=True))
+    names = (f"{question.slug[:70]}-copy{'' if number == 1 else f'-{number}'}" for number in count(1))
+    copy = Question(
+        topic_id=question.topic_id,
+        slug=next(name for name in names if name not in taken),
+        task=question.task,
+        takeaway_id=question.takeaway_id,
+        faq_id=question.faq_id,
+        author=by,
+    )
+    write(contents=[(copy, question.item())])
+    return copy

@@ -1,0 +1,287 @@
+"""Questions as staff edit them."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from questions import types
+from questions.bank.models.base import NaturalKeyManager
+from questions.bank.models.topics import FAQ, Takeaway, Topic
+from questions.content.item import Item, Source
+from questions.enums import Difficulty, Seniority, Status, Task
+
+if TYPE_CHECKING:
+    from questions.bank.models.question_parts import Choice, FollowUp, Reference, RubricCriterion
+
+
+SHOWN_FROM = 30  # answers, below which discrimination says nothing
+
+
+FLAGS = {
+    "negative": models.Q(discrimination__lt=0),
+    "distractor": models.Q(weakest_distractor__lt=0.05),
+    "sure": models.Q(sure_but_wrong__gt=0.2, answers__gte=SHOWN_FROM),
+}
+
+
+class QuestionQuerySet(models.QuerySet["Question"]):
+    """Questions by what may be done with them."""
+
+    def published(self) -> "QuestionQuerySet":
+        """Those that candidates may be asked."""
+        return self.filter(status=Status.PUBLISHED)
+
+    def having(self, status: str) -> "QuestionQuerySet":
+        """Those of that status."""
+        return self.filter(status=status)
+
+    def in_review(self) -> "QuestionQuerySet":
+        """Those that wait for somebody else's look."""
+        return self.filter(status=Status.IN_REVIEW)
+
+    def claiming(self, claims: Iterable[str]) -> "QuestionQuerySet":
+        """Those that say, word for word, that they hold for one of these."""
+        return self.filter(holds_for__in=list(claims))
+
+    def in_topics(self, slugs: Iterable[str]) -> "QuestionQuerySet":
+        """Those of the topics with these slugs; all where none is given."""
+        wanted = list(slugs)
+        return self.filter(topic__slug__in=wanted) if wanted else self
+
+    def of_topics(self, ids: Iterable[int]) -> "QuestionQuerySet":
+        """Those of the topics with these ids."""
+        return self.filter(topic__in=list(ids))
+
+    def of_difficulty(self, difficulties: Iterable[str]) -> "QuestionQuerySet":
+        """Those of the difficulties; all where none is given."""
+        wanted = list(difficulties)
+        return self.filter(difficulty__in=wanted) if wanted else self
+
+    def of_type(self, names: Iterable[str]) -> "QuestionQuerySet":
+        """Those of the named types; all where none is given."""
+        wanted = list(names)
+        return self.filter(type__in=wanted) if wanted else self
+
+    def in_quiz(self, quiz: Any) -> "QuestionQuerySet":
+        """Those of the curated quiz, in its order."""
+        return self.filter(quiz_items__quiz=quiz).order_by("quiz_items__position")
+
+    def missed_in(self, attempt: Any) -> "QuestionQuerySet":
+        """Those that earned less than everything in the attempt, unanswered ones included, in its order."""
+        short = models.Q(revisions__responses__fraction__lt=1) | models.Q(revisions__responses__fraction__isnull=True)
+        return self.filter(short, revisions__responses__attempt=attempt).order_by("revisions__responses__position")
+
+    def open_ones(self) -> "QuestionQuerySet":
+        """Those that no machine grades, as an interviewer asks them."""
+        return self.filter(type="open").order_by("pk")
+
+    def with_teaching(self) -> "QuestionQuerySet":
+        """Each joined with its topic and the parts of the guide that teach it."""
+        return self.select_related("topic", "takeaway__guide__topic", "faq__guide__topic")
+
+    def with_statistics(self) -> "QuestionQuerySet":
+        """Each with `answers`, `facility`, `sure_but_wrong` and, from SHOWN_FROM answers on, `discrimination` and
+        `weakest_distractor`, over all its revisions; None where nobody has answered it."""
+        over_all = models.Q(statistics__revision__isnull=True)
+        return self.annotate(
+            overall=models.FilteredRelation("statistics", condition=over_all),
+            answers=models.F("overall__n"),
+            facility=models.F("overall__facility"),
+            discrimination=models.Case(
+                models.When(overall__n__gte=SHOWN_FROM, then=models.F("overall__discrimination")), default=None
+            ),
+            sure_but_wrong=models.F("overall__sure_but_wrong"),
+            weakest_distractor=models.Case(
+                models.When(overall__n__gte=SHOWN_FROM, then=models.F("overall__weakest_distractor")), default=None
+            ),
+        )
+
+    def told(self, kind: str) -> "QuestionQuerySet":
+        """Those of `with_statistics` that answers speak against in that way, one of FLAGS."""
+        return self.filter(FLAGS[kind])
+
+    def flagged(self) -> "QuestionQuerySet":
+        """Those of `with_statistics` that answers speak against in any way."""
+        return self.filter(FLAGS["negative"] | FLAGS["distractor"] | FLAGS["sure"])
+
+    def ids(self) -> range:
+        """From the lowest id to the highest, those that nothing has among them."""
+        pks = self.order_by("pk").values_list("pk", flat=True)
+        return range(pks.first() or 1, (pks.last() or 0) + 1)
+
+    def with_content(self) -> "QuestionQuerySet":
+        """Each with all that `Question.item` reads, in five queries."""
+        return self.prefetch_related("choices", "criteria", "follow_ups", "references")
+
+
+class Question(models.Model):
+    """A question as staff write and correct it."""
+
+    topic = models.ForeignKey(
+        Topic,
+        models.PROTECT,
+        related_name="questions",
+        verbose_name=_("topic"),
+        help_text=_("Where it belongs; its slug is unique there."),
+    )
+    slug = models.SlugField(_("slug"), max_length=80, help_text=_("Its name in fixtures; unique in its topic."))
+    type = models.CharField(
+        _("type"),
+        max_length=20,
+        choices=types.labels,
+        help_text=_("How it is answered and graded; the page shows what the type needs once it is saved."),
+    )
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=Status,
+        default=Status.DRAFT,
+        db_index=True,
+        help_text=_("Candidates are asked published questions only; somebody else than its author publishes it."),
+    )
+    difficulty = models.CharField(
+        _("difficulty"),
+        max_length=10,
+        choices=Difficulty,
+        default=Difficulty.MEDIUM,
+        help_text=_("For those it is meant for: about 30 % easy, 45 % medium and 25 % hard in a topic."),
+    )
+    task = models.CharField(
+        _("task"), max_length=10, choices=Task, blank=True, help_text=_("What it asks one to do; open questions: none.")
+    )
+    seniority = models.CharField(
+        _("seniority"),
+        max_length=10,
+        choices=Seniority,
+        default=Seniority.MID,
+        help_text=_("For whom an interviewer would ask it."),
+    )
+    stem = models.TextField(
+        _("stem"), help_text=_("What is asked; it can be answered with the options covered. Markdown.")
+    )
+    code = models.TextField(_("code"), blank=True, help_text=_("Shown beneath the stem."))
+    code_language = models.CharField(
+        _("language of the code"),
+        max_length=40,
+        blank=True,
+        help_text=_("The name of a Pygments lexer, such as python."),
+    )
+    holds_for = models.CharField(
+        _("holds for"), max_length=200, blank=True, help_text=_("The versions that the answer depends on.")
+    )
+    explanation = models.TextField(
+        _("explanation"), blank=True, help_text=_("Shown after the answer: 2 to 6 sentences that teach. Markdown.")
+    )
+    model_answer = models.TextField(
+        _("model answer"),
+        blank=True,
+        help_text=_("Open questions: as a strong candidate would say it in two minutes. Markdown."),
+    )
+    case_sensitive = models.BooleanField(
+        _("case matters"), default=False, help_text=_("Short answers: tell upper from lower case.")
+    )
+    takeaway = models.ForeignKey(
+        Takeaway,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="taught_questions",
+        verbose_name=_("takeaway"),
+        help_text=_("That teaches it."),
+    )
+    faq = models.ForeignKey(
+        FAQ,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="taught_questions",
+        verbose_name=_("FAQ"),
+        help_text=_("That teaches it."),
+    )
+
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("author"),
+        help_text=_("Who wrote it here, and so cannot publish it; nobody where it came from a file."),
+    )
+
+    natural_key_lookups = ("topic__slug", "slug")
+    objects = NaturalKeyManager.from_queryset(QuestionQuerySet)()
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering = ["topic__position", "pk"]
+        # All that topics count their questions by, so that a number of them is told without reading one.
+        indexes = [models.Index(fields=["topic", "status", "type"], name="question_topic_status_type")]
+        permissions = [("publish_question", "Can publish and retire questions, and change published ones")]
+        constraints = [
+            models.UniqueConstraint(fields=["topic", "slug"], name="question_slug_unique"),
+            models.CheckConstraint(condition=models.Q(type__in=types.names()), name="question_type_known"),
+            models.CheckConstraint(condition=models.Q(status__in=Status.values), name="question_status_known"),
+            models.CheckConstraint(
+                condition=models.Q(difficulty__in=Difficulty.values), name="question_difficulty_known"
+            ),
+            models.CheckConstraint(condition=models.Q(task__in=["", *Task.values]), name="question_task_known"),
+            models.CheckConstraint(condition=models.Q(seniority__in=Seniority.values), name="question_seniority_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def natural_key(self) -> tuple[Any, ...]:
+        return (*self.topic.natural_key(), self.slug)
+
+    natural_key.dependencies = [  # type: ignore[attr-defined]
+        "questions.topic",
+        "questions.takeaway",
+        "questions.faq",
+    ]
+
+    def get_absolute_url(self) -> str:
+        """The staff's preview, since candidates meet a question only in an attempt."""
+        return reverse("question-preview", args=[self.pk])
+
+    def item(self) -> Item:
+        """The content as it stands now; reads the four related sets, so fetch them with `with_content`."""
+        return self.item_with(
+            choices=self.choices.all(),
+            criteria=self.criteria.all(),
+            follow_ups=self.follow_ups.all(),
+            references=self.references.all(),
+        )
+
+    def item_with(
+        self,
+        *,
+        choices: "Iterable[Choice]" = (),
+        criteria: "Iterable[RubricCriterion]" = (),
+        follow_ups: "Iterable[FollowUp]" = (),
+        references: "Iterable[Reference]" = (),
+    ) -> Item:
+        """The content with these rows, saved or not, each list in its order."""
+        return Item(
+            type=self.type,
+            stem=self.stem,
+            code=self.code,
+            code_language=self.code_language,
+            holds_for=self.holds_for,
+            difficulty=self.difficulty,
+            seniority=self.seniority,
+            explanation=self.explanation,
+            model_answer=self.model_answer,
+            case_sensitive=self.case_sensitive,
+            options=tuple(choice.option() for choice in choices),
+            criteria=tuple(criterion.criterion() for criterion in criteria),
+            follow_ups=tuple(follow_up.text for follow_up in follow_ups),
+            sources=tuple(Source(title=source.title, url=source.url) for source in references),
+        )

@@ -1,0 +1,6 @@
+"""Moodle XML: read and written. See https://docs.moodle.org/en/Moodle_XML_format."""
+
+from questions.importexport.moodle_xml.reader import read
+from questions.importexport.moodle_xml.writer import write
+
+__all__ = ["read", "write"]

@@ -1,0 +1,169 @@
+"""What somebody keeps, beside the question, guide or FAQ that it is on: bookmarks, and notes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField, Value
+from django.urls import reverse
+
+from questions.accounts.owners import Owner
+from questions.attempts.models import Attempt, Response
+from questions.bank.models.questions import Question
+from questions.bank.models.revisions import QuestionRevision
+from questions.bank.models.topics import FAQ, Guide, Topic
+from questions.content.item import Item
+from questions.content.markdown import plain_text
+from questions.enums import Status
+from questions.notes.models import TARGETS, AttachedQuerySet, Bookmark, Note, stamp
+
+Target = Question | Guide | FAQ
+
+
+@dataclass
+class Kept:
+    """What an owner keeps of one thing; `text` is the note, empty where there is none."""
+
+    kind: str
+    pk: int
+    is_bookmarked: bool = False
+    text: str = ""
+
+    @property
+    def stamp(self) -> str:
+        """What tells this note from a later one."""
+        return stamp(self.text)
+
+
+Found = dict[tuple[str, int], Kept]
+
+
+def of_questions(owner: Owner, ids: Iterable[int]) -> dict[int, Kept]:
+    """What the owner keeps of each of the questions with these ids; in one query."""
+    wanted = list(ids)
+    found = _found(
+        Bookmark.objects.owned_by(owner).on_any("question", wanted),
+        Note.objects.owned_by(owner).on_any("question", wanted),
+    )
+    return {pk: _at(found, "question", pk) for pk in wanted}
+
+
+def of_guide(owner: Owner, guide: Guide) -> tuple[Kept, list[tuple[FAQ, Kept]]]:
+    """What the owner keeps of the guide, and of each of its FAQs; in one query, where the FAQs were prefetched."""
+    found = _found(
+        Bookmark.objects.owned_by(owner).in_topic(guide.topic_id), Note.objects.owned_by(owner).in_topic(guide.topic_id)
+    )
+    return _at(found, "guide", guide.pk), [(faq, _at(found, "faq", faq.pk)) for faq in guide.faqs.all()]
+
+
+def of_one(owner: Owner, kind: str, pk: int) -> Kept:
+    """What the owner keeps of that question, guide or FAQ."""
+    found = _found(Bookmark.objects.owned_by(owner).on(kind, pk), Note.objects.owned_by(owner).on(kind, pk))
+    return _at(found, kind, pk)
+
+
+def _found(bookmarks: AttachedQuerySet, notes: AttachedQuerySet) -> Found:
+    """The bookmarks and the notes by what they are on; in one query."""
+    found: Found = {}
+    nothing = Value(None, output_field=TextField())
+    for *ids, text in bookmarks.as_rows(nothing).union(notes.as_rows(F("text")), all=True):
+        kind, pk = next(pair for pair in zip(TARGETS, ids, strict=True) if pair[1] is not None)
+        kept = found.setdefault((kind, pk), Kept(kind, pk))
+        kept.is_bookmarked |= text is None
+        kept.text = text or kept.text
+    return found
+
+
+def _at(found: Found, kind: str, pk: int) -> Kept:
+    return found.get((kind, pk)) or Kept(kind, pk)
+
+
+def nameable(owner: Owner, kind: str) -> QuerySet[Any]:
+    """What the owner may bookmark or write about: guides and FAQs, and questions that are published, that the owner was
+    asked, or that the owner keeps something on. Raises KeyError for a kind that there is not."""
+    model = TARGETS[kind]
+    if model is FAQ:
+        return FAQ.objects.select_related("guide__topic")
+    if model is Guide:
+        return Guide.objects.select_related("topic")
+    asked = Response.objects.filter(attempt__in=Attempt.objects.owned_by(owner), revision__question=OuterRef("pk"))
+    kept = (rows.objects.owned_by(owner).filter(question=OuterRef("pk")) for rows in (Bookmark, Note))
+    mine = Q(Exists(asked), *map(Exists, kept), _connector=Q.OR)
+    return Question.objects.filter(Q(status=Status.PUBLISHED) | mine).select_related("topic")
+
+
+def topic_of(target: Target) -> Topic:
+    """The topic that it belongs to."""
+    return (target.guide if isinstance(target, FAQ) else target).topic
+
+
+def url_of(target: Target) -> str:
+    """Where it can be read; for a question, which candidates meet in attempts alone, the page of one's note on it."""
+    if isinstance(target, Question):
+        return reverse("note", args=["question", target.pk])
+    topic = topic_of(target).get_absolute_url()
+    return f"{topic}#faq-{target.slug}" if isinstance(target, FAQ) else topic
+
+
+def contents(owner: Owner, questions: Iterable[Question]) -> dict[int, Item]:
+    """What the owner may read of each question, by its id: as it stands now if it is published, otherwise as the owner
+    was asked it last; none where it was never asked. Options are left out."""
+    published = {question.pk: question.item_with() for question in questions if question.status == Status.PUBLISHED}
+    others = [question.pk for question in questions if question.pk not in published]
+    if not others:
+        return published
+    asked = Response.objects.filter(attempt__in=Attempt.objects.owned_by(owner), revision__question__in=others)
+    revisions = QuestionRevision.objects.filter(pk__in=asked.values("revision")).order_by("question", "number")
+    return published | {revision.question_id: revision.item() for revision in revisions}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the list of what somebody keeps."""
+
+    kept: Kept
+    target: Target
+    title: str
+
+    @property
+    def topic(self) -> Topic:
+        """Beneath which topic it stands."""
+        return topic_of(self.target)
+
+    @property
+    def url(self) -> str:
+        """Where it can be read."""
+        return url_of(self.target)
+
+    @property
+    def may_be_asked(self) -> bool:
+        """Whether it is a question that can be practised."""
+        return isinstance(self.target, Question) and self.target.status == Status.PUBLISHED
+
+
+def everything(owner: Owner) -> list[tuple[Kept, Target]]:
+    """All that the owner keeps, by topic: the guide first, then its FAQs, then questions; in two queries."""
+    found: dict[tuple[str, int], tuple[Kept, Target]] = {}
+    for bookmark in Bookmark.objects.owned_by(owner).with_target():
+        kind, pk = bookmark.key
+        found[kind, pk] = Kept(kind, pk, is_bookmarked=True), bookmark.target
+    for note in Note.objects.owned_by(owner).with_target():
+        kind, pk = note.key
+        kept, _target = found.setdefault((kind, pk), (Kept(kind, pk), note.target))
+        kept.text = note.text
+    kinds = ("guide", "faq", "question")
+    return sorted(found.values(), key=lambda pair: (topic_of(pair[1]).position, kinds.index(pair[0].kind), pair[0].pk))
+
+
+def entries(owner: Owner, listed: Sequence[tuple[Kept, Target]]) -> list[Entry]:
+    """What is listed, each with a title; in one query at most."""
+    questions = [target for _kept, target in listed if isinstance(target, Question)]
+    asked = contents(owner, questions)
+    return [Entry(kept, target, title_of(target, asked)) for kept, target in listed]
+
+
+def title_of(target: Target, asked: dict[int, Item]) -> str:
+    """What to call it; empty for a question of whose `contents` the owner may read nothing."""
+    if isinstance(target, Question):
+        return plain_text(asked[target.pk].stem) if target.pk in asked else ""
+    return str(target)

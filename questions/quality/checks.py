@@ -1,0 +1,218 @@
+"""The checks that run the real libraries: which question has one, what it says, and running all of them.
+
+A check is a pytest function `test_<slug>` in `questions/tests/bank/<topic>/`. Its text can be put together as a file
+that runs by itself: the function, what it uses of its module and of `content.py`, and the question as data.
+"""
+
+import ast
+import hashlib
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from xml.etree import ElementTree
+
+from questions.content.item import Item
+from questions.quality import outdated_versions
+from questions.quality.entries import Entry
+
+FOLDER = Path(__file__).parent.parent / "tests" / "bank"
+TOOLS = FOLDER / "content.py"
+TIME_LIMIT = 180  # seconds for all of them
+# Import name, and the name under which the package is installed.
+PACKAGES = {
+    "anyio": "anyio",
+    "asgiref": "asgiref",
+    "django": "Django",
+    "fastapi": "fastapi",
+    "flask": "Flask",
+    "pydantic": "pydantic",
+    "rest_framework": "djangorestframework",
+    "starlette": "starlette",
+    "werkzeug": "Werkzeug",
+}
+NAMES = {package: name for name, package in outdated_versions.NAMES.items()}
+SETUP = """
+if not settings.configured:
+    settings.configure(
+        SECRET_KEY="only for this check",
+        ALLOWED_HOSTS=["*"],
+        ROOT_URLCONF="",
+        DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+        INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions"],
+        USE_TZ=True,
+    )
+    django.setup()
+"""
+
+
+class Source:
+    """A module as text: its imports by the name that they bind, and its definitions by theirs."""
+
+    def __init__(self, path: Path) -> None:
+        self.text = path.read_text(encoding="utf-8")
+        self.imports: dict[str, str] = {}
+        self.definitions: dict[str, ast.stmt] = {}
+        for node in ast.parse(self.text).body:
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    name = alias.asname or alias.name.partition(".")[0]
+                    self.imports[name] = f"import {alias.name}" + (f" as {alias.asname}" if alias.asname else "")
+            elif isinstance(node, ast.ImportFrom):
+                for alias in node.names:
+                    name = alias.asname or alias.name
+                    renamed = f" as {alias.asname}" if alias.asname else ""
+                    self.imports[name] = f"from {node.module} import {alias.name}{renamed}"
+            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                self.definitions[node.name] = node
+            elif isinstance(node, ast.Assign | ast.AnnAssign):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                self.definitions |= {target.id: node for target in targets if isinstance(target, ast.Name)}
+
+    def text_of(self, node: ast.stmt) -> str:
+        """The definition with its decorators, as it stands in the file."""
+        decorators = getattr(node, "decorator_list", [])
+        first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
+        return "\n".join(self.text.splitlines()[first - 1 : node.end_lineno])
+
+    def used(self, start: str) -> tuple[list[ast.stmt], set[str]]:
+        """What the definition needs of this module, itself included, in the file's order; and the names imported."""
+        seen: dict[str, ast.stmt] = {}
+        imported: set[str] = set()
+        waiting = [start]
+        while waiting:
+            name = waiting.pop()
+            if name in self.imports:
+                imported.add(name)
+            elif name in self.definitions and name not in seen:
+                seen[name] = self.definitions[name]
+                waiting += _names(self.definitions[name])
+        unique = {id(node): node for node in seen.values()}
+        return sorted(unique.values(), key=lambda node: node.lineno), imported
+
+
+def _names(node: ast.AST) -> list[str]:
+    """The names that the definition mentions, those of its fixtures included."""
+    found = [child.id for child in ast.walk(node) if isinstance(child, ast.Name)]
+    return found + [child.arg for child in ast.walk(node) if isinstance(child, ast.arg)]
+
+
+@lru_cache(maxsize=256)
+def source(path: Path) -> Source:
+    """The module, read once."""
+    return Source(path)
+
+
+@dataclass(frozen=True)
+class Check:
+    """The check of one question."""
+
+    path: Path
+    function: str
+
+    @cached_property
+    def body(self) -> str:
+        """The imports and definitions that it consists of, without the question's data."""
+        module, tools = source(self.path), source(TOOLS)
+        definitions, imported = module.used(self.function)
+        own = {name for name in imported if module.imports[name].startswith("from questions.tests")}
+        lines = {module.imports[name] for name in imported - own}
+        helpers: dict[int, ast.stmt] = {}
+        for name in {"Asked"} | own:
+            nodes, needed = tools.used(name)
+            helpers |= {node.lineno: node for node in nodes}
+            lines |= {tools.imports[name] for name in needed}
+        texts = [tools.text_of(helpers[line]) for line in sorted(helpers)]
+        texts += [module.text_of(node) for node in definitions]
+        return "\n".join(sorted(lines)) + "\n\n\n" + "\n\n\n".join(texts) + "\n"
+
+    @property
+    def text(self) -> str:
+        """The function alone, as a reader looks at it first."""
+        module = source(self.path)
+        return module.text_of(module.definitions[self.function])
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the body: another check, another digest."""
+        return hashlib.sha256(self.body.encode()).hexdigest()
+
+    def packages(self, item: Item) -> list[str]:
+        """The packages that it and the question's code run, by the names under which they are installed; not those that
+        only a tool of `content.py` needs, unless that is Django's test client."""
+        module = source(self.path)
+        definitions, imported = module.used(self.function)
+        lines = [module.imports[name] for name in imported] + [module.text_of(node) for node in definitions]
+        text = "\n".join([*lines, item.code, "import django" if "django_site" in imported else ""])
+        modules = set(re.findall(r"^\s*(?:from|import) (\w+)", text, re.MULTILINE))
+        modules |= set(re.findall(r"\"(\w+)(?:\.[\w.]+)?\"", text))  # modules that are imported by their name
+        return [name for module, name in PACKAGES.items() if module in modules]
+
+    def script(self, item: Item, versions: Mapping[str, str]) -> str:
+        """The whole as a file for pytest that needs nothing of this project; `versions` are those of the packages."""
+        names = self.packages(item)
+        imports, _, rest = self.body.partition("\n\n\n")
+        lines = set(imports.splitlines()) | {"import pytest"}
+        setup = ""
+        if any(re.match(r"(from|import) (django|rest_framework)\b", line) for line in lines):
+            names = list(dict.fromkeys([*names, "Django", "pytest-django"]))
+            setup = "import django\nfrom django.conf import settings\n" + SETUP + "\n"
+        data = {
+            "options": [option.text for option in item.options],
+            "weights": [option.weight for option in item.options],
+            "matches": [option.match for option in item.options],
+        }
+        if {"fastapi", "starlette"} & set(names):
+            names = [*names, "httpx2"]  # their test client needs it
+        needed = " ".join(f"{name}=={versions[name]}" if name in versions else name for name in names)
+        given = "".join(f"        {name}={value!r},\n" for name, value in data.items())
+        plain = repr(item.code) if '"""' in item.code or "\\" in item.code else f'"""{item.code}\n"""'
+        return (
+            f'"""Checks an answer of the question bank.\n\n'
+            f"    python -m pip install pytest {needed}\n    python -m pytest -p no:cacheprovider check.py\n"
+            f'"""\n\n{setup}' + "\n".join(sorted(lines)) + f"\n\nCODE = {plain}\n\n\n{rest}\n\n"
+            f"@pytest.fixture\ndef item() -> Asked:\n    return Asked(\n        code=CODE,\n{given}    )\n"
+        )
+
+
+def check_of(entry: Entry) -> Check | None:
+    """The check of that question, or None."""
+    return find(entry.topic, entry.slug)
+
+
+@lru_cache(maxsize=4096)
+def find(topic: str, slug: str) -> Check | None:
+    """The check of the question with that slug, or None."""
+    function = "test_" + slug.replace("-", "_")
+    for path in sorted((FOLDER / topic.replace("-", "_")).glob("test_*.py")):
+        if function in source(path).definitions:
+            return Check(path, function)
+    return None
+
+
+def failures(entries: Iterable[Entry]) -> list[str]:
+    """Runs every check in a process of its own; a line for each that failed, was skipped, or did not end in time."""
+    checks = {entry.name: check for entry in entries if (check := check_of(entry))}
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", str(FOLDER)]
+        try:
+            subprocess.run(command, capture_output=True, timeout=TIME_LIMIT, check=False, cwd=FOLDER.parents[2])  # noqa: S603
+        except subprocess.TimeoutExpired:
+            return [f"the checks did not end within {TIME_LIMIT} seconds"]
+        if not report.exists():
+            return ["the checks could not be run; try `make test`"]
+        passed = {
+            (case.get("classname", "").rpartition(".")[2], case.get("name", "").partition("[")[0])
+            for case in ElementTree.parse(report).iter("testcase")  # noqa: S314 - written by our own pytest just now
+            if not len(case)
+        }
+    return [
+        f"{name}: its check failed or was skipped"
+        for name, check in checks.items()
+        if (check.path.stem, check.function) not in passed
+    ]

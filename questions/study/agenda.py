@@ -1,0 +1,234 @@
+"""What a candidate's plan comes to on a day: what is new, what is remembered, what fits, what the days ahead hold."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from statistics import fmean
+from typing import Any
+
+from django.utils import timezone
+
+from questions import types
+from questions.accounts.owners import Owner
+from questions.bank.models.questions import Question
+from questions.bank.models.topics import Topic
+from questions.enums import Difficulty
+from questions.scheduling import question_order, workload
+from questions.scheduling.fsrs_memory import Memory, Rating
+from questions.scheduling.models import Card, CardStatus, Review
+from questions.scheduling.new_question_order import side_by_side
+from questions.scheduling.plan_models import StudyPlan, Weight
+from questions.scheduling.retention_forecast import upkeep
+from questions.scheduling.reviews import zone_of
+from questions.scheduling.study_day import Calendar, study_day
+
+RECENT = 300  # reviews from which one's pace and the time spent today are told
+RANK = {difficulty: place for place, difficulty in enumerate(Difficulty.values)}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A review as the clock saw it."""
+
+    day: date
+    at: datetime
+    kind: workload.Kind
+    seconds: float | None
+    effort: float
+    place: tuple[Any, int] | None  # the attempt's public id and the position, where it was an answer on this site
+
+
+@dataclass
+class Agenda:
+    """A plan on a study day. Ids are those of published questions in the plan's topics."""
+
+    plan: StudyPlan
+    day: date
+    topics: dict[int, Topic]
+    weights: dict[int, float]
+    topic_of: dict[int, int] = field(default_factory=dict)
+    effort: dict[int, float] = field(default_factory=dict)
+    unseen: list[int] = field(default_factory=list)
+    known: dict[int, Memory] = field(default_factory=dict)
+    aside: Counter[str] = field(default_factory=Counter)
+    buried: set[int] = field(default_factory=set)
+    moments: list[Moment] = field(default_factory=list)
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether there is a plan; otherwise this is what would be without one."""
+        return self.plan.pk is not None
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The days of the preparation."""
+        return self.plan.calendar(self.day)
+
+    @cached_property
+    def costs(self) -> workload.Costs:
+        """Seconds that an answer of effort 1 takes the candidate."""
+        timed = [(one.kind, one.seconds / one.effort) for one in self.moments if one.seconds is not None]
+        return workload.costs_from(timed)
+
+    @cached_property
+    def mean_costs(self) -> workload.Costs:
+        """Seconds that an answer takes on average over the plan's questions."""
+        return self.costs.times(fmean(self.effort.values())) if self.effort else self.costs
+
+    @cached_property
+    def done_today(self) -> list[Moment]:
+        """Today's reviews."""
+        return [one for one in self.moments if one.day == self.day]
+
+    @cached_property
+    def seconds_today(self) -> float:
+        """Seconds spent on today's reviews, each up to ten minutes."""
+        return sum(min(one.seconds or 0.0, workload.LONGEST) for one in self.done_today)
+
+    @property
+    def is_study_day(self) -> bool:
+        """Whether today is no day off."""
+        return self.calendar.is_on(self.day)
+
+    @property
+    def is_interview_day(self) -> bool:
+        """Whether the interview is today."""
+        return self.plan.interview_on == self.day
+
+    @property
+    def interview_is_over(self) -> bool:
+        """Whether the day of the interview has passed."""
+        return self.plan.interview_on is not None and self.plan.interview_on < self.day
+
+    @property
+    def days_left(self) -> int:
+        """Study days before the interview, today among them; 0 without a date."""
+        deadline = self.calendar.deadline
+        return self.calendar.days_on(self.day, deadline) if deadline else 0
+
+    @property
+    def planned_days(self) -> int:
+        """Study days since the plan began, today among them."""
+        return self.calendar.days_on(self.plan.begun_on, self.day + timedelta(days=1))
+
+    @property
+    def seconds_left(self) -> float:
+        """Seconds of the plan that are left today; none on a day off."""
+        return max(0.0, self.plan.minutes * 60 - self.seconds_today) if self.is_study_day else 0.0
+
+    @cached_property
+    def order(self) -> list[int]:
+        """What there is to ask today, what needs it most first."""
+        weights = {key: self.weights[topic] for key, topic in self.topic_of.items()}
+        here = [key for key in self.unseen if key not in self.buried]
+        known = {key: memory for key, memory in self.known.items() if key not in self.buried}
+        return question_order.default(question_order.Situation(here, known, self.day, self.calendar, weights))
+
+    def session(self, seconds: float) -> list[int]:
+        """The questions for that time, new ones among reviews, the topics mixed."""
+        unseen = set(self.unseen)
+        taken = workload.chosen(
+            self.order,
+            unseen=unseen,
+            known=self.known,
+            day=self.day,
+            costs=self.costs,
+            seconds=seconds,
+            effort=self.effort,
+        )
+        return workload.interleaved(taken, group=self.topic_of, unseen=unseen)
+
+    @cached_property
+    def ahead(self) -> list[workload.DayAhead]:
+        """The days to come, today first; without a date, as what is learned now becomes due."""
+        seconds, costs, minutes = self.seconds_left, self.mean_costs, self.plan.minutes
+        calendar, day, unseen = self.calendar, self.day, len(self.unseen)
+        if calendar.deadline is None:
+            dues = [memory.due for memory in self.known.values()]
+            return upkeep(
+                dues,
+                calendar=calendar,
+                day=day,
+                unseen=unseen,
+                minutes=minutes,
+                costs=costs,
+                seconds_left_today=seconds,
+            )
+        return workload.forecast(
+            calendar=calendar,
+            day=day,
+            unseen=unseen,
+            known=len(self.known),
+            minutes=minutes,
+            costs=costs,
+            seconds_left_today=seconds,
+        )
+
+    @cached_property
+    def fit(self) -> workload.Fit:
+        """Whether the time is enough."""
+        seen = Counter(self.topic_of[key] for key in self.known)
+        new = Counter(self.topic_of[key] for key in self.unseen)
+        loads = [workload.TopicLoad(pk, self.weights[pk], new[pk], seen[pk]) for pk in self.topics]
+        return workload.fit(
+            loads, calendar=self.calendar, day=self.day, minutes=self.plan.minutes, costs=self.mean_costs
+        )
+
+    @property
+    def to_drop(self) -> list[Topic]:
+        """The topics without which the time is enough."""
+        return [self.topics[pk] for pk in self.topics if pk in self.fit.drop]
+
+
+def agenda_of(*, owner: Owner, at: datetime) -> Agenda:
+    """The owner's agenda at that time, in a fixed number of queries; without a plan, one over all topics, no date."""
+    plan = StudyPlan.objects.owned_by(owner).first()
+    day = study_day(at, zone_of(plan))
+    plan = plan or StudyPlan(**owner.fields, begun_on=day, zone=timezone.get_current_timezone_name())
+    rows = {row.topic_id: row for row in plan.topics.select_related("topic")} if plan.pk else {}
+    topics = {row.topic_id: row.topic for row in rows.values()} if plan.pk else Topic.objects.in_bulk()
+    weights = {pk: 2.0 ** (rows[pk].weight - Weight.NORMAL) if rows else 1.0 for pk in topics}
+    agenda = Agenda(plan, day, topics, weights)
+    _read_questions(agenda, owner)
+    agenda.moments = _moments(owner)
+    return agenda
+
+
+def _read_questions(agenda: Agenda, owner: Owner) -> None:
+    """Sorts the plan's questions into what is new, what is remembered and what is put aside."""
+    questions = Question.objects.published().of_topics(agenda.topics).values_list("pk", "topic", "type", "difficulty")
+    cards = {card[0]: card[1:] for card in Card.objects.owned_by(owner).states()}
+    fresh: dict[int, list[tuple[int, int]]] = {}
+    for pk, topic, type_name, difficulty in questions:
+        agenda.topic_of[pk] = topic
+        agenda.effort[pk] = types.get(type_name).effort
+        status, buried_on, *memory = cards.get(pk, (CardStatus.ACTIVE, None, None))
+        if status != CardStatus.ACTIVE:
+            agenda.aside[status] += 1
+            continue
+        if buried_on == agenda.day:
+            agenda.buried.add(pk)
+        if memory[0] is None:
+            fresh.setdefault(topic, []).append((RANK[difficulty], pk))
+        else:
+            agenda.known[pk] = Memory(*memory)
+    in_topic = {topic: [pk for _rank, pk in sorted(keys)] for topic, keys in fresh.items()}
+    agenda.unseen = side_by_side(in_topic, agenda.weights)
+
+
+def _moments(owner: Owner) -> list[Moment]:
+    """The owner's last reviews, the latest first, each with the seconds since the answer before it in its attempt."""
+    columns = ["day", "at", "rating", "predicted", "duration", "question__type"]
+    latest = Review.objects.owned_by(owner).counting().latest_first()
+    rows = latest.values_list(*columns, "response__attempt__public_id", "response__position")[:RECENT]
+    found, before = [], dict[Any, datetime]()
+    for day, at, rating, predicted, duration, type_name, attempt, position in reversed(rows):
+        since = before.get(attempt) if attempt else None
+        took = at - since if since else duration
+        before[attempt] = at
+        kind: workload.Kind = "new" if predicted is None else "right" if rating > Rating.AGAIN else "wrong"
+        place = (attempt, position) if attempt else None
+        seconds = took.total_seconds() if took is not None else None
+        found.append(Moment(day, at, kind, seconds, types.get(type_name).effort, place))
+    return found[::-1]

@@ -1,0 +1,187 @@
+"""Reads cards and reviews, in a fixed number of queries, and says where their owner stands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from django.db.models import Case, Count, F, Q, Sum, Value, When
+
+from questions.accounts.owners import Owner
+from questions.bank.models.topics import Topic
+from questions.enums import Confidence
+from questions.scheduling.fsrs_memory import Rating, recall_of
+from questions.scheduling.models import Card, CardStatus, Review, ReviewQuerySet
+from questions.scheduling.plan_models import StudyPlan
+from questions.scheduling.readiness import Record, forecast_range
+from questions.scheduling.reviews import zone_of
+from questions.scheduling.study_day import Calendar, study_day
+from questions.study.activity import Day, Rhythm
+from questions.study.calibration import BOUNDS, Calibration
+from questions.study.percentages import Forecast, Share
+
+LONGEST = timedelta(minutes=5)  # that one answer counts for: after that, somebody was away
+SURE_BUT_WRONG = 10  # shown at most
+
+
+@dataclass(frozen=True, slots=True)
+class TopicStanding:
+    """How many of a topic's published questions were asked at least once, how many are put aside and how, and how much
+    of the rest will be remembered."""
+
+    topic: Topic
+    seen: Share
+    known: int
+    suspended: int
+    forecast: Forecast
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How often somebody said how sure they were, and was right."""
+
+    confidence: Confidence
+    right: Share
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All that is told. `interview_on` is None where no interview lies ahead; the forecast is for today then."""
+
+    plan: StudyPlan | None
+    interview_on: date | None
+    topics: list[TopicStanding]
+    forecast: Forecast
+    calibration: Calibration
+    confidence: list[Said]
+    sure_but_wrong: list[Review]
+    rhythm: Rhythm
+
+    @property
+    def known(self) -> int:
+        """Questions marked as known."""
+        return sum(topic.known for topic in self.topics)
+
+    @property
+    def suspended(self) -> int:
+        """Questions set aside."""
+        return sum(topic.suspended for topic in self.topics)
+
+    @property
+    def sure(self) -> Share:
+        """How often the sure answers were right."""
+        return next(said.right for said in self.confidence if said.confidence == Confidence.SURE)
+
+    @property
+    def has_confidence(self) -> bool:
+        """Whether it was ever said how sure an answer was."""
+        return any(said.right.of for said in self.confidence)
+
+
+def standing_of(owner: Owner, *, at: datetime) -> Standing:
+    """Where the owner stands at that time."""
+    plan = StudyPlan.objects.owned_by(owner).prefetch_related("topics").first()
+    today = study_day(at, zone_of(plan))
+    interview_on = plan.interview_on if plan and plan.interview_on and plan.interview_on >= today else None
+    reviews = Review.objects.owned_by(owner).counting()
+    calibration = Calibration.from_records(_records(reviews))
+    record = calibration.record
+    tallies = _tallies(owner, plan, interview_on or today)
+    seen = sum(len(tally.recalls) for tally in tallies)
+    return Standing(
+        plan=plan,
+        interview_on=interview_on,
+        topics=[tally.standing(record, seen) for tally in tallies],
+        forecast=_forecast(tallies, record),
+        calibration=calibration,
+        confidence=_confidence(reviews),
+        sure_but_wrong=list(Review.objects.sure_but_wrong(owner).with_question()[:SURE_BUT_WRONG]),
+        rhythm=Rhythm(_days(reviews), today, plan.calendar(today) if plan else Calendar(today)),
+    )
+
+
+@dataclass
+class _Tally:
+    """A topic's questions while they are counted: those put aside, and the recall of the others that were seen."""
+
+    topic: Topic
+    seen: int = 0
+    cards: int = 0
+    aside: dict[str, int] = field(default_factory=lambda: {CardStatus.KNOWN: 0, CardStatus.SUSPENDED: 0})
+    recalls: list[float] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """Questions that the forecast is about."""
+        return self.topic.published_count - sum(self.aside.values())
+
+    def standing(self, record: Record, seen: int) -> TopicStanding:
+        """The count, with its forecast; `seen` is the number of questions seen in all topics."""
+        # How many reviews are of this topic is not read: they count as spread evenly, or each would seem well tried.
+        own = replace(record, answers=record.answers * len(self.recalls) // max(1, seen))
+        return TopicStanding(
+            topic=self.topic,
+            seen=Share(self.seen, self.topic.published_count),
+            known=self.aside[CardStatus.KNOWN],
+            suspended=self.aside[CardStatus.SUSPENDED],
+            forecast=_forecast([self], own),
+        )
+
+
+def _forecast(tallies: Iterable[_Tally], record: Record) -> Forecast:
+    recalls = [one for tally in tallies for one in tally.recalls]
+    total = sum(tally.total for tally in tallies)
+    return Forecast.from_range(forecast_range(recalls, total=total, record=record), seen=len(recalls), of=total)
+
+
+def _tallies(owner: Owner, plan: StudyPlan | None, day: date) -> list[_Tally]:
+    """The plan's topics; those that have cards, where no plan names any."""
+    found = {topic.pk: _Tally(topic) for topic in Topic.objects.with_counts()}
+    cards = Card.objects.owned_by(owner).to_published().order_by()
+    for topic, status, stability, reviewed in cards.values_list(
+        "question__topic", "status", "stability", "reviewed_on"
+    ):
+        tally = found[topic]
+        tally.cards += 1
+        tally.seen += reviewed is not None
+        if status in tally.aside:
+            tally.aside[status] += 1
+        elif reviewed is not None:
+            tally.recalls.append(recall_of(stability, reviewed, day))
+    planned = {entry.topic_id for entry in plan.topics.all()} if plan else set()
+    return [tally for key, tally in found.items() if (key in planned if planned else tally.cards)]
+
+
+def _records(reviews: ReviewQuerySet) -> list[Record]:
+    """What was predicted and what was remembered, in the order of BOUNDS; in one query of a part for each, since an
+    index holds reviews by what was predicted."""
+    predicted = F("predicted")
+    sums = {
+        "answers": Count("*"),
+        "expected": Sum("predicted", default=0.0),
+        "remembered": Count("rating", filter=Q(rating__gt=Rating.AGAIN)),
+        "variance": Sum(predicted * (1 - predicted), default=0.0),
+    }
+    parts = [
+        reviews.order_by().predicted_from(low, high).values_list(Value(number)).annotate(**sums)
+        for number, (low, high) in enumerate(BOUNDS)
+    ]
+    rows = parts[0].union(*parts[1:], all=True)
+    found = {number: Record(*sums) for number, *sums in rows}
+    return [found.get(number, Record(0, 0.0, 0.0, 0.0)) for number in range(len(BOUNDS))]
+
+
+def _confidence(reviews: ReviewQuerySet) -> list[Said]:
+    """How often the candidate was how sure, and right."""
+    grouped = reviews.with_confidence().order_by("confidence").values("confidence")
+    rows = grouped.annotate(right=Count("fraction", filter=Q(fraction__gte=1)), answers=Count("*"))
+    found = {said: Share(right, answers) for said, right, answers in rows.values_list("confidence", "right", "answers")}
+    return [Said(one, found.get(one, Share(0, 0))) for one in (Confidence.SURE, Confidence.UNSURE, Confidence.GUESS)]
+
+
+def _days(reviews: ReviewQuerySet) -> dict[date, Day]:
+    """Each day of study."""
+    capped = Case(When(duration__gt=LONGEST, then=LONGEST), default=F("duration"))
+    grouped = reviews.order_by("day").values("day").annotate(answers=Count("*"), time=Sum(capped))
+    return {
+        day: Day(answers, time or timedelta()) for day, answers, time in grouped.values_list("day", "answers", "time")
+    }

@@ -1,0 +1,58 @@
+"""Markdown and code become HTML that cannot carry script."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from questions.content.markdown import highlighted, language_name, markdown_html, phrase_html
+
+ATTACKS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "[a](javascript:alert(1))",
+    "[a](data:text/html;base64,PHNjcmlwdD4=)",
+    "<a href='x' onclick='y'>a</a>",
+    "```html\n<script>alert(1)</script>\n```",
+    "![x](https://elsewhere.example/x.png)",
+]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_markdown_carries_no_script(attack: str) -> None:
+    for html in (markdown_html(attack), phrase_html(attack)):
+        assert not re.search(r"<(script|img|iframe|style)|<[^>]+\son\w+=|href=.(javascript|data):", html)
+
+
+def test_html_in_a_text_is_shown_as_text() -> None:
+    assert "&lt;b&gt;bold&lt;/b&gt;" in markdown_html("<b>bold</b>")
+    assert "&lt;script&gt;" in phrase_html("What does <script> do?")
+
+
+@given(st.text(max_size=200))
+def test_code_is_escaped(code: str) -> None:
+    html = highlighted(code, "python")
+    assert set(re.findall(r"<(/?\w+)", html)) <= {"span", "/span"}
+
+
+@given(st.text(max_size=200))
+def test_a_phrase_holds_no_blocks(text: str) -> None:
+    assert not re.search(r"<(p|pre|ul|ol|li|div|h\d|blockquote|table)\b", phrase_html(text))
+
+
+def test_paragraphs_of_a_phrase_are_kept_apart() -> None:
+    assert phrase_html("One.\n\nTwo.").count('class="para"') == 2
+
+
+def test_code_is_highlighted_on_the_server() -> None:
+    assert '<span class="k">def</span>' in highlighted("def f(): ...", "python")
+
+
+def test_an_unknown_language_is_shown_plain() -> None:
+    assert "<span" not in highlighted("def f(): ...", "klingon")
+
+
+@pytest.mark.parametrize(("language", "name"), [("python", "Python"), ("text", ""), ("", ""), ("klingon", "")])
+def test_a_language_is_named_as_people_write_it(language: str, name: str) -> None:
+    assert language_name(language) == name

@@ -1,0 +1,17 @@
+"""Cells: no formula goes out, and every text comes back."""
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from questions.content import spreadsheet_escape
+
+
+@given(st.text())
+@example("=1")
+@example("'=1")
+@example("-5")
+@example("-5+1")
+def test_a_guarded_text_is_no_formula_and_comes_back(text: str) -> None:
+    guarded = spreadsheet_escape.guarded(text)
+    assert not guarded.startswith(("=", "+", "@", "\t", "\r", "＝")) and spreadsheet_escape.unguarded(guarded) == text
+    assert not guarded.startswith("-") or spreadsheet_escape.NUMBER.fullmatch(guarded)

@@ -1,0 +1,113 @@
+"""Runs that days off do not break, and what a week and all weeks come to."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from questions.scheduling.study_day import Calendar
+from questions.study.activity import WEEKS, Day, Rhythm, Run, runs
+
+MONDAY = date(2026, 3, 2)
+EVERY_DAY = Calendar(MONDAY)
+DATES = st.dates(date(2026, 1, 1), date(2026, 4, 30))
+CALENDARS = st.builds(
+    Calendar,
+    begin=st.just(MONDAY),
+    weekdays_off=st.frozensets(st.integers(0, 6), max_size=6),
+    dates_off=st.frozensets(DATES, max_size=10),
+)
+
+
+def day(number: int) -> date:
+    """That many days after the first Monday."""
+    return MONDAY + timedelta(days=number)
+
+
+def rhythm(*numbers: int, today: int, calendar: Calendar = EVERY_DAY) -> Rhythm:
+    """The rhythm of somebody who gave two answers in a minute on each of these days."""
+    return Rhythm({day(number): Day(2, timedelta(minutes=1)) for number in numbers}, day(today), calendar)
+
+
+def between(first: date, last: date) -> list[date]:
+    """The days between the two, without either."""
+    return [first + timedelta(days=number) for number in range(1, (last - first).days)]
+
+
+class TestRuns:
+    @given(st.lists(DATES, max_size=60), CALENDARS)
+    def test_every_day_belongs_to_one_run(self, days: list[date], calendar: Calendar) -> None:
+        found = runs(days, calendar)
+        assert sum(run.days for run in found) == len(set(days))
+        assert all(before.last < after.first for before, after in pairwise(found))
+
+    @given(st.lists(DATES, max_size=60), CALENDARS)
+    def test_a_run_ends_where_a_day_on_was_missed_and_nowhere_else(self, days: list[date], calendar: Calendar) -> None:
+        found = runs(days, calendar)
+        for run in found:
+            missed = set(between(run.first, run.last)) - set(days)
+            assert not any(calendar.is_on(one) for one in missed)
+        for before, after in pairwise(found):
+            assert any(calendar.is_on(one) for one in between(before.last, after.first))
+
+    @given(st.lists(DATES, min_size=1, max_size=60), CALENDARS, DATES)
+    def test_another_day_off_never_shortens_the_longest_run(
+        self, days: list[date], calendar: Calendar, off: date
+    ) -> None:
+        assume(off not in days)
+        more = Calendar(calendar.begin, None, calendar.weekdays_off, calendar.dates_off | {off})
+        assert max(run.days for run in runs(days, more)) >= max(run.days for run in runs(days, calendar))
+
+    def test_a_day_off_that_was_studied_on_counts(self) -> None:
+        sundays_off = Calendar(MONDAY, weekdays_off=frozenset({6}))
+        assert runs([day(5), day(6), day(7)], sundays_off) == [Run(day(5), day(7), 3)]
+        assert runs([day(5), day(7)], sundays_off) == [Run(day(5), day(7), 2)]
+        assert runs([day(5), day(7)], EVERY_DAY) == [Run(day(5), day(5), 1), Run(day(7), day(7), 1)]
+
+    def test_the_longest_is_the_latest_among_equals(self) -> None:
+        assert rhythm(0, 1, 4, 5, 9, today=10).longest == Run(day(4), day(5), 2)
+        assert rhythm(today=10).longest is None
+
+
+class TestDays:
+    def test_days_this_week_begin_on_monday(self) -> None:
+        assert rhythm(5, 6, 7, 8, today=9).days_this_week == 2
+        assert rhythm(5, 6, today=7).days_this_week == 0
+
+    def test_missed_are_days_on_of_this_week_that_are_over(self) -> None:
+        assert rhythm(0, 7, 9, today=10).missed_this_week == [day(8)]
+        tuesdays_off = Calendar(MONDAY, weekdays_off=frozenset({1}))
+        assert rhythm(0, 7, 9, today=10, calendar=tuesdays_off).missed_this_week == []
+        assert rhythm(0, 7, 8, 9, today=10).missed_this_week == []
+
+    def test_nothing_is_missed_before_the_first_day(self) -> None:
+        assert rhythm(9, today=11).missed_this_week == [day(10)]
+        assert rhythm(today=11).missed_this_week == []
+
+    def test_the_last_seven_days_end_today(self) -> None:
+        found = rhythm(1, 2, 3, 8, today=8)
+        assert (found.minutes_of_week, found.minutes, found.answers) == (3, 4, 8)
+
+
+class TestWeeks:
+    def test_they_end_with_this_one_and_leave_out_days_to_come(self) -> None:
+        weeks = rhythm(0, 8, today=9).weeks
+        assert len(weeks) == WEEKS
+        assert [week.monday for week in weeks[-2:]] == [day(0), day(7)]
+        assert weeks[-2].answers == (2, 0, 0, 0, 0, 0, 0)
+        assert weeks[-1].answers == (0, 2, 0, None, None, None, None)
+        assert weeks[-1].told == ["0", "2", "0", "–", "–", "–", "–"]
+        assert [week.total for week in weeks[-3:]] == [0, 2, 2]
+        assert weeks[-1].days == [day(number) for number in range(7, 14)]
+
+    @given(DATES)
+    def test_every_day_from_a_monday_to_today_is_in_them_once(self, today: date) -> None:
+        weeks = Rhythm({}, today, EVERY_DAY).weeks
+        told = [
+            one for week in weeks for one, number in zip(week.days, week.answers, strict=True) if number is not None
+        ]
+        assert told == sorted(set(told))
+        assert told[-1] == today
+        assert told[0].weekday() == 0
+        assert len(told) == 7 * (WEEKS - 1) + today.weekday() + 1

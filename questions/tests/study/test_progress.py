@@ -1,0 +1,291 @@
+"""Where somebody stands, on small data that can be counted by hand."""
+
+import uuid
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from questions.accounts.owners import Owner
+from questions.bank.models.questions import Question
+from questions.bank.models.topics import Topic
+from questions.enums import Confidence, Status
+from questions.scheduling.fsrs_memory import Memory, Rating, recall
+from questions.scheduling.models import CardStatus, Review
+from questions.scheduling.plan_models import StudyPlan
+from questions.scheduling.readiness import Record, forecast_range
+from questions.study import Standing, standing_of
+from questions.study.percentages import Share
+from questions.tests.factories import (
+    CardFactory,
+    PlanTopicFactory,
+    QuestionFactory,
+    ReviewFactory,
+    StudyPlanFactory,
+    TopicFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 3, 12)  # a Thursday
+NOON = datetime(2026, 3, 12, 12, tzinfo=UTC)
+LEARNED = date(2026, 3, 1)
+STABILITY = 20.0
+
+
+@pytest.fixture
+def user():
+    return UserFactory()
+
+
+def standing(user, at: datetime = NOON) -> Standing:
+    return standing_of(Owner(user_id=user.pk), at=at)
+
+
+def cards(user, topic: Topic, number: int, **fields: Any) -> list[Question]:
+    """That many published questions of the topic, with cards learned on LEARNED."""
+    questions = QuestionFactory.create_batch(number, topic=topic)
+    fields = {"stability": STABILITY, "reviewed_on": LEARNED} | fields
+    for question in questions:
+        CardFactory(user=user, question=question, **fields)
+    return questions
+
+
+def without_memory() -> dict[str, None]:
+    """Fields of a card that was only put aside."""
+    return dict.fromkeys(["stability", "difficulty", "reviewed_on", "due_on", "state"])
+
+
+def reviews(user, number: int, **fields: Any) -> list[Review]:
+    """That many reviews, each of a question of its own unless one is given, on TODAY unless a day is given."""
+    fields = {"day": TODAY, "at": NOON} | fields
+    return [ReviewFactory(user=user, **fields) for _ in range(number)]
+
+
+def expected_recall(day: date) -> float:
+    return recall(Memory(STABILITY, 2.1, LEARNED, LEARNED, 2), day)
+
+
+class TestReadiness:
+    def test_the_forecast_is_for_the_day_of_the_interview(self, user) -> None:
+        topic = TopicFactory()
+        interview = TODAY + timedelta(days=30)
+        PlanTopicFactory(plan=StudyPlanFactory(user=user, interview_on=interview), topic=topic)
+        cards(user, topic, 3)
+        QuestionFactory(topic=topic)
+        found = standing(user)
+        known = expected_recall(interview)
+        wanted = forecast_range([known] * 3, total=4, record=Record(0, 0.0, 0.0, 0.0))
+        assert found.interview_on == interview
+        assert found.forecast.middle == round(100 * wanted.middle) == round(75 * known)
+        assert (found.forecast.low, found.forecast.high) == (round(100 * wanted.low), round(100 * wanted.high))
+        assert (found.forecast.seen, found.forecast.of, found.forecast.unseen) == (3, 4, 1)
+
+    def test_a_topics_range_counts_its_share_of_what_was_tried_alone(self, user) -> None:
+        plan = StudyPlanFactory(user=user, interview_on=TODAY + timedelta(days=30))
+        topics = [PlanTopicFactory(plan=plan).topic for _ in range(2)]
+        for topic in topics:
+            cards(user, topic, 10)
+        reviews(user, 10, predicted=0.8, rating=Rating.GOOD)
+        known, record = expected_recall(plan.interview_on), Record(5, 8.0, 10.0, 1.6)
+        wanted = forecast_range([known] * 10, total=10, record=record)
+        told = standing(user).topics[0].forecast
+        assert (told.low, told.high) == (round(100 * wanted.low), round(100 * wanted.high))
+
+    @pytest.mark.parametrize("interview", [None, TODAY - timedelta(days=1)])
+    def test_without_an_interview_ahead_it_is_for_today(self, user, interview: date | None) -> None:
+        topic = TopicFactory()
+        PlanTopicFactory(plan=StudyPlanFactory(user=user, interview_on=interview), topic=topic)
+        cards(user, topic, 1)
+        found = standing(user)
+        assert found.interview_on is None
+        assert found.forecast.middle == round(100 * expected_recall(TODAY))
+
+    def test_an_interview_today_is_ahead(self, user) -> None:
+        StudyPlanFactory(user=user, interview_on=TODAY)
+        assert standing(user).interview_on == TODAY
+
+    def test_what_is_suspended_or_known_is_counted_apart_and_leeches_stay(self, user) -> None:
+        topic = TopicFactory()
+        cards(user, topic, 2)
+        cards(user, topic, 1, status=CardStatus.LEECH)
+        cards(user, topic, 1, status=CardStatus.SUSPENDED)
+        cards(user, topic, 2, status=CardStatus.KNOWN, **without_memory())
+        [entry] = standing(user).topics
+        assert (entry.forecast.seen, entry.forecast.of) == (3, 3)
+        assert (entry.known, entry.suspended) == (2, 1)
+        assert entry.seen == Share(4, 6)
+
+    def test_what_is_not_published_is_left_out(self, user) -> None:
+        topic = TopicFactory()
+        cards(user, topic, 1)
+        [retired] = cards(user, topic, 1)
+        Question.objects.filter(pk=retired.pk).update(status=Status.RETIRED)
+        [entry] = standing(user).topics
+        assert (entry.seen, entry.forecast.of) == (Share(1, 1), 1)
+
+    def test_the_plans_topics_count_in_reading_order(self, user) -> None:
+        second, first, other = (TopicFactory(position=place) for place in (902, 901, 903))
+        plan = StudyPlanFactory(user=user)
+        for topic in (second, first):
+            PlanTopicFactory(plan=plan, topic=topic)
+        cards(user, other, 2)
+        cards(user, second, 1)
+        found = standing(user)
+        assert [entry.topic for entry in found.topics] == [first, second]
+        assert found.forecast.of == 1
+
+    def test_without_a_plan_topics_with_cards_count(self, user) -> None:
+        TopicFactory()
+        topic = TopicFactory()
+        cards(user, topic, 1)
+        assert [entry.topic for entry in standing(user).topics] == [topic]
+
+    def test_a_topic_without_questions_forecasts_nothing(self, user) -> None:
+        PlanTopicFactory(plan=StudyPlanFactory(user=user), topic=TopicFactory())
+        [entry] = standing(user).topics
+        assert (entry.forecast.of, entry.forecast.middle, entry.seen.percent) == (0, 0, None)
+
+    def test_past_forecasts_that_were_too_high_lower_it(self, user) -> None:
+        topic = TopicFactory()
+        cards(user, topic, 10)
+        before = standing(user).forecast.middle
+        reviews(user, 40, predicted=0.9, rating=Rating.AGAIN, fraction=0)
+        assert standing(user).forecast.middle < before
+
+
+class TestCalibration:
+    def test_groups_count_reviews_by_what_was_predicted(self, user) -> None:
+        for predicted, rating in [
+            *((0.0, Rating.AGAIN), (0.49, Rating.HARD), (0.5, Rating.AGAIN), (0.7, Rating.GOOD), (0.79, Rating.AGAIN)),
+            *((0.8, Rating.EASY), (0.9, Rating.AGAIN), (1.0, Rating.GOOD), (None, Rating.GOOD)),
+        ]:
+            reviews(user, 1, predicted=predicted, rating=rating)
+        found = [
+            (g.record.answers, round(g.record.predicted, 2), g.record.remembered)
+            for g in standing(user).calibration.groups
+        ]
+        assert found == [(2, 0.49, 1), (1, 0.5, 0), (2, 1.49, 1), (1, 0.8, 1), (2, 1.9, 1)]
+
+    def test_variance_is_what_chance_makes(self, user) -> None:
+        reviews(user, 2, predicted=0.75)
+        reviews(user, 1, predicted=0.6)
+        assert standing(user).calibration.record.variance == pytest.approx(2 * 0.75 * 0.25 + 0.6 * 0.4)
+
+    def test_reviews_that_were_undone_and_those_of_others_do_not_count(self, user) -> None:
+        reviews(user, 1, predicted=0.8, undone_at=NOON, confidence=Confidence.SURE)
+        reviews(UserFactory(), 1, predicted=0.8, confidence=Confidence.SURE)
+        found = standing(user)
+        assert found.calibration.verdict == "none"
+        assert found.calibration.record.answers == 0
+        assert not found.has_confidence
+        assert found.rhythm.answers == 0
+
+
+class TestConfidence:
+    def test_right_is_a_fraction_of_1(self, user) -> None:
+        reviews(user, 3, confidence=Confidence.SURE, fraction=1)
+        reviews(user, 1, confidence=Confidence.SURE, fraction=0.9)
+        reviews(user, 1, confidence=Confidence.GUESS, fraction=1)
+        reviews(user, 1, confidence="", fraction=1)
+        found = standing(user)
+        assert [(said.confidence, said.right) for said in found.confidence] == [
+            (Confidence.SURE, Share(3, 4)),
+            (Confidence.UNSURE, Share(0, 0)),
+            (Confidence.GUESS, Share(1, 1)),
+        ]
+        assert found.sure == Share(3, 4)
+        assert found.has_confidence
+
+    def test_sure_but_wrong_lists_the_last_ones_first(self, user) -> None:
+        wrong = {"confidence": Confidence.SURE, "fraction": 0, "rating": Rating.AGAIN}
+        older = reviews(user, 1, day=TODAY - timedelta(days=2), **wrong)
+        newer = reviews(user, 12, day=TODAY - timedelta(days=1), **wrong)
+        found = standing(user).sure_but_wrong
+        assert found == list(reversed(newer))[:10]
+        assert older[0] not in found
+
+    @pytest.mark.parametrize(
+        "harmless",
+        [
+            {"confidence": Confidence.UNSURE, "fraction": 0},
+            {"confidence": Confidence.SURE, "fraction": 1},
+            {"fraction": 0},
+        ],
+    )
+    def test_only_sure_and_wrong_is_listed(self, user, harmless: dict[str, Any]) -> None:
+        reviews(user, 1, **harmless)
+        assert standing(user).sure_but_wrong == []
+
+    def test_a_later_answer_takes_it_off_the_list(self, user) -> None:
+        question = QuestionFactory()
+        wrong = {"question": question, "confidence": Confidence.SURE, "fraction": 0.5}
+        reviews(user, 1, day=TODAY - timedelta(days=3), **wrong)
+        [last] = reviews(user, 1, day=TODAY - timedelta(days=2), **wrong)
+        reviews(UserFactory(), 1, question=question)
+        assert standing(user).sure_but_wrong == [last]
+        [later] = reviews(user, 1, question=question)
+        assert standing(user).sure_but_wrong == []
+        Review.objects.filter(pk=later.pk).update(undone_at=NOON)
+        assert standing(user).sure_but_wrong == [last]
+
+    def test_what_is_no_longer_asked_is_not_listed(self, user) -> None:
+        reviews(user, 1, confidence=Confidence.SURE, fraction=0)
+        Question.objects.update(status=Status.RETIRED)
+        assert standing(user).sure_but_wrong == []
+
+
+class TestTime:
+    def test_each_answer_counts_for_five_minutes_at_most(self, user) -> None:
+        reviews(user, 1, duration=timedelta(minutes=4), day=TODAY - timedelta(days=7))
+        reviews(user, 1, duration=timedelta(minutes=3))
+        reviews(user, 1, duration=timedelta(hours=9), day=TODAY - timedelta(days=6))
+        reviews(user, 1, duration=None)
+        found = standing(user).rhythm
+        assert (found.minutes_of_week, found.minutes, found.answers) == (8, 12, 4)
+
+    def test_a_day_without_any_duration_has_no_time(self, user) -> None:
+        reviews(user, 2, duration=None)
+        assert standing(user).rhythm.days[TODAY].time == timedelta()
+
+    def test_todays_date_is_the_study_day_in_the_plans_zone(self, user) -> None:
+        StudyPlanFactory(user=user, zone="Pacific/Auckland")
+        assert standing(user).rhythm.today == TODAY  # 1 o'clock of the 13th there, before the day rolls over
+        assert standing(user, NOON + timedelta(hours=4)).rhythm.today == TODAY + timedelta(days=1)
+
+    def test_without_a_plan_it_is_that_of_the_request(self, user) -> None:
+        with timezone.override("Pacific/Auckland"):
+            assert standing(user, NOON + timedelta(hours=4)).rhythm.today == TODAY + timedelta(days=1)
+
+    def test_days_off_of_the_plan_do_not_end_a_run(self, user) -> None:
+        StudyPlanFactory(user=user, weekdays_off=[6], dates_off=["2026-03-09"])
+        for day in (7, 10, 11, 12):  # Saturday; then Sunday and the 9th off; then Tuesday
+            reviews(user, 1, day=date(2026, 3, day))
+        longest = standing(user).rhythm.longest
+        assert (longest.first, longest.last, longest.days) == (date(2026, 3, 7), TODAY, 4)
+
+
+class TestOwners:
+    def test_a_visitor_stands_alone(self, user) -> None:
+        visitor = uuid.uuid4()
+        topic = TopicFactory()
+        question = QuestionFactory(topic=topic)
+        CardFactory(user=None, visitor=visitor, question=question, stability=STABILITY, reviewed_on=LEARNED)
+        ReviewFactory(user=None, visitor=visitor, question=question, predicted=0.8, confidence=Confidence.SURE)
+        cards(user, topic, 2)
+        reviews(user, 5, predicted=0.8)
+        found = standing_of(Owner(visitor=visitor), at=NOON)
+        assert found.forecast.seen == 1
+        assert found.calibration.record.answers == 1
+        assert found.sure == Share(1, 1)
+        assert found.rhythm.answers == 1
+
+    def test_somebody_who_did_nothing_yet_stands_nowhere(self) -> None:
+        reviews(UserFactory(), 1)
+        StudyPlanFactory()
+        found = standing_of(Owner(), at=NOON)
+        assert StudyPlan.objects.exists()
+        assert (found.plan, found.topics, found.rhythm.answers) == (None, [], 0)
+        assert (found.forecast.of, found.calibration.verdict, found.sure_but_wrong) == (0, "none", [])

@@ -1,0 +1,47 @@
+"""What a question's page is made of, in two queries that are compiled once."""
+
+import uuid
+from typing import Any
+
+from django.db.models import BigAutoField, Exists, IntegerField, OuterRef, QuerySet, Subquery, UUIDField
+
+from questions.accounts.owners import Owner
+from questions.attempts.models import Attempt, Response
+from questions.notes.models import Bookmark, Note
+from questions.notes.saved_items import Kept
+from questions.performance.compiled_queries import Parameter, Prepared, PreparedForOwner
+
+MOST = 2**15 - 1  # places of an attempt, as its column holds them
+
+
+def _own(owner: str, value: Parameter) -> QuerySet[Response]:
+    """The place in an attempt of that owner with all that its page shows except the content of the question, and with
+    the owner's bookmark and note."""
+    mine = {owner: OuterRef(f"attempt__{owner}"), "question": OuterRef("revision__question")}
+    public_id, position = Parameter("public_id", UUIDField()), Parameter("position", IntegerField())
+    found = Response.objects.filter(attempt__public_id=public_id, position=position, **{f"attempt__{owner}": value})
+    return found.for_page().annotate(
+        is_bookmarked=Exists(Bookmark.objects.filter(**mine)),
+        note=Subquery(Note.objects.filter(**mine).values("text")),
+    )
+
+
+_ASKED = PreparedForOwner(_own)
+_PLACES = Prepared(lambda: Response.objects.filter(attempt=Parameter("attempt", BigAutoField())).outline())
+
+
+def asked(owner: Owner, public_id: uuid.UUID, position: int) -> tuple[Response, Kept] | None:
+    """The owner's response at that position, and what the owner keeps of its question; None where there is none, or
+    where it is somebody else's."""
+    if position > MOST:
+        return None
+    found: list[Any] = _ASKED(owner, public_id=public_id, position=position)
+    if not found:
+        return None
+    response = found[0]
+    return response, Kept("question", response.revision.question_id, response.is_bookmarked, response.note or "")
+
+
+def places(attempt: Attempt) -> list[Response]:
+    """How far the attempt has come, place by place."""
+    return _PLACES(attempt=attempt.pk)
