@@ -17,7 +17,6 @@ from questions.bank.models.questions import Question
 from questions.bank.models.revisions import QuestionRevision
 from questions.content.diff import Difference, differences
 from questions.content.item import Item
-from questions.notes.saved_items import Kept
 from questions.quality.verification import Verification, verification
 from questions.scheduling.models import Card, Review
 from questions.types import AnswerForm, AssessmentForm, QuestionType, ReviewedOption
@@ -29,7 +28,6 @@ class AskedQuestion:
 
     response: Response
     now_says: Item | None = None
-    kept: Kept | None = None
 
     @cached_property
     def item(self) -> Item:

@@ -8,7 +8,6 @@ from questions.attempts.asked_question import AskedQuestion
 from questions.attempts.models import Attempt, Response
 from questions.bank.models.questions import Question
 from questions.bank.models.topics import Topic
-from questions.notes.saved_items import of_questions
 
 
 @dataclass
@@ -50,6 +49,11 @@ class Result:
     topics: dict[Topic, Score] = field(default_factory=dict)
 
     @property
+    def question_ids(self) -> list[int]:
+        """The ids of the questions, in the order of `questions`."""
+        return [question.response.revision.question_id for question in self.questions]
+
+    @property
     def is_regraded(self) -> bool:
         """Whether an answer in it was graded anew."""
         return any(question.response.regradings.all() for question in self.questions)
@@ -64,12 +68,11 @@ def result_of(attempt: Attempt) -> Result:
     """The attempt's result, in a fixed number of queries."""
     responses = list(attempt.responses.with_question().with_regradings())
     asked = [response.revision.question_id for response in responses]
-    current, kept = Question.objects.with_content().in_bulk(asked), of_questions(attempt.owner, asked)
+    current = Question.objects.with_content().in_bulk(asked)
     result = Result(
         attempt=attempt,
         questions=[
-            AskedQuestion(response, now_says=current[pk].item(), kept=kept[pk])
-            for pk, response in zip(asked, responses, strict=True)
+            AskedQuestion(response, now_says=current[pk].item()) for pk, response in zip(asked, responses, strict=True)
         ],
     )
     for response in responses:

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from questions.accounts.owners import Owned, OwnedQuerySet, Owner, once_an_owner
-from questions.attempts.models import Response
 from questions.bank.models.questions import Question
 from questions.enums import Confidence, Status
 from questions.scheduling.fsrs_memory import Memory, Rating
+
+if TYPE_CHECKING:
+    from questions.attempts.models import Response
 
 
 class SchedulerVersion(models.Model):
@@ -159,7 +161,7 @@ class ReviewQuerySet(OwnedQuerySet):
         """The study days on which there was one."""
         return set(self.order_by().values_list("day", flat=True).distinct())
 
-    def of_responses(self, responses: Iterable[Response]) -> "ReviewQuerySet":
+    def of_responses(self, responses: "Iterable[Response]") -> "ReviewQuerySet":
         """Those that the responses were."""
         return self.filter(response__in=list(responses))
 
@@ -205,7 +207,7 @@ class Review(Owned):
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="+", verbose_name=_("question"))
     response = models.OneToOneField(
-        Response, models.SET_NULL, null=True, blank=True, related_name="review", verbose_name=_("response")
+        "questions.Response", models.SET_NULL, null=True, blank=True, related_name="review", verbose_name=_("response")
     )
     day = models.DateField(_("study day"))
     at = models.DateTimeField(_("at"))

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from statistics import median
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -18,7 +19,6 @@ from django.db.models import BigAutoField
 from django.utils import timezone
 
 from questions.accounts.owners import OwnedQuerySet, Owner
-from questions.attempts.models import Response
 from questions.enums import Confidence
 from questions.performance.compiled_queries import Parameter, PreparedForOwner
 from questions.scheduling.fsrs_memory import ALGORITHM, RETENTION, WEIGHTS, Memory, Rating, after, recall
@@ -26,6 +26,9 @@ from questions.scheduling.models import Card, CardQuerySet, CardStatus, Review, 
 from questions.scheduling.plan_models import StudyPlan
 from questions.scheduling.ratings import rating_of
 from questions.scheduling.study_day import study_day
+
+if TYPE_CHECKING:
+    from questions.attempts.models import Response
 
 LEECH = 8  # misses
 RECENT = 50  # reviews from which one's usual time is told
@@ -58,7 +61,7 @@ def _plan_of(owner: Owner) -> StudyPlan | None:
     return next(iter(_PLAN(owner)), None)
 
 
-def learn(*, owner: Owner, responses: Sequence[Response]) -> list[Review]:
+def learn(*, owner: Owner, responses: "Sequence[Response]") -> list[Review]:
     """The reviews made of those responses that are graded and the first of their study day to their question.
 
     A day before the last review, as from a clock that ran backwards, makes none. Responses come with their revision.
@@ -75,7 +78,7 @@ def learn(*, owner: Owner, responses: Sequence[Response]) -> list[Review]:
             return _learn(owner, graded)
 
 
-def _learn(owner: Owner, graded: Sequence[tuple[datetime, Response]]) -> list[Review]:
+def _learn(owner: Owner, graded: "Sequence[tuple[datetime, Response]]") -> list[Review]:
     plan = _plan_of(owner)
     zone, retention = zone_of(plan), plan.retention if plan else RETENTION
     cards = _locked_cards(owner, {response.revision.question_id for _at, response in graded})
@@ -109,7 +112,7 @@ def _learn(owner: Owner, graded: Sequence[tuple[datetime, Response]]) -> list[Re
     return reviews
 
 
-def learn_marked(*, owner: Owner, response: Response) -> None:
+def learn_marked(*, owner: Owner, response: "Response") -> None:
     """Learns from an answer that its owner has marked, or marked otherwise than before."""
     if Review.objects.of_responses([response]).exists():
         relearn(responses=[response])
@@ -118,7 +121,7 @@ def learn_marked(*, owner: Owner, response: Response) -> None:
 
 
 @transaction.atomic
-def relearn(*, responses: Sequence[Response]) -> int:
+def relearn(*, responses: "Sequence[Response]") -> int:
     """Rates the reviews of those responses anew where they earn something else now, and makes the memories follow;
     returns how many reviews changed. A response that never was a review stays none."""
     changed = []
@@ -149,7 +152,7 @@ def replay(*, owner: Owner, questions: Iterable[int]) -> None:
 
 
 @transaction.atomic
-def undo(*, owner: Owner, response: Response, at: datetime) -> Review:
+def undo(*, owner: Owner, response: "Response", at: datetime) -> Review:
     """The review that the response was, undone: the schedule is as if it had not been given; the answer itself stays.
 
     Raises NothingToUndo unless it is the owner's last review.
@@ -250,7 +253,7 @@ def _save(cards: Iterable[Card], *, anew: bool = False) -> None:
         Card.objects.bulk_update(known, MEMORY_FIELDS, batch_size=200)
 
 
-def _rating_of(response: Response, *, usual: timedelta | None, seen_before: bool) -> Rating:
+def _rating_of(response: "Response", *, usual: timedelta | None, seen_before: bool) -> Rating:
     """The rating of a graded response."""
     if response.fraction is None:
         raise ValueError("What is not graded has no rating.")

@@ -18,7 +18,6 @@ from questions.attempts.models import Attempt, Response
 from questions.enums import AttemptStatus
 from questions.forms.attempts import TurnForm
 from questions.interviews.report import InterviewQuestion
-from questions.notes.saved_items import Kept
 from questions.types import AnswerForm
 from questions.views import interviews
 from questions.views.http import sent_by_htmx
@@ -47,9 +46,9 @@ def attempt(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
     """One question: asked, or explained once its answer is final."""
-    if (turn := query.asked(owner_of(request), public_id, position)) is None:
+    if (response := query.response_at(owner_of(request), public_id, position)) is None:
         raise Http404
-    asked = _asked(*turn)
+    asked = _asked(response)
     found = attempts.close_if_due(attempt=asked.response.attempt, at=timezone.now())
     if request.method == "POST":
         return _take_turn(request, found, asked) if found.is_open else _refused(request, found, asked)
@@ -58,9 +57,9 @@ def question(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpR
     return _page(request, asked)
 
 
-def _asked(response: Response, kept: Kept) -> AskedQuestion:
+def _asked(response: Response) -> AskedQuestion:
     """The question as the attempt's mode asks it."""
-    return (InterviewQuestion if response.attempt.is_interview else AskedQuestion)(response, kept=kept)
+    return (InterviewQuestion if response.attempt.is_interview else AskedQuestion)(response)
 
 
 def _page(
@@ -135,13 +134,13 @@ def _save(request: HttpRequest, attempt: Attempt, asked: AskedQuestion, form: An
 def _led_on(request: HttpRequest, attempt: Attempt, position: int, turn: TurnForm) -> HttpResponse:
     """Where the button leads: to a question, which htmx gets at once, or to the end."""
     target = turn.target(position)
-    led_to = None if target is None else query.asked(attempt.owner, attempt.public_id, target)
+    led_to = None if target is None else query.response_at(attempt.owner, attempt.public_id, target)
     if led_to is None:
         return _finished_or_overview(attempt)
     address = reverse("question", args=[attempt.public_id, target])
     if not sent_by_htmx(request):
         return redirect(address)
-    page = _page(request, _asked(*led_to))
+    page = _page(request, _asked(led_to))
     page.headers["HX-Push-Url"] = address
     return page
 

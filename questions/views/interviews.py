@@ -20,6 +20,7 @@ from questions.forms.interviews import InterviewForm
 from questions.forms.quizzes import StartForm
 from questions.interviews import services as interviews
 from questions.interviews.report import InterviewQuestion, debrief_of
+from questions.notes import saved_items
 from questions.types import AnswerForm
 from questions.views.question_page.page import progress_of
 
@@ -78,7 +79,10 @@ def too_late(request: HttpRequest, attempt: Attempt, form: AnswerForm) -> HttpRe
 
 def report(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     """The report on an interview that has ended."""
-    context = {"debrief": debrief_of(attempt), "attempt": attempt, "form": StartForm()}
+    debrief = debrief_of(attempt)
+    saved = saved_items.of_questions(attempt.owner, debrief.result.question_ids)
+    questions = [(asked, saved[asked.response.revision.question_id]) for asked in debrief.result.questions]
+    context = {"debrief": debrief, "questions": questions, "attempt": attempt, "form": StartForm()}
     return _with_recordings(request, "questions/interview_report.html", context)
 
 

@@ -18,6 +18,7 @@ from questions.attempts.asked_question import AskedQuestion
 from questions.attempts.models import Attempt, Response
 from questions.attempts.results import result_of, scored
 from questions.forms.quizzes import StartForm
+from questions.notes import saved_items
 from questions.practice import services as quizzes
 from questions.quality import checks, verification
 from questions.types import AssessmentForm
@@ -38,9 +39,10 @@ def result(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     if found.is_interview:
         return interviews.report(request, found)
     came_to = result_of(found)
+    saved = saved_items.of_questions(found.owner, came_to.question_ids)
     questions = [
-        (asked, fragments.explained(request, asked, heading="h4"), fragments.keep(request, asked))
-        for asked in came_to.questions
+        (asked, fragments.explained(request, asked, heading="h4"), fragments.keep(request, asked, saved[pk]))
+        for pk, asked in zip(came_to.question_ids, came_to.questions, strict=True)
     ]
     context = {"result": came_to, "questions": questions, "form": StartForm()}
     return render(request, "questions/result.html", context)

@@ -54,9 +54,8 @@ def _explained_once(asked: AskedQuestion, heading: str) -> Skeleton:
     return holes.cut(render_to_string("questions/_explained.html", context))
 
 
-def keep(request: HttpRequest, asked: AskedQuestion) -> SafeString:
+def keep(request: HttpRequest, asked: AskedQuestion, kept: Kept) -> SafeString:
     """The bookmark and the note of the question."""
-    kept = asked.kept or Kept("question", asked.response.revision.question_id)
     key = ("keep", get_language(), kept.is_bookmarked, bool(kept.text))
     skeleton = once(key, partial(_keep_once, is_bookmarked=kept.is_bookmarked, has_note=bool(kept.text)))
     return skeleton.filled(

@@ -22,7 +22,6 @@ from questions.attempts.asked_question import AskedQuestion, learned_from
 from questions.attempts.models import Attempt, Response
 from questions.context_processors import frame
 from questions.forms.attempts import TurnForm, initial
-from questions.notes.saved_items import Kept
 from questions.performance.fragment_cache import Holes, Skeleton, once
 from questions.types import AnswerForm
 from questions.views.question_page import fragments, query
@@ -60,7 +59,7 @@ def page(
 ) -> HttpResponse:
     """The page, with what was sent where `form` and `turn` hold that."""
     response, attempt = asked.response, asked.response.attempt
-    kept = asked.kept or Kept("question", response.revision.question_id)
+    kept = query.saved_with(response)
     shown = turn.shown if turn else initial(response, timezone.now())
     progress, preferences = progress_of(attempt), request.preferences  # type: ignore[attr-defined]
     look = Look(

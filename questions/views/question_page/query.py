@@ -30,16 +30,17 @@ _ASKED = PreparedForOwner(_own)
 _PLACES = Prepared(lambda: Response.objects.filter(attempt=Parameter("attempt", BigAutoField())).outline())
 
 
-def asked(owner: Owner, public_id: uuid.UUID, position: int) -> tuple[Response, Kept] | None:
-    """The owner's response at that position, and what the owner keeps of its question; None where there is none, or
-    where it is somebody else's."""
+def response_at(owner: Owner, public_id: uuid.UUID, position: int) -> Response | None:
+    """Return the owner's response at the position; None if there is none or it belongs to somebody else."""
     if position > MOST:
         return None
     found: list[Any] = _ASKED(owner, public_id=public_id, position=position)
-    if not found:
-        return None
-    response = found[0]
-    return response, Kept("question", response.revision.question_id, response.is_bookmarked, response.note or "")
+    return found[0] if found else None
+
+
+def saved_with(response: Any) -> Kept:
+    """Return the owner's bookmark and note on the question of a response that `response_at` has read."""
+    return Kept("question", response.revision.question_id, response.is_bookmarked, response.note or "")
 
 
 def places(attempt: Attempt) -> list[Response]:
