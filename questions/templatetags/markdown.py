@@ -20,7 +20,7 @@ def phrase(text: str) -> SafeString:
     return rendering.phrase_html(str(text))
 
 
-@register.inclusion_tag("questions/_code.html")
+@register.inclusion_tag("questions/attempts/_code.html")
 def code_block(code: str, language: str) -> dict[str, str]:
     """A highlighted code block that scrolls inside itself, with its language and a button that copies it."""
     return {"code": rendering.highlighted(code, language), "language": rendering.language_name(language)}

@@ -15,7 +15,7 @@ from questions.personal_data import deletion
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
     """Who is logged in, and where everything about it can be changed."""
-    return render(request, "questions/account.html")
+    return render(request, "questions/accounts/account.html")
 
 
 @login_required

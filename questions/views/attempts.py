@@ -183,7 +183,7 @@ def overview(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     if not found.is_open:
         return redirect("result", public_id)
     context = {"attempt": found, **question_page.progress_of(found)}
-    return render(request, "questions/overview.html", context)
+    return render(request, "questions/attempts/overview.html", context)
 
 
 @require_POST

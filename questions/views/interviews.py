@@ -38,7 +38,7 @@ def interview(request: HttpRequest) -> HttpResponse:
         return _begun(request, form)
     attempts.close_overdue(owner=owner, at=at)
     held = Attempt.objects.owned_by(owner).in_mode(AttemptMode.INTERVIEW).latest_first().with_progress()
-    return render(request, "questions/interview.html", {"form": form, "held": scored(held[:LISTED])})
+    return render(request, "questions/interviews/interview.html", {"form": form, "held": scored(held[:LISTED])})
 
 
 def _begun(request: HttpRequest, form: InterviewForm) -> HttpResponse:
@@ -69,12 +69,12 @@ def page(
         "is_last": asked.response.position == progress["count"],
         "minutes_left": math.ceil((progress["seconds_left"] or 0) / 60),
     }
-    return _with_recordings(request, "questions/interview_question.html", context)
+    return _with_recordings(request, "questions/interviews/question.html", context)
 
 
 def too_late(request: HttpRequest, attempt: Attempt, form: AnswerForm) -> HttpResponse:
     """What was written and came after the end, so that it can be copied."""
-    return render(request, "questions/interview_late.html", {"attempt": attempt, "unsaved": form.unsaved()})
+    return render(request, "questions/interviews/late.html", {"attempt": attempt, "unsaved": form.unsaved()})
 
 
 def report(request: HttpRequest, attempt: Attempt) -> HttpResponse:
@@ -83,7 +83,7 @@ def report(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     saved = saved_items.of_questions(attempt.owner, debrief.result.question_ids)
     questions = [(asked, saved[asked.response.revision.question_id]) for asked in debrief.result.questions]
     context = {"debrief": debrief, "questions": questions, "attempt": attempt, "form": StartForm()}
-    return _with_recordings(request, "questions/interview_report.html", context)
+    return _with_recordings(request, "questions/interviews/report.html", context)
 
 
 def _with_recordings(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

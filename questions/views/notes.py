@@ -51,7 +51,7 @@ def notes(request: HttpRequest) -> HttpResponse:
         "page": page,
         "lines": [(entry, StartForm(auto_id=False)) for entry in saved_items.entries(owner, list(page.object_list))],
     }
-    return render(request, "questions/notes.html", context)
+    return render(request, "questions/notes/notes.html", context)
 
 
 @never_cache
@@ -87,7 +87,7 @@ def bookmark(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         )
     if sent_by_htmx(request):
         context = {"kept": saved_items.of_one(owner_of(request), kind, pk), "back": way_back(request)}
-        return render(request, "questions/_bookmark.html", context)
+        return render(request, "questions/notes/_bookmark.html", context)
     return redirect(way_back(request) or "notes")
 
 
@@ -115,7 +115,9 @@ def _shown(request: HttpRequest, target: saved_items.Target, own: saved_items.Ke
         "entry": saved_items.Entry(own, target, saved_items.title_of(target, asked)),
         "form": StartForm(auto_id=False),
     }
-    return render(request, "questions/_note.html" if sent_by_htmx(request) else "questions/note.html", context)
+    return render(
+        request, "questions/notes/_note.html" if sent_by_htmx(request) else "questions/notes/note.html", context
+    )
 
 
 def _told(request: HttpRequest, kind: str, pk: int, written: Written) -> HttpResponse:
@@ -124,7 +126,9 @@ def _told(request: HttpRequest, kind: str, pk: int, written: Written) -> HttpRes
     back = way_back(request)
     if sent_by_htmx(request):
         own = saved_items.of_one(owner_of(request), kind, pk)
-        return render(request, "questions/_note.html", {"kept": own, "text": own.text, "opened": True, "back": back})
+        return render(
+            request, "questions/notes/_note.html", {"kept": own, "text": own.text, "opened": True, "back": back}
+        )
     if written == Written.JOINED:
         return redirect(f"{reverse('note', args=[kind, pk])}?{urlencode({'next': back})}")
     return redirect(back or "notes")

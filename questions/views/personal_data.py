@@ -32,7 +32,7 @@ def data(request: HttpRequest) -> HttpResponse:
     form = ImportForm(request)
     if not form.is_valid():
         context = {"form": form, "is_somebody": owner_of(request) != Owner()}
-        return render(request, "questions/data.html", context)
+        return render(request, "questions/personal_data/personal_data.html", context)
     brought = importer.bring(owner=lasting_owner(request), found=form.found, at=timezone.now())
     messages.success(request, brought.came_told())
     if left := brought.left_told():
@@ -72,14 +72,14 @@ def delete(request: HttpRequest) -> HttpResponse:
             return _gone(request)
     heading = _("Delete my account") if request.user.is_authenticated else _("Delete what I did here")
     context = {"form": form, "heading": heading, "counts": deletion.what_goes(owner=owner)}
-    return render(request, "questions/data_delete.html", context)
+    return render(request, "questions/personal_data/delete.html", context)
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
     """The page that says that it is done, to somebody whom neither the site nor the browser's cookies know any more."""
     logout(request)
     rotate_token(request)
-    response = render(request, "questions/data_gone.html")
+    response = render(request, "questions/personal_data/deleted.html")
     for name in request.COOKIES:
         response.delete_cookie(name)
     return response

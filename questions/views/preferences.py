@@ -16,7 +16,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     """Shows the preferences, or keeps those that are sent in cookies of this browser."""
     form = PreferencesForm(request.POST if request.method == "POST" else None, initial=_initial(request))
     if request.method != "POST" or not form.is_valid():
-        return render(request, "questions/preferences.html", {"form": form})
+        return render(request, "questions/accounts/preferences.html", {"form": form})
     back = way_back(request)
     response = redirect(back or "preferences")
     for name in set(form.cleaned_data) & set(request.POST):

@@ -18,4 +18,6 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """A question exactly as candidates see it, before and after the answer."""
     question = get_object_or_404(Question.objects.with_content().with_teaching(), pk=pk)
     asked = previewed(question)
-    return render(request, "questions/preview.html", {"asked": asked, "form": asked.form(), "question": question})
+    return render(
+        request, "questions/attempts/preview.html", {"asked": asked, "form": asked.form(), "question": question}
+    )

@@ -29,7 +29,7 @@ def report(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpRes
     form = ReportForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         context = {"attempt": attempt, "asked": AskedQuestion(response), "form": form}
-        return render(request, "questions/report.html", context)
+        return render(request, "questions/problem_reports/report.html", context)
     owner = owner_of(request)
     if not rate_limits.allows(request, "report", key=f"{owner.user_id or owner.visitor}"):
         messages.error(request, _("That is a lot of reports for one hour. Please send the next one later."))
@@ -47,7 +47,7 @@ def report(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpRes
 def reports(request: HttpRequest) -> HttpResponse:
     """One's own reports and their outcomes."""
     found = QuestionReport.objects.by_owner(owner_of(request)).with_question()
-    return render(request, "questions/reports.html", {"reports": found})
+    return render(request, "questions/problem_reports/reports.html", {"reports": found})
 
 
 @require_safe
@@ -55,4 +55,4 @@ def corrections(request: HttpRequest, slug: str) -> HttpResponse:
     """What readers' reports have led to in a topic."""
     topic = get_object_or_404(Topic, slug=slug)
     found = QuestionReport.objects.corrections_in(topic).with_question()
-    return render(request, "questions/corrections.html", {"topic": topic, "reports": found})
+    return render(request, "questions/problem_reports/corrections.html", {"topic": topic, "reports": found})

@@ -28,4 +28,4 @@ def progress(request: HttpRequest) -> HttpResponse:
         "legend": LEGEND,
         "too_few": TOO_FEW,
     }
-    return render(request, "questions/progress.html", context)
+    return render(request, "questions/study/progress.html", context)

@@ -21,7 +21,7 @@ def practice(request: HttpRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None, initial={"topics": request.GET.getlist("topics")}
     )
     if request.method != "POST" or not form.is_valid():
-        return render(request, "questions/practice.html", {"form": form})
+        return render(request, "questions/quizzes/practice.html", {"form": form})
     attempt = quizzes.start_practice(
         owner=lasting_owner(request),
         questions=form.questions(),
@@ -42,7 +42,7 @@ def quiz(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Quiz.objects.published().with_counts(), slug=slug)
     form = StartForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid() or not found.question_count:
-        return render(request, "questions/quiz.html", {"quiz": found, "form": form})
+        return render(request, "questions/quizzes/quiz.html", {"quiz": found, "form": form})
     attempt = quizzes.start_quiz(quiz=found, owner=lasting_owner(request), at=timezone.now(), public_id=form.public_id)
     return redirect(attempt)
 

@@ -45,7 +45,7 @@ def result(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         for pk, asked in zip(came_to.question_ids, came_to.questions, strict=True)
     ]
     context = {"result": came_to, "questions": questions, "form": StartForm()}
-    return render(request, "questions/result.html", context)
+    return render(request, "questions/attempts/result.html", context)
 
 
 @require_POST
@@ -79,7 +79,7 @@ def check(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResp
     if not asked.verification or not found or not response.may_be_explained:
         raise Http404
     script = found.script(asked.item, verification.manifest()["packages"])
-    return render(request, "questions/check.html", {"asked": asked, "check": found.text, "script": script})
+    return render(request, "questions/attempts/check.html", {"asked": asked, "check": found.text, "script": script})
 
 
 @require_POST
@@ -108,4 +108,4 @@ def history(request: HttpRequest) -> HttpResponse:
     attempts.close_overdue(owner=owner, at=timezone.now())
     listed = Attempt.objects.owned_by(owner).latest_first().with_progress().with_regraded()
     page = Paginator(listed, ATTEMPTS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "questions/history.html", {"page": page, "scored": scored(page.object_list)})
+    return render(request, "questions/attempts/history.html", {"page": page, "scored": scored(page.object_list)})

@@ -23,7 +23,7 @@ def search(request: HttpRequest) -> HttpResponse:
         return rate_limits.refusal(request)
     found = find(text, owner_of(request))
     starts = [(hit, StartForm(auto_id=False)) for hit in found.questions]
-    return render(request, "questions/search.html", {"text": text, "found": found, "starts": starts})
+    return render(request, "questions/search/search.html", {"text": text, "found": found, "starts": starts})
 
 
 @require_POST

@@ -49,7 +49,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "aside_count": agenda.aside.total(),
         "form": StartForm(),
     }
-    return render(request, "questions/today.html", context)
+    return render(request, "questions/study/today.html", context)
 
 
 @never_cache
@@ -58,7 +58,7 @@ def aside(request: HttpRequest) -> HttpResponse:
     """All that the plan does not ask at the moment."""
     found = Card.objects.owned_by(owner_of(request)).set_aside().with_question()
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "questions/aside.html", {"page": page})
+    return render(request, "questions/study/set_aside.html", {"page": page})
 
 
 @require_POST
@@ -100,7 +100,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         "browser_zone": zone,
         "zones": zone_options(),
     }
-    return render(request, "questions/plan.html", context)
+    return render(request, "questions/study/plan.html", context)
 
 
 @require_POST

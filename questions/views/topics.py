@@ -30,14 +30,14 @@ def home(request: HttpRequest) -> HttpResponse:
         "unfinished": Attempt.objects.owned_by(owner).open_at(timezone.now()).latest_first().with_progress().first(),
         "number": DEFAULT_QUESTIONS,
     }
-    return render(request, "questions/home.html", context)
+    return render(request, "questions/topics/home.html", context)
 
 
 @same_for_strangers
 @require_safe
 def topics(request: HttpRequest) -> HttpResponse:
     """All topics."""
-    return render(request, "questions/topics.html", {"topics": progress(owner_of(request))})
+    return render(request, "questions/topics/topics.html", {"topics": progress(owner_of(request))})
 
 
 @same_for_strangers
@@ -62,4 +62,4 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         "quizzes": Quiz.objects.published().about(found).with_counts(),
         "number": DEFAULT_QUESTIONS,
     }
-    return render(request, "questions/topic.html", context)
+    return render(request, "questions/topics/topic.html", context)

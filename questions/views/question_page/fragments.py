@@ -25,7 +25,9 @@ def explained(request: HttpRequest, asked: AskedQuestion, heading: str = "") -> 
     told = asked.has_changed or (heading and response.regradings.all())
     if told or not asked.question_type.machine_graded:
         context = {"asked": asked, "attempt": response.attempt, "heading": heading, "regradings": bool(heading)}
-        return render_to_string("questions/_explained.html", {**context, "focus_outcome": not heading}, request)
+        return render_to_string(
+            "questions/attempts/_explained.html", {**context, "focus_outcome": not heading}, request
+        )
     follows_from = (
         *(get_language(), heading, response.revision.digest, asked.verification),
         *(response.option_order, response.answer, response.fraction, response.confidence),
@@ -51,7 +53,7 @@ def _explained_once(asked: AskedQuestion, heading: str) -> Skeleton:
         answered_at=given.answered_at,
     )
     context = {"asked": AskedQuestion(response), "heading": heading, "focus_outcome": not heading}
-    return holes.cut(render_to_string("questions/_explained.html", context))
+    return holes.cut(render_to_string("questions/attempts/_explained.html", context))
 
 
 def keep(request: HttpRequest, asked: AskedQuestion, kept: Kept) -> SafeString:
@@ -78,7 +80,7 @@ def _keep_once(*, is_bookmarked: bool, has_note: bool) -> Skeleton:
         "kept": kept_in(holes, is_bookmarked=is_bookmarked, has_note=has_note),
         "position": holes.number("position"),
     }
-    return holes.cut(render_to_string("questions/_keep_question.html", context))
+    return holes.cut(render_to_string("questions/notes/_saved_question.html", context))
 
 
 def kept_in(holes: Holes, *, is_bookmarked: bool, has_note: bool) -> SimpleNamespace:

@@ -142,7 +142,7 @@ def _framed(look: Look) -> Skeleton:
         "kept": fragments.kept_in(holes, is_bookmarked=look.is_bookmarked, has_note=look.has_note),
         "turn": TurnForm(initial={"confidence": look.confidence, "flagged": look.is_flagged, **sent}),
     }
-    return holes.cut(render_to_string("questions/question.html", context))
+    return holes.cut(render_to_string("questions/attempts/question.html", context))
 
 
 def _messages(request: HttpRequest) -> str:
@@ -156,7 +156,7 @@ def _asked(asked: AskedQuestion, form: AnswerForm | None) -> str:
     response = asked.response
 
     def made() -> str:
-        return render_to_string("questions/_asked.html", {"asked": asked, "form": form or asked.form()})
+        return render_to_string("questions/attempts/_asked.html", {"asked": asked, "form": form or asked.form()})
 
     if form is not None:
         return made()
@@ -168,7 +168,7 @@ def _card(request: HttpRequest, asked: AskedQuestion) -> str:
     """What one can do about the question in a session of the plan."""
     response = asked.response
     context = {"attempt": response.attempt, "position": response.position, "learned": learned_from(response)}
-    return render_to_string("questions/_card.html", context, request)
+    return render_to_string("questions/attempts/_card.html", context, request)
 
 
 def _places(places: list[Response], current: int) -> SafeString:
@@ -182,4 +182,4 @@ def _places(places: list[Response], current: int) -> SafeString:
 def _place(_language: str, position: int, is_answered: bool, is_flagged: bool, is_current: bool) -> str:
     """The button that leads to a place."""
     context = {"position": position, "is_answered": is_answered, "is_flagged": is_flagged, "is_current": is_current}
-    return render_to_string("questions/_place.html", context)
+    return render_to_string("questions/attempts/_question_link.html", context)
