@@ -25,7 +25,7 @@ JOINT = "\n\n"
 
 
 def import_data(*, owner: Owner, found: dict[str, Any], at: datetime) -> ImportSummary:
-    """Adds what the file holds, as `takeout.reading` read it, to what the owner has, as far as this site knows it."""
+    """Adds what the file holds, as `archive_reader` read it, to what the owner has, as far as this site knows it."""
     try:
         with transaction.atomic():
             return _import_data(owner, found, at)

@@ -79,7 +79,7 @@ class CardQuerySet(OwnedQuerySet):
 
 
 class Card(Owned):
-    """What an owner remembers of a question. The memory is made from the reviews by `services.study`, and can be made
+    """What an owner remembers of a question. The memory is made from the reviews by `scheduling.reviews`, and can be made
     from them anew; it is empty for a question that was only put aside."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="cards", verbose_name=_("question"))

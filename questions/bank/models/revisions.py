@@ -25,7 +25,7 @@ class QuestionRevisionQuerySet(models.QuerySet["QuestionRevision"]):
 
 
 class QuestionRevision(models.Model):
-    """What a question said when it was asked or saved; made by `services.authoring.freeze`, never updated."""
+    """What a question said when it was asked or saved; made by `bank.authoring.freeze`, never updated."""
 
     question = models.ForeignKey(Question, models.PROTECT, related_name="revisions", verbose_name=_("question"))
     number = models.PositiveIntegerField(_("number"))
