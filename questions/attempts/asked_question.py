@@ -11,7 +11,7 @@ from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext as _
 
 from questions import types
-from questions.attempts.models import Response
+from questions.attempts.models import Attempt, Response
 from questions.attempts.rubric_hints import hinted_criteria
 from questions.bank.models.questions import Question
 from questions.bank.models.revisions import QuestionRevision
@@ -57,7 +57,27 @@ class AskedQuestion:
 
     def form(self, data: Mapping[str, Any] | None = None) -> AnswerForm:
         """The form to answer it, with what was sent or with the answer saved so far."""
-        return self.question_type.form(self.item, self.response.option_order, data, self.response.answer)
+        order, answer = self.response.option_order, self.response.answer
+        if self.response.attempt.is_interview:
+            return self.question_type.interview_form(self.item, order, data, answer, self.follow_up)
+        return self.question_type.form(self.item, order, data, answer)
+
+    @cached_property
+    def follow_up(self) -> int | None:
+        """The index of the follow-up question that an interview asks, the same one whenever the page is shown.
+
+        None before the question is answered, and in every other mode.
+        """
+        attempt = self.response.attempt
+        if not attempt.is_interview or not self.response.is_answered:
+            return None
+        random = Random(attempt.seed + self.response.position)  # noqa: S311 - a draw, no secret
+        return self.question_type.follow_up(self.item, random)
+
+    @property
+    def follow_up_text(self) -> str:
+        """The follow-up question; empty if none is asked."""
+        return "" if self.follow_up is None else self.item.follow_ups[self.follow_up]
 
     def would_change(self, form: AnswerForm) -> bool:
         """Whether the form, which is valid, holds another answer than the one saved."""
@@ -133,4 +153,4 @@ def preview_of(question: Question) -> AskedQuestion:
     question_type = types.get(item.type)
     revision = QuestionRevision(question=question, content=item.to_json(), digest=item.digest())
     order = question_type.order(item, Random()) if item.options else []  # noqa: S311 - a shuffle, no secret
-    return AskedQuestion(Response(position=1, revision=revision, option_order=order))
+    return AskedQuestion(Response(attempt=Attempt(), position=1, revision=revision, option_order=order))

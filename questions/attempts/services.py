@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, models, transaction
@@ -21,14 +22,9 @@ from questions.performance.sqlite_write_lock import serialized
 from questions.scheduling import reviews
 from questions.types import Answer
 
-_ATTEMPT = Parameter("attempt", models.BigAutoField())
-_LOCKED = CompiledQuery(lambda: Attempt.objects.select_for_update().filter(pk=_ATTEMPT))
-_PLACE = CompiledQuery(
-    lambda: (
-        Response.objects.filter(attempt=_ATTEMPT, position=Parameter("position", models.IntegerField()))
-        .select_related("revision")
-        .defer("revision__content")
-    )
+RESPONSE_FIELDS = ("answer", "fraction", "confidence", "flagged", "answered_at", "duration")
+_LOCKED = CompiledQuery(
+    lambda: Attempt.objects.select_for_update().filter(pk=Parameter("attempt", models.BigAutoField()))
 )
 
 
@@ -106,46 +102,78 @@ def _ask(attempt: Attempt, questions: Sequence[Question], at: datetime) -> None:
 
 
 @serialized
-@transaction.atomic
 def record_response(
     *,
-    attempt: Attempt,
-    position: int,
-    answer: Answer,
+    response: Response,
     at: datetime,
+    answer: Answer | None = None,
     confidence: str = "",
     duration: timedelta | None = None,
+    flagged: bool | None = None,
 ) -> Response:
-    """The response with the answer graded and saved; an identical answer changes nothing.
+    """Return the response with the answer graded and saved and the flag set or cleared, in one transaction.
 
-    Raises AttemptClosed when the attempt has ended or its time has run out, AlreadyAnswered when another answer to
-    this position was already explained.
+    `response` comes with its attempt and revision, and holds afterwards what the database holds. Without `answer` only
+    the flag is saved; with `flagged=None` the flag stays as it is; an identical answer changes nothing.
+
+    Raises AttemptClosed if the attempt has ended or its time has run out; nothing is saved then. Raises AlreadyAnswered
+    if another answer was already explained; the flag is saved even so.
     """
-    locked = _locked_open(attempt, at)
-    response = _place(locked, position)
+    if answer is None and flagged in (None, response.flagged):
+        return response
+    with transaction.atomic():
+        attempt = _locked_open(response.attempt, at)
+        changes, is_final = _changes(response, attempt, answer, confidence, duration, flagged, at)
+        if changes and not _update(response, changes):  # another request has changed it since it was read
+            response.refresh_from_db(fields=RESPONSE_FIELDS)
+            changes, is_final = _changes(response, attempt, answer, confidence, duration, flagged, at)
+            _update(response, changes)
+        if "answer" in changes and attempt.explains_at_once:
+            reviews.learn(owner=attempt.owner, responses=[response])
+    if is_final:
+        raise AlreadyAnswered
+    return response
+
+
+def _changes(
+    response: Response,
+    attempt: Attempt,
+    answer: Answer | None,
+    confidence: str,
+    duration: timedelta | None,
+    flagged: bool | None,
+    at: datetime,
+) -> tuple[dict[str, Any], bool]:
+    """Return the fields that the request changes, and whether its answer is refused because an earlier one is final."""
+    changes: dict[str, Any] = {} if flagged in (None, response.flagged) else {"flagged": flagged}
+    if answer is None:
+        return changes, False
     item = response.revision.item()
     question_type = types.get(item.type)
     answer = question_type.carry(response.answer, answer)
     if response.is_answered:
         if response.answer == answer and confidence in ("", response.confidence):
-            return response
-        if locked.explains_at_once:
-            raise AlreadyAnswered
-    response.answer = answer
-    response.fraction = question_type.grade(item, answer).fraction
-    response.confidence = confidence if confidence in Confidence.values else response.confidence
-    response.answered_at = at
-    response.duration = (response.duration or timedelta()) + duration if duration else response.duration
-    response.save(update_fields=["answer", "fraction", "confidence", "answered_at", "duration"])
-    if locked.explains_at_once:
-        reviews.learn(owner=locked.owner, responses=[response])
-    return response
+            return changes, False
+        if attempt.explains_at_once:
+            return changes, True
+    changes |= {
+        "answer": answer,
+        "fraction": question_type.grade(item, answer).fraction,
+        "confidence": confidence if confidence in Confidence.values else response.confidence,
+        "answered_at": at,
+        "duration": (response.duration or timedelta()) + duration if duration else response.duration,
+    }
+    return changes, False
 
 
-@transaction.atomic
-def set_flag(*, attempt: Attempt, position: int, flagged: bool, at: datetime) -> None:
-    """Sets or clears the candidate's flag; raises AttemptClosed when the attempt has ended."""
-    _locked_open(attempt, at).responses.filter(position=position).update(flagged=flagged)
+def _update(response: Response, changes: dict[str, Any]) -> bool:
+    """Save the changes unless the answer has changed since the response was read; return whether they were saved."""
+    unchanged = Response.objects.filter(pk=response.pk, answered_at=response.answered_at)
+    if changes and not unchanged.update(**changes):
+        return False
+    for name, value in changes.items():
+        setattr(response, name, value)
+    return True
 
 
 @transaction.atomic
@@ -220,14 +248,6 @@ def close_overdue(*, owner: Owner, at: datetime) -> int:
 def claim(*, visitor: uuid.UUID, user: AbstractBaseUser) -> int:
     """Gives the visitor's attempts to the user; returns how many there were."""
     return Attempt.objects.owned_by(Owner(visitor=visitor)).update(user=user, visitor=None)
-
-
-def _place(attempt: Attempt, position: int) -> Response:
-    """The response at that position; raises Response.DoesNotExist where there is none."""
-    for response in _PLACE(attempt=attempt.pk, position=position):
-        response.attempt = attempt
-        return response
-    raise Response.DoesNotExist
 
 
 def _locked_open(attempt: Attempt, at: datetime) -> Attempt:

@@ -1,11 +1,9 @@
-"""A mock interview's questions, and its report: what was met, what to study, what to say next time."""
+"""The report on a mock interview: which criteria were met, what to study, and what to say next time."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
-from random import Random
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,36 +14,8 @@ from questions.attempts.results import Result, Score, result_of
 from questions.bank.models.topics import FAQ, Takeaway, Topic
 from questions.content.item import Criterion
 from questions.enums import AttemptMode
-from questions.interviews import selection
-from questions.types import AnswerForm
 
 GOOD = 0.75  # of a question's credit; below it there is something to study
-
-
-class InterviewQuestion(AskedQuestion):
-    """A question as an interviewer asks it: with a time for it, and with a follow-up once there is an answer."""
-
-    @property
-    def pace(self) -> selection.Pace:
-        """The time that it may take."""
-        return selection.GRADED if self.question_type.machine_graded else selection.OPEN
-
-    @cached_property
-    def follow_up(self) -> int | None:
-        """The follow-up question by its index, always the same one in an attempt; None before there is an answer."""
-        if not self.response.is_answered:
-            return None
-        random = Random(self.response.attempt.seed + self.response.position)  # noqa: S311 - a draw, no secret
-        return self.question_type.follow_up(self.item, random)
-
-    @property
-    def follow_up_text(self) -> str:
-        """What the follow-up question asks; empty where none is asked."""
-        return "" if self.follow_up is None else self.item.follow_ups[self.follow_up]
-
-    def form(self, data: Mapping[str, Any] | None = None) -> AnswerForm:
-        order = self.response.option_order
-        return self.question_type.interview_form(self.item, order, data, self.response.answer, self.follow_up)
 
 
 @dataclass

@@ -26,6 +26,11 @@ class Pace:
 OPEN, GRADED = Pace(60, 180, 90), Pace(30, 60)
 
 
+def pace_of(*, machine_graded: bool) -> Pace:
+    """Return the pace of a question of that kind."""
+    return GRADED if machine_graded else OPEN
+
+
 @dataclass(frozen=True, slots=True)
 class Size:
     """How many open and how many machine-graded questions are asked."""

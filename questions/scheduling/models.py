@@ -79,8 +79,8 @@ class CardQuerySet(OwnedQuerySet):
 
 
 class Card(Owned):
-    """What an owner remembers of a question. The memory is made from the reviews by `scheduling.reviews`, and can be made
-    from them anew; it is empty for a question that was only put aside."""
+    """What an owner remembers of a question. The memory is made from the reviews by `scheduling.reviews`, and can be
+    made from them anew; it is empty for a question that was only put aside."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="cards", verbose_name=_("question"))
     status = models.CharField(_("status"), max_length=10, choices=CardStatus, default=CardStatus.ACTIVE)

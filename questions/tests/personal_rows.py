@@ -40,13 +40,12 @@ def taken(
 ) -> Attempt:
     """An attempt with an answer to everything: the first question wrong, the others right, open ones with the mark."""
     attempt = attempts.start(owner=owner, questions=questions, mode=mode, title=f"{MARK}'s quiz", at=at, **options)
-    for place in attempt.responses.select_related("revision"):
+    for place in attempt.responses.select_related("attempt", "revision"):
         answer = wrong_answer_to(place) if place.position == 1 else key_of(place)
         if "text" in answer and "aloud" in answer:
             answer["text"] = f"{MARK} said so."
         attempts.record_response(
-            attempt=attempt,
-            position=place.position,
+            response=place,
             answer=answer,
             at=at + timedelta(seconds=place.position),
             confidence="sure",

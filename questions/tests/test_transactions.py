@@ -53,7 +53,7 @@ def test_of_different_answers_at_once_exactly_one_is_kept() -> None:
     attempt = attempt_for(Owner(visitor=uuid.uuid4()))
     verbs = [
         lambda chosen=chosen: attempts.record_response(
-            attempt=attempt, position=1, answer={"chosen": [chosen % 3]}, at=NOW
+            response=attempt.responses.get(position=1), answer={"chosen": [chosen % 3]}, at=NOW
         )
         for chosen in range(CROWD)
     ]
@@ -105,9 +105,11 @@ def test_of_notes_written_at_once_none_is_lost_and_bookmarks_set_at_once_are_one
 
 def test_answers_and_the_end_at_once_leave_nothing_half_done() -> None:
     attempt = attempt_for(Owner(visitor=uuid.uuid4()), mode=Mode.EXAM)
-    answer = lambda: attempts.record_response(attempt=attempt, position=1, answer={"chosen": [0]}, at=NOW)  # noqa: E731
-    hand_in = lambda: attempts.submit(attempt=attempt, at=NOW)  # noqa: E731
-    answered, _ended = at_once(answer, hand_in)
+    response = attempt.responses.get()
+    answered, _ended = at_once(
+        lambda: attempts.record_response(response=response, answer={"chosen": [0]}, at=NOW),
+        lambda: attempts.submit(attempt=attempt, at=NOW),
+    )
     assert Response.objects.get().is_answered == isinstance(answered, Response)
     assert not Attempt.objects.get().is_open
 
@@ -118,7 +120,9 @@ def test_of_answers_to_one_question_at_once_one_is_a_review_and_all_are_kept() -
         attempts.start(owner=owner, questions=[question], mode=Mode.PRACTICE, title="T", at=NOW) for _ in range(CROWD)
     ]
     verbs = [
-        lambda attempt=attempt: attempts.record_response(attempt=attempt, position=1, answer={"chosen": [0]}, at=NOW)
+        lambda attempt=attempt: attempts.record_response(
+            response=attempt.responses.get(position=1), answer={"chosen": [0]}, at=NOW
+        )
         for attempt in started
     ]
     outcomes = at_once(*verbs)

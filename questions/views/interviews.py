@@ -1,7 +1,4 @@
-"""The mock interview: where it begins, its questions' pages, and its report."""
-
-import math
-from typing import Any
+"""The mock interview: where it begins, and its report."""
 
 from csp.decorators import csp_update
 from django.contrib import messages
@@ -15,14 +12,13 @@ from questions.attempts import services as attempts
 from questions.attempts.models import Attempt
 from questions.attempts.results import scored
 from questions.enums import AttemptMode
-from questions.forms.attempts import SubmissionForm
 from questions.forms.interviews import InterviewForm
 from questions.forms.quizzes import StartForm
 from questions.interviews import services as interviews
-from questions.interviews.report import InterviewQuestion, report_of
+from questions.interviews.report import report_of
 from questions.notes import saved_items
-from questions.types import AnswerForm
-from questions.views.question_page.page import progress_of
+from questions.views.question_page import fragments
+from questions.views.question_page.page import RECORDINGS_POLICY
 
 LISTED = 20
 
@@ -55,42 +51,12 @@ def _begun(request: HttpRequest, form: InterviewForm) -> HttpResponse:
     return redirect(attempt)
 
 
-def page(
-    request: HttpRequest,
-    asked: InterviewQuestion,
-    form: AnswerForm | None = None,
-    submission: SubmissionForm | None = None,
-) -> HttpResponse:
-    """The page of a question in an interview, with what was sent where `form` and `turn` hold that."""
-    progress = progress_of(asked.response.attempt)
-    context = {
-        **progress,
-        "attempt": asked.response.attempt,
-        "asked": asked,
-        "form": form or asked.form(),
-        "submission": submission or SubmissionForm.for_page(asked.response, timezone.now()),
-        "is_last": asked.response.position == progress["count"],
-        "minutes_left": math.ceil((progress["seconds_left"] or 0) / 60),
-    }
-    return _with_recordings(request, "questions/interviews/question.html", context)
-
-
-def too_late(request: HttpRequest, attempt: Attempt, form: AnswerForm) -> HttpResponse:
-    """What was written and came after the end, so that it can be copied."""
-    return render(request, "questions/interviews/late.html", {"attempt": attempt, "unsaved": form.unsaved()})
-
-
 def report(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     """The report on an interview that has ended."""
     report = report_of(attempt)
     saved = saved_items.of_questions(attempt.owner, report.result.question_ids)
-    questions = [(asked, saved[asked.response.revision.question_id]) for asked in report.result.questions]
+    questions = fragments.reviewed(request, report.result, saved)
     context = {"report": report, "questions": questions, "attempt": attempt, "form": StartForm()}
-    return _with_recordings(request, "questions/interviews/report.html", context)
-
-
-def _with_recordings(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    """The page, which may play what this browser has recorded."""
-    response = render(request, template, context)
-    csp_update({"media-src": ["blob:"]})(lambda _: response)(request)
-    return response
+    page = render(request, "questions/interviews/report.html", context)
+    csp_update(RECORDINGS_POLICY)(lambda _: page)(request)
+    return page

@@ -40,11 +40,7 @@ def result(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         return interviews.report(request, found)
     came_to = result_of(found)
     saved = saved_items.of_questions(found.owner, came_to.question_ids)
-    questions = [
-        (asked, fragments.explained(request, asked, heading="h4"), fragments.keep(request, asked, saved[pk]))
-        for pk, asked in zip(came_to.question_ids, came_to.questions, strict=True)
-    ]
-    context = {"result": came_to, "questions": questions, "form": StartForm()}
+    context = {"result": came_to, "questions": fragments.reviewed(request, came_to, saved), "form": StartForm()}
     return render(request, "questions/attempts/result.html", context)
 
 

@@ -58,7 +58,7 @@ def fill(size: int) -> None:
             QuizItemFactory(quiz=quiz, question=question, position=position)
         attempt = visitor_attempt(Client(), *questions)
         for place in attempt.responses.all():
-            attempts.record_response(attempt=attempt, position=place.position, answer=key_of(place), at=timezone.now())
+            attempts.record_response(response=place, answer=key_of(place), at=timezone.now())
             QuestionReport.objects.create(
                 response=place, revision=place.revision, reason=Reason.TYPO, reported_at=timezone.now()
             )

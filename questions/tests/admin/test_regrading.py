@@ -27,7 +27,7 @@ def question(candidate: Client) -> Question:
     """A question whose key was moved after somebody answered it."""
     question = make_question("single_choice", stem="Which one?")
     attempt = visitor_attempt(candidate, question)
-    attempts.record_response(attempt=attempt, position=1, answer={"chosen": [1]}, at=timezone.now())
+    attempts.record_response(response=attempt.responses.get(position=1), answer={"chosen": [1]}, at=timezone.now())
     attempts.submit(attempt=attempt, at=timezone.now())
     question.choices.update(weight=0)
     question.choices.filter(position=2).update(weight=1)

@@ -24,7 +24,9 @@ def answered(question: Question, *chosen: int, ended: bool = True, mode: str = M
     made = []
     for index in chosen:
         attempt = visitor_attempt(Client(), question, mode=mode)
-        made.append(attempts.record_response(attempt=attempt, position=1, answer={"chosen": [index]}, at=NOW))
+        made.append(
+            attempts.record_response(response=attempt.responses.get(position=1), answer={"chosen": [index]}, at=NOW)
+        )
         if ended:
             attempts.submit(attempt=attempt, at=NOW)
     return made
@@ -121,7 +123,7 @@ def test_another_type_cannot_be_judged() -> None:
 def test_ones_own_marks_stay() -> None:
     question = make_question("open")
     attempt = visitor_attempt(Client(), question)
-    attempts.record_response(attempt=attempt, position=1, answer={"text": "So.", "aloud": False}, at=NOW)
+    attempts.record_response(response=attempt.responses.get(position=1), answer={"text": "So.", "aloud": False}, at=NOW)
     attempts.assess(attempt=attempt, position=1, met=[0])
     attempts.submit(attempt=attempt, at=NOW)
     question.criteria.filter(position=2).update(weight=5)
@@ -134,7 +136,7 @@ def test_every_type_is_graded_anew(name: str) -> None:
     attempt = visitor_attempt(Client(), question, mode=Mode.EXAM)
     response = attempt.responses.select_related("revision").get()
     key = types.get(name).key(response.revision.item())
-    attempts.record_response(attempt=attempt, position=1, answer=key, at=NOW)
+    attempts.record_response(response=attempt.responses.get(position=1), answer=key, at=NOW)
     attempts.submit(attempt=attempt, at=NOW)
     Response.objects.update(fraction=0)
     plan = regrading.plan(question=Question.objects.get())

@@ -22,7 +22,7 @@ def answer(user, question: Question, choice: int, *, after: int = 0) -> Attempt:
     """An attempt at the question, answered `after` minutes; choice 0 is right."""
     at = NOW + timedelta(minutes=after)
     attempt = attempts.start(owner=Owner(user_id=user.pk), questions=[question], mode="practice", title="One", at=at)
-    attempts.record_response(attempt=attempt, position=1, answer={"chosen": [choice]}, at=at)
+    attempts.record_response(response=attempt.responses.get(position=1), answer={"chosen": [choice]}, at=at)
     return attempt
 
 

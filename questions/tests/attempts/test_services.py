@@ -30,7 +30,7 @@ def start(*questions: Question, mode: str = Mode.PRACTICE, owner: Owner | None =
 
 
 def record(attempt: Attempt, answer: dict, *, at: datetime = LATER, position: int = 1, **options) -> Response:
-    return attempts.record_response(attempt=attempt, position=position, answer=answer, at=at, **options)
+    return attempts.record_response(response=attempt.responses.get(position=position), answer=answer, at=at, **options)
 
 
 def key_of(response: Response) -> dict:

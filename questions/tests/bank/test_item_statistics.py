@@ -27,7 +27,7 @@ def answered(owner: Owner, questions, right: list[bool | None], *, mode: str = M
     for place, is_right in zip(attempt.responses.select_related("revision"), right, strict=True):
         if is_right is not None:
             answer = key_of(place) if is_right else wrong_answer_to(place)
-            attempts.record_response(attempt=attempt, position=place.position, answer=answer, at=NOW, **options)
+            attempts.record_response(response=place, answer=answer, at=NOW, **options)
     return attempt
 
 

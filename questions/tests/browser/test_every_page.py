@@ -40,7 +40,7 @@ PARTS = 3  # of the addresses, each looked at by a test of its own, so that two 
 
 def answered(attempt: Attempt, answer) -> Attempt:
     for place in attempt.responses.all():
-        attempts.record_response(attempt=attempt, position=place.position, answer=answer(place), at=timezone.now())
+        attempts.record_response(response=place, answer=answer(place), at=timezone.now())
     return attempt
 
 

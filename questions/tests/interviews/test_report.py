@@ -34,7 +34,7 @@ def held(owner: Owner, *asked: tuple[Question, str], at: datetime = NOW, mode: s
     for position, (_, how) in enumerate(asked, 1):
         if how != "passed":
             answer = spoken if how in MARKS else {"chosen": [0 if how == "right" else 1]}
-            attempts.record_response(attempt=attempt, position=position, answer=answer, at=at)
+            attempts.record_response(response=attempt.responses.get(position=position), answer=answer, at=at)
     ended = attempts.submit(attempt=attempt, at=at + timedelta(minutes=21))
     for position, (_, how) in enumerate(asked, 1):
         if MARKS.get(how) is not None:

@@ -106,7 +106,7 @@ def test_marks_and_answers_to_follow_ups_live_side_by_side() -> None:
     question = make_question("open")
     attempt = start()
     for answer in ({"text": "Mine.", "aloud": False}, {"follow_ups": {"0": "Then this."}}):
-        attempts.record_response(attempt=attempt, position=1, answer=answer, at=NOW)
+        attempts.record_response(response=attempt.responses.get(position=1), answer=answer, at=NOW)
     with pytest.raises(attempts.AttemptClosed):
         attempts.assess(attempt=attempt, position=1, met=[0])
     attempts.submit(attempt=attempt, at=NOW)

@@ -97,5 +97,5 @@ def take(questions: list[Question]) -> Attempt:
         owner = Owner(visitor=uuid.uuid4())
         attempt = attempts.start(owner=owner, questions=questions, mode=Mode.EXAM, title="T", at=NOW)
         for position in range(1, len(questions) + 1):
-            attempts.record_response(attempt=attempt, position=position, answer={"chosen": [0]}, at=NOW)
+            attempts.record_response(response=attempt.responses.get(position=position), answer={"chosen": [0]}, at=NOW)
         return attempts.submit(attempt=attempt, at=NOW)

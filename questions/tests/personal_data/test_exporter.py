@@ -171,7 +171,7 @@ def test_a_question_that_waits_for_an_answer_in_practice_is_not_told() -> None:
     owner = make_owner("visitor")
     questions = [make_question("single_choice"), make_question("single_choice")]
     attempt = attempts.start(owner=owner, questions=questions, mode=Mode.PRACTICE, title="T", at=AT)
-    attempts.record_response(attempt=attempt, position=1, answer={"chosen": [0]}, at=AT)
+    attempts.record_response(response=attempt.responses.get(position=1), answer={"chosen": [0]}, at=AT)
     contents = {one["question"][1]: one["content"] for one in data_of(exported(owner))["revisions"]}
     assert contents[questions[0].slug] and contents[questions[1].slug] is None
 
@@ -181,7 +181,7 @@ def test_a_question_that_waits_for_an_answer_in_practice_is_not_told() -> None:
 def test_what_is_explained_is_the_same_for_one_and_for_many(mode: str, is_open: bool) -> None:
     owner = make_owner("visitor")
     attempt = attempts.start(owner=owner, questions=[make_question(), make_question()], mode=mode, title="T", at=AT)
-    attempts.record_response(attempt=attempt, position=1, answer={"chosen": [0]}, at=AT)
+    attempts.record_response(response=attempt.responses.get(position=1), answer={"chosen": [0]}, at=AT)
     if not is_open:
         attempts.submit(attempt=attempt, at=AT)
     told = {response.pk for response in Response.objects.select_related("attempt") if response.may_be_explained}

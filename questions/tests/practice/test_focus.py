@@ -39,7 +39,9 @@ def answer(
     """Answers the question in an attempt of its own, `after` minutes."""
     at = NOW + timedelta(minutes=after)
     attempt = attempts.start(owner=owner, questions=[question], mode=mode, title="T", at=at)
-    attempts.record_response(attempt=attempt, position=1, answer={"chosen": [choice]}, confidence=sure, at=at)
+    attempts.record_response(
+        response=attempt.responses.get(position=1), answer={"chosen": [choice]}, confidence=sure, at=at
+    )
 
 
 def published():
@@ -75,7 +77,9 @@ class TestMissed:
         attempts.start(owner=owner, questions=questions, mode="practice", title="T", at=NOW)
         open_one = make_question("open")
         attempt = attempts.start(owner=owner, questions=[open_one], mode="practice", title="T", at=NOW)
-        attempts.record_response(attempt=attempt, position=1, answer={"text": "So.", "aloud": False}, at=NOW)
+        attempts.record_response(
+            response=attempt.responses.get(position=1), answer={"text": "So.", "aloud": False}, at=NOW
+        )
         assert not missed(published(), owner)
 
     @pytest.mark.parametrize("mode", [AttemptMode.EXAM, AttemptMode.INTERVIEW])

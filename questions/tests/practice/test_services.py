@@ -93,7 +93,7 @@ def test_what_was_missed_is_what_earned_less_than_everything() -> None:
         owner=owner, questions=[right, wrong, open_one, retired], mode=Mode.PRACTICE, title="First go", at=NOW
     )
     for position, chosen in ((1, 0), (2, 1)):
-        attempts.record_response(attempt=attempt, position=position, answer={"chosen": [chosen]}, at=NOW)
+        attempts.record_response(response=attempt.responses.get(position=position), answer={"chosen": [chosen]}, at=NOW)
     Question.objects.filter(pk=retired.pk).update(status=Status.RETIRED)
     missed = quizzes.start_missed(attempt=attempt, owner=owner, at=NOW)
     assert asked(missed) == [wrong, open_one]
@@ -106,14 +106,14 @@ def test_a_question_right_elsewhere_but_missed_here_is_practised() -> None:
     first, second = (
         attempts.start(owner=owner, questions=[question], mode=Mode.PRACTICE, title="T", at=NOW) for _ in range(2)
     )
-    attempts.record_response(attempt=first, position=1, answer={"chosen": [0]}, at=NOW)
-    attempts.record_response(attempt=second, position=1, answer={"chosen": [1]}, at=NOW)
+    attempts.record_response(response=first.responses.get(position=1), answer={"chosen": [0]}, at=NOW)
+    attempts.record_response(response=second.responses.get(position=1), answer={"chosen": [1]}, at=NOW)
     assert asked(quizzes.start_missed(attempt=second, owner=owner, at=NOW)) == [question]
 
 
 def test_nothing_missed_starts_nothing() -> None:
     question, owner = make_question("true_false"), Owner(visitor=uuid.uuid4())
     attempt = attempts.start(owner=owner, questions=[question], mode=Mode.PRACTICE, title="T", at=NOW)
-    attempts.record_response(attempt=attempt, position=1, answer={"chosen": [0]}, at=NOW)
+    attempts.record_response(response=attempt.responses.get(position=1), answer={"chosen": [0]}, at=NOW)
     with pytest.raises(ValueError, match="at least one"):
         quizzes.start_missed(attempt=attempt, owner=owner, at=NOW)

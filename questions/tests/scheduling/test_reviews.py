@@ -40,7 +40,7 @@ def begin(owner: Owner, *questions: Question, mode: str = Mode.PRACTICE, at: dat
 def give(owner: Owner, question: Question, answer=RIGHT, at: datetime = NOON, **options) -> Response:
     """An answer given in a practice quiz of its own."""
     attempt = begin(owner, question, at=at)
-    return attempts.record_response(attempt=attempt, position=1, answer=answer, at=at, **options)
+    return attempts.record_response(response=attempt.responses.get(position=1), answer=answer, at=at, **options)
 
 
 def ratings(owner: Owner) -> list[int]:
@@ -89,8 +89,8 @@ class TestLearn:
 
     def test_an_exam_teaches_when_it_ends(self, owner, question) -> None:
         attempt = begin(owner, question, make_question("single_choice"), mode=Mode.EXAM)
-        attempts.record_response(attempt=attempt, position=1, answer=WRONG, at=NOON)
-        attempts.record_response(attempt=attempt, position=1, answer=RIGHT, at=NOON)
+        attempts.record_response(response=attempt.responses.get(position=1), answer=WRONG, at=NOON)
+        attempts.record_response(response=attempt.responses.get(position=1), answer=RIGHT, at=NOON)
         assert not Review.objects.exists()
         attempts.submit(attempt=attempt, at=NOON)
         assert ratings(owner) == [Rating.GOOD]
@@ -98,7 +98,7 @@ class TestLearn:
     @pytest.mark.parametrize("end", ["look", "list"])
     def test_so_does_one_whose_time_ran_out(self, owner, question, end) -> None:
         attempt = begin(owner, question, mode=Mode.EXAM, time_limit=timedelta(minutes=5))
-        attempts.record_response(attempt=attempt, position=1, answer=RIGHT, at=NOON)
+        attempts.record_response(response=attempt.responses.get(position=1), answer=RIGHT, at=NOON)
         for _twice in range(2):
             if end == "look":
                 attempts.close_if_due(attempt=Attempt.objects.get(), at=NOON + DAY)
@@ -211,7 +211,7 @@ class TestReplay:
 
     def test_grading_anew_changes_what_was_learned(self, owner, question) -> None:
         attempt = begin(owner, question, mode=Mode.EXAM)
-        attempts.record_response(attempt=attempt, position=1, answer=WRONG, at=NOON)
+        attempts.record_response(response=attempt.responses.get(position=1), answer=WRONG, at=NOON)
         attempts.submit(attempt=attempt, at=NOON)
         question.choices.update(weight=0)
         question.choices.filter(position=2).update(weight=1)

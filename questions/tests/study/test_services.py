@@ -50,7 +50,7 @@ def session(owner: Owner, number: int = 3, at: datetime = NOON) -> Attempt:
 def answer(attempt: Attempt, position: int = 1, *, right: bool = True, at: datetime = NOON) -> Response:
     place = attempt.responses.get(position=position)
     given = key_of(place) if right else wrong_answer_to(place)
-    return attempts.record_response(attempt=attempt, position=position, answer=given, at=at)
+    return attempts.record_response(response=attempt.responses.get(position=position), answer=given, at=at)
 
 
 class TestSave:

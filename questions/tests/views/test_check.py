@@ -37,7 +37,7 @@ def address(attempt) -> str:
 
 def answer(attempt) -> None:
     place = attempt.responses.get()
-    attempts.record_response(attempt=attempt, position=1, answer=key_of(place), at=timezone.now())
+    attempts.record_response(response=attempt.responses.get(position=1), answer=key_of(place), at=timezone.now())
 
 
 def test_after_the_answer_it_is_said_and_the_program_can_be_seen(client: Client, question) -> None:

@@ -46,7 +46,7 @@ class TestStarting:
     def test_what_was_missed_is_practised(self, client: Client) -> None:
         question = make_question("single_choice")
         attempt = visitor_attempt(client, question)
-        attempts.record_response(attempt=attempt, position=1, answer={"chosen": [1]}, at=timezone.now())
+        attempts.record_response(response=attempt.responses.get(position=1), answer={"chosen": [1]}, at=timezone.now())
         response = client.post(ADDRESS, {"focus": "mistakes"})
         started = Attempt.objects.latest("pk")
         assert response.url == started.get_absolute_url()

@@ -40,7 +40,9 @@ def test_the_score_is_shown_per_quiz_topic_and_question(client: Client) -> None:
         make_question("true_false", topic=second),
     )
     for position, chosen in ((1, 0), (2, 1)):
-        attempts.record_response(attempt=attempt, position=position, answer={"chosen": [chosen]}, at=timezone.now())
+        attempts.record_response(
+            response=attempt.responses.get(position=position), answer={"chosen": [chosen]}, at=timezone.now()
+        )
     client.post(reverse("hand-in", args=[attempt.public_id]))
     result = result_page(client, attempt).context["result"]
     assert result.score.percent == 33
@@ -62,7 +64,7 @@ def test_every_type_shows_ones_answer_beside_the_right_one(client: Client, right
 
 def test_almost_everything_is_not_100_percent(client: Client) -> None:
     attempt = visitor_attempt(client, make_question("true_false"))
-    attempts.record_response(attempt=attempt, position=1, answer={"chosen": [0]}, at=timezone.now())
+    attempts.record_response(response=attempt.responses.get(position=1), answer={"chosen": [0]}, at=timezone.now())
     attempt.responses.update(fraction=0.999)
     client.post(reverse("hand-in", args=[attempt.public_id]))
     assert result_page(client, attempt).context["result"].score.percent == 99

@@ -249,6 +249,8 @@ def test_signing_in_brings_plan_and_memories_along(client: Client) -> None:
     topic = make_question("single_choice").topic
     client.post(reverse("plan"), given(topics=[topic.pk]))
     attempt = visitor_attempt(client, topic.questions.get(), mode=Mode.PRACTICE)
-    attempts.record_response(attempt=attempt, position=1, answer=key_of(attempt.responses.get()), at=timezone.now())
+    attempts.record_response(
+        response=attempt.responses.get(position=1), answer=key_of(attempt.responses.get()), at=timezone.now()
+    )
     client.post(reverse("account_login"), {"login": "ada", "password": "a long walk by the sea"})
     assert StudyPlan.objects.get().user_id == Card.objects.get().user_id == Review.objects.get().user_id == user.pk

@@ -170,7 +170,7 @@ class TestExam:
         attempt = visitor_attempt(
             client, *(make_question("true_false") for _ in range(2)), mode=Mode.EXAM, at=started, time_limit=LIMIT
         )
-        attempts.record_response(attempt=attempt, position=1, answer={"chosen": [0]}, at=started)
+        attempts.record_response(response=attempt.responses.get(position=1), answer={"chosen": [0]}, at=started)
         response = client.post(page_of(attempt, 2), {"go": "save", "choice": "1"}, follow=True)
         assert "Time has run out" in response.content.decode()
         assert not attempt.responses.get(position=2).is_answered

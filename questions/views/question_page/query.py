@@ -1,4 +1,4 @@
-"""What a question's page is made of, in two queries that are compiled once."""
+"""The queries of the question page: the response that it shows, and the outline of the attempt."""
 
 import uuid
 from typing import Any
@@ -11,12 +11,12 @@ from questions.notes.models import Bookmark, Note
 from questions.notes.saved_items import SavedItem
 from questions.performance.compiled_queries import CompiledOwnerQuery, CompiledQuery, Parameter
 
-MOST = 2**15 - 1  # places of an attempt, as its column holds them
+MAX_POSITION = 2**15 - 1  # as the column holds it
 
 
-def _own(owner: str, value: Parameter) -> QuerySet[Response]:
-    """The place in an attempt of that owner with all that its page shows except the content of the question, and with
-    the owner's bookmark and note."""
+def _response(owner: str, value: Parameter) -> QuerySet[Response]:
+    """Return the query for a response of that owner with everything that its page shows except the question's content,
+    and with the owner's bookmark and note."""
     mine = {owner: OuterRef(f"attempt__{owner}"), "question": OuterRef("revision__question")}
     public_id, position = Parameter("public_id", UUIDField()), Parameter("position", IntegerField())
     found = Response.objects.filter(attempt__public_id=public_id, position=position, **{f"attempt__{owner}": value})
@@ -26,15 +26,15 @@ def _own(owner: str, value: Parameter) -> QuerySet[Response]:
     )
 
 
-_ASKED = CompiledOwnerQuery(_own)
-_PLACES = CompiledQuery(lambda: Response.objects.filter(attempt=Parameter("attempt", BigAutoField())).outline())
+_RESPONSE = CompiledOwnerQuery(_response)
+_OUTLINE = CompiledQuery(lambda: Response.objects.filter(attempt=Parameter("attempt", BigAutoField())).outline())
 
 
 def response_at(owner: Owner, public_id: uuid.UUID, position: int) -> Response | None:
     """Return the owner's response at the position; None if there is none or it belongs to somebody else."""
-    if position > MOST:
+    if position > MAX_POSITION:
         return None
-    found: list[Any] = _ASKED(owner, public_id=public_id, position=position)
+    found: list[Any] = _RESPONSE(owner, public_id=public_id, position=position)
     return found[0] if found else None
 
 
@@ -43,6 +43,6 @@ def saved_with(response: Any) -> SavedItem:
     return SavedItem("question", response.revision.question_id, response.is_bookmarked, response.note or "")
 
 
-def places(attempt: Attempt) -> list[Response]:
-    """How far the attempt has come, place by place."""
-    return _PLACES(attempt=attempt.pk)
+def outline(attempt: Attempt) -> list[Response]:
+    """Return the attempt's responses in order, with only what tells which are answered and flagged."""
+    return _OUTLINE(attempt=attempt.pk)
