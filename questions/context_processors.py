@@ -20,10 +20,10 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "here": request.get_full_path(),
         "start_id": uuid.uuid4,
     }
-    if holes := getattr(request, "holes", None):
+    if placeholders := getattr(request, "placeholders", None):
         numbers = count()
-        context["csrf_token"] = holes.text("csrf_token")
-        context["start_id"] = lambda: holes.text(f"start_id {next(numbers)}")
+        context["csrf_token"] = placeholders.text("csrf_token")
+        context["start_id"] = lambda: placeholders.text(f"start_id {next(numbers)}")
     return context
 
 

@@ -106,7 +106,7 @@ QUESTIONS = (
 )
 
 
-def _kept_by(owner: Owner) -> tuple[Source, ...]:
+def _saved_by(owner: Owner) -> tuple[Source, ...]:
     """The owner's notes, by their own words, and bookmarks, by the words of what they are on."""
     return (
         Source(
@@ -140,13 +140,13 @@ def _said(target: Question | Guide | FAQ) -> str:
 class Found:
     """What was found, by kind."""
 
-    kept: list[Hit]
+    saved: list[Hit]
     guides: list[Hit]
     faqs: list[Hit]
     questions: list[Hit]
 
     def __bool__(self) -> bool:
-        return bool(self.kept or self.guides or self.faqs or self.questions)
+        return bool(self.saved or self.guides or self.faqs or self.questions)
 
 
 def words_of(text: str) -> list[str]:
@@ -159,16 +159,16 @@ def search(text: str, owner: Owner = NOBODY) -> Found:
     """What is found for the words of the text, among it what the owner keeps; nothing where it has none."""
     words = words_of(text)
     return Found(
-        kept=_hits(_kept_by(owner), words),
+        saved=_hits(_saved_by(owner), words),
         guides=_hits(GUIDES, words),
         faqs=_hits(FAQS, words),
         questions=_hits(QUESTIONS, words),
     )
 
 
-def search_kept(text: str, owner: Owner) -> list[Hit]:
+def search_saved(text: str, owner: Owner) -> list[Hit]:
     """What is found among the owner's notes and bookmarks alone."""
-    return _hits(_kept_by(owner), words_of(text))
+    return _hits(_saved_by(owner), words_of(text))
 
 
 def _hits(sources: Iterable[Source], words: Sequence[str]) -> list[Hit]:

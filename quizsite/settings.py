@@ -130,7 +130,7 @@ _content = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATIO
 if DEBUG:  # templates change
     _content["BACKEND"] = "django.core.cache.backends.dummy.DummyCache"
 # How long what a page says may be out of date for visitors who have done nothing yet; for all others it never is.
-STRANGERS_SECONDS = env.float("STRANGERS_SECONDS", default=10)
+ANONYMOUS_PAGE_SECONDS = env.float("ANONYMOUS_PAGE_SECONDS", default=10)
 CACHES = {"default": _cache, "content": {**_content, "OPTIONS": {"MAX_ENTRIES": 3_000}}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -62,7 +62,7 @@ class Owned(models.Model):
         return Owner(user_id=self.user_id, visitor=self.visitor)
 
 
-def once_an_owner(*fields: str, name: str, **options: Any) -> list[models.UniqueConstraint]:
+def unique_per_owner(*fields: str, name: str, **options: Any) -> list[models.UniqueConstraint]:
     """Constraints by which each owner has these fields' values once: one for users and one for visitors, since to the
     database no two empty owners are the same."""
     return [

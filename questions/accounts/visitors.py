@@ -22,7 +22,7 @@ def owner_of(request: HttpRequest) -> Owner:
     return Owner(visitor=visitor_of(request))
 
 
-def lasting_owner(request: HttpRequest) -> Owner:
+def owner_or_new_visitor(request: HttpRequest) -> Owner:
     """As `owner_of`; a new visitor gets an id."""
     if not request.user.is_authenticated and visitor_of(request) is None:
         request.session[SESSION_KEY] = str(uuid.uuid4())

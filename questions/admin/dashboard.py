@@ -10,7 +10,7 @@ SHOWN = 5
 
 
 @dataclass(frozen=True)
-class Desk:
+class Dashboard:
     """The first few of each kind, and how many there are."""
 
     in_review: QuestionQuerySet
@@ -34,13 +34,13 @@ def outdated_claims() -> list[str]:
     return [claim for claim in claims.distinct() if is_outdated(claim)]
 
 
-def desk() -> Desk:
+def pending_work() -> Dashboard:
     """What waits now, in a fixed number of queries."""
     in_review = Question.objects.in_review().select_related("topic").order_by("pk")
     reports = QuestionReport.objects.undecided().with_question().order_by("reported_at", "pk")
     flagged = Question.objects.published().with_statistics().flagged().select_related("topic").order_by("pk")
     outdated = Question.objects.published().claiming(outdated_claims()).select_related("topic").order_by("pk")
-    return Desk(
+    return Dashboard(
         in_review[:SHOWN],
         in_review.count(),
         reports[:SHOWN],

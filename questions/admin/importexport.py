@@ -109,7 +109,7 @@ class ExchangePages:
         if form.is_valid():
             given = form.cleaned_data
             ImportFile.objects.filter(uploaded_at__lt=timezone.now() - KEPT).delete()
-            kept = ImportFile.objects.create(
+            upload = ImportFile.objects.create(
                 name=(given["file"].name or "")[:200],
                 format=given["format"],
                 content=given["content"],
@@ -118,7 +118,7 @@ class ExchangePages:
                 uploaded_by=request.user,  # type: ignore[misc]
                 uploaded_at=timezone.now(),
             )
-            return redirect("admin:questions_question_import_look", kept.pk)
+            return redirect("admin:questions_question_import_look", upload.pk)
         context = page_context(self, request, None, _("Import questions")) | {"form": form}
         return TemplateResponse(request, "admin/questions/question/import.html", context)
 
@@ -126,44 +126,44 @@ class ExchangePages:
         """What importing the file would do, question by question; posted, it is done."""
         if not self.has_add_permission(request):  # type: ignore[attr-defined]
             raise PermissionDenied
-        kept = get_object_or_404(ImportFile.objects.filter(uploaded_by=request.user.pk), pk=number)
-        reading = _read(READABLE[kept.format], bytes(kept.content))
-        plan = importer.plan(reading=reading, topic=kept.topic, by=request.user)  # type: ignore[arg-type]
+        upload = get_object_or_404(ImportFile.objects.filter(uploaded_by=request.user.pk), pk=number)
+        reading = _read(READABLE[upload.format], bytes(upload.content))
+        plan = importer.plan(reading=reading, topic=upload.topic, by=request.user)  # type: ignore[arg-type]
         if request.method == "POST":
-            return self._imported(request, kept, plan)
+            return self._imported(request, upload, plan)
         lists = [
             (_("would be created"), [(step.record.line, step.record.name) for step in plan.created]),
             (_("would be changed"), [(step.record.line, step.record.name) for step in plan.changed]),
             (_("say that already"), [(record.line, record.name) for record in plan.left]),
         ]
-        context = page_context(self, request, None, _("Import: %s") % kept.name) | {
-            "kept": kept,
+        context = page_context(self, request, None, _("Import: %s") % upload.name) | {
+            "upload": upload,
             "plan": plan,
             "lists": [(title, rows[:SHOWN], len(rows), max(0, len(rows) - SHOWN)) for title, rows in lists],
             "refused": plan.refused[:SHOWN],
             "refused_more": max(0, len(plan.refused) - SHOWN),
-            "can_go_on": not plan.is_idle and not (kept.whole and plan.refused),
+            "can_go_on": not plan.is_idle and not (upload.whole and plan.refused),
         }
         return TemplateResponse(request, "admin/questions/question/import_look.html", context)
 
-    def _imported(self, request: HttpRequest, kept: ImportFile, plan: importer.Plan) -> HttpResponse:
+    def _imported(self, request: HttpRequest, upload: ImportFile, plan: importer.Plan) -> HttpResponse:
         try:
-            importer.apply(plan=plan, at=timezone.now(), by=request.user, whole=kept.whole)  # type: ignore[arg-type]
+            importer.apply(plan=plan, at=timezone.now(), by=request.user, whole=upload.whole)  # type: ignore[arg-type]
         except importer.NothingImported as problem:
             messages.error(request, str(problem))
             return redirect(request.path)
-        kept.delete()
+        upload.delete()
         created, changed = len(plan.created), len(plan.changed)
         self.tell(  # type: ignore[attr-defined]
             request,
             [step.question for step in plan.created],
-            _("Imported from %s.") % kept.name,
+            _("Imported from %s.") % upload.name,
             "%d question was created.",
             "%d questions were created.",
         )
         if changed:
             questions = [step.question for step in plan.changed]
-            change = _("Changed by %s.") % kept.name
+            change = _("Changed by %s.") % upload.name
             self.tell(request, questions, change, "%d question was changed.", "%d questions were changed.")  # type: ignore[attr-defined]
         if plan.refused:
             text = ngettext("%d question was refused.", "%d questions were refused.", len(plan.refused))

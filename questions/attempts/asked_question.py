@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from questions import types
 from questions.attempts.models import Response
-from questions.attempts.rubric_hints import touched
+from questions.attempts.rubric_hints import hinted_criteria
 from questions.bank.models.questions import Question
 from questions.bank.models.revisions import QuestionRevision
 from questions.content.diff import Difference, differences
@@ -79,7 +79,7 @@ class AskedQuestion:
         form = self.assessment()
         if form is None:
             return []
-        cues = touched(self.item, self.question_type.own_words(self.response.answer))
+        cues = hinted_criteria(self.item, self.question_type.own_words(self.response.answer))
         boxes = enumerate(form["met"].subwidgets)
         return [(box, [] if box.data["selected"] else cues.get(place, [])) for place, box in boxes]
 
@@ -111,23 +111,23 @@ class AskedQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
+class ReviewOutcome:
     """What an answer did to the schedule."""
 
     review: Review
     due: date | None
 
 
-def learned_from(response: Response) -> Learned | None:
+def review_outcome(response: Response) -> ReviewOutcome | None:
     """What the response taught the schedule, in two queries; None where it was no review or was undone."""
     review = Review.objects.counting().of_responses([response]).first()
     if review is None:
         return None
     card = Card.objects.owned_by(review.owner).to_questions([review.question_id]).first()
-    return Learned(review, card.due_on if card else None)
+    return ReviewOutcome(review, card.due_on if card else None)
 
 
-def previewed(question: Question) -> AskedQuestion:
+def preview_of(question: Question) -> AskedQuestion:
     """The question as it stands now, its options in an order drawn anew; nothing is stored."""
     item = question.item()
     question_type = types.get(item.type)

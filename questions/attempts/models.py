@@ -136,7 +136,7 @@ class Attempt(Owned):
 
     @property
     def is_open(self) -> bool:
-        """Whether it can still be answered; `services.attempts.close_if_due` keeps this true to the clock."""
+        """Whether it can still be answered; `attempts.services.close_if_due` keeps this true to the clock."""
         return self.status == AttemptStatus.IN_PROGRESS
 
     @property

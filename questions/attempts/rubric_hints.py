@@ -37,7 +37,7 @@ COMMON = frozenset(
 )
 
 
-def touched(item: Item, text: str) -> dict[int, list[str]]:
+def hinted_criteria(item: Item, text: str) -> dict[int, list[str]]:
     """The criteria that the text seems to touch, by index, each with the words of the criterion that it mentions."""
     stems = _stems(item.stem)
     shared = Counter(stem for criterion in item.criteria for stem in _stems(criterion.text))

@@ -16,14 +16,14 @@ from questions.attempts.quiz_models import Quiz
 from questions.bank import authoring
 from questions.bank.models.questions import Question
 from questions.enums import TRANSITIONS, AttemptMode, AttemptStatus, Confidence
-from questions.performance.compiled_queries import Parameter, Prepared
-from questions.performance.sqlite_write_lock import in_turn
+from questions.performance.compiled_queries import CompiledQuery, Parameter
+from questions.performance.sqlite_write_lock import serialized
 from questions.scheduling import reviews
 from questions.types import Answer
 
 _ATTEMPT = Parameter("attempt", models.BigAutoField())
-_LOCKED = Prepared(lambda: Attempt.objects.select_for_update().filter(pk=_ATTEMPT))
-_PLACE = Prepared(
+_LOCKED = CompiledQuery(lambda: Attempt.objects.select_for_update().filter(pk=_ATTEMPT))
+_PLACE = CompiledQuery(
     lambda: (
         Response.objects.filter(attempt=_ATTEMPT, position=Parameter("position", models.IntegerField()))
         .select_related("revision")
@@ -105,7 +105,7 @@ def _ask(attempt: Attempt, questions: Sequence[Question], at: datetime) -> None:
     )
 
 
-@in_turn
+@serialized
 @transaction.atomic
 def record_response(
     *,

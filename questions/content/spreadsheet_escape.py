@@ -8,11 +8,11 @@ NUMBER = re.compile(r"-?\d+(\.\d+)?")
 GUARD = "'"
 
 
-def guarded(text: str) -> str:
+def escape_cell(text: str) -> str:
     """The text, behind an apostrophe if a spreadsheet program might take it for a formula."""
     return GUARD + text if FORMULA.match(text) and not NUMBER.fullmatch(text) else text
 
 
-def unguarded(text: str) -> str:
-    """The text that `guarded` was given."""
+def unescape_cell(text: str) -> str:
+    """The text that `escape_cell` was given."""
     return text[1:] if text.startswith(GUARD) and FORMULA.match(text) else text

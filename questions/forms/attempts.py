@@ -12,7 +12,7 @@ from questions.enums import Confidence
 LONGEST_STAY = timedelta(hours=4)
 
 
-class TurnForm(forms.Form):
+class SubmissionForm(forms.Form):
     """One submission of the question page: which button, how sure, flagged, and what the page knew when it was made.
 
     `go` is "check" or "save", or where to go instead: "next", "previous", "finish", or a question's number.
@@ -35,7 +35,7 @@ class TurnForm(forms.Form):
     seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     @classmethod
-    def for_page(cls, response: Response, at: datetime) -> "TurnForm":
+    def for_page(cls, response: Response, at: datetime) -> "SubmissionForm":
         """The form as a page rendered at that time holds it."""
         return cls(initial=initial(response, at))
 

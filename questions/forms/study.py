@@ -30,7 +30,7 @@ RETENTIONS = [
 
 
 class PlanForm(forms.Form):
-    """What `services.plans.save_plan` takes; a field for each topic tells how much it counts."""
+    """What `study.services.save_plan` takes; a field for each topic tells how much it counts."""
 
     interview_on = forms.DateField(
         label=gettext_lazy("Day of the interview"),

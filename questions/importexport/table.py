@@ -6,7 +6,7 @@ from typing import Any
 
 from questions import types
 from questions.content.item import Criterion, Item, Option, Source
-from questions.content.spreadsheet_escape import guarded, unguarded
+from questions.content.spreadsheet_escape import escape_cell, unescape_cell
 from questions.importexport.base import Reading, Record, Remark, Unreadable, Writing
 
 PLACE = ["topic", "slug", "task"]
@@ -42,7 +42,7 @@ def row(record: Record) -> dict[str, str]:
         for number, one in enumerate(getattr(item, part), 1):
             for name, field in columns.items():
                 cells[f"{name} {number}"] = one if isinstance(one, str) else getattr(one, field)
-    return {name: guarded(_text(value)) for name, value in cells.items()}
+    return {name: escape_cell(_text(value)) for name, value in cells.items()}
 
 
 def _text(value: Any) -> str:
@@ -61,7 +61,7 @@ def read(rows: Iterable[tuple[int, list[str]]]) -> Reading:
         if names is None:
             names = _headings(line, cells)
             continue
-        found = dict(zip(names, map(unguarded, cells), strict=False))
+        found = dict(zip(names, map(unescape_cell, cells), strict=False))
         try:
             if formula := next((cell for cell in cells if cell.startswith(FORMULA_AT)), ""):
                 raise ValueError(f"Cell {formula[1:]} holds a formula. Put its value there as a text.")

@@ -121,7 +121,7 @@ class Study:
 
 
 @dataclass
-class Debrief:
+class InterviewReport:
     """An interview's report; `last` is the one handed in before it, if any."""
 
     result: Result
@@ -172,12 +172,12 @@ class Debrief:
         return dict(sorted(found.items(), key=lambda entry: entry[0].position))
 
 
-def debrief_of(attempt: Attempt) -> Debrief:
+def report_of(attempt: Attempt) -> InterviewReport:
     """The report on an interview that has ended, in a fixed number of queries."""
     result = result_of(attempt)
     scores, topics = scores_of(result.questions)
     last = Attempt.objects.owned_by(attempt.owner).in_mode(AttemptMode.INTERVIEW).handed_in().before(attempt).first()
-    return Debrief(result, scores, topics, last, _changes(last, scores, topics) if last else [])
+    return InterviewReport(result, scores, topics, last, _changes(last, scores, topics) if last else [])
 
 
 def marked(asked: AskedQuestion) -> list[Marked]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from questions.accounts.owners import Owned, OwnedQuerySet, once_an_owner
+from questions.accounts.owners import Owned, OwnedQuerySet, unique_per_owner
 from questions.bank.models.questions import Question
 from questions.bank.models.topics import FAQ, Guide
 from questions.enums import Status
@@ -66,7 +66,7 @@ class Attached(Owned):
         abstract = True
         constraints = [
             *Owned.Meta.constraints,
-            *(constraint for target in TARGETS for constraint in once_an_owner(target, name=target)),
+            *(constraint for target in TARGETS for constraint in unique_per_owner(target, name=target)),
             models.CheckConstraint(
                 condition=models.Q(question__isnull=False, guide__isnull=True, faq__isnull=True)
                 | models.Q(question__isnull=True, guide__isnull=False, faq__isnull=True)

@@ -21,7 +21,7 @@ Target = Question | Guide | FAQ
 
 
 @dataclass
-class Kept:
+class SavedItem:
     """What an owner keeps of one thing; `text` is the note, empty where there is none."""
 
     kind: str
@@ -35,10 +35,10 @@ class Kept:
         return stamp(self.text)
 
 
-Found = dict[tuple[str, int], Kept]
+Found = dict[tuple[str, int], SavedItem]
 
 
-def of_questions(owner: Owner, ids: Iterable[int]) -> dict[int, Kept]:
+def of_questions(owner: Owner, ids: Iterable[int]) -> dict[int, SavedItem]:
     """What the owner keeps of each of the questions with these ids; in one query."""
     wanted = list(ids)
     found = _found(
@@ -48,7 +48,7 @@ def of_questions(owner: Owner, ids: Iterable[int]) -> dict[int, Kept]:
     return {pk: _at(found, "question", pk) for pk in wanted}
 
 
-def of_guide(owner: Owner, guide: Guide) -> tuple[Kept, list[tuple[FAQ, Kept]]]:
+def of_guide(owner: Owner, guide: Guide) -> tuple[SavedItem, list[tuple[FAQ, SavedItem]]]:
     """What the owner keeps of the guide, and of each of its FAQs; in one query, where the FAQs were prefetched."""
     found = _found(
         Bookmark.objects.owned_by(owner).in_topic(guide.topic_id), Note.objects.owned_by(owner).in_topic(guide.topic_id)
@@ -56,7 +56,7 @@ def of_guide(owner: Owner, guide: Guide) -> tuple[Kept, list[tuple[FAQ, Kept]]]:
     return _at(found, "guide", guide.pk), [(faq, _at(found, "faq", faq.pk)) for faq in guide.faqs.all()]
 
 
-def of_one(owner: Owner, kind: str, pk: int) -> Kept:
+def of_one(owner: Owner, kind: str, pk: int) -> SavedItem:
     """What the owner keeps of that question, guide or FAQ."""
     found = _found(Bookmark.objects.owned_by(owner).on(kind, pk), Note.objects.owned_by(owner).on(kind, pk))
     return _at(found, kind, pk)
@@ -68,17 +68,17 @@ def _found(bookmarks: AttachedQuerySet, notes: AttachedQuerySet) -> Found:
     nothing = Value(None, output_field=TextField())
     for *ids, text in bookmarks.as_rows(nothing).union(notes.as_rows(F("text")), all=True):
         kind, pk = next(pair for pair in zip(TARGETS, ids, strict=True) if pair[1] is not None)
-        kept = found.setdefault((kind, pk), Kept(kind, pk))
-        kept.is_bookmarked |= text is None
-        kept.text = text or kept.text
+        saved = found.setdefault((kind, pk), SavedItem(kind, pk))
+        saved.is_bookmarked |= text is None
+        saved.text = text or saved.text
     return found
 
 
-def _at(found: Found, kind: str, pk: int) -> Kept:
-    return found.get((kind, pk)) or Kept(kind, pk)
+def _at(found: Found, kind: str, pk: int) -> SavedItem:
+    return found.get((kind, pk)) or SavedItem(kind, pk)
 
 
-def nameable(owner: Owner, kind: str) -> QuerySet[Any]:
+def can_be_saved(owner: Owner, kind: str) -> QuerySet[Any]:
     """What the owner may bookmark or write about: guides and FAQs, and questions that are published, that the owner was
     asked, or that the owner keeps something on. Raises KeyError for a kind that there is not."""
     model = TARGETS[kind]
@@ -87,8 +87,8 @@ def nameable(owner: Owner, kind: str) -> QuerySet[Any]:
     if model is Guide:
         return Guide.objects.select_related("topic")
     asked = Response.objects.filter(attempt__in=Attempt.objects.owned_by(owner), revision__question=OuterRef("pk"))
-    kept = (rows.objects.owned_by(owner).filter(question=OuterRef("pk")) for rows in (Bookmark, Note))
-    mine = Q(Exists(asked), *map(Exists, kept), _connector=Q.OR)
+    saved = (rows.objects.owned_by(owner).filter(question=OuterRef("pk")) for rows in (Bookmark, Note))
+    mine = Q(Exists(asked), *map(Exists, saved), _connector=Q.OR)
     return Question.objects.filter(Q(status=Status.PUBLISHED) | mine).select_related("topic")
 
 
@@ -121,7 +121,7 @@ def contents(owner: Owner, questions: Iterable[Question]) -> dict[int, Item]:
 class Entry:
     """A line of the list of what somebody keeps."""
 
-    kept: Kept
+    saved: SavedItem
     target: Target
     title: str
 
@@ -141,25 +141,25 @@ class Entry:
         return isinstance(self.target, Question) and self.target.status == Status.PUBLISHED
 
 
-def everything(owner: Owner) -> list[tuple[Kept, Target]]:
+def everything(owner: Owner) -> list[tuple[SavedItem, Target]]:
     """All that the owner keeps, by topic: the guide first, then its FAQs, then questions; in two queries."""
-    found: dict[tuple[str, int], tuple[Kept, Target]] = {}
+    found: dict[tuple[str, int], tuple[SavedItem, Target]] = {}
     for bookmark in Bookmark.objects.owned_by(owner).with_target():
         kind, pk = bookmark.key
-        found[kind, pk] = Kept(kind, pk, is_bookmarked=True), bookmark.target
+        found[kind, pk] = SavedItem(kind, pk, is_bookmarked=True), bookmark.target
     for note in Note.objects.owned_by(owner).with_target():
         kind, pk = note.key
-        kept, _target = found.setdefault((kind, pk), (Kept(kind, pk), note.target))
-        kept.text = note.text
+        saved, _target = found.setdefault((kind, pk), (SavedItem(kind, pk), note.target))
+        saved.text = note.text
     kinds = ("guide", "faq", "question")
     return sorted(found.values(), key=lambda pair: (topic_of(pair[1]).position, kinds.index(pair[0].kind), pair[0].pk))
 
 
-def entries(owner: Owner, listed: Sequence[tuple[Kept, Target]]) -> list[Entry]:
+def entries(owner: Owner, listed: Sequence[tuple[SavedItem, Target]]) -> list[Entry]:
     """What is listed, each with a title; in one query at most."""
     questions = [target for _kept, target in listed if isinstance(target, Question)]
     asked = contents(owner, questions)
-    return [Entry(kept, target, title_of(target, asked)) for kept, target in listed]
+    return [Entry(saved, target, title_of(target, asked)) for saved, target in listed]
 
 
 def title_of(target: Target, asked: dict[int, Item]) -> str:

@@ -26,7 +26,7 @@ class Parameter(Expression):
         return "%s", [self]
 
 
-class Prepared(Generic[M]):
+class CompiledQuery(Generic[M]):
     """A queryset with `Parameter`s, compiled once for each connection, which is to say in each thread.
 
     It brings what `select_related`, `only` and `annotate` ask for; nothing is prefetched.
@@ -39,7 +39,7 @@ class Prepared(Generic[M]):
         """The rows for these values, in one query; raises KeyError for a parameter without one."""
         connection = connections[DEFAULT_DB_ALIAS]
         # Kept by the connection, so that both go together.
-        kept: dict[Prepared[Any], _Compiled] = vars(connection).setdefault("prepared", {})
+        kept: dict[CompiledQuery[Any], _Compiled] = vars(connection).setdefault("prepared", {})
         if self not in kept:
             kept[self] = _Compiled(self._build(), connection)
         return kept[self].rows(values)
@@ -71,13 +71,13 @@ def _bound(param: Any, values: dict[str, Any], connection: Any) -> Any:
     return param.output_field.get_db_prep_value(values[param.name], connection)
 
 
-class PreparedForOwner(Generic[M]):
+class CompiledOwnerQuery(Generic[M]):
     """A prepared query for rows of one owner; `build` gets the field to compare, "user" or "visitor", and the value."""
 
     def __init__(self, build: "Callable[[str, Parameter], models.QuerySet[M]]") -> None:
         user, visitor = Parameter("owner", models.BigAutoField()), Parameter("owner", models.UUIDField())
-        self._by_user = Prepared(lambda: build("user", user))
-        self._by_visitor = Prepared(lambda: build("visitor", visitor))
+        self._by_user = CompiledQuery(lambda: build("user", user))
+        self._by_visitor = CompiledQuery(lambda: build("visitor", visitor))
 
     def __call__(self, owner: Owner, **values: Any) -> list[M]:
         """The owner's rows for these values; none where the owner is nobody yet."""

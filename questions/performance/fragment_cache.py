@@ -19,7 +19,7 @@ NONCE = secrets.token_hex(8)
 ROOM = 10**4  # holes of a template, at most
 
 
-def once(
+def cached(
     key: tuple[object, ...],
     make: "Callable[[], V]",
     *,
@@ -41,13 +41,13 @@ def once(
 
 
 @dataclass(frozen=True, slots=True)
-class Skeleton:
+class Fragment:
     """HTML with holes: a piece, then a hole's name and the next piece, and so on."""
 
     pieces: tuple[str, ...]
     names: tuple[str, ...]
 
-    def filled(self, values: Mapping[str, Any]) -> SafeString:
+    def fill(self, values: Mapping[str, Any]) -> SafeString:
         """The HTML with these values, escaped unless they are HTML themselves; raises KeyError where one is missing."""
         written = {name: conditional_escape(values[name]) for name in set(self.names)}
         parts = [self.pieces[0]]
@@ -56,7 +56,7 @@ class Skeleton:
         return mark_safe("".join(parts))  # noqa: S308 - the pieces are a template's, the values escaped above
 
 
-class Holes:
+class Placeholders:
     """What stands in a template for values that it prints and does not look into."""
 
     def __init__(self) -> None:
@@ -74,10 +74,10 @@ class Holes:
         """A hole for a UUID, as an address may need it."""
         return UUID(self._known(str(UUID(f"{NONCE}{len(self._names):016x}")), name))
 
-    def cut(self, html: str) -> Skeleton:
+    def fragment(self, html: str) -> Fragment:
         """What was rendered with these holes."""
         pieces = re.split(f"({'|'.join(self._names)})", html) if self._names else [html]
-        return Skeleton(tuple(pieces[::2]), tuple(self._names[mark] for mark in pieces[1::2]))
+        return Fragment(tuple(pieces[::2]), tuple(self._names[mark] for mark in pieces[1::2]))
 
     def _known(self, mark: str, name: str) -> str:
         self._names[mark] = name

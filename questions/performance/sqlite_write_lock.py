@@ -12,7 +12,7 @@ R = TypeVar("R")
 _WRITER = Lock()
 
 
-def in_turn(write: Callable[P, R]) -> Callable[P, R]:
+def serialized(write: Callable[P, R]) -> Callable[P, R]:
     """The verb, which on SQLite waits until no other thread of this process is in it.
 
     SQLite has whoever wants to write sleep and try again, for longer each time, so that many who answer at once would

@@ -1,2 +1,2 @@
-"""One person's data as a file of their own, out and in again. No ORM: `services.takeout` reads the rows and
-`services.takein` writes them."""
+"""One person's data as a file of their own, out and in again. No ORM: `exporter` reads the rows and
+`importer` writes them."""

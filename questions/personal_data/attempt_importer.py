@@ -14,7 +14,7 @@ from questions.bank.models.questions import Question
 from questions.bank.models.revisions import QuestionRevision
 from questions.content.item import Item
 from questions.enums import EXPLAINED_AT_ONCE, AttemptStatus
-from questions.personal_data.import_summary import Brought
+from questions.personal_data.import_summary import ImportSummary
 
 AT_ONCE = 500
 ATTEMPT = ("title", "mode", "status", "seed", "started_at", "deadline_at", "submitted_at")
@@ -23,13 +23,13 @@ Place = tuple[uuid.UUID, int]  # an attempt's id and a position in it, as the fi
 Asked = tuple[QuestionRevision, Item]
 
 
-def bring_attempts(
+def import_attempts(
     *,
     owner: Owner,
     found: Mapping[str, Any],
     questions: Mapping[tuple[str, ...], int],
     at: datetime,
-    brought: Brought,
+    summary: ImportSummary,
 ) -> dict[Place, Response]:
     """Adds the attempts that the owner does not have yet, with their answers to what this site knows word for word;
     returns the new responses by where they stand in the file."""
@@ -41,22 +41,22 @@ def bring_attempts(
     for one in found["attempts"]:
         name = names[one["public_id"]]
         if name is None:
-            brought.stayed["attempts"] += 1
+            summary.unchanged["attempts"] += 1
         elif _is_ahead(one, at):
-            brought.left["future"] += 1
+            summary.skipped["future"] += 1
         else:
             attempt = _attempt(one, name, owner, at)
             attempt.quiz_id = quizzes.get(one["quiz"])
-            its = _responses(one, attempt, asked, brought)
+            its = _responses(one, attempt, asked, summary)
             if its:
                 attempts.append(attempt)
                 responses |= its
             else:
-                brought.left["attempts"] += 1
+                summary.skipped["attempts"] += 1
     Attempt.objects.bulk_create(attempts, batch_size=AT_ONCE)
     Response.objects.bulk_create(responses.values(), batch_size=AT_ONCE)
-    brought.came["attempts"] += len(attempts)
-    brought.came["answers"] += sum(response.is_answered for response in responses.values())
+    summary.imported["attempts"] += len(attempts)
+    summary.imported["answers"] += sum(response.is_answered for response in responses.values())
     return responses
 
 
@@ -113,20 +113,20 @@ def _attempt(one: Mapping[str, Any], name: uuid.UUID, owner: Owner, at: datetime
 
 
 def _responses(
-    one: Mapping[str, Any], attempt: Attempt, asked: list[Asked | None], brought: Brought
+    one: Mapping[str, Any], attempt: Attempt, asked: list[Asked | None], summary: ImportSummary
 ) -> dict[Place, Response]:
     """The responses that can be graded and shown here, numbered anew from 1."""
     found: dict[Place, Response] = {}
     for response in sorted(one["responses"], key=lambda each: each["position"]):
         known = asked[response["revision"]]
         if known is None:
-            brought.left["unknown"] += 1
+            summary.skipped["unknown"] += 1
             continue
         revision, item = known
         question_type, answer = types.get(item.type), response["answer"]
         fits = answer is None or question_type.is_answer(item, answer)
         if not fits or not question_type.is_order(item, response["option_order"]):
-            brought.left["misfit"] += 1
+            summary.skipped["misfit"] += 1
             continue
         found[one["public_id"], response["position"]] = Response(
             attempt=attempt,

@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from questions import types
 from questions.content.item import Item
-from questions.content.spreadsheet_escape import guarded
+from questions.content.spreadsheet_escape import escape_cell
 from questions.personal_data import schema
 
 Row = list[Any]
@@ -114,7 +114,7 @@ def _percent(attempt: dict[str, Any]) -> float | None:
 def _cell(value: Any) -> str:
     """The value as a cell shows it, and never a formula; times are in UTC."""
     if isinstance(value, str):
-        return guarded(value)
+        return escape_cell(value)
     if value is None or value is False:
         return ""
     if value is True:

@@ -26,7 +26,7 @@ class LastSuperuser(Exception):
     """Nobody would be left who can administer the site."""
 
 
-def what_goes(*, owner: Owner) -> dict[str, int]:
+def owned_rows(*, owner: Owner) -> dict[str, int]:
     """How many rows of each kind the owner has, under the names that the page shows."""
     return {
         "attempts": Attempt.objects.owned_by(owner).count(),

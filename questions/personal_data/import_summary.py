@@ -55,26 +55,26 @@ REASONS: dict[str, Any] = {
 
 
 @dataclass(slots=True)
-class Brought:
+class ImportSummary:
     """How many of THINGS came, how many were there already, and how many were left out for each of REASONS."""
 
-    came: Counter[str] = field(default_factory=Counter)
-    stayed: Counter[str] = field(default_factory=Counter)
-    left: Counter[str] = field(default_factory=Counter)
+    imported: Counter[str] = field(default_factory=Counter)
+    unchanged: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[str] = field(default_factory=Counter)
 
-    def came_told(self) -> str:
+    def imported_message(self) -> str:
         """What came, in one sentence."""
-        if not any(self.came.values()):
+        if not any(self.imported.values()):
             return _("Nothing new came: what the file holds of this site's questions is here already.")
-        return _("Imported: %s.") % _listed(self.came, THINGS)
+        return _("Imported: %s.") % _listed(self.imported, THINGS)
 
-    def left_told(self) -> str:
+    def skipped_message(self) -> str:
         """What did not come and why, in one sentence each; empty where everything came."""
         told = []
-        if any(self.stayed.values()):
-            told.append(_("Here already, and left as it is: %s.") % _listed(self.stayed, THINGS))
-        if any(self.left.values()):
-            told.append(_("Left out: %s.") % _listed(self.left, REASONS))
+        if any(self.unchanged.values()):
+            told.append(_("Here already, and left as it is: %s.") % _listed(self.unchanged, THINGS))
+        if any(self.skipped.values()):
+            told.append(_("Left out: %s.") % _listed(self.skipped, REASONS))
         return " ".join(told)
 
 

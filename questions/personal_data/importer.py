@@ -14,8 +14,8 @@ from questions.attempts.models import Response
 from questions.bank.models.questions import Question
 from questions.bank.models.topics import FAQ, Guide, Topic
 from questions.notes.models import LONGEST_NOTE, Bookmark, Note
-from questions.personal_data.attempt_importer import Place, bring_attempts, duration_of
-from questions.personal_data.import_summary import Brought
+from questions.personal_data.attempt_importer import Place, duration_of, import_attempts
+from questions.personal_data.import_summary import ImportSummary
 from questions.scheduling import reviews as study
 from questions.scheduling.models import Card, Review
 from questions.scheduling.plan_models import PlanTopic, StudyPlan
@@ -24,34 +24,34 @@ AT_ONCE = 500
 JOINT = "\n\n"
 
 
-def bring(*, owner: Owner, found: dict[str, Any], at: datetime) -> Brought:
-    """Adds what the file holds, as `takeout.reading` read it, to what the owner has, as far as this site knows it."""
+def import_data(*, owner: Owner, found: dict[str, Any], at: datetime) -> ImportSummary:
+    """Adds what the file holds, as `archive_reader` read it, to what the owner has, as far as this site knows it."""
     try:
         with transaction.atomic():
-            return _bring(owner, found, at)
+            return _import_data(owner, found, at)
     except IntegrityError:  # the same file was sent twice at the same moment
         with transaction.atomic():
-            return _bring(owner, found, at)
+            return _import_data(owner, found, at)
 
 
-def _bring(owner: Owner, found: dict[str, Any], at: datetime) -> Brought:
-    brought = Brought()
+def _import_data(owner: Owner, found: dict[str, Any], at: datetime) -> ImportSummary:
+    summary = ImportSummary()
     questions = _by_key(Question, "topic__slug", "slug")
     targets = {
         "question": questions,
         "guide": _by_key(Guide, "topic__slug"),
         "faq": _by_key(FAQ, "guide__topic__slug", "slug"),
     }
-    _bring_plan(owner, found["plan"], brought)
-    responses = bring_attempts(owner=owner, found=found, questions=questions, at=at, brought=brought)
+    _import_plan(owner, found["plan"], summary)
+    responses = import_attempts(owner=owner, found=found, questions=questions, at=at, summary=summary)
     reviews = chain(_rated(found), found["reviews"])
-    reviewed = _bring_reviews(owner, reviews, questions, responses, at, brought)
-    set_aside = _bring_cards(owner, found["cards"], questions, brought)
+    reviewed = _import_reviews(owner, reviews, questions, responses, at, summary)
+    set_aside = _import_cards(owner, found["cards"], questions, summary)
     study.replay(owner=owner, questions=reviewed | set_aside)
-    _bring_notes(owner, found["notes"], targets, brought)
-    _bring_bookmarks(owner, found["bookmarks"], targets, brought)
-    brought.left["reports"] += len(found["reports"])
-    return brought
+    _import_notes(owner, found["notes"], targets, summary)
+    _import_bookmarks(owner, found["bookmarks"], targets, summary)
+    summary.skipped["reports"] += len(found["reports"])
+    return summary
 
 
 Keys = dict[tuple[str, ...], int]
@@ -62,11 +62,11 @@ def _by_key(model: Any, *names: str) -> Keys:
     return {tuple(key): pk for pk, *key in model.objects.order_by().values_list("pk", *names)}
 
 
-def _bring_plan(owner: Owner, plan: dict[str, Any] | None, brought: Brought) -> None:
+def _import_plan(owner: Owner, plan: dict[str, Any] | None, summary: ImportSummary) -> None:
     if plan is None:
         return
     if StudyPlan.objects.owned_by(owner).exists():
-        brought.stayed["plan"] += 1
+        summary.unchanged["plan"] += 1
         return
     values = {name: value for name, value in plan.items() if name != "topics"}
     values["zone"] = plan["zone"] if zone_named(plan["zone"]) else "UTC"
@@ -76,8 +76,8 @@ def _bring_plan(owner: Owner, plan: dict[str, Any] | None, brought: Brought) -> 
     topics = _by_key(Topic, "slug")
     known = [(topics.get((one["topic"],)), one["weight"]) for one in plan["topics"]]
     PlanTopic.objects.bulk_create(PlanTopic(plan=made, topic_id=pk, weight=weight) for pk, weight in known if pk)
-    brought.came["plan"] += 1
-    brought.left["topics"] += sum(pk is None for pk, _weight in known)
+    summary.imported["plan"] += 1
+    summary.skipped["topics"] += sum(pk is None for pk, _weight in known)
 
 
 def _rated(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -93,13 +93,13 @@ def _rated(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 }
 
 
-def _bring_reviews(
+def _import_reviews(
     owner: Owner,
     reviews: Iterable[dict[str, Any]],
     questions: Keys,
     responses: dict[Place, Response],
     at: datetime,
-    brought: Brought,
+    summary: ImportSummary,
 ) -> set[int]:
     """Adds the reviews of days on which there is none; returns the questions that they are of."""
     today = study.day_of(owner=owner, at=at)
@@ -114,17 +114,17 @@ def _bring_reviews(
         pk = questions.get(tuple(one["question"]))
         day = (pk, one["day"]) if one["undone_at"] is None else None
         if pk is None:
-            brought.left["reviews"] += 1
+            summary.skipped["reviews"] += 1
         elif one["day"] > today or one["at"] > at:
-            brought.left["future"] += 1
+            summary.skipped["future"] += 1
         elif (pk, one["at"]) in times or day in counting:
-            brought.stayed["reviews"] += 1
+            summary.unchanged["reviews"] += 1
         else:
             times.add((pk, one["at"]))
             counting |= {day} if day else set()
             made.append(_review(owner, pk, one, responses))
     Review.objects.bulk_create(made, batch_size=AT_ONCE)
-    brought.came["reviews"] += len(made)
+    summary.imported["reviews"] += len(made)
     return {review.question_id for review in made}
 
 
@@ -143,21 +143,21 @@ def _review(owner: Owner, question: int, one: dict[str, Any], responses: dict[Pl
     )
 
 
-def _bring_cards(owner: Owner, cards: Iterable[dict[str, Any]], questions: Keys, brought: Brought) -> set[int]:
+def _import_cards(owner: Owner, cards: Iterable[dict[str, Any]], questions: Keys, summary: ImportSummary) -> set[int]:
     """Adds how questions are dealt with where that was not said here; returns those questions."""
     known = set(Card.objects.owned_by(owner).values_list("question", flat=True))
     made = {}
     for one in cards:
         pk = questions.get(tuple(one["question"]))
         if pk is None:
-            brought.left["cards"] += 1
+            summary.skipped["cards"] += 1
         elif pk in known or pk in made:
-            brought.stayed["cards"] += 1
+            summary.unchanged["cards"] += 1
         else:
             values = {name: one[name] for name in ("status", "buried_on", "taken_up_at")}
             made[pk] = Card(**owner.fields, question_id=pk, **values)
     Card.objects.bulk_create(made.values(), batch_size=AT_ONCE)
-    brought.came["cards"] += len(made)
+    summary.imported["cards"] += len(made)
     return set(made)
 
 
@@ -173,42 +173,44 @@ def _targets(
             yield (one["on"], pk), one
 
 
-def _bring_notes(owner: Owner, notes: Iterable[dict[str, Any]], targets: dict[str, Keys], brought: Brought) -> None:
+def _import_notes(
+    owner: Owner, notes: Iterable[dict[str, Any]], targets: dict[str, Keys], summary: ImportSummary
+) -> None:
     """Adds notes; where another one is there already, the text is put beneath it."""
     known = {(note.kind, getattr(note, f"{note.kind}_id")): note for note in Note.objects.owned_by(owner)}
     new: dict[tuple[str, int], Note] = {}
     joined: dict[tuple[str, int], Note] = {}
-    for target, one in _targets(notes, targets, lambda: brought.left.update(["notes"])):
+    for target, one in _targets(notes, targets, lambda: summary.skipped.update(["notes"])):
         note = known.get(target) or new.get(target)
         if note is None:
             kind, pk = target
             values = {f"{kind}_id": pk, "text": one["text"], "written_at": one["written_at"]}
             new[target] = Note(**owner.fields, **values)
-            brought.came["notes"] += 1
+            summary.imported["notes"] += 1
         elif one["text"] in note.text:
-            brought.stayed["notes"] += 1
+            summary.unchanged["notes"] += 1
         elif len(note.text) + len(JOINT) + len(one["text"]) > LONGEST_NOTE:
-            brought.left["long"] += 1
+            summary.skipped["long"] += 1
         else:
             note.text += JOINT + one["text"]
             note.written_at = max(note.written_at, one["written_at"])
             if target in known:
                 joined[target] = note
-            brought.came["notes"] += 1
+            summary.imported["notes"] += 1
     Note.objects.bulk_create(new.values(), batch_size=AT_ONCE)
     Note.objects.bulk_update(joined.values(), ["text", "written_at"], batch_size=AT_ONCE)
 
 
-def _bring_bookmarks(
-    owner: Owner, bookmarks: Iterable[dict[str, Any]], targets: dict[str, Keys], brought: Brought
+def _import_bookmarks(
+    owner: Owner, bookmarks: Iterable[dict[str, Any]], targets: dict[str, Keys], summary: ImportSummary
 ) -> None:
     known = {(mark.kind, getattr(mark, f"{mark.kind}_id")) for mark in Bookmark.objects.owned_by(owner)}
     made: dict[tuple[str, int], Bookmark] = {}
-    for target, one in _targets(bookmarks, targets, lambda: brought.left.update(["bookmarks"])):
+    for target, one in _targets(bookmarks, targets, lambda: summary.skipped.update(["bookmarks"])):
         if target in known or target in made:
-            brought.stayed["bookmarks"] += 1
+            summary.unchanged["bookmarks"] += 1
         else:
             kind, pk = target
             made[target] = Bookmark(**owner.fields, **{f"{kind}_id": pk}, marked_at=one["marked_at"])
     Bookmark.objects.bulk_create(made.values(), batch_size=AT_ONCE)
-    brought.came["bookmarks"] += len(made)
+    summary.imported["bookmarks"] += len(made)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from questions.accounts.owners import Owned, OwnedQuerySet, Owner, once_an_owner
+from questions.accounts.owners import Owned, OwnedQuerySet, Owner, unique_per_owner
 from questions.bank.models.questions import Question
 from questions.enums import Confidence, Status
 from questions.scheduling.fsrs_memory import Memory, Rating
@@ -79,7 +79,7 @@ class CardQuerySet(OwnedQuerySet):
 
 
 class Card(Owned):
-    """What an owner remembers of a question. The memory is made from the reviews by `services.study`, and can be made
+    """What an owner remembers of a question. The memory is made from the reviews by `scheduling.reviews`, and can be made
     from them anew; it is empty for a question that was only put aside."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="cards", verbose_name=_("question"))
@@ -105,7 +105,7 @@ class Card(Owned):
         ordering = ["pk"]
         constraints = [
             *Owned.Meta.constraints,
-            *once_an_owner("question", name="question"),
+            *unique_per_owner("question", name="question"),
             models.CheckConstraint(condition=models.Q(status__in=CardStatus.values), name="card_status_known"),
             models.CheckConstraint(
                 condition=models.Q(
@@ -226,7 +226,7 @@ class Review(Owned):
         ordering = ["day", "pk"]
         constraints = [
             *Owned.Meta.constraints,
-            *once_an_owner("question", "day", name="day", condition=models.Q(undone_at__isnull=True)),
+            *unique_per_owner("question", "day", name="day", condition=models.Q(undone_at__isnull=True)),
             models.CheckConstraint(condition=models.Q(rating__in=list(Rating)), name="review_rating_known"),
             models.CheckConstraint(condition=models.Q(fraction__range=(0, 1)), name="review_fraction_in_range"),
             models.CheckConstraint(

@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from questions.accounts.owners import Owned, OwnedQuerySet, once_an_owner
+from questions.accounts.owners import Owned, OwnedQuerySet, unique_per_owner
 from questions.bank.models.topics import Topic
 from questions.scheduling.fsrs_memory import RETENTION
 from questions.scheduling.study_day import Calendar
@@ -50,7 +50,7 @@ class StudyPlan(Owned):
         ordering = ["pk"]
         constraints = [
             *Owned.Meta.constraints,
-            *once_an_owner(name="one"),
+            *unique_per_owner(name="one"),
             models.CheckConstraint(
                 condition=models.Q(minutes__range=(1, MOST_MINUTES)), name="studyplan_minutes_in_range"
             ),

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from questions.accounts.owners import OwnedQuerySet, Owner
 from questions.enums import Confidence
-from questions.performance.compiled_queries import Parameter, PreparedForOwner
+from questions.performance.compiled_queries import CompiledOwnerQuery, Parameter
 from questions.scheduling.fsrs_memory import ALGORITHM, RETENTION, WEIGHTS, Memory, Rating, after, recall
 from questions.scheduling.models import Card, CardQuerySet, CardStatus, Review, ReviewQuerySet, SchedulerVersion
 from questions.scheduling.plan_models import StudyPlan
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 LEECH = 8  # misses
 RECENT = 50  # reviews from which one's usual time is told
 DIGEST = hashlib.sha256(json.dumps([ALGORITHM, WEIGHTS]).encode()).hexdigest()
-_CARD = PreparedForOwner(
+_CARD = CompiledOwnerQuery(
     lambda owner, value: Card.objects.select_for_update().filter(
         **{owner: value}, question=Parameter("question", BigAutoField())
     )
 )
-_PLAN = PreparedForOwner(lambda owner, value: StudyPlan.objects.filter(**{owner: value}))
+_PLAN = CompiledOwnerQuery(lambda owner, value: StudyPlan.objects.filter(**{owner: value}))
 MEMORY_FIELDS = ["misses", "status", "reviewed_on", "due_on", "stability", "difficulty", "state", "step", "scheduler"]
 
 
@@ -83,7 +83,7 @@ def _learn(owner: Owner, graded: "Sequence[tuple[datetime, Response]]") -> list[
     zone, retention = zone_of(plan), plan.retention if plan else RETENTION
     cards = _locked_cards(owner, {response.revision.question_id for _at, response in graded})
     usual = _usual_time(owner) if any(response.confidence == Confidence.SURE for _at, response in graded) else None
-    reviews, touched = [], {}
+    reviews, hinted_criteria = [], {}
     for at, response in graded:
         question = response.revision.question_id
         card = cards.setdefault(question, Card(**owner.fields, question_id=question))
@@ -106,8 +106,8 @@ def _learn(owner: Owner, graded: "Sequence[tuple[datetime, Response]]") -> list[
             )
         )
         _remember(card, after(memory, rating, day, retention=retention), missed=rating == Rating.AGAIN)
-        touched[question] = card
-    _save(touched.values())
+        hinted_criteria[question] = card
+    _save(hinted_criteria.values())
     Review.objects.bulk_create(reviews)
     return reviews
 

@@ -1,6 +1,6 @@
 """Where a candidate stands: what will be remembered, whether forecasts were right, how sure and how regular they are.
 Everything is derived from cards and reviews; nothing is stored."""
 
-from questions.study.progress import Standing, standing_of
+from questions.study.progress import ProgressReport, progress_report
 
-__all__ = ["Standing", "standing_of"]
+__all__ = ["ProgressReport", "progress_report"]

@@ -68,7 +68,7 @@ def monday_of(day: date) -> date:
 
 
 @dataclass(frozen=True)
-class Rhythm:
+class Activity:
     """Every study day up to today, which may be one that has nothing yet."""
 
     days: Mapping[date, Day]

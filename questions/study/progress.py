@@ -15,7 +15,7 @@ from questions.scheduling.plan_models import StudyPlan
 from questions.scheduling.readiness import Record, forecast_range
 from questions.scheduling.reviews import zone_of
 from questions.scheduling.study_day import Calendar, study_day
-from questions.study.activity import Day, Rhythm
+from questions.study.activity import Activity, Day
 from questions.study.calibration import BOUNDS, Calibration
 from questions.study.percentages import Forecast, Share
 
@@ -24,7 +24,7 @@ SURE_BUT_WRONG = 10  # shown at most
 
 
 @dataclass(frozen=True, slots=True)
-class TopicStanding:
+class TopicReport:
     """How many of a topic's published questions were asked at least once, how many are put aside and how, and how much
     of the rest will be remembered."""
 
@@ -44,17 +44,17 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ProgressReport:
     """All that is told. `interview_on` is None where no interview lies ahead; the forecast is for today then."""
 
     plan: StudyPlan | None
     interview_on: date | None
-    topics: list[TopicStanding]
+    topics: list[TopicReport]
     forecast: Forecast
     calibration: Calibration
     confidence: list[Said]
     sure_but_wrong: list[Review]
-    rhythm: Rhythm
+    activity: Activity
 
     @property
     def known(self) -> int:
@@ -77,7 +77,7 @@ class Standing:
         return any(said.right.of for said in self.confidence)
 
 
-def standing_of(owner: Owner, *, at: datetime) -> Standing:
+def progress_report(owner: Owner, *, at: datetime) -> ProgressReport:
     """Where the owner stands at that time."""
     plan = StudyPlan.objects.owned_by(owner).prefetch_related("topics").first()
     today = study_day(at, zone_of(plan))
@@ -87,15 +87,15 @@ def standing_of(owner: Owner, *, at: datetime) -> Standing:
     record = calibration.record
     tallies = _tallies(owner, plan, interview_on or today)
     seen = sum(len(tally.recalls) for tally in tallies)
-    return Standing(
+    return ProgressReport(
         plan=plan,
         interview_on=interview_on,
-        topics=[tally.standing(record, seen) for tally in tallies],
+        topics=[tally.report(record, seen) for tally in tallies],
         forecast=_forecast(tallies, record),
         calibration=calibration,
         confidence=_confidence(reviews),
         sure_but_wrong=list(Review.objects.sure_but_wrong(owner).with_question()[:SURE_BUT_WRONG]),
-        rhythm=Rhythm(_days(reviews), today, plan.calendar(today) if plan else Calendar(today)),
+        activity=Activity(_days(reviews), today, plan.calendar(today) if plan else Calendar(today)),
     )
 
 
@@ -114,11 +114,11 @@ class _Tally:
         """Questions that the forecast is about."""
         return self.topic.published_count - sum(self.aside.values())
 
-    def standing(self, record: Record, seen: int) -> TopicStanding:
+    def report(self, record: Record, seen: int) -> TopicReport:
         """The count, with its forecast; `seen` is the number of questions seen in all topics."""
         # How many reviews are of this topic is not read: they count as spread evenly, or each would seem well tried.
         own = replace(record, answers=record.answers * len(self.recalls) // max(1, seen))
-        return TopicStanding(
+        return TopicReport(
             topic=self.topic,
             seen=Share(self.seen, self.topic.published_count),
             known=self.aside[CardStatus.KNOWN],

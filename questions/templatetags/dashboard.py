@@ -5,12 +5,12 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
-from questions.admin.dashboard import desk as what_waits
+from questions.admin import dashboard
 
 register = template.Library()
 
 
-@register.inclusion_tag("admin/_desk.html")
-def desk() -> dict[str, Any]:
-    """What waits for staff, each line a link to the list that holds it."""
-    return {"desk": what_waits(), "questions_url": reverse("admin:questions_question_changelist")}
+@register.inclusion_tag("admin/_pending_work.html")
+def pending_work() -> dict[str, Any]:
+    """Render the pending work, each line a link to the list that holds it."""
+    return {"pending_work": dashboard.pending_work(), "questions_url": reverse("admin:questions_question_changelist")}

@@ -7,7 +7,7 @@ from django.db import connection
 
 from questions.accounts.owners import Owner
 from questions.enums import Status
-from questions.search import excerpt, search, search_kept, words_of
+from questions.search import excerpt, search, search_saved, words_of
 from questions.tests.factories import (
     BookmarkFactory,
     CodeListingFactory,
@@ -127,12 +127,12 @@ class TestKept:
         for target in ({"question": question}, {"guide": faq.guide}, {"faq": faq}):
             NoteFactory(user=user, **{"question": None} | target, text="Mind the *walrus*, always.")
         found = search("always walrus", Owner(user_id=user.pk))
-        assert {hit.url for hit in found.kept} == {
+        assert {hit.url for hit in found.saved} == {
             f"/notes/question/{question.pk}/",
             "/topics/orm/",
             "/topics/orm/#faq-why",
         }
-        assert found.kept[0].excerpt == "Mind the *<mark>walrus</mark>*, <mark>always</mark>."
+        assert found.saved[0].excerpt == "Mind the *<mark>walrus</mark>*, <mark>always</mark>."
         assert not (found.guides or found.faqs or found.questions)
 
     def test_bookmarks_are_found_by_what_they_are_on(self) -> None:
@@ -143,8 +143,8 @@ class TestKept:
         for target in ({"question": question}, {"question": None, "guide": guide}, {"question": None, "faq": faq}):
             BookmarkFactory(user=user, **target)
         owner = Owner(user_id=user.pk)
-        assert {hit.row.target for hit in search("walrus", owner).kept} == {question, guide, faq}
-        assert [hit.row.target for hit in search("locks walrus", owner).kept] == [guide]
+        assert {hit.row.target for hit in search("walrus", owner).saved} == {question, guide, faq}
+        assert [hit.row.target for hit in search("locks walrus", owner).saved] == [guide]
         assert not search("sings", owner)
 
     def test_nobody_else_finds_them(self) -> None:
@@ -154,10 +154,10 @@ class TestKept:
         question = make_question("single_choice", stem="Only a walrus?")
         BookmarkFactory(question=question)
         for owner in (Owner(), Owner(visitor=visitor), Owner(user_id=UserFactory().pk)):
-            assert not search("walrus", owner).kept
-            assert not search_kept("walrus", owner)
+            assert not search("walrus", owner).saved
+            assert not search_saved("walrus", owner)
         NoteFactory(user=None, visitor=visitor, text="My walrus.")
-        assert [hit.row.text for hit in search_kept("walrus", Owner(visitor=visitor))] == ["My walrus."]
+        assert [hit.row.text for hit in search_saved("walrus", Owner(visitor=visitor))] == ["My walrus."]
 
     def test_a_bookmark_tells_nothing_of_a_question_that_is_not_published(self) -> None:
         bookmark = BookmarkFactory(question=make_question("single_choice", stem="A walrus?", status=Status.DRAFT))
@@ -165,5 +165,5 @@ class TestKept:
 
     def test_postgresql_finds_other_forms_of_their_words_too(self) -> None:
         note = NoteFactory(text="Queries were evaluated lazily.")
-        found = search("query evaluating", Owner(user_id=note.user_id)).kept
+        found = search("query evaluating", Owner(user_id=note.user_id)).saved
         assert [hit.row for hit in found] == ([note] if connection.vendor == "postgresql" else [])

@@ -16,7 +16,7 @@ from questions.attempts import services as attempts
 from questions.attempts.asked_question import AskedQuestion
 from questions.attempts.models import Attempt, Response
 from questions.enums import AttemptStatus
-from questions.forms.attempts import TurnForm
+from questions.forms.attempts import SubmissionForm
 from questions.interviews.report import InterviewQuestion
 from questions.types import AnswerForm
 from questions.views import interviews
@@ -63,50 +63,50 @@ def _asked(response: Response) -> AskedQuestion:
 
 
 def _page(
-    request: HttpRequest, asked: AskedQuestion, form: AnswerForm | None = None, turn: TurnForm | None = None
+    request: HttpRequest, asked: AskedQuestion, form: AnswerForm | None = None, submission: SubmissionForm | None = None
 ) -> HttpResponse:
     """The question's page as the attempt's mode shows it, with what was sent where `form` and `turn` hold that."""
     if isinstance(asked, InterviewQuestion):
-        return interviews.page(request, asked, form, turn)
-    return question_page.page(request, asked, form, turn)
+        return interviews.page(request, asked, form, submission)
+    return question_page.page(request, asked, form, submission)
 
 
 def _take_turn(request: HttpRequest, attempt: Attempt, asked: AskedQuestion) -> HttpResponse:
     """Saves what the question page sent, then leads on; shows the page again where the answer cannot be read."""
-    turn, response = TurnForm(request.POST), asked.response
-    turn.is_valid()
+    submission, response = SubmissionForm(request.POST), asked.response
+    submission.is_valid()
     form = asked.form(request.POST)
-    outdated = attempt.is_interview and turn.is_outdated(response)
+    outdated = attempt.is_interview and submission.is_outdated(response)
     if outdated and (not form.is_valid() or asked.would_change(form)):
         messages.warning(
             request,
             _("This was answered on another page meanwhile. What you wrote here is not lost: save it to replace that."),
         )
-        return _page(request, asked, form, TurnForm.for_page(response, timezone.now()))
-    flagged = bool(turn.cleaned_data.get("flagged"))
+        return _page(request, asked, form, SubmissionForm.for_page(response, timezone.now()))
+    flagged = bool(submission.cleaned_data.get("flagged"))
     try:
         if flagged != response.flagged:
             attempts.set_flag(attempt=attempt, position=response.position, flagged=flagged, at=timezone.now())
-        if _holds_answer(request, attempt, asked, form, turn):
+        if _holds_answer(request, attempt, asked, form, submission):
             if not form.is_valid():
-                return _page(request, asked, form, turn)
-            _save(request, attempt, asked, form, turn)
+                return _page(request, asked, form, submission)
+            _save(request, attempt, asked, form, submission)
     except attempts.AttemptClosed:
         return _refused(request, attempt, asked)
     except attempts.AlreadyAnswered:
         messages.warning(request, _("You had answered this question already; your first answer stands."))
-    return _led_on(request, attempt, response.position, turn)
+    return _led_on(request, attempt, response.position, submission)
 
 
 def _holds_answer(
-    request: HttpRequest, attempt: Attempt, asked: AskedQuestion, form: AnswerForm, turn: TurnForm
+    request: HttpRequest, attempt: Attempt, asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm
 ) -> bool:
     """Whether the answer on the page is meant to be saved; tells where a newer one stands in its way."""
-    if not turn.moves_on:
+    if not submission.moves_on:
         return True
     if attempt.explains_at_once:
         return False
-    if turn.is_outdated(asked.response):
+    if submission.is_outdated(asked.response):
         if not form.is_valid() or not asked.would_change(form):
             return False
         messages.warning(request, _("This question was answered on another page; that answer was kept."))
@@ -114,11 +114,13 @@ def _holds_answer(
     return True
 
 
-def _save(request: HttpRequest, attempt: Attempt, asked: AskedQuestion, form: AnswerForm, turn: TurnForm) -> None:
+def _save(
+    request: HttpRequest, attempt: Attempt, asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm
+) -> None:
     """Records the answer, or says that there was none."""
     at, answer = timezone.now(), form.answer()
     if answer is None:
-        if not turn.moves_on:
+        if not submission.moves_on:
             messages.warning(request, _("Nothing was saved: give an answer first."))
         return
     attempts.record_response(
@@ -126,14 +128,14 @@ def _save(request: HttpRequest, attempt: Attempt, asked: AskedQuestion, form: An
         position=asked.response.position,
         answer=answer,
         at=at,
-        confidence=turn.cleaned_data.get("confidence", ""),
-        duration=turn.duration(at),
+        confidence=submission.cleaned_data.get("confidence", ""),
+        duration=submission.duration(at),
     )
 
 
-def _led_on(request: HttpRequest, attempt: Attempt, position: int, turn: TurnForm) -> HttpResponse:
+def _led_on(request: HttpRequest, attempt: Attempt, position: int, submission: SubmissionForm) -> HttpResponse:
     """Where the button leads: to a question, which htmx gets at once, or to the end."""
-    target = turn.target(position)
+    target = submission.target(position)
     led_to = None if target is None else query.response_at(attempt.owner, attempt.public_id, target)
     if led_to is None:
         return _finished_or_overview(attempt)

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
-def way_back(request: HttpRequest) -> str:
+def safe_next_url(request: HttpRequest) -> str:
     """The path in `next`, as sent or as asked for, if it is one of this site; empty otherwise."""
     address = request.POST.get("next") or request.GET.get("next") or ""
     here = url_has_allowed_host_and_scheme(

@@ -10,16 +10,16 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from questions.accounts.visitors import lasting_owner, owner_of
+from questions.accounts.visitors import owner_of, owner_or_new_visitor
 from questions.attempts import services as attempts
 from questions.attempts.models import Attempt
 from questions.attempts.results import scored
 from questions.enums import AttemptMode
-from questions.forms.attempts import TurnForm
+from questions.forms.attempts import SubmissionForm
 from questions.forms.interviews import InterviewForm
 from questions.forms.quizzes import StartForm
 from questions.interviews import services as interviews
-from questions.interviews.report import InterviewQuestion, debrief_of
+from questions.interviews.report import InterviewQuestion, report_of
 from questions.notes import saved_items
 from questions.types import AnswerForm
 from questions.views.question_page.page import progress_of
@@ -44,7 +44,7 @@ def interview(request: HttpRequest) -> HttpResponse:
 def _begun(request: HttpRequest, form: InterviewForm) -> HttpResponse:
     """Leads to the first question; says so where there are fewer than planned."""
     attempt = interviews.start(
-        owner=lasting_owner(request),
+        owner=owner_or_new_visitor(request),
         minutes=form.cleaned_data["minutes"],
         topics=form.cleaned_data["topics"],
         at=timezone.now(),
@@ -56,7 +56,10 @@ def _begun(request: HttpRequest, form: InterviewForm) -> HttpResponse:
 
 
 def page(
-    request: HttpRequest, asked: InterviewQuestion, form: AnswerForm | None = None, turn: TurnForm | None = None
+    request: HttpRequest,
+    asked: InterviewQuestion,
+    form: AnswerForm | None = None,
+    submission: SubmissionForm | None = None,
 ) -> HttpResponse:
     """The page of a question in an interview, with what was sent where `form` and `turn` hold that."""
     progress = progress_of(asked.response.attempt)
@@ -65,7 +68,7 @@ def page(
         "attempt": asked.response.attempt,
         "asked": asked,
         "form": form or asked.form(),
-        "turn": turn or TurnForm.for_page(asked.response, timezone.now()),
+        "submission": submission or SubmissionForm.for_page(asked.response, timezone.now()),
         "is_last": asked.response.position == progress["count"],
         "minutes_left": math.ceil((progress["seconds_left"] or 0) / 60),
     }
@@ -79,10 +82,10 @@ def too_late(request: HttpRequest, attempt: Attempt, form: AnswerForm) -> HttpRe
 
 def report(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     """The report on an interview that has ended."""
-    debrief = debrief_of(attempt)
-    saved = saved_items.of_questions(attempt.owner, debrief.result.question_ids)
-    questions = [(asked, saved[asked.response.revision.question_id]) for asked in debrief.result.questions]
-    context = {"debrief": debrief, "questions": questions, "attempt": attempt, "form": StartForm()}
+    report = report_of(attempt)
+    saved = saved_items.of_questions(attempt.owner, report.result.question_ids)
+    questions = [(asked, saved[asked.response.revision.question_id]) for asked in report.result.questions]
+    context = {"report": report, "questions": questions, "attempt": attempt, "form": StartForm()}
     return _with_recordings(request, "questions/interviews/report.html", context)
 
 

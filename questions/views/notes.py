@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from questions.accounts.visitors import lasting_owner, owner_of
+from questions.accounts.visitors import owner_of, owner_or_new_visitor
 from questions.bank.models.questions import Question
 from questions.forms.notes import BookmarkForm, NoteForm
 from questions.forms.quizzes import StartForm
@@ -20,8 +20,8 @@ from questions.notes import saved_items
 from questions.notes import services as notes_service
 from questions.notes.models import LONGEST_NOTE, TARGETS
 from questions.notes.services import Written
-from questions.search import search_kept
-from questions.views.http import sent_by_htmx, way_back
+from questions.search import search_saved
+from questions.views.http import safe_next_url, sent_by_htmx
 
 ENTRIES_A_PAGE = 50
 TOLD = {
@@ -47,7 +47,7 @@ def notes(request: HttpRequest) -> HttpResponse:
     page = Paginator([] if text else saved_items.everything(owner), ENTRIES_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "text": text,
-        "found": search_kept(text, owner),
+        "found": search_saved(text, owner),
         "page": page,
         "lines": [(entry, StartForm(auto_id=False)) for entry in saved_items.entries(owner, list(page.object_list))],
     }
@@ -64,7 +64,7 @@ def note(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         text, seen = form.cleaned_data["text"], form.cleaned_data.get("seen", "")
         try:
             written = notes_service.write_note(
-                owner=lasting_owner(request), kind=kind, pk=pk, text=text, seen=seen, at=timezone.now()
+                owner=owner_or_new_visitor(request), kind=kind, pk=pk, text=text, seen=seen, at=timezone.now()
             )
             return _told(request, kind, pk, written)
         except notes_service.TooLong:
@@ -79,36 +79,38 @@ def bookmark(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     form = BookmarkForm(request.POST)
     if form.is_valid():
         notes_service.set_bookmark(
-            owner=lasting_owner(request),
+            owner=owner_or_new_visitor(request),
             kind=kind,
             pk=pk,
             marked=form.cleaned_data["marked"] == "on",
             at=timezone.now(),
         )
     if sent_by_htmx(request):
-        context = {"kept": saved_items.of_one(owner_of(request), kind, pk), "back": way_back(request)}
+        context = {"saved": saved_items.of_one(owner_of(request), kind, pk), "back": safe_next_url(request)}
         return render(request, "questions/notes/_bookmark.html", context)
-    return redirect(way_back(request) or "notes")
+    return redirect(safe_next_url(request) or "notes")
 
 
 def _nameable(request: HttpRequest, kind: str, pk: int) -> saved_items.Target:
     """What the address names; raises Http404 where there is no such thing, or none that the requester may name."""
     if kind not in TARGETS:
         raise Http404
-    return get_object_or_404(saved_items.nameable(owner_of(request), kind), pk=pk)
+    return get_object_or_404(saved_items.can_be_saved(owner_of(request), kind), pk=pk)
 
 
-def _shown(request: HttpRequest, target: saved_items.Target, own: saved_items.Kept, form: NoteForm) -> HttpResponse:
+def _shown(
+    request: HttpRequest, target: saved_items.Target, own: saved_items.SavedItem, form: NoteForm
+) -> HttpResponse:
     """The note with its form. Where the form came back, it holds what was typed, and beside it stands what the note
     says by now if the page that it came from did not know that."""
     typed = form["text"].value() if form.is_bound else own.text
     asked = saved_items.contents(owner_of(request), [target]) if isinstance(target, Question) else {}
     context = {
-        "kept": own,
+        "saved": own,
         "text": typed,
         "errors": form.errors.get("text"),
         "other": own.text if form.is_bound and form["seen"].value() != own.stamp else "",
-        "back": way_back(request),
+        "back": safe_next_url(request),
         "target": target,
         "topic": saved_items.topic_of(target),
         "item": asked.get(target.pk),
@@ -123,11 +125,11 @@ def _shown(request: HttpRequest, target: saved_items.Target, own: saved_items.Ke
 def _told(request: HttpRequest, kind: str, pk: int, written: Written) -> HttpResponse:
     """Says what became of the text, and leads back; to the note where two texts are in it now."""
     messages.add_message(request, *TOLD[written])
-    back = way_back(request)
+    back = safe_next_url(request)
     if sent_by_htmx(request):
         own = saved_items.of_one(owner_of(request), kind, pk)
         return render(
-            request, "questions/notes/_note.html", {"kept": own, "text": own.text, "opened": True, "back": back}
+            request, "questions/notes/_note.html", {"saved": own, "text": own.text, "opened": True, "back": back}
         )
     if written == Written.JOINED:
         return redirect(f"{reverse('note', args=[kind, pk])}?{urlencode({'next': back})}")

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from questions.accounts.owners import Owner
-from questions.accounts.visitors import lasting_owner, owner_of
+from questions.accounts.visitors import owner_of, owner_or_new_visitor
 from questions.forms.personal_data import DeleteForm, ImportForm
 from questions.personal_data import deletion, exporter, importer
 
@@ -33,10 +33,10 @@ def data(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         context = {"form": form, "is_somebody": owner_of(request) != Owner()}
         return render(request, "questions/personal_data/personal_data.html", context)
-    brought = importer.bring(owner=lasting_owner(request), found=form.found, at=timezone.now())
-    messages.success(request, brought.came_told())
-    if left := brought.left_told():
-        messages.info(request, left)
+    summary = importer.import_data(owner=owner_or_new_visitor(request), found=form.found, at=timezone.now())
+    messages.success(request, summary.imported_message())
+    if skipped := summary.skipped_message():
+        messages.info(request, skipped)
     return redirect("data")
 
 
@@ -71,7 +71,7 @@ def delete(request: HttpRequest) -> HttpResponse:
         else:
             return _gone(request)
     heading = _("Delete my account") if request.user.is_authenticated else _("Delete what I did here")
-    context = {"form": form, "heading": heading, "counts": deletion.what_goes(owner=owner)}
+    context = {"form": form, "heading": heading, "counts": deletion.owned_rows(owner=owner)}
     return render(request, "questions/personal_data/delete.html", context)
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from questions.accounts.preferences import LASTS, Preferences
 from questions.forms.preferences import PreferencesForm
-from questions.views.http import way_back
+from questions.views.http import safe_next_url
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -17,7 +17,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     form = PreferencesForm(request.POST if request.method == "POST" else None, initial=_initial(request))
     if request.method != "POST" or not form.is_valid():
         return render(request, "questions/accounts/preferences.html", {"form": form})
-    back = way_back(request)
+    back = safe_next_url(request)
     response = redirect(back or "preferences")
     for name in set(form.cleaned_data) & set(request.POST):
         value = form.cleaned_data[name]

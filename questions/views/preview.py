@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from questions.attempts.asked_question import previewed
+from questions.attempts.asked_question import preview_of
 from questions.bank.models.questions import Question
 
 
@@ -17,7 +17,7 @@ from questions.bank.models.questions import Question
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """A question exactly as candidates see it, before and after the answer."""
     question = get_object_or_404(Question.objects.with_content().with_teaching(), pk=pk)
-    asked = previewed(question)
+    asked = preview_of(question)
     return render(
         request, "questions/attempts/preview.html", {"asked": asked, "form": asked.form(), "question": question}
     )

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from questions.accounts.visitors import owner_of
 from questions.forms.quizzes import StartForm
-from questions.study import standing_of
+from questions.study import progress_report
 from questions.study.charts import LEGEND, Square, heat_maps
 from questions.study.percentages import TOO_FEW
 
@@ -17,14 +17,14 @@ from questions.study.percentages import TOO_FEW
 @require_safe
 def progress(request: HttpRequest) -> HttpResponse:
     """Readiness, whether forecasts were right, confidence, coverage, time and days, each as a plot and as a table."""
-    standing = standing_of(owner_of(request), at=timezone.now())
-    weeks = standing.rhythm.weeks
+    report = progress_report(owner_of(request), at=timezone.now())
+    weeks = report.activity.weeks
     context = {
-        "standing": standing,
-        "starts": [(review, StartForm(auto_id=False)) for review in standing.sure_but_wrong],
-        "square": Square.of(standing.calibration.points, telling=TOO_FEW),
+        "report": report,
+        "starts": [(review, StartForm(auto_id=False)) for review in report.sure_but_wrong],
+        "square": Square.of(report.calibration.points, telling=TOO_FEW),
         "weeks": weeks,
-        "heat_maps": heat_maps([(week.monday, week.answers) for week in weeks], today=standing.rhythm.today),
+        "heat_maps": heat_maps([(week.monday, week.answers) for week in weeks], today=report.activity.today),
         "legend": LEGEND,
         "too_few": TOO_FEW,
     }

@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from questions.accounts import rate_limits
-from questions.accounts.visitors import lasting_owner, owner_of
+from questions.accounts.visitors import owner_of, owner_or_new_visitor
 from questions.bank.models.questions import Question
 from questions.forms.quizzes import StartForm
 from questions.practice import services as quizzes
@@ -33,6 +33,6 @@ def practise_question(request: HttpRequest, pk: int) -> HttpResponse:
     form = StartForm(request.POST)
     form.is_valid()
     attempt = quizzes.start_one(
-        question=question, owner=lasting_owner(request), at=timezone.now(), public_id=form.public_id
+        question=question, owner=owner_or_new_visitor(request), at=timezone.now(), public_id=form.public_id
     )
     return redirect(attempt)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from questions.accounts.visitors import lasting_owner, owner_of
+from questions.accounts.visitors import owner_of, owner_or_new_visitor
 from questions.bank.models.topics import Topic
 from questions.forms.quizzes import StartForm
 from questions.forms.study import AsideForm, MoreForm, PlanForm, zone_options
@@ -69,7 +69,7 @@ def start(request: HttpRequest) -> HttpResponse:
     minutes = more.cleaned_data["minutes"] if more.is_valid() else None
     try:
         session = plans.start_session(
-            owner=lasting_owner(request), at=timezone.now(), minutes=minutes, public_id=form.public_id
+            owner=owner_or_new_visitor(request), at=timezone.now(), minutes=minutes, public_id=form.public_id
         )
     except plans.NothingToAsk:
         messages.info(request, _("Nothing is left to ask for today."))
@@ -86,7 +86,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     zone = timezone.get_current_timezone_name()
     form = PlanForm(agenda, Topic.objects.all(), request.POST if request.method == "POST" else None, zone=zone)
     if request.method == "POST" and form.is_valid():
-        plans.save_plan(owner=lasting_owner(request), at=at, **form.values)
+        plans.save_plan(owner=owner_or_new_visitor(request), at=at, **form.values)
         messages.success(request, _("Your plan is saved."))
         return redirect("plan")
     kept = Review.objects.owned_by(owner).counting().since(agenda.plan.begun_on).days()

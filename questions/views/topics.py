@@ -14,12 +14,12 @@ from questions.bank.models.questions import Question
 from questions.bank.models.topics import Topic
 from questions.forms.quizzes import DEFAULT_QUESTIONS
 from questions.notes import saved_items
-from questions.performance.anonymous_page_cache import same_for_strangers
+from questions.performance.anonymous_page_cache import cached_for_anonymous
 
 ASKED_ALOUD = 30  # interview questions that a guide lists
 
 
-@same_for_strangers
+@cached_for_anonymous
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, a quiz in one click, and where one left off."""
@@ -33,14 +33,14 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "questions/topics/home.html", context)
 
 
-@same_for_strangers
+@cached_for_anonymous
 @require_safe
 def topics(request: HttpRequest) -> HttpResponse:
     """All topics."""
     return render(request, "questions/topics/topics.html", {"topics": progress(owner_of(request))})
 
 
-@same_for_strangers
+@cached_for_anonymous
 @never_cache
 @require_safe
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
@@ -49,11 +49,11 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     guide = getattr(found, "guide", None)
     spoken = Question.objects.published().in_topics([slug]).open_ones().prefetch_related("follow_ups")
     first = list(spoken[: ASKED_ALOUD + 1])
-    kept_guide, faqs = saved_items.of_guide(owner_of(request), guide) if guide else (None, [])
+    saved_guide, faqs = saved_items.of_guide(owner_of(request), guide) if guide else (None, [])
     context = {
         "topic": found,
         "guide": guide,
-        "kept": kept_guide,
+        "saved": saved_guide,
         "faqs": faqs,
         "previous": Topic.objects.before(found).first(),
         "next": Topic.objects.after(found).first(),

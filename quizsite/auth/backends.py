@@ -8,9 +8,9 @@ from django.contrib.auth.models import User
 from django.db.models import IntegerField
 from django.http import HttpRequest
 
-from questions.performance.compiled_queries import Parameter, Prepared
+from questions.performance.compiled_queries import CompiledQuery, Parameter
 
-_USER = Prepared(lambda: User.objects.filter(pk=Parameter("pk", IntegerField())))
+_USER = CompiledQuery(lambda: User.objects.filter(pk=Parameter("pk", IntegerField())))
 
 
 class UserBackend(AuthenticationBackend):

@@ -5,9 +5,9 @@ from django.contrib.sessions.models import Session
 from django.db.models import CharField, DateTimeField
 from django.utils import timezone
 
-from questions.performance.compiled_queries import Parameter, Prepared
+from questions.performance.compiled_queries import CompiledQuery, Parameter
 
-_SESSION = Prepared(
+_SESSION = CompiledQuery(
     lambda: Session.objects.filter(
         session_key=Parameter("key", CharField()), expire_date__gt=Parameter("now", DateTimeField())
     )

@@ -1,4 +1,4 @@
-"""What answers tell about a question; made anew by `services.statistics.rebuild`, never by hand."""
+"""What answers tell about a question; made anew by `bank.item_statistics.rebuild`, never by hand."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from questions.bank.models.questions import Question
 from questions.content.item import Item
-from questions.performance.fragment_cache import once
+from questions.performance.fragment_cache import cached
 
 
 class QuestionRevisionQuerySet(models.QuerySet["QuestionRevision"]):
@@ -25,7 +25,7 @@ class QuestionRevisionQuerySet(models.QuerySet["QuestionRevision"]):
 
 
 class QuestionRevision(models.Model):
-    """What a question said when it was asked or saved; made by `services.authoring.freeze`, never updated."""
+    """What a question said when it was asked or saved; made by `bank.authoring.freeze`, never updated."""
 
     question = models.ForeignKey(Question, models.PROTECT, related_name="revisions", verbose_name=_("question"))
     number = models.PositiveIntegerField(_("number"))
@@ -58,4 +58,4 @@ class QuestionRevision(models.Model):
 
     def item(self) -> Item:
         """The frozen content."""
-        return once(("item", self.digest), lambda: Item.from_json(self.content))
+        return cached(("item", self.digest), lambda: Item.from_json(self.content))

@@ -12,6 +12,8 @@ from questions.content import spreadsheet_escape
 @example("-5")
 @example("-5+1")
 def test_a_guarded_text_is_no_formula_and_comes_back(text: str) -> None:
-    guarded = spreadsheet_escape.guarded(text)
-    assert not guarded.startswith(("=", "+", "@", "\t", "\r", "＝")) and spreadsheet_escape.unguarded(guarded) == text
-    assert not guarded.startswith("-") or spreadsheet_escape.NUMBER.fullmatch(guarded)
+    escaped = spreadsheet_escape.escape_cell(text)
+    assert (
+        not escaped.startswith(("=", "+", "@", "\t", "\r", "＝")) and spreadsheet_escape.unescape_cell(escaped) == text
+    )
+    assert not escaped.startswith("-") or spreadsheet_escape.NUMBER.fullmatch(escaped)

@@ -11,7 +11,7 @@ from questions.attempts.models import Attempt
 from questions.bank.models.questions import Question
 from questions.bank.models.topics import Topic
 from questions.enums import AttemptMode
-from questions.interviews.report import Change, Debrief, debrief_of
+from questions.interviews.report import Change, InterviewReport, report_of
 from questions.tests.factories import FAQFactory, GuideFactory, TakeawayFactory, TopicFactory, make_question
 
 pytestmark = pytest.mark.django_db
@@ -42,8 +42,8 @@ def held(owner: Owner, *asked: tuple[Question, str], at: datetime = NOW, mode: s
     return ended
 
 
-def debrief(owner: Owner, *asked: tuple[Question, str], **options) -> Debrief:
-    return debrief_of(held(owner, *asked, **options))
+def report(owner: Owner, *asked: tuple[Question, str], **options) -> InterviewReport:
+    return report_of(held(owner, *asked, **options))
 
 
 def topic(**fields) -> Topic:
@@ -59,7 +59,7 @@ def graded(about: Topic | None = None, **fields) -> Question:
 
 
 def test_open_and_graded_questions_are_scored_apart_and_unmarked_ones_wait(owner: Owner) -> None:
-    found = debrief(
+    found = report(
         owner, (spoken(), "all"), (spoken(), "waiting"), (spoken(), "passed"), (graded(), "right"), (graded(), "wrong")
     )
     assert (found.scores.spoken.percent, found.scores.spoken.counted, found.scores.spoken.unmarked) == (50, 2, 1)
@@ -69,7 +69,7 @@ def test_open_and_graded_questions_are_scored_apart_and_unmarked_ones_wait(owner
 
 def test_topics_come_in_reading_order_with_both_kinds_apart(owner: Owner) -> None:
     first, second = topic(), topic()
-    found = debrief(owner, (spoken(second), "none"), (graded(second), "right"), (spoken(first), "all"))
+    found = report(owner, (spoken(second), "none"), (graded(second), "right"), (spoken(first), "all"))
     assert list(found.topics) == [first, second]
     scores = found.topics[second]
     assert (scores.spoken.percent, scores.graded.percent, scores.together.percent) == (0, 100, 50)
@@ -77,7 +77,7 @@ def test_topics_come_in_reading_order_with_both_kinds_apart(owner: Owner) -> Non
 
 
 def test_criteria_are_met_or_not_and_essential_ones_missing(owner: Owner) -> None:
-    found = debrief(owner, (spoken(), "inessential"), (graded(), "right"), (spoken(), "waiting"), (spoken(), "passed"))
+    found = report(owner, (spoken(), "inessential"), (graded(), "right"), (spoken(), "waiting"), (spoken(), "passed"))
     marks = [[mark.label for mark in marks] for _, marks in found.criteria]
     assert marks[0] == ["missing, and essential", "met", "met", "met"]
     assert marks[1] == []
@@ -85,7 +85,7 @@ def test_criteria_are_met_or_not_and_essential_ones_missing(owner: Owner) -> Non
 
 
 def test_what_to_say_next_time_begins_with_what_is_essential(owner: Owner) -> None:
-    found = debrief(owner, (spoken(), "none"), (spoken(), "all"), (spoken(), "inessential"), (spoken(), "waiting"))
+    found = report(owner, (spoken(), "none"), (spoken(), "all"), (spoken(), "inessential"), (spoken(), "waiting"))
     said = [(asked.response.position, mark.criterion.essential) for asked, mark in found.to_say]
     assert said == [(1, True), (3, True), (1, False), (1, False), (1, False)]
 
@@ -94,7 +94,7 @@ def test_what_to_study_is_what_teaches_the_questions_that_went_badly(owner: Owne
     topics = [topic() for _ in range(3)]
     guides = [GuideFactory(topic=each) for each in topics]
     takeaways, faqs = TakeawayFactory.create_batch(2, guide=guides[0]), FAQFactory.create_batch(2, guide=guides[0])
-    found = debrief(
+    found = report(
         owner,
         (spoken(topics[1]), "waiting"),
         (spoken(topics[2]), "passed"),
@@ -120,7 +120,7 @@ def test_the_last_interview_of_the_same_owner_is_compared_with(owner: Owner) -> 
     )
     attempts.abandon(attempt=given_up, at=NOW - day)
     held(owner, (spoken(common), "all"), at=NOW + day)
-    found = debrief(owner, (spoken(common), "all"), (graded(now_only), "wrong"))
+    found = report(owner, (spoken(common), "all"), (graded(now_only), "wrong"))
     assert found.last == last
     assert [(change.name, change.before, change.now) for change in found.changes] == [
         ("Open questions", 0, 100),
@@ -130,7 +130,7 @@ def test_the_last_interview_of_the_same_owner_is_compared_with(owner: Owner) -> 
 
 
 def test_the_first_interview_is_compared_with_nothing(owner: Owner) -> None:
-    found = debrief(owner, (spoken(), "all"))
+    found = report(owner, (spoken(), "all"))
     assert (found.last, found.changes) == (None, [])
 
 

@@ -23,7 +23,7 @@ OWN = re.compile('name="(?:csrfmiddlewaretoken|start_id)" value="([^"]+)"')
 
 @pytest.fixture(autouse=True)
 def _kept(settings):
-    settings.STRANGERS_SECONDS = 60
+    settings.ANONYMOUS_PAGE_SECONDS = 60
     caches["content"].clear()
     yield
     caches["content"].clear()

@@ -13,7 +13,7 @@ from questions.accounts.owners import Owner
 from questions.attempts import services as attempts
 from questions.attempts.models import Attempt
 from questions.bank.models.topics import Topic
-from questions.performance.compiled_queries import Parameter, Prepared
+from questions.performance.compiled_queries import CompiledQuery, Parameter
 from questions.tests.factories import TopicFactory, UserFactory, make_question
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def started(user: User) -> Attempt:
 
 def test_rows_are_those_of_the_queryset() -> None:
     mine, _other = (started(UserFactory()) for _ in range(2))
-    prepared = Prepared(
+    prepared = CompiledQuery(
         lambda: Attempt.objects.select_related("user").filter(
             user=Parameter("user", BigAutoField()), public_id=Parameter("public_id", UUIDField())
         )
@@ -47,7 +47,7 @@ def test_rows_are_those_of_the_queryset() -> None:
 
 def test_each_call_has_its_own_values() -> None:
     topics = [TopicFactory() for _ in range(3)]
-    prepared = Prepared(lambda: Topic.objects.filter(slug=Parameter("slug", CharField())))
+    prepared = CompiledQuery(lambda: Topic.objects.filter(slug=Parameter("slug", CharField())))
     assert [prepared(slug=topic.slug)[0] for topic in topics] == topics
     with pytest.raises(KeyError):
         prepared()
@@ -55,14 +55,14 @@ def test_each_call_has_its_own_values() -> None:
 
 def test_it_is_compiled_once_for_a_connection() -> None:
     builds = iter([Topic.objects.filter(slug=Parameter("slug", CharField()))])
-    prepared = Prepared(lambda: next(builds))
+    prepared = CompiledQuery(lambda: next(builds))
     assert [prepared(slug="any") for _ in range(3)] == [[], [], []]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_threads_that_ask_at_once_get_their_own_rows() -> None:
     topics = [TopicFactory() for _ in range(4)]
-    prepared = Prepared(lambda: Topic.objects.filter(slug=Parameter("slug", CharField())))
+    prepared = CompiledQuery(lambda: Topic.objects.filter(slug=Parameter("slug", CharField())))
     wrong: list[str] = []
 
     def ask(topic: Topic) -> None:

@@ -5,14 +5,14 @@ from threading import Barrier, BrokenBarrierError, Thread
 import pytest
 from django.db import connection, transaction
 
-from questions.performance.sqlite_write_lock import in_turn
+from questions.performance.sqlite_write_lock import serialized
 
 
 def met(*, inside: bool, within: float) -> bool:
     """Whether two threads are in the verb at once within so many seconds, called inside a transaction or outside."""
     both, found = Barrier(2, timeout=within), []
 
-    @in_turn
+    @serialized
     def write() -> None:
         try:
             both.wait()
@@ -50,5 +50,5 @@ def test_inside_a_transaction_nobody_waits() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_verb_in_another_does_not_wait_for_itself() -> None:
-    inner = in_turn(lambda: "written")
-    assert in_turn(transaction.atomic(inner))() == "written"
+    inner = serialized(lambda: "written")
+    assert serialized(transaction.atomic(inner))() == "written"

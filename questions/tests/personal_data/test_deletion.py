@@ -143,7 +143,7 @@ class TestGone:
 class TestWhatGoes:
     @OWNERS
     def test_everything_is_counted(self, make: Callable[[Bank], Owner]) -> None:
-        assert deletion.what_goes(owner=make(make_bank())) == {
+        assert deletion.owned_rows(owner=make(make_bank())) == {
             "attempts": 5,
             "answers": 19,
             "plans": 1,

@@ -40,8 +40,8 @@ def download(owner: Owner, at=LATER) -> dict:
     return data_of(exported(owner, at=at))
 
 
-def bring(owner: Owner, document: dict, at=LATER) -> importer.Brought:
-    return importer.bring(owner=owner, found=read(json.dumps(document).encode()), at=at)
+def import_data(owner: Owner, document: dict, at=LATER) -> importer.ImportSummary:
+    return importer.import_data(owner=owner, found=read(json.dumps(document).encode()), at=at)
 
 
 def essence(document: dict) -> dict:
@@ -76,17 +76,17 @@ class TestRoundTrip:
     @pytest.mark.parametrize("kind", ["user", "visitor"])
     def test_everything_comes_into_another_account(self, bank: Bank, document: dict, kind: str) -> None:
         owner = owner_of_a_user() if kind == "user" else Owner(visitor=uuid.uuid4())
-        brought = bring(owner, document)
-        assert brought.came == Counter(plan=1, attempts=5, answers=19, reviews=13, cards=8, notes=3, bookmarks=3)
-        assert +brought.left == Counter(reports=2)
-        assert not +brought.stayed
+        summary = import_data(owner, document)
+        assert summary.imported == Counter(plan=1, attempts=5, answers=19, reviews=13, cards=8, notes=3, bookmarks=3)
+        assert +summary.skipped == Counter(reports=2)
+        assert not +summary.unchanged
         assert essence(download(owner)) == essence(document)
         assert set(Attempt.objects.owned_by(owner).values_list("imported_at", flat=True)) == {LATER}
 
     def test_everything_comes_back_after_the_account_was_deleted(self, bank: Bank, document: dict) -> None:
         deletion.delete(owner=Owner(visitor=Attempt.objects.first().visitor))
         owner = owner_of_a_user()
-        bring(owner, document)
+        import_data(owner, document)
         ids = {str(public_id) for public_id in Attempt.objects.owned_by(owner).values_list("public_id", flat=True)}
         assert ids == {one["public_id"] for one in document["attempts"]}
 
@@ -95,9 +95,9 @@ class TestRoundTrip:
         QuestionReport.objects.all().delete()
         Question.objects.get(pk=bank.questions[0].pk).regrades.all().delete()
         QuestionRevision.objects.all().delete()
-        brought = bring(owner_of_a_user(), document)
-        assert brought.left["unknown"] == 5  # what the first question said before it was corrected
-        assert brought.came["answers"] == 14
+        summary = import_data(owner_of_a_user(), document)
+        assert summary.skipped["unknown"] == 5  # what the first question said before it was corrected
+        assert summary.imported["answers"] == 14
         assert set(QuestionRevision.objects.values_list("digest", flat=True)) < {
             one["digest"] for one in document["revisions"]
         }
@@ -105,9 +105,9 @@ class TestRoundTrip:
     def test_a_site_without_these_questions_takes_nothing_and_says_so(self, document: dict) -> None:
         document = json.loads(json.dumps(document).replace('"topic-', '"elsewhere-'))
         owner = owner_of_a_user()
-        brought = bring(owner, document)
-        assert +brought.came == Counter(plan=1)
-        assert +brought.left == Counter(
+        summary = import_data(owner, document)
+        assert +summary.imported == Counter(plan=1)
+        assert +summary.skipped == Counter(
             unknown=19, attempts=5, reviews=13, cards=8, notes=3, bookmarks=3, topics=1, reports=2
         )
         assert not StudyPlan.objects.owned_by(owner).get().topics.exists()
@@ -116,7 +116,7 @@ class TestRoundTrip:
         for card in document["cards"]:
             card["memory"] = None
         owner = owner_of_a_user()
-        bring(owner, document)
+        import_data(owner, document)
         theirs = Card.objects.filter(visitor__isnull=False).order_by("question")
         assert [card.memory for card in Card.objects.owned_by(owner).order_by("question")] == [
             card.memory for card in theirs
@@ -124,7 +124,7 @@ class TestRoundTrip:
 
     def test_reviews_keep_the_answers_that_they_were(self, bank: Bank, document: dict) -> None:
         owner = owner_of_a_user()
-        bring(owner, document)
+        import_data(owner, document)
         for review in Review.objects.owned_by(owner).select_related("response__revision", "response__attempt"):
             assert review.response.attempt.owner == owner
             assert review.response.revision.question_id == review.question_id
@@ -134,41 +134,41 @@ class TestRoundTrip:
 class TestTwice:
     def test_the_same_file_brings_nothing_a_second_time(self, document: dict) -> None:
         owner = owner_of_a_user()
-        bring(owner, document)
+        import_data(owner, document)
         before = download(owner)
-        brought = bring(owner, document, at=LATER + timedelta(hours=1))
-        assert not +brought.came
-        assert brought.stayed == Counter(plan=1, attempts=5, reviews=13, cards=8, notes=3, bookmarks=3)
+        summary = import_data(owner, document, at=LATER + timedelta(hours=1))
+        assert not +summary.imported
+        assert summary.unchanged == Counter(plan=1, attempts=5, reviews=13, cards=8, notes=3, bookmarks=3)
         assert download(owner) == before
 
     def test_ones_own_download_brings_nothing_and_changes_nothing(self, bank: Bank) -> None:
         owner = owner_of_a_user()
         fill(owner, bank)
         before = download(owner)
-        assert not +bring(owner, before).came
+        assert not +import_data(owner, before).imported
         assert download(owner) == before
 
     def test_a_later_download_brings_only_what_is_new(self, bank: Bank) -> None:
         theirs, owner = Owner(visitor=uuid.uuid4()), owner_of_a_user()
         taken(theirs, bank.questions[:2])
-        bring(owner, download(theirs))
+        import_data(owner, download(theirs))
         taken(theirs, bank.questions[:3], at=AT + timedelta(days=1))
-        brought = bring(owner, download(theirs))
-        assert +brought.came == Counter(attempts=1, answers=3, reviews=3, cards=1)
-        assert +brought.stayed == Counter(attempts=1, reviews=2, cards=2)
+        summary = import_data(owner, download(theirs))
+        assert +summary.imported == Counter(attempts=1, answers=3, reviews=3, cards=1)
+        assert +summary.unchanged == Counter(attempts=1, reviews=2, cards=2)
 
     def test_of_two_accounts_each_gets_attempts_of_its_own(self, document: dict) -> None:
         first, second = owner_of_a_user(), owner_of_a_user()
-        bring(first, document)
-        bring(second, document)
+        import_data(first, document)
+        import_data(second, document)
         assert Attempt.objects.owned_by(first).count() == Attempt.objects.owned_by(second).count() == 5
-        assert not +bring(first, document).came
+        assert not +import_data(first, document).imported
 
     def test_an_id_that_is_taken_twice_over_is_left(self, document: dict) -> None:
         owner, public_id = owner_of_a_user(), uuid.UUID(document["attempts"][0]["public_id"])
         others_id = uuid.uuid5(public_id, str(owner.user_id))
         taken(Owner(visitor=uuid.uuid4()), [make_question()], public_id=others_id)
-        assert bring(owner, document).stayed["attempts"] == 1
+        assert import_data(owner, document).unchanged["attempts"] == 1
 
 
 class TestWhatStays:
@@ -176,35 +176,35 @@ class TestWhatStays:
         owner = owner_of_a_user()
         StudyPlan.objects.create(**owner.fields, minutes=77, begun_on=AT.date(), updated_at=AT)
         Card.objects.create(**owner.fields, question=bank.questions[0], status="suspended")
-        brought = bring(owner, document)
+        summary = import_data(owner, document)
         assert StudyPlan.objects.owned_by(owner).get().minutes == 77
         card = Card.objects.owned_by(owner).get(question=bank.questions[0])
         assert card.status == "suspended" and card.memory is not None
-        assert brought.stayed == Counter(plan=1, cards=1)
+        assert summary.unchanged == Counter(plan=1, cards=1)
 
     def test_another_note_is_put_beneath_the_one_that_is_there_once(self, bank: Bank, document: dict) -> None:
         owner = owner_of_a_user()
         Note.objects.create(**owner.fields, guide=bank.faq.guide, text="Mine.", written_at=LATER)
-        bring(owner, document)
+        import_data(owner, document)
         note = Note.objects.owned_by(owner).get(guide=bank.faq.guide)
         assert note.text == f"Mine.\n\n{MARK}: see guide."
         assert note.written_at == LATER
-        bring(owner, document)
+        import_data(owner, document)
         note.refresh_from_db()
         assert note.text == f"Mine.\n\n{MARK}: see guide."
 
     def test_a_note_that_would_become_too_long_is_left_as_it_is(self, bank: Bank, document: dict) -> None:
         owner = owner_of_a_user()
         Note.objects.create(**owner.fields, guide=bank.faq.guide, text="x" * 9_990, written_at=AT)
-        assert bring(owner, document).left["long"] == 1
+        assert import_data(owner, document).skipped["long"] == 1
         assert Note.objects.owned_by(owner).get(guide=bank.faq.guide).text == "x" * 9_990
 
     def test_a_review_of_a_day_that_was_reviewed_already_stays(self, bank: Bank) -> None:
         theirs, owner = Owner(visitor=uuid.uuid4()), owner_of_a_user()
         taken(theirs, bank.questions[:1])
         taken(owner, bank.questions[:1], at=AT + timedelta(hours=1))
-        brought = bring(owner, download(theirs))
-        assert brought.stayed["reviews"] == 1
+        summary = import_data(owner, download(theirs))
+        assert summary.unchanged["reviews"] == 1
         assert Review.objects.owned_by(owner).get().at == AT + timedelta(hours=1, seconds=1)
 
     def test_a_review_that_was_undone_here_does_not_come_back(self, bank: Bank) -> None:
@@ -212,7 +212,7 @@ class TestWhatStays:
         taken(owner, bank.questions[:1])
         document = download(owner)
         Review.objects.update(undone_at=LATER)
-        assert bring(owner, document).stayed["reviews"] == 1
+        assert import_data(owner, document).unchanged["reviews"] == 1
         assert Review.objects.get().undone_at == LATER
 
 
@@ -222,7 +222,7 @@ class TestNotTrusted:
             for place in attempt["responses"]:
                 place["fraction"] = 1.0 if place["answer"] else None
         owner = owner_of_a_user()
-        bring(owner, document)
+        import_data(owner, document)
         first = bank.questions[0]
         mine = Response.objects.owned_by(owner)
         assert set(mine.to_question(first).values_list("fraction", flat=True)) == {0.0}
@@ -232,8 +232,8 @@ class TestNotTrusted:
     def test_an_answer_in_other_words_than_this_sites_is_left_out(self, document: dict) -> None:
         document["revisions"][0]["digest"] = "0" * 64
         owner = owner_of_a_user()
-        brought = bring(owner, document)
-        assert (brought.left["unknown"], brought.came["answers"]) == (5, 14)
+        summary = import_data(owner, document)
+        assert (summary.skipped["unknown"], summary.imported["answers"]) == (5, 14)
         assert Response.objects.owned_by(owner).filter(position=1).count() == 5
 
     @pytest.mark.parametrize(
@@ -242,14 +242,14 @@ class TestNotTrusted:
     def test_what_does_not_fit_the_question_is_left_out(self, document: dict, change: dict) -> None:
         document["attempts"][0]["responses"][0] |= change
         owner = owner_of_a_user()
-        brought = bring(owner, document)
-        assert (brought.left["misfit"], brought.came["answers"]) == (1, 18)
+        summary = import_data(owner, document)
+        assert (summary.skipped["misfit"], summary.imported["answers"]) == (1, 18)
         places = Attempt.objects.owned_by(owner).get(seed=document["attempts"][0]["seed"]).responses
         assert list(places.values_list("position", flat=True)) == list(range(1, 8))
 
     def test_exams_and_interviews_that_ran_have_been_given_up(self, document: dict) -> None:
         owner = owner_of_a_user()
-        bring(owner, document)
+        import_data(owner, document)
         found = Attempt.objects.owned_by(owner).order_by("started_at", "pk")
         assert [(one.mode, one.status) for one in found] == [
             ("practice", AttemptStatus.SUBMITTED),
@@ -262,14 +262,14 @@ class TestNotTrusted:
 
     def test_what_is_dated_in_the_future_is_left_out(self, bank: Bank, document: dict) -> None:
         owner = owner_of_a_user()
-        brought = bring(owner, document, at=AT + timedelta(hours=2))
-        assert brought.came["attempts"] == 1
-        assert brought.left["future"] == 4 + 5
+        summary = import_data(owner, document, at=AT + timedelta(hours=2))
+        assert summary.imported["attempts"] == 1
+        assert summary.skipped["future"] == 4 + 5
         assert set(Review.objects.owned_by(owner).values_list("day", flat=True)) == {date(2025, 3, 1)}
 
     def test_reports_are_not_made_here(self, document: dict) -> None:
         before = QuestionReport.objects.count()
-        bring(owner_of_a_user(), document)
+        import_data(owner_of_a_user(), document)
         assert QuestionReport.objects.count() == before
 
     def test_an_unknown_zone_becomes_utc_and_a_known_quiz_is_named(self, bank: Bank, document: dict) -> None:
@@ -278,7 +278,7 @@ class TestNotTrusted:
         document["attempts"][0]["quiz"] = quiz.slug
         document["attempts"][1]["quiz"] = "of-another-site"
         owner = owner_of_a_user()
-        bring(owner, document)
+        import_data(owner, document)
         assert StudyPlan.objects.owned_by(owner).get().zone == "UTC"
         assert list(Attempt.objects.owned_by(owner).order_by("started_at").values_list("quiz", flat=True)[:2]) == [
             quiz.pk,
@@ -292,7 +292,7 @@ class TestNotTrusted:
             one["text"] = "Changed."
         for one in document["cards"]:
             one["status"] = "suspended"
-        bring(owner_of_a_user(), document)
+        import_data(owner_of_a_user(), document)
         assert download(other) == before
 
     def test_many_revisions_are_looked_up(self) -> None:
@@ -301,7 +301,7 @@ class TestNotTrusted:
             {"question": [question.topic.slug, question.slug], "digest": f"{number:064d}", "content": None}
             for number in range(1200)
         ]
-        assert not +bring(owner_of_a_user(), empty(revisions=revisions)).came
+        assert not +import_data(owner_of_a_user(), empty(revisions=revisions)).imported
 
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
     @given(number=st.integers(0, 10_000), change=json_values)
@@ -312,7 +312,7 @@ class TestNotTrusted:
             found = read(content)
         except Unreadable:
             return
-        importer.bring(owner=owner, found=found, at=LATER)
+        importer.import_data(owner=owner, found=found, at=LATER)
         download(owner)
         deletion.delete(owner=owner)
 
@@ -320,14 +320,14 @@ class TestNotTrusted:
 def test_topics_bookmarks_and_answers_are_counted_in_words(document: dict) -> None:
     owner = owner_of_a_user()
     Bookmark.objects.create(**owner.fields, guide=Topic.objects.first().guide, marked_at=AT)
-    brought = bring(owner, document)
-    assert brought.came_told() == (
+    summary = import_data(owner, document)
+    assert summary.imported_message() == (
         "Imported: the plan, 5 quizzes, 19 answers, 13 reviews, "
         "what you remember of 8 questions, 3 notes and 2 bookmarks."
     )
-    assert brought.left_told() == (
+    assert summary.skipped_message() == (
         "Here already, and left as it is: 1 bookmark. "
         "Left out: 2 reports of problems, which stay with the site that they were made on."
     )
-    assert bring(owner, document).came_told().startswith("Nothing new came")
-    assert bring(owner, empty()).left_told() == ""
+    assert import_data(owner, document).imported_message().startswith("Nothing new came")
+    assert import_data(owner, empty()).skipped_message() == ""

@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from questions.scheduling.study_day import Calendar
-from questions.study.activity import WEEKS, Day, Rhythm, Run, runs
+from questions.study.activity import WEEKS, Activity, Day, Run, runs
 
 MONDAY = date(2026, 3, 2)
 EVERY_DAY = Calendar(MONDAY)
@@ -25,9 +25,9 @@ def day(number: int) -> date:
     return MONDAY + timedelta(days=number)
 
 
-def rhythm(*numbers: int, today: int, calendar: Calendar = EVERY_DAY) -> Rhythm:
+def activity(*numbers: int, today: int, calendar: Calendar = EVERY_DAY) -> Activity:
     """The rhythm of somebody who gave two answers in a minute on each of these days."""
-    return Rhythm({day(number): Day(2, timedelta(minutes=1)) for number in numbers}, day(today), calendar)
+    return Activity({day(number): Day(2, timedelta(minutes=1)) for number in numbers}, day(today), calendar)
 
 
 def between(first: date, last: date) -> list[date]:
@@ -66,33 +66,33 @@ class TestRuns:
         assert runs([day(5), day(7)], EVERY_DAY) == [Run(day(5), day(5), 1), Run(day(7), day(7), 1)]
 
     def test_the_longest_is_the_latest_among_equals(self) -> None:
-        assert rhythm(0, 1, 4, 5, 9, today=10).longest == Run(day(4), day(5), 2)
-        assert rhythm(today=10).longest is None
+        assert activity(0, 1, 4, 5, 9, today=10).longest == Run(day(4), day(5), 2)
+        assert activity(today=10).longest is None
 
 
 class TestDays:
     def test_days_this_week_begin_on_monday(self) -> None:
-        assert rhythm(5, 6, 7, 8, today=9).days_this_week == 2
-        assert rhythm(5, 6, today=7).days_this_week == 0
+        assert activity(5, 6, 7, 8, today=9).days_this_week == 2
+        assert activity(5, 6, today=7).days_this_week == 0
 
     def test_missed_are_days_on_of_this_week_that_are_over(self) -> None:
-        assert rhythm(0, 7, 9, today=10).missed_this_week == [day(8)]
+        assert activity(0, 7, 9, today=10).missed_this_week == [day(8)]
         tuesdays_off = Calendar(MONDAY, weekdays_off=frozenset({1}))
-        assert rhythm(0, 7, 9, today=10, calendar=tuesdays_off).missed_this_week == []
-        assert rhythm(0, 7, 8, 9, today=10).missed_this_week == []
+        assert activity(0, 7, 9, today=10, calendar=tuesdays_off).missed_this_week == []
+        assert activity(0, 7, 8, 9, today=10).missed_this_week == []
 
     def test_nothing_is_missed_before_the_first_day(self) -> None:
-        assert rhythm(9, today=11).missed_this_week == [day(10)]
-        assert rhythm(today=11).missed_this_week == []
+        assert activity(9, today=11).missed_this_week == [day(10)]
+        assert activity(today=11).missed_this_week == []
 
     def test_the_last_seven_days_end_today(self) -> None:
-        found = rhythm(1, 2, 3, 8, today=8)
+        found = activity(1, 2, 3, 8, today=8)
         assert (found.minutes_of_week, found.minutes, found.answers) == (3, 4, 8)
 
 
 class TestWeeks:
     def test_they_end_with_this_one_and_leave_out_days_to_come(self) -> None:
-        weeks = rhythm(0, 8, today=9).weeks
+        weeks = activity(0, 8, today=9).weeks
         assert len(weeks) == WEEKS
         assert [week.monday for week in weeks[-2:]] == [day(0), day(7)]
         assert weeks[-2].answers == (2, 0, 0, 0, 0, 0, 0)
@@ -103,7 +103,7 @@ class TestWeeks:
 
     @given(DATES)
     def test_every_day_from_a_monday_to_today_is_in_them_once(self, today: date) -> None:
-        weeks = Rhythm({}, today, EVERY_DAY).weeks
+        weeks = Activity({}, today, EVERY_DAY).weeks
         told = [
             one for week in weeks for one, number in zip(week.days, week.answers, strict=True) if number is not None
         ]

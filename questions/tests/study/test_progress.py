@@ -15,7 +15,7 @@ from questions.scheduling.fsrs_memory import Memory, Rating, recall
 from questions.scheduling.models import CardStatus, Review
 from questions.scheduling.plan_models import StudyPlan
 from questions.scheduling.readiness import Record, forecast_range
-from questions.study import Standing, standing_of
+from questions.study import ProgressReport, progress_report
 from questions.study.percentages import Share
 from questions.tests.factories import (
     CardFactory,
@@ -40,8 +40,8 @@ def user():
     return UserFactory()
 
 
-def standing(user, at: datetime = NOON) -> Standing:
-    return standing_of(Owner(user_id=user.pk), at=at)
+def report(user, at: datetime = NOON) -> ProgressReport:
+    return progress_report(Owner(user_id=user.pk), at=at)
 
 
 def cards(user, topic: Topic, number: int, **fields: Any) -> list[Question]:
@@ -75,7 +75,7 @@ class TestReadiness:
         PlanTopicFactory(plan=StudyPlanFactory(user=user, interview_on=interview), topic=topic)
         cards(user, topic, 3)
         QuestionFactory(topic=topic)
-        found = standing(user)
+        found = report(user)
         known = expected_recall(interview)
         wanted = forecast_range([known] * 3, total=4, record=Record(0, 0.0, 0.0, 0.0))
         assert found.interview_on == interview
@@ -91,7 +91,7 @@ class TestReadiness:
         reviews(user, 10, predicted=0.8, rating=Rating.GOOD)
         known, record = expected_recall(plan.interview_on), Record(5, 8.0, 10.0, 1.6)
         wanted = forecast_range([known] * 10, total=10, record=record)
-        told = standing(user).topics[0].forecast
+        told = report(user).topics[0].forecast
         assert (told.low, told.high) == (round(100 * wanted.low), round(100 * wanted.high))
 
     @pytest.mark.parametrize("interview", [None, TODAY - timedelta(days=1)])
@@ -99,13 +99,13 @@ class TestReadiness:
         topic = TopicFactory()
         PlanTopicFactory(plan=StudyPlanFactory(user=user, interview_on=interview), topic=topic)
         cards(user, topic, 1)
-        found = standing(user)
+        found = report(user)
         assert found.interview_on is None
         assert found.forecast.middle == round(100 * expected_recall(TODAY))
 
     def test_an_interview_today_is_ahead(self, user) -> None:
         StudyPlanFactory(user=user, interview_on=TODAY)
-        assert standing(user).interview_on == TODAY
+        assert report(user).interview_on == TODAY
 
     def test_what_is_suspended_or_known_is_counted_apart_and_leeches_stay(self, user) -> None:
         topic = TopicFactory()
@@ -113,7 +113,7 @@ class TestReadiness:
         cards(user, topic, 1, status=CardStatus.LEECH)
         cards(user, topic, 1, status=CardStatus.SUSPENDED)
         cards(user, topic, 2, status=CardStatus.KNOWN, **without_memory())
-        [entry] = standing(user).topics
+        [entry] = report(user).topics
         assert (entry.forecast.seen, entry.forecast.of) == (3, 3)
         assert (entry.known, entry.suspended) == (2, 1)
         assert entry.seen == Share(4, 6)
@@ -123,7 +123,7 @@ class TestReadiness:
         cards(user, topic, 1)
         [retired] = cards(user, topic, 1)
         Question.objects.filter(pk=retired.pk).update(status=Status.RETIRED)
-        [entry] = standing(user).topics
+        [entry] = report(user).topics
         assert (entry.seen, entry.forecast.of) == (Share(1, 1), 1)
 
     def test_the_plans_topics_count_in_reading_order(self, user) -> None:
@@ -133,7 +133,7 @@ class TestReadiness:
             PlanTopicFactory(plan=plan, topic=topic)
         cards(user, other, 2)
         cards(user, second, 1)
-        found = standing(user)
+        found = report(user)
         assert [entry.topic for entry in found.topics] == [first, second]
         assert found.forecast.of == 1
 
@@ -141,19 +141,19 @@ class TestReadiness:
         TopicFactory()
         topic = TopicFactory()
         cards(user, topic, 1)
-        assert [entry.topic for entry in standing(user).topics] == [topic]
+        assert [entry.topic for entry in report(user).topics] == [topic]
 
     def test_a_topic_without_questions_forecasts_nothing(self, user) -> None:
         PlanTopicFactory(plan=StudyPlanFactory(user=user), topic=TopicFactory())
-        [entry] = standing(user).topics
+        [entry] = report(user).topics
         assert (entry.forecast.of, entry.forecast.middle, entry.seen.percent) == (0, 0, None)
 
     def test_past_forecasts_that_were_too_high_lower_it(self, user) -> None:
         topic = TopicFactory()
         cards(user, topic, 10)
-        before = standing(user).forecast.middle
+        before = report(user).forecast.middle
         reviews(user, 40, predicted=0.9, rating=Rating.AGAIN, fraction=0)
-        assert standing(user).forecast.middle < before
+        assert report(user).forecast.middle < before
 
 
 class TestCalibration:
@@ -165,23 +165,23 @@ class TestCalibration:
             reviews(user, 1, predicted=predicted, rating=rating)
         found = [
             (g.record.answers, round(g.record.predicted, 2), g.record.remembered)
-            for g in standing(user).calibration.groups
+            for g in report(user).calibration.groups
         ]
         assert found == [(2, 0.49, 1), (1, 0.5, 0), (2, 1.49, 1), (1, 0.8, 1), (2, 1.9, 1)]
 
     def test_variance_is_what_chance_makes(self, user) -> None:
         reviews(user, 2, predicted=0.75)
         reviews(user, 1, predicted=0.6)
-        assert standing(user).calibration.record.variance == pytest.approx(2 * 0.75 * 0.25 + 0.6 * 0.4)
+        assert report(user).calibration.record.variance == pytest.approx(2 * 0.75 * 0.25 + 0.6 * 0.4)
 
     def test_reviews_that_were_undone_and_those_of_others_do_not_count(self, user) -> None:
         reviews(user, 1, predicted=0.8, undone_at=NOON, confidence=Confidence.SURE)
         reviews(UserFactory(), 1, predicted=0.8, confidence=Confidence.SURE)
-        found = standing(user)
+        found = report(user)
         assert found.calibration.verdict == "none"
         assert found.calibration.record.answers == 0
         assert not found.has_confidence
-        assert found.rhythm.answers == 0
+        assert found.activity.answers == 0
 
 
 class TestConfidence:
@@ -190,7 +190,7 @@ class TestConfidence:
         reviews(user, 1, confidence=Confidence.SURE, fraction=0.9)
         reviews(user, 1, confidence=Confidence.GUESS, fraction=1)
         reviews(user, 1, confidence="", fraction=1)
-        found = standing(user)
+        found = report(user)
         assert [(said.confidence, said.right) for said in found.confidence] == [
             (Confidence.SURE, Share(3, 4)),
             (Confidence.UNSURE, Share(0, 0)),
@@ -203,7 +203,7 @@ class TestConfidence:
         wrong = {"confidence": Confidence.SURE, "fraction": 0, "rating": Rating.AGAIN}
         older = reviews(user, 1, day=TODAY - timedelta(days=2), **wrong)
         newer = reviews(user, 12, day=TODAY - timedelta(days=1), **wrong)
-        found = standing(user).sure_but_wrong
+        found = report(user).sure_but_wrong
         assert found == list(reversed(newer))[:10]
         assert older[0] not in found
 
@@ -217,7 +217,7 @@ class TestConfidence:
     )
     def test_only_sure_and_wrong_is_listed(self, user, harmless: dict[str, Any]) -> None:
         reviews(user, 1, **harmless)
-        assert standing(user).sure_but_wrong == []
+        assert report(user).sure_but_wrong == []
 
     def test_a_later_answer_takes_it_off_the_list(self, user) -> None:
         question = QuestionFactory()
@@ -225,16 +225,16 @@ class TestConfidence:
         reviews(user, 1, day=TODAY - timedelta(days=3), **wrong)
         [last] = reviews(user, 1, day=TODAY - timedelta(days=2), **wrong)
         reviews(UserFactory(), 1, question=question)
-        assert standing(user).sure_but_wrong == [last]
+        assert report(user).sure_but_wrong == [last]
         [later] = reviews(user, 1, question=question)
-        assert standing(user).sure_but_wrong == []
+        assert report(user).sure_but_wrong == []
         Review.objects.filter(pk=later.pk).update(undone_at=NOON)
-        assert standing(user).sure_but_wrong == [last]
+        assert report(user).sure_but_wrong == [last]
 
     def test_what_is_no_longer_asked_is_not_listed(self, user) -> None:
         reviews(user, 1, confidence=Confidence.SURE, fraction=0)
         Question.objects.update(status=Status.RETIRED)
-        assert standing(user).sure_but_wrong == []
+        assert report(user).sure_but_wrong == []
 
 
 class TestTime:
@@ -243,27 +243,27 @@ class TestTime:
         reviews(user, 1, duration=timedelta(minutes=3))
         reviews(user, 1, duration=timedelta(hours=9), day=TODAY - timedelta(days=6))
         reviews(user, 1, duration=None)
-        found = standing(user).rhythm
+        found = report(user).activity
         assert (found.minutes_of_week, found.minutes, found.answers) == (8, 12, 4)
 
     def test_a_day_without_any_duration_has_no_time(self, user) -> None:
         reviews(user, 2, duration=None)
-        assert standing(user).rhythm.days[TODAY].time == timedelta()
+        assert report(user).activity.days[TODAY].time == timedelta()
 
     def test_todays_date_is_the_study_day_in_the_plans_zone(self, user) -> None:
         StudyPlanFactory(user=user, zone="Pacific/Auckland")
-        assert standing(user).rhythm.today == TODAY  # 1 o'clock of the 13th there, before the day rolls over
-        assert standing(user, NOON + timedelta(hours=4)).rhythm.today == TODAY + timedelta(days=1)
+        assert report(user).activity.today == TODAY  # 1 o'clock of the 13th there, before the day rolls over
+        assert report(user, NOON + timedelta(hours=4)).activity.today == TODAY + timedelta(days=1)
 
     def test_without_a_plan_it_is_that_of_the_request(self, user) -> None:
         with timezone.override("Pacific/Auckland"):
-            assert standing(user, NOON + timedelta(hours=4)).rhythm.today == TODAY + timedelta(days=1)
+            assert report(user, NOON + timedelta(hours=4)).activity.today == TODAY + timedelta(days=1)
 
     def test_days_off_of_the_plan_do_not_end_a_run(self, user) -> None:
         StudyPlanFactory(user=user, weekdays_off=[6], dates_off=["2026-03-09"])
         for day in (7, 10, 11, 12):  # Saturday; then Sunday and the 9th off; then Tuesday
             reviews(user, 1, day=date(2026, 3, day))
-        longest = standing(user).rhythm.longest
+        longest = report(user).activity.longest
         assert (longest.first, longest.last, longest.days) == (date(2026, 3, 7), TODAY, 4)
 
 
@@ -276,16 +276,16 @@ class TestOwners:
         ReviewFactory(user=None, visitor=visitor, question=question, predicted=0.8, confidence=Confidence.SURE)
         cards(user, topic, 2)
         reviews(user, 5, predicted=0.8)
-        found = standing_of(Owner(visitor=visitor), at=NOON)
+        found = progress_report(Owner(visitor=visitor), at=NOON)
         assert found.forecast.seen == 1
         assert found.calibration.record.answers == 1
         assert found.sure == Share(1, 1)
-        assert found.rhythm.answers == 1
+        assert found.activity.answers == 1
 
     def test_somebody_who_did_nothing_yet_stands_nowhere(self) -> None:
         reviews(UserFactory(), 1)
         StudyPlanFactory()
-        found = standing_of(Owner(), at=NOON)
+        found = progress_report(Owner(), at=NOON)
         assert StudyPlan.objects.exists()
-        assert (found.plan, found.topics, found.rhythm.answers) == (None, [], 0)
+        assert (found.plan, found.topics, found.activity.answers) == (None, [], 0)
         assert (found.forecast.of, found.calibration.verdict, found.sure_but_wrong) == (0, "none", [])

@@ -215,7 +215,7 @@ class TestNothingIsLost:
             assert "From one tab." in text
             assert "From the other." in text
         assert attempt.responses.get(position=1).answer["text"] == "From one tab."
-        again = {"text": "From the other.", "go": "save", "seen": page.context["turn"]["seen"].value()}
+        again = {"text": "From the other.", "go": "save", "seen": page.context["submission"]["seen"].value()}
         client.post(page_of(attempt), again)
         assert attempt.responses.get(position=1).answer["text"] == "From the other."
 

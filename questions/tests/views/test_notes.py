@@ -213,7 +213,7 @@ class TestList:
             client.post(note_on("guide", faq.guide_id), {"text": "Read."})
             client.post(bookmark_on("faq", faq.pk), {"marked": "on"})
         response = client.get(reverse("notes"))
-        listed = [(entry.topic, entry.kept.kind) for entry, _form in response.context["lines"]]
+        listed = [(entry.topic, entry.saved.kind) for entry, _form in response.context["lines"]]
         first, second = early.guide.topic, late.guide.topic
         assert listed == [(first, "guide"), (first, "faq"), (first, "question"), (second, "guide"), (second, "faq")]
         page = shown(response)

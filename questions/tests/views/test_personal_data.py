@@ -185,7 +185,7 @@ class TestImport:
         def fail(*args, **kwargs) -> None:
             raise RuntimeError
 
-        monkeypatch.setattr(importer, "_bring_bookmarks", fail)
+        monkeypatch.setattr(importer, "_import_bookmarks", fail)
         with pytest.raises(RuntimeError):
             send(client, downloaded(other))
         assert not Attempt.objects.owned_by(owner).exists()

@@ -28,7 +28,7 @@ from questions.tests.taking import key_of, page_of, visitor_attempt
 pytestmark = pytest.mark.django_db
 
 
-def filled(client: Client, size: int, *, mode: str = Mode.PRACTICE) -> Attempt:
+def fill(client: Client, size: int, *, mode: str = Mode.PRACTICE) -> Attempt:
     """An attempt at `size` questions of every type, all answered, among `size` topics, quizzes and attempts, with a
     bookmark and a note on everything."""
     topics = [TopicFactory() for _ in range(size)]
@@ -76,8 +76,8 @@ def ended(attempt: Attempt) -> str:
 
 def interviewed(client: Client, size: int) -> Attempt:
     """An interview like `filled`, after another one."""
-    ended(filled(client, size, mode=AttemptMode.INTERVIEW))
-    return filled(client, size, mode=AttemptMode.INTERVIEW)
+    ended(fill(client, size, mode=AttemptMode.INTERVIEW))
+    return fill(client, size, mode=AttemptMode.INTERVIEW)
 
 
 PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
@@ -109,7 +109,7 @@ def test_a_page_costs_a_fixed_number_of_queries(
     client: Client, django_assert_num_queries, name: str, size: int
 ) -> None:
     queries, address = PAGES[name]
-    url = address(filled(client, size))
+    url = address(fill(client, size))
     with django_assert_num_queries(queries):
         response = client.get(url)
     assert response.status_code == 200

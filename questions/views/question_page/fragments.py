@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 
 from questions.attempts.asked_question import AskedQuestion
 from questions.attempts.models import Attempt, Response
-from questions.notes.saved_items import Kept
-from questions.performance.fragment_cache import Holes, Skeleton, once
+from questions.notes.saved_items import SavedItem
+from questions.performance.fragment_cache import Fragment, Placeholders, cached
 
 
 def explained(request: HttpRequest, asked: AskedQuestion, heading: str = "") -> str:
@@ -35,16 +35,16 @@ def explained(request: HttpRequest, asked: AskedQuestion, heading: str = "") -> 
         question.takeaway and question.takeaway.natural_key(),
         question.faq and (*question.faq.natural_key(), question.faq.question),
     )
-    skeleton = once(("explained", *follows_from), partial(_explained_once, asked, heading))
-    return skeleton.filled({"public_id": response.attempt.public_id, "position": response.position})
+    fragment = cached(("explained", *follows_from), partial(_explained_once, asked, heading))
+    return fragment.fill({"public_id": response.attempt.public_id, "position": response.position})
 
 
-def _explained_once(asked: AskedQuestion, heading: str) -> Skeleton:
+def _explained_once(asked: AskedQuestion, heading: str) -> Fragment:
     """What is explained, with holes for the attempt and the position in it."""
-    holes, given = Holes(), asked.response
+    placeholders, given = Placeholders(), asked.response
     response = Response(
-        attempt=Attempt(pk=given.attempt_id, public_id=holes.uuid("public_id")),
-        position=holes.number("position"),
+        attempt=Attempt(pk=given.attempt_id, public_id=placeholders.uuid("public_id")),
+        position=placeholders.number("position"),
         revision=given.revision,
         option_order=given.option_order,
         answer=given.answer,
@@ -53,42 +53,42 @@ def _explained_once(asked: AskedQuestion, heading: str) -> Skeleton:
         answered_at=given.answered_at,
     )
     context = {"asked": AskedQuestion(response), "heading": heading, "focus_outcome": not heading}
-    return holes.cut(render_to_string("questions/attempts/_explained.html", context))
+    return placeholders.fragment(render_to_string("questions/attempts/_explained.html", context))
 
 
-def keep(request: HttpRequest, asked: AskedQuestion, kept: Kept) -> SafeString:
+def keep(request: HttpRequest, asked: AskedQuestion, saved: SavedItem) -> SafeString:
     """The bookmark and the note of the question."""
-    key = ("keep", get_language(), kept.is_bookmarked, bool(kept.text))
-    skeleton = once(key, partial(_keep_once, is_bookmarked=kept.is_bookmarked, has_note=bool(kept.text)))
-    return skeleton.filled(
+    key = ("keep", get_language(), saved.is_bookmarked, bool(saved.text))
+    fragment = cached(key, partial(_keep_once, is_bookmarked=saved.is_bookmarked, has_note=bool(saved.text)))
+    return fragment.fill(
         {
             "csrf_token": get_token(request),
             "here": request.get_full_path(),
-            "question": kept.pk,
-            "note": kept.text,
-            "stamp": kept.stamp,
+            "question": saved.pk,
+            "note": saved.text,
+            "stamp": saved.stamp,
             "position": asked.response.position,
         }
     )
 
 
-def _keep_once(*, is_bookmarked: bool, has_note: bool) -> Skeleton:
+def _keep_once(*, is_bookmarked: bool, has_note: bool) -> Fragment:
     """The bookmark and the note, with holes for what they are on."""
-    holes = Holes()
+    placeholders = Placeholders()
     context = {
-        **{name: holes.text(name) for name in ("csrf_token", "here")},
-        "kept": kept_in(holes, is_bookmarked=is_bookmarked, has_note=has_note),
-        "position": holes.number("position"),
+        **{name: placeholders.text(name) for name in ("csrf_token", "here")},
+        "saved": saved_placeholder(placeholders, is_bookmarked=is_bookmarked, has_note=has_note),
+        "position": placeholders.number("position"),
     }
-    return holes.cut(render_to_string("questions/notes/_saved_question.html", context))
+    return placeholders.fragment(render_to_string("questions/notes/_saved_question.html", context))
 
 
-def kept_in(holes: Holes, *, is_bookmarked: bool, has_note: bool) -> SimpleNamespace:
+def saved_placeholder(placeholders: Placeholders, *, is_bookmarked: bool, has_note: bool) -> SimpleNamespace:
     """What stands for a Kept of a question."""
     return SimpleNamespace(
         kind="question",
-        pk=holes.number("question"),
+        pk=placeholders.number("question"),
         is_bookmarked=is_bookmarked,
-        text=holes.text("note") if has_note else "",
-        stamp=holes.text("stamp"),
+        text=placeholders.text("note") if has_note else "",
+        stamp=placeholders.text("stamp"),
     )

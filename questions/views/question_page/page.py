@@ -18,11 +18,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from questions.accounts.preferences import Preferences
-from questions.attempts.asked_question import AskedQuestion, learned_from
+from questions.attempts.asked_question import AskedQuestion, review_outcome
 from questions.attempts.models import Attempt, Response
 from questions.context_processors import frame
-from questions.forms.attempts import TurnForm, initial
-from questions.performance.fragment_cache import Holes, Skeleton, once
+from questions.forms.attempts import SubmissionForm, initial
+from questions.performance.fragment_cache import Fragment, Placeholders, cached
 from questions.types import AnswerForm
 from questions.views.question_page import fragments, query
 
@@ -55,12 +55,12 @@ class Look:
 
 
 def page(
-    request: HttpRequest, asked: AskedQuestion, form: AnswerForm | None = None, turn: TurnForm | None = None
+    request: HttpRequest, asked: AskedQuestion, form: AnswerForm | None = None, submission: SubmissionForm | None = None
 ) -> HttpResponse:
     """The page, with what was sent where `form` and `turn` hold that."""
     response, attempt = asked.response, asked.response.attempt
-    kept = query.saved_with(response)
-    shown = turn.shown if turn else initial(response, timezone.now())
+    saved = query.saved_with(response)
+    shown = submission.shown if submission else initial(response, timezone.now())
     progress, preferences = progress_of(attempt), request.preferences  # type: ignore[attr-defined]
     look = Look(
         signed_in=request.user.is_authenticated,
@@ -76,8 +76,8 @@ def page(
         is_last=response.position == progress["count"],
         is_flagged=bool(shown["flagged"]),
         confidence=shown["confidence"] or "",
-        is_bookmarked=kept.is_bookmarked,
-        has_note=bool(kept.text),
+        is_bookmarked=saved.is_bookmarked,
+        has_note=bool(saved.text),
     )
     values = {
         **progress,
@@ -86,9 +86,9 @@ def page(
         "title": attempt.title,
         "public_id": attempt.public_id,
         "position": response.position,
-        "question": kept.pk,
-        "note": kept.text,
-        "stamp": kept.stamp,
+        "question": saved.pk,
+        "note": saved.text,
+        "stamp": saved.stamp,
         "shown_at": shown["shown_at"],
         "seen": shown["seen"],
         "saved_at": clock(response.answered_at) if response.answered_at else "",
@@ -99,8 +99,8 @@ def page(
         "card_html": _card(request, asked) if look.is_session else "",
         "places_html": _places(progress["places"], response.position),
     }
-    skeleton = once(("question", get_language(), settings.SITE_NAME, look), partial(_framed, look))
-    return HttpResponse(skeleton.filled(values))
+    fragment = cached(("question", get_language(), settings.SITE_NAME, look), partial(_framed, look))
+    return HttpResponse(fragment.fill(values))
 
 
 def progress_of(attempt: Attempt) -> dict[str, Any]:
@@ -120,29 +120,29 @@ def clock(at: Any, form: str = "H:i:s") -> str:
     return date_format(timezone.localtime(at), form)
 
 
-def _framed(look: Look) -> Skeleton:
+def _framed(look: Look) -> Fragment:
     """The page as it looks, rendered without a request: what is in neither `look` nor a hole cannot be in it."""
-    holes = Holes()
-    public_id, position = holes.uuid("public_id"), holes.number("position")
-    sent = {name: holes.text(name) for name in ("shown_at", "seen")}
+    placeholders = Placeholders()
+    public_id, position = placeholders.uuid("public_id"), placeholders.number("position")
+    sent = {name: placeholders.text(name) for name in ("shown_at", "seen")}
     context = {
         **frame(Preferences(theme=look.theme, keys=look.keys)),
-        **{name: holes.text(name) for name in FILLED},
+        **{name: placeholders.text(name) for name in FILLED},
         "look": look,
         "user": SimpleNamespace(is_authenticated=look.signed_in, is_staff=look.is_staff),
         "attempt": SimpleNamespace(
             public_id=public_id,
-            title=holes.text("title"),
+            title=placeholders.text("title"),
             is_open=True,
             explains_at_once=look.explains_at_once,
         ),
         "position": position,
         "here": reverse("question", args=[public_id, position]),
-        "seconds_left": holes.text("seconds_left") if look.is_timed else None,
-        "kept": fragments.kept_in(holes, is_bookmarked=look.is_bookmarked, has_note=look.has_note),
-        "turn": TurnForm(initial={"confidence": look.confidence, "flagged": look.is_flagged, **sent}),
+        "seconds_left": placeholders.text("seconds_left") if look.is_timed else None,
+        "saved": fragments.saved_placeholder(placeholders, is_bookmarked=look.is_bookmarked, has_note=look.has_note),
+        "submission": SubmissionForm(initial={"confidence": look.confidence, "flagged": look.is_flagged, **sent}),
     }
-    return holes.cut(render_to_string("questions/attempts/question.html", context))
+    return placeholders.fragment(render_to_string("questions/attempts/question.html", context))
 
 
 def _messages(request: HttpRequest) -> str:
@@ -161,13 +161,13 @@ def _asked(asked: AskedQuestion, form: AnswerForm | None) -> str:
     if form is not None:
         return made()
     follows_from = (get_language(), response.revision.digest, response.option_order, response.answer)
-    return once(("asked", *follows_from), made, unless=lambda: not asked.question_type.machine_graded)
+    return cached(("asked", *follows_from), made, unless=lambda: not asked.question_type.machine_graded)
 
 
 def _card(request: HttpRequest, asked: AskedQuestion) -> str:
     """What one can do about the question in a session of the plan."""
     response = asked.response
-    context = {"attempt": response.attempt, "position": response.position, "learned": learned_from(response)}
+    context = {"attempt": response.attempt, "position": response.position, "learned": review_outcome(response)}
     return render_to_string("questions/attempts/_card.html", context, request)
 
 

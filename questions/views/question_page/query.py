@@ -8,8 +8,8 @@ from django.db.models import BigAutoField, Exists, IntegerField, OuterRef, Query
 from questions.accounts.owners import Owner
 from questions.attempts.models import Attempt, Response
 from questions.notes.models import Bookmark, Note
-from questions.notes.saved_items import Kept
-from questions.performance.compiled_queries import Parameter, Prepared, PreparedForOwner
+from questions.notes.saved_items import SavedItem
+from questions.performance.compiled_queries import CompiledOwnerQuery, CompiledQuery, Parameter
 
 MOST = 2**15 - 1  # places of an attempt, as its column holds them
 
@@ -26,8 +26,8 @@ def _own(owner: str, value: Parameter) -> QuerySet[Response]:
     )
 
 
-_ASKED = PreparedForOwner(_own)
-_PLACES = Prepared(lambda: Response.objects.filter(attempt=Parameter("attempt", BigAutoField())).outline())
+_ASKED = CompiledOwnerQuery(_own)
+_PLACES = CompiledQuery(lambda: Response.objects.filter(attempt=Parameter("attempt", BigAutoField())).outline())
 
 
 def response_at(owner: Owner, public_id: uuid.UUID, position: int) -> Response | None:
@@ -38,9 +38,9 @@ def response_at(owner: Owner, public_id: uuid.UUID, position: int) -> Response |
     return found[0] if found else None
 
 
-def saved_with(response: Any) -> Kept:
+def saved_with(response: Any) -> SavedItem:
     """Return the owner's bookmark and note on the question of a response that `response_at` has read."""
-    return Kept("question", response.revision.question_id, response.is_bookmarked, response.note or "")
+    return SavedItem("question", response.revision.question_id, response.is_bookmarked, response.note or "")
 
 
 def places(attempt: Attempt) -> list[Response]:
