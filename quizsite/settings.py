@@ -1,4 +1,4 @@
-"""Settings, read from the environment; the README's table lists every variable. Defaults are safe for production."""
+"""Settings, read from the environment; docs/hosting.md lists every variable. Defaults are safe for production."""
 
 import re
 import secrets
