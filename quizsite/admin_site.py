@@ -22,6 +22,10 @@ from django.views.decorators.cache import never_cache
 class Site(AdminSite):
     """Django's admin without log-in and password pages of its own: the limits on guessing are at the site's."""
 
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Return what every page of the admin shows, with the version of the site."""
+        return super().each_context(request) | {"version": settings.VERSION}
+
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether the requester is staff and has shown as much as is demanded."""
         return super().has_permission(request) and not lacks_factor(request)

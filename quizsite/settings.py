@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import tomllib
 from pathlib import Path
 
 import environ
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
 

@@ -48,7 +48,7 @@ def ready() -> HttpResponse:
     is_ready = set(found.values()) == {OK}
     if not is_ready:
         LOG.warning("Not ready: %s", ", ".join(f"{name} {value}" for name, value in found.items()))
-    return JsonResponse({"ready": is_ready, **found}, status=200 if is_ready else 503)
+    return JsonResponse({"ready": is_ready, "version": settings.VERSION, **found}, status=200 if is_ready else 503)
 
 
 def state() -> dict[str, str]:

@@ -1,13 +1,14 @@
 """/healthz and /readyz, as load balancers and container runtimes ask for them."""
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
 from questions.tests.factories import TopicFactory
 
-READY = {"ready": True, "database": "ok", "migrations": "ok", "content": "ok"}
+READY = {"ready": True, "version": settings.VERSION, "database": "ok", "migrations": "ok", "content": "ok"}
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ class TestReady:
         with connection.execute_wrapper(refuse):
             response = probe.get("/readyz")
         expected = {"ready": False, "database": "unreachable", "migrations": "unknown", "content": "unknown"}
-        assert (response.status_code, response.json()) == (503, expected)
+        assert (response.status_code, response.json()) == (503, READY | expected)
         assert "Not ready: database unreachable, migrations unknown, content unknown" in caplog.messages
         assert "db.example.org" not in caplog.text
 
