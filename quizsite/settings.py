@@ -11,6 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
+from questions.accounts import rate_limits
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 env = environ.Env()
@@ -157,11 +159,7 @@ ACCOUNT_SESSION_REMEMBER = True
 # Sign-up tells nobody whose addresses are known: a second account may wait for the same address to be confirmed.
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # the password once more before addresses change
-ACCOUNT_RATE_LIMITS = {  # beside allauth's own, for log-in, sign-up, passwords and addresses
-    "import": "20/h/ip",  # a large one keeps the database busy for seconds
-    "report": "20/h/key,60/h/ip",  # the key is the reporter; visitors can become somebody else, their network cannot
-    "search": "60/m/ip",
-}
+ACCOUNT_RATE_LIMITS = rate_limits.LIMITS  # allauth adds its own for log-in, sign-up, passwords and email addresses
 # Whose address the limits go by: that many proxies, each of which appends to X-Forwarded-For, stand before the site.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=int(BEHIND_TLS))
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

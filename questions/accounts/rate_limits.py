@@ -1,13 +1,20 @@
-"""How often something may be done: ACCOUNT_RATE_LIMITS says it, for allauth's forms and for ours."""
+"""Rate limits of the site's own forms, by allauth's mechanism."""
 
 from allauth.core.internal import ratelimit
 from django.http import HttpRequest, HttpResponse
 
+# In allauth's notation: how many times in a minute or an hour, counted by what. The settings pass them on to allauth.
+LIMITS = {
+    "import": "20/h/ip",  # importing a large file keeps the database busy for seconds
+    "report": "20/h/key,60/h/ip",  # problem reports; the key is the reporter
+    "search": "60/m/ip",
+}
+
 
 def allows(request: HttpRequest, action: str, *, key: str | None = None) -> bool:
-    """Whether the requester may do that once more; counts it where they may.
+    """Return whether the requester may perform the action once more, and count it.
 
-    allauth's public function lets every GET pass, so that searches would go uncounted; the one beneath counts them.
+    allauth's public function does not count GET requests, and searches are GET requests; the internal one does.
     """
     return bool(
         ratelimit.consume(request, app="allauth.account", action=action, key=key, user=request.user, limit_get=True)
@@ -15,5 +22,5 @@ def allows(request: HttpRequest, action: str, *, key: str | None = None) -> bool
 
 
 def refusal(request: HttpRequest) -> HttpResponse:
-    """The page that says so, with status 429."""
+    """Return the page that says so, with status 429."""
     return ratelimit.respond_429(request)
