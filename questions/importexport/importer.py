@@ -108,7 +108,9 @@ def _decide(found: Plan, record: Record, home: Topic, old: Question | None, by: 
     task = record.task or (old.task if old else "")
     question = old or Question(topic=home, slug=record.slug, author=by)
     level = {"difficulty": question.difficulty, "seniority": question.seniority}
-    options = evened(record.item.options) if record.item.type == "multiple_choice" else record.item.options
+    options = record.item.options
+    if record.item.type in types.names() and types.get(record.item.type).splits_credit:
+        options = evened(options)
     item = replace(
         record.item,
         difficulty=record.item.difficulty or level["difficulty"],

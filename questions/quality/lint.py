@@ -9,10 +9,9 @@ from questions.content.item import Item
 from questions.enums import Difficulty, Task
 from questions.quality.entries import Entry
 
-OPEN = "open"
 FEWEST = 30
 SPREAD = 5  # points by which a share may differ from the one aimed at
-MIX = {Task.SCENARIO: 35, Task.PREDICT: 25, Task.DEBUG: 15, OPEN: 25}
+MIX = {Task.SCENARIO: 35, Task.PREDICT: 25, Task.DEBUG: 15, **dict.fromkeys(types.names(machine_graded=False), 25)}
 RECALL_AT_MOST = 15
 LEVELS = {Difficulty.EASY: 30, Difficulty.MEDIUM: 45, Difficulty.HARD: 25}
 LONGEST_AT_MOST = 0.4
@@ -42,8 +41,9 @@ def topics(entries: Iterable[Entry]) -> list[str]:
 def of_question(entry: Entry) -> list[str]:
     """What is wrong with one question."""
     item = entry.item
-    found = [str(problem.message) for problem in types.get(item.type).problems(item)]
-    if item.type != OPEN and not entry.task:
+    question_type = types.get(item.type)
+    found = [str(problem.message) for problem in question_type.problems(item)]
+    if question_type.needs_task and not entry.task:
         found.append("says no task")
     if not item.explanation.strip():
         found.append("has no explanation")
@@ -56,7 +56,7 @@ def of_question(entry: Entry) -> list[str]:
         found.append("asks with a double negative")
     missing = sorted(name for name in _imported(item) if name not in item.holds_for)
     found += [f"imports {name} but does not say which version it holds for" for name in missing]
-    return found + (_of_rubric(item) if item.type == OPEN else [])
+    return found if question_type.machine_graded else found + _of_rubric(item)
 
 
 def _questions_in(stem: str) -> list[str]:
@@ -100,7 +100,7 @@ def of_topic(topic: str, entries: Iterable[Entry]) -> list[str]:
     found = [] if len(mine) >= FEWEST else [f"has {len(mine)} questions, not {FEWEST}"]
     asked = {entry.item.type for entry in mine}
     found += [f"has no question of type {name}" for name in types.names() if name not in asked]
-    kinds = Counter(OPEN if entry.item.type == OPEN else entry.task for entry in mine)
+    kinds = Counter(entry.task if types.get(entry.item.type).needs_task else entry.item.type for entry in mine)
     for counted, aims in ((kinds, MIX), (Counter(entry.item.difficulty for entry in mine), LEVELS)):
         for name, aim in aims.items():
             share = 100 * counted[name] / len(mine)
@@ -113,7 +113,7 @@ def of_topic(topic: str, entries: Iterable[Entry]) -> list[str]:
 
 def _of_keys(items: Iterable[Item]) -> list[str]:
     """Whether the key can be guessed by its length or its position."""
-    single = [item for item in items if item.type == "single_choice"]
+    single = [item for item in items if types.get(item.type).key_is_placed]
     if not single:
         return []
     found = []

@@ -60,7 +60,7 @@ class Command(BaseCommand):
         mine = [entry for entry in found if entry.topic == topic]
         by_type = Counter(entry.item.type for entry in mine)
         by_level = Counter(entry.item.difficulty for entry in mine)
-        graded = len(mine) - by_type[lint.OPEN]
+        graded = sum(by_type[name] for name in types.names(machine_graded=True))
         checked = sum(checks.check_of(entry) is not None for entry in mine)
         share = f"{100 * checked // graded} %" if graded else "–"
         return [
