@@ -21,8 +21,8 @@ from questions.bank.models.editorial import ImportFile
 from questions.bank.models.questions import Question
 from questions.bank.models.topics import Topic
 from questions.importexport import importer
-from questions.importexport.base import MOST_BYTES, Unreadable
-from questions.importexport.formats import FORMATS, READABLE, Format, format_of
+from questions.importexport.base import MAX_BYTES, UnreadableFile
+from questions.importexport.formats import FORMATS, IMPORT_FORMATS, Format, detect_format
 
 SHOWN = 200
 KEPT = timedelta(days=1)
@@ -35,7 +35,7 @@ class UploadForm(forms.Form):
     format = forms.ChoiceField(
         label=gettext_lazy("Format"),
         required=False,
-        choices=[("", gettext_lazy("as its name tells")), *((one.name, one.label) for one in READABLE.values())],
+        choices=[("", gettext_lazy("as its name tells")), *((one.name, one.label) for one in IMPORT_FORMATS.values())],
     )
     topic = forms.ModelChoiceField(
         Topic.objects.order_by("position"),
@@ -52,7 +52,7 @@ class UploadForm(forms.Form):
     def clean_file(self) -> UploadedFile:
         """The file; one that is too large is not read."""
         file: UploadedFile = self.cleaned_data["file"]
-        if (file.size or 0) > MOST_BYTES:
+        if (file.size or 0) > MAX_BYTES:
             raise ValidationError(_("The file is larger than 10 MB. Split it and import the parts."))
         return file
 
@@ -62,9 +62,9 @@ class UploadForm(forms.Form):
         if file := given.get("file"):
             given["content"] = file.read()
             try:
-                kind = READABLE.get(given.get("format", "")) or format_of(file.name or "", given["content"])
+                kind = IMPORT_FORMATS.get(given.get("format", "")) or detect_format(file.name or "", given["content"])
                 _read(kind, given["content"])
-            except Unreadable as problem:
+            except UnreadableFile as problem:
                 self.add_error("file", str(problem))
             else:
                 given["format"] = kind.name
@@ -82,7 +82,7 @@ class ExportForm(forms.Form):
 def _read(kind: Format, content: bytes) -> Any:
     """What the file holds; raises Unreadable."""
     if kind.read is None:
-        raise Unreadable(_("That format can be written only."))
+        raise UnreadableFile(_("That format can be written only."))
     return kind.read(content)
 
 
@@ -127,14 +127,14 @@ class ExchangePages:
         if not self.has_add_permission(request):  # type: ignore[attr-defined]
             raise PermissionDenied
         upload = get_object_or_404(ImportFile.objects.filter(uploaded_by=request.user.pk), pk=number)
-        reading = _read(READABLE[upload.format], bytes(upload.content))
-        plan = importer.plan(reading=reading, topic=upload.topic, by=request.user)  # type: ignore[arg-type]
+        parsed = _read(IMPORT_FORMATS[upload.format], bytes(upload.content))
+        plan = importer.plan(parsed=parsed, topic=upload.topic, by=request.user)  # type: ignore[arg-type]
         if request.method == "POST":
             return self._imported(request, upload, plan)
         lists = [
             (_("would be created"), [(step.record.line, step.record.name) for step in plan.created]),
             (_("would be changed"), [(step.record.line, step.record.name) for step in plan.changed]),
-            (_("say that already"), [(record.line, record.name) for record in plan.left]),
+            (_("say that already"), [(record.line, record.name) for record in plan.unchanged]),
         ]
         context = page_context(self, request, None, _("Import: %s") % upload.name) | {
             "upload": upload,
@@ -142,13 +142,13 @@ class ExchangePages:
             "lists": [(title, rows[:SHOWN], len(rows), max(0, len(rows) - SHOWN)) for title, rows in lists],
             "refused": plan.refused[:SHOWN],
             "refused_more": max(0, len(plan.refused) - SHOWN),
-            "can_go_on": not plan.is_idle and not (upload.whole and plan.refused),
+            "can_go_on": not plan.is_empty and not (upload.whole and plan.refused),
         }
         return TemplateResponse(request, "admin/questions/question/import_look.html", context)
 
     def _imported(self, request: HttpRequest, upload: ImportFile, plan: importer.Plan) -> HttpResponse:
         try:
-            importer.apply(plan=plan, at=timezone.now(), by=request.user, whole=upload.whole)  # type: ignore[arg-type]
+            importer.apply(plan=plan, at=timezone.now(), by=request.user, all_or_nothing=upload.whole)  # type: ignore[arg-type]
         except importer.NothingImported as problem:
             messages.error(request, str(problem))
             return redirect(request.path)
@@ -179,18 +179,18 @@ class ExchangePages:
             return asked
         kind = FORMATS[form.cleaned_data["format"]]
         found = Question.objects.with_content().select_related("topic").filter(pk__in=queryset.values("pk"))
-        writing = kind.write(importer.records(found))
-        if (writing.lost or writing.refused) and "accepted" not in request.POST:
+        exported = kind.write(importer.records(found))
+        if (exported.losses or exported.refused) and "accepted" not in request.POST:
             page = self.confirm(request, queryset, _("Not everything fits"), again=True)  # type: ignore[attr-defined]
             page.template_name = "admin/questions/question/export.html"
             page.context_data |= {
                 "format": kind,
-                "lost": writing.lost[:SHOWN],
-                "lost_count": len(writing.lost),
-                "refused": writing.refused[:SHOWN],
-                "refused_count": len(writing.refused),
+                "lost": exported.losses[:SHOWN],
+                "lost_count": len(exported.losses),
+                "refused": exported.refused[:SHOWN],
+                "refused_count": len(exported.refused),
             }
             return page
-        response = HttpResponse(writing.content, content_type=kind.content_type)
+        response = HttpResponse(exported.content, content_type=kind.content_type)
         response["Content-Disposition"] = f'attachment; filename="questions{kind.suffix}"'
         return response

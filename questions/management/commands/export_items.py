@@ -33,13 +33,13 @@ class Command(BaseCommand):
         records = importer.records(found.having(status) if status else found)
         if not records:
             raise CommandError("There is no such question.")
-        writing = FORMATS[format].write(records)
-        for remark in writing.refused:
-            self.stderr.write(f"not exported: {remark.name}: {remark.text}")
-        for remark in writing.lost:
-            self.stderr.write(f"lost: {remark.name}: {remark.text}")
+        exported = FORMATS[format].write(records)
+        for issue in exported.refused:
+            self.stderr.write(f"not exported: {issue.name}: {issue.text}")
+        for issue in exported.losses:
+            self.stderr.write(f"lost: {issue.name}: {issue.text}")
         try:
-            file.write_bytes(writing.content)
+            file.write_bytes(exported.content)
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
-        self.stdout.write(f"{len(records) - len(writing.refused)} questions written to {file}.")
+        self.stdout.write(f"{len(records) - len(exported.refused)} questions written to {file}.")

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from questions.bank.models.topics import Topic
 from questions.importexport import importer
-from questions.importexport.base import MOST_BYTES, Unreadable
-from questions.importexport.formats import READABLE, format_of
+from questions.importexport.base import MAX_BYTES, UnreadableFile
+from questions.importexport.formats import IMPORT_FORMATS, detect_format
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--format", choices=list(READABLE), help="by default what the file's name tells")
+        parser.add_argument("--format", choices=list(IMPORT_FORMATS), help="by default what the file's name tells")
         parser.add_argument("--topic", help="slug of the topic for questions whose file names none of this site")
         parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
         parser.add_argument("--all-or-nothing", action="store_true", help="import nothing if a question is refused")
@@ -36,16 +36,16 @@ class Command(BaseCommand):
         for word, steps in (("created", plan.created), ("changed", plan.changed)):
             for step in steps:
                 self.stdout.write(f"{file}:{step.record.line}: {word}: {step.record.topic}/{step.record.slug}")
-        for remark in plan.refused:
-            self.stderr.write(f"{file}:{remark.line}: refused: {remark.name}: {remark.text}")
+        for issue in plan.refused:
+            self.stderr.write(f"{file}:{issue.line}: refused: {issue.name}: {issue.text}")
         if not dry_run:
             try:
-                importer.apply(plan=plan, at=timezone.now(), whole=all_or_nothing)
+                importer.apply(plan=plan, at=timezone.now(), all_or_nothing=all_or_nothing)
             except importer.NothingImported as error:
                 raise CommandError(str(error)) from error
         self.stdout.write(
             f"{'Would be: ' if dry_run else ''}{len(plan.created)} created, {len(plan.changed)} changed, "
-            f"{len(plan.left)} left as they are, {len(plan.refused)} refused."
+            f"{len(plan.unchanged)} left as they are, {len(plan.refused)} refused."
         )
         if plan.refused:
             raise CommandError("Not everything could be imported.", returncode=1)
@@ -57,12 +57,12 @@ class Command(BaseCommand):
             known = ", ".join(Topic.objects.values_list("slug", flat=True))
             raise CommandError(f"There is no topic “{topic}”. There are: {known}")
         try:
-            if file.stat().st_size > MOST_BYTES:
-                raise Unreadable("The file is larger than 10 MB. Split it and import the parts.")
+            if file.stat().st_size > MAX_BYTES:
+                raise UnreadableFile("The file is larger than 10 MB. Split it and import the parts.")
             data = file.read_bytes()
-            kind = READABLE[format] if format else format_of(file.name, data)
-            return importer.plan(reading=kind.read(data), topic=home)  # type: ignore[misc]
+            kind = IMPORT_FORMATS[format] if format else detect_format(file.name, data)
+            return importer.plan(parsed=kind.read(data), topic=home)  # type: ignore[misc]
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
-        except Unreadable as error:
+        except UnreadableFile as error:
             raise CommandError(f"{file}: {error}") from error

@@ -15,7 +15,7 @@ from django.utils import timezone
 from questions.bank.models.editorial import ImportFile
 from questions.bank.models.questions import Question
 from questions.enums import Status
-from questions.importexport.base import MOST_BYTES
+from questions.importexport.base import MAX_BYTES
 from questions.importexport.formats import FORMATS
 from questions.tests.factories import TopicFactory, UserFactory, make_question
 
@@ -83,7 +83,7 @@ class TestImport:
             (b"x", "a.doc", "The name of the file does not tell its format"),
             (b"x", "a.xlsx", "no Excel table"),
             (b"<quiz>", "a.xml", "not well-formed"),
-            (b"a" * (MOST_BYTES + 1), "a.gift", "larger than 10 MB"),
+            (b"a" * (MAX_BYTES + 1), "a.gift", "larger than 10 MB"),
         ],
     )
     def test_what_cannot_be_read_is_told_at_the_file(self, staff: Client, data: bytes, name: str, words: str) -> None:
