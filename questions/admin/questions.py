@@ -194,7 +194,7 @@ class QuestionAdmin(
         question = form.instance
         authoring.freeze(questions=[question], at=timezone.now(), by=request.user)  # type: ignore[arg-type]
         saved = Question.objects.with_content().select_related("topic").get(pk=question.pk)
-        for hint in lint.of_question(Entry(saved.topic.slug, saved.slug, saved.task, saved.item())):
+        for hint in lint.question_findings(Entry(saved.topic.slug, saved.slug, saved.task, saved.item())):
             self.message_user(request, gettext("Could be better: %s.") % hint.rstrip("."), messages.WARNING)
 
     @admin.display(description=_("figures"))

@@ -190,7 +190,7 @@ def test_what_could_be_better_is_told_on_saving(staff: Client) -> None:
     question = make_question(status=Status.DRAFT, explanation="")
     response = save(staff, question, {"stem": "Which of the following?"})
     assert "Could be better: has no explanation." in told(response)
-    assert "without saying what decides" in told(response)
+    assert "without a criterion" in told(response)
 
 
 @pytest.mark.parametrize(
