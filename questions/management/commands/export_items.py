@@ -1,4 +1,4 @@
-"""`manage.py export_items`: questions into a file of any format that the site writes."""
+"""`manage.py export_items`: export questions to a file in any supported format."""
 
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,13 @@ from questions.importexport.formats import FORMATS
 
 
 class Command(BaseCommand):
-    help = "Exports questions; says what the format cannot carry."
+    help = "Export questions to a file and report what the format cannot store."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("format", choices=list(FORMATS))
         parser.add_argument("file", type=Path)
-        parser.add_argument("--topic", action="append", default=[], help="slug of a topic; may be given again")
-        parser.add_argument("--status", choices=Status.values, help="only those; by default all")
+        parser.add_argument("--topic", action="append", default=[], help="slug of a topic; can be repeated")
+        parser.add_argument("--status", choices=Status.values, help="only questions with this status; by default all")
 
     def handle(
         self,
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         found = Question.objects.in_topics(topic).with_content().select_related("topic")
         records = importer.records(found.having(status) if status else found)
         if not records:
-            raise CommandError("There is no such question.")
+            raise CommandError("No questions match. Check --topic and --status.")
         exported = FORMATS[format].write(records)
         for issue in exported.refused:
             self.stderr.write(f"not exported: {issue.name}: {issue.text}")
