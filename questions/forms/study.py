@@ -153,13 +153,13 @@ def field_name(topic: Topic) -> str:
     return f"topic-{topic.pk}"
 
 
-class AsideForm(forms.Form):
+class SetAsideForm(forms.Form):
     """How to set a question aside: skip it until tomorrow, suspend it, or mark it as known."""
 
     action = forms.ChoiceField(choices=[("bury", ""), ("suspended", ""), ("known", "")])
 
 
-class MoreForm(forms.Form):
+class ExtraMinutesForm(forms.Form):
     """Extra minutes for today's session; blank for the rest of the planned session."""
 
     minutes = forms.IntegerField(required=False, min_value=1, max_value=60)
