@@ -1,4 +1,4 @@
-"""The Django admin, where staff write and correct."""
+"""The Django admin: model admins for questions, guides, quizzes, attempts and problem reports."""
 
 from django.conf import settings
 from django.contrib import admin

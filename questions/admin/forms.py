@@ -1,4 +1,4 @@
-"""Forms and formsets of the admin."""
+"""Forms, formsets, fields and widgets of the admin."""
 
 import re
 from collections.abc import Collection
@@ -20,71 +20,69 @@ from questions.bank import authoring
 from questions.bank.models.questions import Question
 from questions.enums import Status
 
-KEY = re.compile(r"\d{1,18}", re.ASCII)
-
-LAST_POSITION = 9999
+PRIMARY_KEY = re.compile(r"\d{1,18}", re.ASCII)
+MAX_POSITION = 9999
 
 
 class PositionForm(forms.ModelForm):
-    """Something with a place among its siblings that may be left blank."""
+    """Form of an object with a position among its siblings, which may be left blank."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "position" in self.fields:  # there are none for those who may only look
+        if "position" in self.fields:  # users who may only view have no fields
             self.fields["position"].required = False
-            self.fields["position"].widget.attrs.update({"min": 1, "max": LAST_POSITION})
+            self.fields["position"].widget.attrs.update({"min": 1, "max": MAX_POSITION})
 
     def clean_position(self) -> int | None:
         position = self.cleaned_data["position"]
-        if position is not None and not 1 <= position <= LAST_POSITION:
-            raise forms.ValidationError(_("Positions count from 1 to %d.") % LAST_POSITION)
+        if position is not None and not 1 <= position <= MAX_POSITION:
+            raise forms.ValidationError(_("Positions count from 1 to %d.") % MAX_POSITION)
         return position
 
-    def place_at(self, position: int) -> None:
-        """Gives a place to what was left blank, or tells that there is none left."""
-        if position > LAST_POSITION:
-            self.add_error("position", _("Positions count from 1 to %d.") % LAST_POSITION)
+    def set_position(self, position: int) -> None:
+        """Fill in the blank position, or add an error if it is above MAX_POSITION."""
+        if position > MAX_POSITION:
+            self.add_error("position", _("Positions count from 1 to %d.") % MAX_POSITION)
         else:
             self.cleaned_data["position"] = self.instance.position = position
 
 
-class LonePositionForm(PositionForm):
-    """One of a kind on a page of its own; left blank, its position is the one after its last sibling's."""
+class StandalonePositionForm(PositionForm):
+    """Form of an object on its own page; a blank position becomes the one after its last sibling."""
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("position", 0) is None:
-            self.place_at(1 + (self._siblings().aggregate(last=Max("position"))["last"] or 0))
+            self.set_position(1 + (self._siblings().aggregate(last=Max("position"))["last"] or 0))
         return cleaned
 
     def _siblings(self) -> QuerySet[Any]:
-        """The other rows with the same guide, or all others where there is none to share."""
+        """Return the other objects of the same guide, or all others of a model without a guide."""
         others = self._meta.model._default_manager.exclude(pk=self.instance.pk)
         return others.filter(guide=self.cleaned_data.get("guide")) if "guide" in self.fields else others
 
 
 class PositionedForm(PositionForm):
-    """A row among others; the formset sees to it that positions are unique."""
+    """Form of an inline row; the formset checks that positions are unique."""
 
     def _get_validation_exclusions(self) -> set[str]:
-        """One form cannot know where its siblings are about to move."""
+        # A single form cannot know the new positions of its siblings.
         return super()._get_validation_exclusions() | {"position"}  # type: ignore[misc]
 
 
 class PositionedInlineFormSet(BaseInlineFormSet):
-    """Rows with a unique position: blanks go to the end, two of the same number are told, swaps are saved."""
+    """Rows with unique positions: blank ones go to the end, repeated ones are errors, and swaps can be saved."""
 
     def add_fields(self, form: Any, index: int | None) -> None:
-        """Names the box that deletes a row, which stands in a column without a label."""
         super().add_fields(form, index)
-        if DELETION_FIELD_NAME in form.fields:
+        if DELETION_FIELD_NAME in form.fields:  # its column has no heading
             form.fields[DELETION_FIELD_NAME].widget.attrs["aria-label"] = _("Delete")
 
     def clean(self) -> None:
         super().clean()
         taken: set[int] = set()
         blank = []
-        for form in self.kept_forms():
+        for form in self.remaining_forms():
             position = form.cleaned_data.get("position")
             if position is None:
                 blank.append(form)
@@ -93,10 +91,10 @@ class PositionedInlineFormSet(BaseInlineFormSet):
             else:
                 taken.add(position)
         for position, form in enumerate(blank, max(taken, default=0) + 1):
-            form.place_at(position)
+            form.set_position(position)
 
-    def kept_forms(self) -> list[Any]:
-        """The valid forms whose rows will be there once this is saved."""
+    def remaining_forms(self) -> list[Any]:
+        """Return the valid forms whose rows will exist after saving."""
         return [
             form
             for form in self.forms
@@ -106,41 +104,46 @@ class PositionedInlineFormSet(BaseInlineFormSet):
         ]
 
     def rows(self) -> list[Any]:
-        """The rows as they will be once this is saved, in order."""
-        return sorted((form.instance for form in self.kept_forms()), key=lambda row: row.position)
+        """Return the rows as they will be after saving, ordered by position."""
+        return sorted((form.instance for form in self.remaining_forms()), key=lambda row: row.position)
 
     def save(self, commit: bool = True) -> Any:
-        """Saves. `clean` has seen that the rows agree in the end; since the database looks at each by itself, those
-        that go leave first, and those that swap something unique make room for each other."""
+        """Save the rows.
+
+        `clean` has checked the final state, but the database checks each statement. So delete rows first, and give
+        rows that swap unique values temporary ones.
+        """
         if commit:
             stored = self.get_queryset().model._default_manager.all()
-            unique = self._unique_fields()
-            gone = [form.instance.pk for form in self.deleted_forms if form.instance.pk is not None]
+            unique = self._temporary_values()
+            deleted = [form.instance.pk for form in self.deleted_forms if form.instance.pk is not None]
             moving = [
                 form.instance.pk
                 for form in self.initial_forms
                 if form.has_changed() and not unique.keys().isdisjoint(form.changed_data)
             ]
-            stored.filter(pk__in=gone).delete()
+            stored.filter(pk__in=deleted).delete()
             stored.filter(pk__in=moving).update(**unique)
         return super().save(commit)
 
-    def _unique_fields(self) -> dict[str, Any]:
-        """The fields that are unique among the rows, each with a value that no other row can have; a foreign key may
-        point nowhere until the transaction ends."""
+    def _temporary_values(self) -> dict[str, Any]:
+        """Return {name of a unique field: value that no other row has}.
+
+        A foreign key may be invalid until the end of the transaction.
+        """
         model = self.get_queryset().model
         names = {name for check in model._meta.total_unique_constraints for name in check.fields} - {self.fk.name}
-        nowhere = F("pk") * -1
+        negative = F("pk") * -1
         return {
-            name: Cast(nowhere, CharField()) if isinstance(model._meta.get_field(name), CharField) else nowhere
+            name: Cast(negative, CharField()) if isinstance(model._meta.get_field(name), CharField) else negative
             for name in names
         }
 
 
 class QuestionRowsFormSet(PositionedInlineFormSet):
-    """Rows of a question; what they would get wrong in a published one is told above them.
+    """Rows of a question, with the problems of a published question shown above them.
 
-    The question's own form is validated first, so `instance` holds what it is about to say.
+    The question's own form is validated first, so `instance` has the new content.
     """
 
     problem_field: str
@@ -169,36 +172,33 @@ class RubricFormSet(QuestionRowsFormSet):
 
 
 class PlainLinesField(forms.CharField):
-    """A text whose lines end as in a file: browsers send other line ends, which would make it another text."""
+    """A text field with `\\n` line ends; browsers send `\\r\\n`, which would change the text's digest."""
 
     def to_python(self, value: Any) -> Any:
-        """The text with plain line ends."""
         text = super().to_python(value)
         return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
 
 
 class LinesField(forms.CharField):
-    """A list of texts, one a line; takes what Django passes to the form field of a JSONField."""
+    """A list of texts, one per line; accepts the arguments of a JSONField's form field."""
 
     def __init__(self, *, encoder: Any = None, decoder: Any = None, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4, "cols": 40}))
         super().__init__(**kwargs)
 
     def prepare_value(self, value: Any) -> Any:
-        """The list as lines."""
         return "\n".join(map(str, value)) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
-        """The lines as a list."""
         if isinstance(value, list):
             return value
         text = super().to_python(value) or ""
-        ProhibitNullCharactersValidator()(text)  # Django's own check would look at the list
+        ProhibitNullCharactersValidator()(text)  # Django's own check would get the list
         return [line.strip() for line in text.splitlines()]
 
 
 class ComparisonInGuideForm(PositionedForm):
-    """A table on its guide's page, where its rows are out of sight."""
+    """A comparison on its guide's page, where its rows are not shown."""
 
     def clean_columns(self) -> list[str]:
         columns = self.cleaned_data["columns"]
@@ -217,41 +217,40 @@ class ComparisonInGuideForm(PositionedForm):
 
 
 class QuizItemForm(PositionedForm):
-    """A question of a quiz, whose label is at hand."""
+    """A question of a quiz; its label is already loaded."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk and "question" in self.fields:
-            self.fields["question"].widget.widget.known = self.instance.question
+            self.fields["question"].widget.widget.selected = self.instance.question
 
 
 class Autocomplete(AutocompleteSelect):
-    """Looks rows up while one types; Django's own fails to show a form again that was sent with what is no key."""
+    """Autocomplete widget that ignores invalid primary keys; Django's fails when it renders them again."""
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        return super().optgroups(name, [key for key in value if KEY.fullmatch(str(key))], attr)
+        return super().optgroups(name, [key for key in value if PRIMARY_KEY.fullmatch(str(key))], attr)
 
 
-class KnownSelect(Autocomplete):
-    """An autocomplete field that need not look up the label of the object it knows, which for each row would cost a
-    query."""
+class PrefilledAutocomplete(Autocomplete):
+    """Autocomplete widget with a loaded object, which saves a query per row for its label."""
 
-    known: Model | None = None
+    selected: Model | None = None
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        if self.known is None or not self.is_required or [str(one) for one in value] != [str(self.known.pk)]:
+        selected = self.selected
+        if selected is None or not self.is_required or [str(key) for key in value] != [str(selected.pk)]:
             return super().optgroups(name, value, attr)
-        return [(None, [self.create_option(name, self.known.pk, str(self.known), True, 0)], 0)]
+        return [(None, [self.create_option(name, selected.pk, str(selected), True, 0)], 0)]
 
 
 class QuestionForm(forms.ModelForm):
-    """A question; what only its own fields can get wrong is told here, the rest by the formsets of its rows.
+    """A question's own fields and their problems; the formsets check its rows.
 
-    `by` is who fills it in. `unseen` names those rows that the page does not show, since not everyone may see them:
-    what they get wrong is then told above the fields.
+    `by` is the user. `hidden_parts` names the rows that the user may not see; their problems appear above the fields.
     """
 
-    unseen: Collection[str] = ()
+    hidden_parts: Collection[str] = ()
     by: User | None = None
 
     class Meta:
@@ -259,7 +258,7 @@ class QuestionForm(forms.ModelForm):
         fields = "__all__"  # noqa: DJ007 - staff edit everything
 
     def _post_clean(self) -> None:
-        """Looks at the question as it would be published, once `instance` says what was typed."""
+        """Add the problems of a question to be published, after `instance` has been updated."""
         super()._post_clean()  # type: ignore[misc]
         question = self.instance
         self._check_status()
@@ -267,13 +266,13 @@ class QuestionForm(forms.ModelForm):
             return
         item = question.item() if question.pk else question.item_with()
         for problem in authoring.problems_of(item):
-            if problem.field in self.unseen:
+            if problem.field in self.hidden_parts:
                 self.add_error(None, problem.message)
             elif problem.field in self.fields and problem.field not in self.errors:
                 self.add_error(problem.field, problem.message)
 
     def _check_status(self) -> None:
-        """Tells those who may not publish or retire the question that they may not."""
+        """Add an error if the user may not give the question its new status."""
         question, by = self.instance, self.by
         if by is None or ("status" not in self.changed_data and question.pk):
             return

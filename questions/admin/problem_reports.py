@@ -1,4 +1,4 @@
-"""The queue of readers' reports."""
+"""Admin of problem reports: the queue and the decision on each report."""
 
 from typing import Any
 
@@ -15,26 +15,26 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from questions.admin.base import statistics_of
-from questions.problem_reports import services as feedback
+from questions.problem_reports import services
 from questions.problem_reports.models import Outcome, QuestionReport
 
 
 class DecisionForm(ModelForm):
-    """Outcome and reply; what does not fit is told at the form."""
+    """The outcome of a report and the reply to the reader."""
 
     def clean(self) -> dict[str, Any]:
-        """Raises ValidationError where the outcome cannot be."""
-        given = super().clean() or self.cleaned_data
+        """Raise ValidationError if the outcome is not possible."""
+        data = super().clean() or self.cleaned_data
         try:
-            feedback.check(report=self.instance, outcome=given.get("outcome", ""), reply=given.get("reply", ""))
-        except feedback.CannotDecide as error:
+            services.check(report=self.instance, outcome=data.get("outcome", ""), reply=data.get("reply", ""))
+        except services.CannotDecide as error:
             raise ValidationError(str(error)) from error
-        return given
+        return data
 
 
 @admin.register(QuestionReport)
 class QuestionReportAdmin(admin.ModelAdmin):
-    """Reports, those that wait first."""
+    """Problem reports, undecided ones first."""
 
     form = DecisionForm
     list_display = ["question", "reason", "words", "reported_at", "others", "outcome"]
@@ -53,30 +53,26 @@ class QuestionReportAdmin(admin.ModelAdmin):
     ]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Readers make them."""
-        return False
+        return False  # only candidates report problems
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[QuestionReport]:
-        """Those that wait first, the oldest of them on top."""
         found = super().get_queryset(request).annotate(other_count=Count("revision__question__revisions__reports") - 1)
         return found.select_related("revision__question", "response").order_by(
             QuestionReport.objects.open_first(), "reported_at", "pk"
         )
 
     def save_model(self, request: HttpRequest, obj: QuestionReport, form: Any, change: bool) -> None:
-        """Decides."""
-        feedback.decide(report=obj, outcome=obj.outcome, reply=obj.reply, by=request.user, at=timezone.now())
+        services.decide(report=obj, outcome=obj.outcome, reply=obj.reply, by=request.user, at=timezone.now())
         if obj.outcome == Outcome.RETIRED:
             self.message_user(request, _("The question is retired: nobody is asked it any more."), messages.WARNING)
 
     @admin.display(description=_("question"), ordering="revision__question__slug")
     def question(self, report: QuestionReport) -> str:
-        """Which question."""
         return str(report.revision)
 
     @admin.display(description=_("question"))
     def question_link(self, report: QuestionReport) -> SafeString:
-        """Where it is corrected, and how candidates see it."""
+        """Return links to edit, preview, compare and regrade the question."""
         question = report.revision.question
         return format_html(
             '<a href="{}">{}</a> · <a href="{}">{}</a> · <a href="{}?old={}">{}</a> · <a href="{}">{}</a>',
@@ -93,22 +89,19 @@ class QuestionReportAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("what answers tell"))
     def figures(self, report: QuestionReport) -> SafeString:
-        """The statistics of the question, of each revision and of all together."""
         return statistics_of(report.revision.question)
 
     @admin.display(description=_("text"))
     def words(self, report: QuestionReport) -> str:
-        """The beginning of what was written."""
         return Truncator(report.text).chars(80)
 
     @admin.display(description=_("other reports"), ordering="other_count")
     def others(self, report: Any) -> int:
-        """How many others there are about the same question."""
         return report.other_count
 
     @admin.display(description=_("question as asked"))
     def asked(self, report: QuestionReport) -> SafeString:
-        """Stem, code and options of the revision that was reported."""
+        """Return stem, code and options of the reported revision."""
         item = report.revision.item()
         options = format_html_join(
             "", "<li>{} ({})</li>", ((one.text or one.match, one.weight) for one in item.options)
@@ -117,14 +110,14 @@ class QuestionReportAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("answer of the reader"))
     def answered(self, report: QuestionReport) -> str:
-        """The stored answer, in the author's order of the options from 0, and what it earned."""
+        """Return the stored answer, with options counted from 0 in the author's order, and its fraction."""
         if not report.response or not report.response.is_answered:
             return "–"
         return f"{report.response.answer} → {report.response.fraction}"
 
     @admin.display(description=_("other reports"))
     def other_reports(self, report: QuestionReport) -> SafeString:
-        """The others about the same question."""
+        """Return links to the other reports about the question."""
         others = QuestionReport.objects.filter(revision__question=report.revision.question).exclude(pk=report.pk)
         rows = (
             (reverse("admin:questions_questionreport_change", args=[other.pk]), other.get_reason_display(), other.text,

@@ -1,4 +1,4 @@
-"""The visitor's preferences."""
+"""Form for the preferences: theme, single-letter keys and time zone."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ THEMES = [("auto", _("As the system")), ("light", _("Light")), ("dark", _("Dark"
 
 
 class PreferencesForm(forms.Form):
-    """Any of the three may be sent alone, as the theme switch does; what is not sent stays as it is."""
+    """Theme, keys and time zone; fields that are not sent keep their values, as with the theme switch."""
 
     theme = forms.ChoiceField(
         label=_("Theme"),

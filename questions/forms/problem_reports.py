@@ -1,4 +1,4 @@
-"""The form to report a problem with a question."""
+"""Form to report a problem with a question."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from questions.problem_reports.models import Reason
 
 
 class ReportForm(forms.Form):
-    """What is wrong, and in one's own words."""
+    """The reason for a problem report and a text, which is required for the reason "other"."""
 
     reason = forms.ChoiceField(label=gettext_lazy("What is wrong?"), choices=Reason.choices, widget=forms.RadioSelect)
     text = forms.CharField(

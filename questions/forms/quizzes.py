@@ -1,4 +1,4 @@
-"""The quiz builder."""
+"""Forms to start attempts: practice quizzes, exams, curated quizzes and focused practice."""
 
 import uuid
 from datetime import timedelta
@@ -22,7 +22,7 @@ DEFAULT_QUESTIONS = 10
 
 
 class StartForm(forms.Form):
-    """The one thing that every start button sends: an id for the request, so that a double click starts one quiz."""
+    """Base form of every start button: an ID for the request, so that a double click starts only one attempt."""
 
     start_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
@@ -32,26 +32,26 @@ class StartForm(forms.Form):
 
     @property
     def public_id(self) -> uuid.UUID | None:
-        """The id, or None where the page sent none that can be read."""
+        """The public ID for the attempt, or None if the page sent none."""
         return self.cleaned_data.get("start_id")
 
 
 class FocusForm(StartForm):
-    """What to practise: a focus, and a topic where only that one is meant."""
+    """A focus to practise, such as missed questions, optionally within one topic."""
 
     focus = forms.TypedChoiceField(choices=Focus.choices, coerce=Focus)
     topic = forms.ModelChoiceField(Topic.objects.all(), to_field_name="slug", required=False)
 
     @property
     def public_id(self) -> uuid.UUID | None:
-        """An id of its own for each button, since all buttons of a page send the same `start_id`."""
+        """A different ID for each button, since all buttons of a page send the same `start_id`."""
         start_id, topic = super().public_id, self.cleaned_data["topic"]
         name = f"{self.cleaned_data['focus']} {topic.slug if topic else ''}"
         return uuid.uuid5(start_id, name) if start_id else None
 
 
 class PracticeForm(StartForm):
-    """What to be asked: topics, number, difficulty, types, mode and time limit; what is left open means everything."""
+    """The quiz builder: topics, number, difficulty, types, mode and time limit; blank filters match everything."""
 
     topics = forms.MultipleChoiceField(
         label=gettext_lazy("Topics"),
@@ -116,7 +116,7 @@ class PracticeForm(StartForm):
         return self.cleaned_data
 
     def questions(self) -> QuestionQuerySet:
-        """The published questions that fit."""
+        """Return the published questions that match the filters."""
         return (
             Question.objects.published()
             .in_topics(self.cleaned_data["topics"])
@@ -126,13 +126,12 @@ class PracticeForm(StartForm):
 
     @property
     def limit(self) -> timedelta | None:
-        """The time limit."""
         minutes = self.cleaned_data["time_limit"]
         return timedelta(minutes=minutes) if minutes else None
 
     @property
     def title(self) -> str:
-        """A title for the attempt: the topics, as far as they have been chosen."""
+        """A title for the attempt: its topics, or its mode if none was chosen."""
         titles = [self.titles[slug] for slug in self.cleaned_data["topics"]]
         if not titles:
             return _("Practice over all topics") if self.cleaned_data["mode"] == Mode.PRACTICE else _("Exam")

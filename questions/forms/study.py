@@ -1,4 +1,4 @@
-"""The plan: a date, the time there is, and what is to be known."""
+"""Forms for the study plan and today's session."""
 
 import re
 from collections.abc import Iterable
@@ -18,9 +18,9 @@ from questions.bank.models.topics import Topic
 from questions.scheduling.plan_models import MOST_MINUTES, Weight
 from questions.study.agenda import Agenda
 
-LEFT_OUT = 0
-LONGEST = timedelta(days=2 * 366)
-MOST_DATES = 200
+EXCLUDED = 0
+MAX_DURATION = timedelta(days=2 * 366)
+MAX_DATES_OFF = 200
 RETENTIONS = [
     (0.8, gettext_lazy("80 %: fewer reviews")),
     (0.85, "85 %"),
@@ -30,7 +30,7 @@ RETENTIONS = [
 
 
 class PlanForm(forms.Form):
-    """What `study.services.save_plan` takes; a field for each topic tells how much it counts."""
+    """The settings of a study plan for `study.services.save_plan`, with a weight field for each topic."""
 
     interview_on = forms.DateField(
         label=gettext_lazy("Day of the interview"),
@@ -68,25 +68,25 @@ class PlanForm(forms.Form):
     def __init__(self, agenda: Agenda, topics: Iterable[Topic], data: Any = None, *, zone: str) -> None:
         self.topics, self.day = list(topics), agenda.day
         plan = agenda.plan
-        kept = {row.topic_id: row.weight for row in plan.topics.all()} if agenda.is_saved else {}
+        weights = {row.topic_id: row.weight for row in plan.topics.all()} if agenda.is_saved else {}
         initial = {
             "interview_on": plan.interview_on,
             "minutes": plan.minutes,
             "weekdays_off": plan.weekdays_off,
             "dates_off": "\n".join(plan.dates_off),
             "zone": plan.zone if agenda.is_saved else zone,
-            "retention": min((value for value, _label in RETENTIONS), key=lambda one: abs(one - plan.retention)),
+            "retention": min((value for value, _label in RETENTIONS), key=lambda value: abs(value - plan.retention)),
             **{
-                name_of(topic): kept.get(topic.pk, LEFT_OUT if agenda.is_saved else Weight.NORMAL)
+                field_name(topic): weights.get(topic.pk, EXCLUDED if agenda.is_saved else Weight.NORMAL)
                 for topic in self.topics
             },
         }
         super().__init__(data, initial=initial)
         for topic in self.topics:
-            self.fields[name_of(topic)] = forms.TypedChoiceField(
+            self.fields[field_name(topic)] = forms.TypedChoiceField(
                 label=topic.title,
                 coerce=int,
-                choices=[(LEFT_OUT, _("not at all")), *Weight.choices],
+                choices=[(EXCLUDED, _("not at all")), *Weight.choices],
                 widget=forms.Select(attrs={"class": "form-select"}),
             )
 
@@ -94,7 +94,7 @@ class PlanForm(forms.Form):
         day = self.cleaned_data["interview_on"]
         if day and day <= self.day:
             raise forms.ValidationError(_("Choose a day that lies ahead, or none."))
-        if day and day > self.day + LONGEST:
+        if day and day > self.day + MAX_DURATION:
             raise forms.ValidationError(_("Choose a day within the next two years."))
         return day
 
@@ -106,16 +106,16 @@ class PlanForm(forms.Form):
 
     def clean_dates_off(self) -> list[date]:
         words = re.split(r"[\s,;]+", self.cleaned_data["dates_off"].strip())
-        found = []
+        dates = []
         for word in filter(None, words):
             try:
-                found.append(date.fromisoformat(word))
+                dates.append(date.fromisoformat(word))
             except ValueError as error:
                 text = _("“%s” is no date. Write dates as 2026-12-24.")
                 raise forms.ValidationError(text % word[:40]) from error
-        if len(found) > MOST_DATES:
-            raise forms.ValidationError(_("That is too many: %d dates at most.") % MOST_DATES)
-        return sorted(set(found))
+        if len(dates) > MAX_DATES_OFF:
+            raise forms.ValidationError(_("That is too many: %d dates at most.") % MAX_DATES_OFF)
+        return sorted(set(dates))
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
@@ -127,40 +127,39 @@ class PlanForm(forms.Form):
 
     @property
     def weights(self) -> dict[int, int]:
-        """How much each topic counts that is not left out."""
-        given = {topic.pk: self.cleaned_data[name_of(topic)] for topic in self.topics}
-        return {pk: weight for pk, weight in given.items() if weight}
+        """{topic ID: weight} of the topics that are not excluded."""
+        weights = {topic.pk: self.cleaned_data[field_name(topic)] for topic in self.topics}
+        return {pk: weight for pk, weight in weights.items() if weight}
 
     @property
     def values(self) -> dict[str, Any]:
-        """What the plan is saved with."""
+        """The keyword arguments for `save_plan`, without the owner and the time."""
         names = ["interview_on", "minutes", "weekdays_off", "dates_off", "zone", "retention"]
         return {name: self.cleaned_data[name] for name in names} | {"weights": self.weights}
 
     @property
     def topic_fields(self) -> list[forms.BoundField]:
-        """The fields of the topics."""
-        return [self[name_of(topic)] for topic in self.topics]
+        """The weight fields of the topics, in topic order."""
+        return [self[field_name(topic)] for topic in self.topics]
 
 
 @lru_cache(maxsize=1)
 def zone_options() -> SafeString:
-    """The options of a list of all time zones."""
+    """Return the <option> elements of all time zones, for a datalist."""
     return format_html_join("", '<option value="{}"></option>', [(name,) for name in sorted(zone_names())])
 
 
-def name_of(topic: Topic) -> str:
-    """The name of a topic's field."""
+def field_name(topic: Topic) -> str:
     return f"topic-{topic.pk}"
 
 
-class AsideForm(forms.Form):
-    """What becomes of a question on the page: left out until tomorrow, suspended, or known."""
+class SetAsideForm(forms.Form):
+    """How to set a question aside: skip it until tomorrow, suspend it, or mark it as known."""
 
     action = forms.ChoiceField(choices=[("bury", ""), ("suspended", ""), ("known", "")])
 
 
-class MoreForm(forms.Form):
-    """How many minutes more than the plan has for today; none for what the plan has left."""
+class ExtraMinutesForm(forms.Form):
+    """Extra minutes for today's session; blank for the rest of the planned session."""
 
     minutes = forms.IntegerField(required=False, min_value=1, max_value=60)

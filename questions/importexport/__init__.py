@@ -1,1 +1,1 @@
-"""Questions in the formats of others: bytes to Items and back. Only `store` knows the database."""
+"""Import and export of questions: file formats to and from `Item`. Only `importer` uses the database."""

@@ -1,4 +1,4 @@
-"""Anki decks: questions as notes with their explanations, to be revised in Anki. Written, never read."""
+"""Export of questions to Anki decks (.apkg), one note for each question. Decks cannot be imported."""
 
 import hashlib
 import tempfile
@@ -11,11 +11,13 @@ import genanki
 from questions import types
 from questions.content.item import Item
 from questions.content.markdown import code_html, markdown_html
-from questions.importexport.base import Record, Remark, Writing
+from questions.importexport.base import ExportedFile, Issue, Record
 
-# Anki knows a note type by its id and a note by its guid, so that a second import updates the first: never change them.
+# Never change these IDs: Anki finds note types by ID and notes by GUID, so that a second import updates the first.
 MODEL_ID = 1_734_502_211
 DECK_ID = 1_734_502_212
+# Question types whose answer is typed: a card shows no options for them.
+TYPED = ("short_answer", "numeric")
 STYLE = """
 .card { font-family: system-ui, sans-serif; font-size: 18px; line-height: 1.5; text-align: left; }
 .card { max-width: 42em; margin: 0 auto; padding: 0 1em; }
@@ -37,22 +39,24 @@ MODEL = genanki.Model(
 )
 
 
-def write(records: Iterable[Record], at: float | None = None) -> Writing:
-    """A deck as an .apkg file; notes carry their topic, difficulty, type and task as tags.
+def write(records: Iterable[Record], at: float | None = None) -> ExportedFile:
+    """Write the questions to an .apkg file, as notes tagged with topic, difficulty, type and task.
 
-    `at` is when it was made, in seconds since 1970, now by default: Anki takes what is newer than what it has.
+    `at` is the deck's time in Unix seconds, by default now: Anki imports only notes newer than its own.
     """
     deck = genanki.Deck(DECK_ID, "Quizsite")
-    writing = Writing()
+    exported = ExportedFile()
     for record in records:
         deck.add_note(_note(record))
-        if record.item.type in ("short_answer", "numeric"):
-            writing.lost.append(Remark(0, record.name, "Anki compares no typed answers: one judges them oneself."))
+        if record.item.type in TYPED:
+            exported.losses.append(
+                Issue(0, record.name, "Anki does not grade typed answers; learners grade themselves.")
+            )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "deck.apkg"
         genanki.Package(deck).write_to_file(path, timestamp=at)
-        writing.content = path.read_bytes()
-    return writing
+        exported.content = path.read_bytes()
+    return exported
 
 
 def _note(record: Record) -> genanki.Note:
@@ -68,24 +72,23 @@ def _note(record: Record) -> genanki.Note:
 
 
 def _question(item: Item) -> str:
-    """Stem, code and what there is to choose from; options in an order that tells nothing, the same each time."""
+    """Return the HTML of the stem, the code and the options, in an order that is stable and does not reveal the key."""
     code = f"<pre><code>{code_html(item.code, item.code_language or 'text')}</code></pre>" if item.code else ""
-    kind = types.get(item.type)
-    offered: list[str] = []
+    options: list[str] = []
     if item.type == "matching":
         matches = sorted({option.match for option in item.options})
-        offered = [option.text for option in item.options if option.text.strip()]
-        return f"{markdown_html(item.stem)}{code}{_list(offered, 'ul')}<p>↔</p>{_list(matches, 'ul')}"
-    if item.type not in ("short_answer", "numeric", "open"):
-        offered = sorted(
+        options = [option.text for option in item.options if option.text.strip()]
+        return f"{markdown_html(item.stem)}{code}{_list(options, 'ul')}<p>↔</p>{_list(matches, 'ul')}"
+    if item.type not in (*TYPED, "open"):
+        options = sorted(
             (option.text for option in item.options), key=lambda text: hashlib.sha256(text.encode()).digest()
         )
-    instruction = f'<p class="about">{escape(str(kind.instruction))}</p>'
-    return f"{markdown_html(item.stem)}{code}{_list(offered, 'ul')}{instruction}"
+    instruction = f'<p class="about">{escape(str(types.get(item.type).instruction))}</p>'
+    return f"{markdown_html(item.stem)}{code}{_list(options, 'ul')}{instruction}"
 
 
 def _answer(item: Item) -> str:
-    """What is right, and what is to be said of each option."""
+    """Return the HTML of the right answer with the feedback of each option."""
     if item.type == "open":
         criteria = [f"{one.text} ({one.weight:g})" + (" *!*" if one.essential else "") for one in item.criteria]
         return f"{markdown_html(item.model_answer)}{_list(criteria, 'ul')}{_list(item.follow_ups, 'ol')}"
@@ -108,7 +111,7 @@ def _list(texts: Iterable[str], tag: str) -> str:
 
 
 def _about(item: Item) -> str:
-    """The versions that it holds for, and where it can be looked up."""
+    """Return the HTML of the versions that the question applies to and of its sources."""
     sources = [
         f'<a href="{escape(source.url)}">{escape(source.title)}</a>' if source.url else escape(source.title)
         for source in item.sources

@@ -1,4 +1,4 @@
-"""What every format reads and writes: records with an Item in each, and what could not be read or carried. No ORM."""
+"""What all file formats share: the records they read and write, their issues, and text decoding. No ORM."""
 
 import codecs
 import re
@@ -6,20 +6,20 @@ from dataclasses import dataclass, field, replace
 
 from questions.content.item import Item, Option
 
-MOST_BYTES = 10_000_000
-MOST_QUESTIONS = 10_000
+MAX_BYTES = 10_000_000
+MAX_QUESTIONS = 10_000
 
 
-class Unreadable(ValueError):
-    """Nothing can be read from the file; the message says why and what would mend it."""
+class UnreadableFile(ValueError):
+    """The whole file cannot be read; the message says why and how to fix it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A question on its way in or out: its content, and where it belongs in a bank.
+    """A question to import or export: its content and its place in the bank.
 
-    `topic` is a topic's slug or the category as the file says it; `slug` names the question within it; `line` is
-    where it begins in its file, counted from 1 (in a table the row), and 0 where there is no file.
+    `topic` is a topic's slug or the category named in the file; `slug` names the question within the topic; `line` is
+    the line in the file where the question starts (the row in a spreadsheet), from 1, or 0 without a file.
     """
 
     item: Item
@@ -30,13 +30,13 @@ class Record:
 
     @property
     def name(self) -> str:
-        """What a message calls the question: its slug, or the beginning of its stem."""
+        """The question's slug, or the first 60 characters of its stem, for messages."""
         return self.slug or " ".join(self.item.stem.split())[:60]
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
-    """What is to be said of one question: why it is refused, or what a format cannot carry of it."""
+class Issue:
+    """A message about one question: why it is refused, or what its export loses."""
 
     line: int
     name: str
@@ -44,55 +44,66 @@ class Remark:
 
 
 @dataclass(slots=True)
-class Reading:
-    """What was found in a file, in its order: the records that could be read, and the others with the reason."""
+class ParsedFile:
+    """The questions of a file, in file order: the valid ones as records, the refused ones with the reason."""
 
     records: list[Record] = field(default_factory=list)
-    refused: list[Remark] = field(default_factory=list)
+    refused: list[Issue] = field(default_factory=list)
 
     def add(self, record: Record) -> None:
-        """Keeps a record; raises Unreadable when the file holds more than can be taken at once."""
+        """Add a record; raise UnreadableFile if the file has more than MAX_QUESTIONS questions."""
         self.records.append(record)
-        self._count()
+        self._check_count()
 
     def refuse(self, line: int, name: str, text: str) -> None:
-        """Keeps why a question was refused; raises Unreadable when the file holds more than can be taken at once."""
-        self.refused.append(Remark(line, " ".join(name.split())[:60], text))
-        self._count()
+        """Add a refused question and the reason; raise UnreadableFile above MAX_QUESTIONS questions."""
+        self.refused.append(Issue(line, " ".join(name.split())[:60], text))
+        self._check_count()
 
-    def _count(self) -> None:
-        if len(self.records) + len(self.refused) > MOST_QUESTIONS:
-            raise Unreadable(f"The file holds more than {MOST_QUESTIONS:,} questions. Split it and import the parts.")
+    def _check_count(self) -> None:
+        if len(self.records) + len(self.refused) > MAX_QUESTIONS:
+            raise UnreadableFile(
+                f"The file has more than {MAX_QUESTIONS:,} questions. Split it and import the parts separately."
+            )
 
 
 @dataclass(slots=True)
-class Writing:
-    """A file's content; what of some questions it does not hold; and the questions that it could not take at all."""
+class ExportedFile:
+    """An exported file: its content, what the format lost of some questions, and the questions it could not hold."""
 
     content: bytes = b""
-    lost: list[Remark] = field(default_factory=list)
-    refused: list[Remark] = field(default_factory=list)
+    losses: list[Issue] = field(default_factory=list)
+    refused: list[Issue] = field(default_factory=list)
+
+
+def check_size(data: bytes) -> None:
+    """Raise UnreadableFile if the file is larger than MAX_BYTES."""
+    if len(data) > MAX_BYTES:
+        raise UnreadableFile(
+            f"The file is larger than {MAX_BYTES // 1_000_000} MB. Split it and import the parts separately."
+        )
 
 
 def decode(data: bytes) -> str:
-    """The text of a file in UTF-8, or in UTF-16 with its mark, with plain line ends; raises Unreadable for others."""
-    if len(data) > MOST_BYTES:
-        raise Unreadable(f"The file is larger than {MOST_BYTES // 1_000_000} MB. Split it and import the parts.")
+    """Return the text of a UTF-8 file, or UTF-16 with a byte order mark, with `\\n` line ends; raise UnreadableFile."""
+    check_size(data)
     encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise Unreadable(f"Line {line} is not in UTF-8. Save the file as UTF-8 and import it again.") from None
+        raise UnreadableFile(f"Line {line} is not UTF-8. Save the file as UTF-8 and import it again.") from None
     if "\0" in text:
-        raise Unreadable("The file holds bytes that no text has. Save it as text in UTF-8 and import it again.")
+        raise UnreadableFile("This is not a text file. Save it as UTF-8 text and import it again.")
     return re.sub(r"\r\n?", "\n", text)
 
 
-def evened(options: tuple[Option, ...]) -> tuple[Option, ...]:
-    """The options of a multiple choice; where the right ones share the credit evenly and no wrong one costs, as many
-    banks have it, with weights of 1 and 0. Here that makes the wrong ones cost as much, so that ticking everything
-    earns nothing."""
+def normalize_even_weights(options: tuple[Option, ...]) -> tuple[Option, ...]:
+    """Return the options with weights 1 and 0 if the right ones share the credit evenly and wrong ones cost nothing.
+
+    Other programs often store multiple choice that way. With weights 1 and 0, grading also subtracts credit for wrong
+    options, so that ticking every option earns nothing.
+    """
     weights = [option.weight for option in options]
     right = [weight for weight in weights if weight > 0]
     if not 0 < len(right) < len(options) or min(weights) < 0 or min(right) != max(right) or abs(sum(right) - 1) > 0.001:
@@ -100,8 +111,8 @@ def evened(options: tuple[Option, ...]) -> tuple[Option, ...]:
     return tuple(replace(option, weight=float(option.weight > 0)) for option in options)
 
 
-def with_code(item: Item) -> str:
-    """The stem with the code beneath it as a fenced block, for formats that know no code of its own."""
+def stem_with_code(item: Item) -> str:
+    """Return the stem followed by the code as a fenced block, for formats without a field for code."""
     if not item.code:
         return item.stem
     fence = "`" * max(3, *(len(run) + 1 for run in re.findall(r"`+", item.code)), 3)
@@ -109,7 +120,7 @@ def with_code(item: Item) -> str:
 
 
 def split_code(text: str) -> tuple[str, str, str]:
-    """Stem, code and its language: what `with_code` joined; code is empty unless the text ends with a fenced block."""
+    """Split a text into (stem, code, language), as `stem_with_code` joined them; code may be empty."""
     whole = (text, "", "")
     body, _, fence = text.rstrip().rpartition("\n")
     if len(fence) < 3 or set(fence) != {"`"}:

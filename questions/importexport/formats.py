@@ -1,4 +1,4 @@
-"""The formats that questions are exchanged in: an explicit registry."""
+"""Registry of the import and export formats, and detection of a file's format."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -8,24 +8,24 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from questions.importexport import aiken, anki, csv_table, excel, gift, moodle_xml, yaml_fixture
-from questions.importexport.base import Reading, Record, Unreadable, Writing
+from questions.importexport.base import ExportedFile, ParsedFile, Record, UnreadableFile
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How one format is called, what its files are named, and how it is written and, if it is, read."""
+    """A file format: its name and label, file suffix, content type, writer and, if it can be imported, reader."""
 
     name: str
     label: str | Promise
     suffix: str
     content_type: str
-    write: Callable[[Iterable[Record]], Writing]
-    read: Callable[[bytes], Reading] | None = None
+    write: Callable[[Iterable[Record]], ExportedFile]
+    read: Callable[[bytes], ParsedFile] | None = None
 
 
 FORMATS = {
-    one.name: one
-    for one in (
+    file_format.name: file_format
+    for file_format in (
         Format("gift", _("GIFT (Moodle)"), ".gift", "text/plain; charset=utf-8", gift.write, gift.read),
         Format("xml", _("Moodle XML"), ".xml", "application/xml", moodle_xml.write, moodle_xml.read),
         Format("aiken", _("Aiken"), ".txt", "text/plain; charset=utf-8", aiken.write, aiken.read),
@@ -42,16 +42,17 @@ FORMATS = {
         Format("anki", _("Anki deck"), ".apkg", "application/octet-stream", anki.write),
     )
 }
-READABLE = {name: one for name, one in FORMATS.items() if one.read}
+IMPORT_FORMATS = {name: file_format for name, file_format in FORMATS.items() if file_format.read}
 
 
-def format_of(file: str, data: bytes) -> Format:
-    """The format of a file, by its name, or for .txt by what it holds; raises Unreadable where that cannot be told."""
-    suffix = PurePath(file).suffix.lower()
+def detect_format(filename: str, data: bytes) -> Format:
+    """Return the format of a file by its suffix, or by its content for .txt; raise UnreadableFile if it is unknown."""
+    suffix = PurePath(filename).suffix.lower()
     if suffix == ".txt":
         return FORMATS["gift" if b"{" in data else "aiken"]
-    found = [one for one in READABLE.values() if one.suffix == {".yml": ".yaml"}.get(suffix, suffix)]
+    suffix = {".yml": ".yaml"}.get(suffix, suffix)
+    found = [file_format for file_format in IMPORT_FORMATS.values() if file_format.suffix == suffix]
     if not found:
-        names = ", ".join(sorted({one.suffix for one in READABLE.values()}))
-        raise Unreadable(f"The name of the file does not tell its format: choose one, or name it with {names}.")
+        names = ", ".join(sorted({file_format.suffix for file_format in IMPORT_FORMATS.values()}))
+        raise UnreadableFile(f"Unknown file format. Choose a format, or rename the file to end in {names}.")
     return found[0]

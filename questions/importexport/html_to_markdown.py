@@ -1,7 +1,7 @@
-"""HTML and plain text as Markdown.
+"""Conversion of HTML and plain text to Markdown.
 
-markdownify was tried: it fails on tags nested 500 deep and runs the items of a list together where `</li>` is left out.
-nh3, which the site has anyway, closes what HTML leaves open; what it gives is walked once, without recursion.
+We do not use markdownify: it fails on tags nested 500 deep and joins list items when `</li>` is omitted. nh3, already a
+dependency, closes open tags; its output is then parsed in one pass without recursion.
 """
 
 import html
@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 
 import nh3
 
-MOST_TAGS = 1_000
+MAX_TAGS = 1_000
 INLINE = {"b": "**", "strong": "**", "i": "*", "em": "*", "s": "~~", "del": "~~", "sup": "^", "sub": "_"}
 LITERAL = {"code", "kbd", "tt"}
 BLOCKS = {"p", "div", "blockquote", "table", "tr", "h1", "h2", "h3", "h4", "h5", "h6"}
@@ -18,23 +18,25 @@ TAGS = {*INLINE, *LITERAL, *BLOCKS, "pre", "br", "hr", "ul", "ol", "li", "a", "i
 KNOWN_TAG = re.compile(
     rf"</?(?:{'|'.join(sorted(TAGS | {'span', 'u', 'tbody', 'thead'}))})(?=[\s/>])[^<>]*>", re.IGNORECASE
 )
-# Code between backticks and blanks to fill in stay as they are; what Markdown would take for emphasis is escaped.
+# Matches what Markdown would read as emphasis, and also code spans and blanks (_____), which `escape_markdown` keeps.
 SPECIAL = re.compile(r"`[^`\n]+`|_{5,}|(?<!\w)_+|_+(?!\w)|(?<!\s)\*|\*(?!\s)|\\(?=[!-/:-@\[-`{-~])")
 
 
 def to_markdown(text: str, markup: str) -> str:
-    """The text, written in "markdown", "plain", "html" or Moodle's own "moodle", as Markdown that shows the same;
-    raises ValueError, with a message for people, for HTML with too many tags."""
+    """Return the text as Markdown that renders the same; raise ValueError, with a message for staff, above MAX_TAGS.
+
+    `markup` is "markdown", "plain", "html" or "moodle", Moodle's automatic format.
+    """
     if markup == "markdown":
         return text
     if markup == "plain":
-        return escaped(text)
+        return escape_markdown(text)
     if not KNOWN_TAG.search(text):
-        return escaped(html.unescape(text))
-    # Tags nested without end take a time that grows with the square of their number.
-    if text.count("<") > MOST_TAGS:
+        return escape_markdown(html.unescape(text))
+    # Deeply nested tags take quadratic time.
+    if text.count("<") > MAX_TAGS:
         raise ValueError(
-            f"It holds more than {MOST_TAGS:,} HTML tags in one text. Shorten it, or write it in [markdown]."
+            f"One of its texts has more than {MAX_TAGS:,} HTML tags. Shorten it, or write it in [markdown]."
         )
     if markup == "moodle" and "<pre" not in text:
         text = text.replace("\n", "<br>")
@@ -44,8 +46,8 @@ def to_markdown(text: str, markup: str) -> str:
     return "".join(writer.parts).strip()
 
 
-def escaped(text: str) -> str:
-    """The text with backslashes before what Markdown would take for emphasis."""
+def escape_markdown(text: str) -> str:
+    """Return the text with backslashes before characters that Markdown would read as emphasis."""
     return SPECIAL.sub(lambda found: found[0] if len(found[0]) > 4 or found[0][0] == "`" else _escape(found[0]), text)
 
 
@@ -54,7 +56,7 @@ def _escape(signs: str) -> str:
 
 
 class _Writer(HTMLParser):
-    """Collects Markdown in `parts`; `pending` line ends are written before the next text, never at the beginning."""
+    """Collects Markdown in `parts`; writes `pending` line ends before the next text, but never at the start."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -85,7 +87,7 @@ class _Writer(HTMLParser):
     def _start_list(self, tag: str) -> None:
         if tag == "li":
             self._break(1)
-            # Deeper than six levels nobody reads; a cap keeps the time linear.
+            # At most six levels of indent keep the time linear.
             self._write("   " * min(max(len(self.lists) - 1, 0), 6) + (self.lists[-1] if self.lists else "-") + " ")
         else:
             self._break(1 if self.lists else 2)
@@ -127,7 +129,7 @@ class _Writer(HTMLParser):
         folded = re.sub(r"\s+", " ", data)
         if self.pending or not self.parts or self.parts[-1].endswith("\n"):
             folded = folded.lstrip()
-        self._write(escaped(folded))
+        self._write(escape_markdown(folded))
 
     def _end_literal(self) -> None:
         text = "".join(self.literal or [])

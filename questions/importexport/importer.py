@@ -1,4 +1,4 @@
-"""Items into and out of the database: what an import would do, said first, then done."""
+"""Import and export of questions in the database: plan an import, preview it, then apply it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,19 +16,19 @@ from questions.bank.models.questions import Question
 from questions.bank.models.topics import Topic
 from questions.content.item import Item
 from questions.enums import Status, Task
-from questions.importexport.base import Reading, Record, Remark, evened
+from questions.importexport.base import Issue, ParsedFile, Record, normalize_even_weights
 
-SLUG_LENGTH = 80
-PRECISION = 5  # decimals of a weight in the database
+MAX_SLUG_LENGTH = 80
+WEIGHT_DECIMALS = 5  # as in the database
 
 
 class NothingImported(Exception):
-    """Some questions are refused, and all or nothing was asked for."""
+    """An all-or-nothing import was refused because some of its questions are invalid."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A question that would be created or changed: the row, and what it will say."""
+    """A question to create or change: its record, its row in the database and its new content."""
 
     record: Record
     question: Question
@@ -37,105 +37,105 @@ class Step:
 
 @dataclass(slots=True)
 class Plan:
-    """What an import would do with each question of a file."""
+    """What an import would do with each question of a file: create, change, leave unchanged or refuse it."""
 
     created: list[Step] = field(default_factory=list)
     changed: list[Step] = field(default_factory=list)
-    left: list[Record] = field(default_factory=list)
-    refused: list[Remark] = field(default_factory=list)
+    unchanged: list[Record] = field(default_factory=list)
+    refused: list[Issue] = field(default_factory=list)
 
     @property
-    def is_idle(self) -> bool:
-        """Whether nothing would be written."""
+    def is_empty(self) -> bool:
+        """Whether the import would write nothing."""
         return not self.created and not self.changed
 
 
 def records(questions: Iterable[Question]) -> list[Record]:
-    """The questions as records; fetch them with `with_content` and their topics."""
+    """Return the questions as records; fetch them with `with_content` and `select_related("topic")`."""
     return [
         Record(question.item(), topic=question.topic.slug, slug=question.slug, task=question.task)
         for question in questions
     ]
 
 
-def plan(*, reading: Reading, topic: Topic | None, by: User | None = None) -> Plan:
-    """What importing would do; writes nothing. Questions are known again by topic and slug.
+def plan(*, parsed: ParsedFile, topic: Topic | None, by: User | None = None) -> Plan:
+    """Return what importing the file would do, without writing anything. Questions match by topic and slug.
 
-    `topic` takes those whose file names no topic of this site. `by` is who asks: published questions are changed only
-    by those who may publish; None may do everything.
+    `topic` is for questions whose file names no topic of this site. `by` is the user who imports: only users who may
+    publish can change published questions. None, as in a command, may change everything.
     """
-    known_topics = {one.slug: one for one in Topic.objects.all()}
-    titles = {one.title.casefold(): one for one in known_topics.values()}
-    found = Plan(refused=list(reading.refused))
-    placed: list[tuple[Record, Topic]] = []
+    by_slug = {one.slug: one for one in Topic.objects.all()}
+    by_title = {one.title.casefold(): one for one in by_slug.values()}
+    plan = Plan(refused=list(parsed.refused))
+    assigned: list[tuple[Record, Topic]] = []
     taken: set[tuple[str, str]] = set()
-    for record in reading.records:
+    for record in parsed.records:
         last = record.topic.rsplit("/", 1)[-1].strip()
-        home = known_topics.get(record.topic) or known_topics.get(last) or titles.get(last.casefold()) or topic
-        slug = slugify(record.slug or " ".join(record.item.stem.split())[:60])[:SLUG_LENGTH].strip("-")
-        if home is None:
-            named = _("There is no topic “%s” here") % record.topic if record.topic else _("The file names no topic")
-            _refuse(found, record, _("%s: choose one to put the question into.") % named)
+        target = by_slug.get(record.topic) or by_slug.get(last) or by_title.get(last.casefold()) or topic
+        slug = slugify(record.slug or " ".join(record.item.stem.split())[:60])[:MAX_SLUG_LENGTH].strip("-")
+        if target is None:
+            reason = _("Unknown topic “%s”") % record.topic if record.topic else _("The file names no topic")
+            _refuse(plan, record, _("%s. Choose a topic for the question.") % reason)
         elif not slug:
-            _refuse(
-                found, record, _("It has no name that can be an address: give it an id or a title in Latin letters.")
-            )
-        elif (home.slug, slug) in taken:
-            _refuse(found, record, _("Another question of the file is called “%s” as well.") % slug)
+            _refuse(plan, record, _("No slug can be made from its text. Give it an ID or a title in Latin letters."))
+        elif (target.slug, slug) in taken:
+            _refuse(plan, record, _("Another question in the file has the slug “%s”. Rename one of them.") % slug)
         else:
-            taken.add((home.slug, slug))
-            placed.append((replace(record, topic=home.slug, slug=slug, line=record.line), home))
-    existing = _existing(placed)
-    for record, home in placed:
-        _decide(found, record, home, existing.get((home.slug, record.slug)), by)
-    found.refused.sort(key=lambda remark: remark.line)
-    return found
+            taken.add((target.slug, slug))
+            assigned.append((replace(record, topic=target.slug, slug=slug, line=record.line), target))
+    existing = _existing_questions(assigned)
+    for record, target in assigned:
+        _plan_question(plan, record, target, existing.get((target.slug, record.slug)), by)
+    plan.refused.sort(key=lambda issue: issue.line)
+    return plan
 
 
-def _existing(placed: Sequence[tuple[Record, Topic]]) -> dict[tuple[str, str], Question]:
-    """The questions of this site with those names, with their content."""
-    topics = {home.pk for _record, home in placed}
-    here = Question.objects.filter(topic__in=topics).values_list("pk", "topic__slug", "slug")
-    wanted = {(record.topic, record.slug) for record, _home in placed}
-    ids = [pk for pk, topic, slug in here if (topic, slug) in wanted]
+def _existing_questions(assigned: Sequence[tuple[Record, Topic]]) -> dict[tuple[str, str], Question]:
+    """Return the site's questions with these topics and slugs, with their content."""
+    topics = {topic.pk for _record, topic in assigned}
+    existing = Question.objects.filter(topic__in=topics).values_list("pk", "topic__slug", "slug")
+    wanted = {(record.topic, record.slug) for record, _topic in assigned}
+    ids = [pk for pk, topic, slug in existing if (topic, slug) in wanted]
     found = Question.objects.with_content().select_related("topic").in_bulk(ids)
     return {(question.topic.slug, question.slug): question for question in found.values()}
 
 
-def _decide(found: Plan, record: Record, home: Topic, old: Question | None, by: User | None) -> None:
-    """Puts the record where it belongs in the plan."""
+def _plan_question(plan: Plan, record: Record, topic: Topic, old: Question | None, by: User | None) -> None:
+    """Add the record to one of the plan's four lists."""
     before = old.item() if old else None
     task = record.task or (old.task if old else "")
-    question = old or Question(topic=home, slug=record.slug, author=by)
-    level = {"difficulty": question.difficulty, "seniority": question.seniority}
-    options = evened(record.item.options) if record.item.type == "multiple_choice" else record.item.options
+    question = old or Question(topic=topic, slug=record.slug, author=by)
+    options = record.item.options
+    if record.item.type in types.names() and types.get(record.item.type).splits_credit:
+        options = normalize_even_weights(options)
     item = replace(
         record.item,
-        difficulty=record.item.difficulty or level["difficulty"],
-        seniority=record.item.seniority or level["seniority"],
-        options=tuple(replace(option, weight=round(option.weight, PRECISION)) for option in options),
+        difficulty=record.item.difficulty or question.difficulty,
+        seniority=record.item.seniority or question.seniority,
+        options=tuple(replace(option, weight=round(option.weight, WEIGHT_DECIMALS)) for option in options),
     )
     if old and item == before and task == old.task:
-        found.left.append(record)
+        plan.unchanged.append(record)
         return
     if old and by and old.status in (Status.PUBLISHED, Status.RETIRED) and not by.has_perm(authoring.PUBLISH):
-        _refuse(found, record, _("It is published here: only a reviewer or an editor changes it."))
+        _refuse(plan, record, _("The question is published or retired. Only reviewers and editors can change it."))
         return
-    if problem := _problem(question, item, task):
-        _refuse(found, record, problem)
+    if problem := _find_problem(question, item, task):
+        _refuse(plan, record, problem)
         return
     step = Step(record, question, item)
-    (found.changed if old else found.created).append(step)
+    (plan.changed if old else plan.created).append(step)
 
 
-def _problem(question: Question, item: Item, task: str) -> str:
-    """Why the content cannot be stored or asked, or nothing."""
+def _find_problem(question: Question, item: Item, task: str) -> str:
+    """Return why the content cannot be stored or published, or an empty string; sets the question's fields."""
     question.task = task
     if item.type not in types.names():
         names = ", ".join(types.names())
-        return _("“%(type)s” is no type: write one of %(types)s.") % {"type": item.type, "types": names}
+        return _("Unknown question type “%(type)s”. Use one of %(types)s.") % {"type": item.type, "types": names}
     if task not in ("", *Task.values):
-        return _("“%(task)s” is no task: write %(tasks)s or nothing.") % {"task": task, "tasks": ", ".join(Task.values)}
+        tasks = ", ".join(Task.values)
+        return _("Unknown task “%(task)s”. Use one of %(tasks)s, or none.") % {"task": task, "tasks": tasks}
     try:
         rows = authoring.laid_out(question, item)
         question.clean_fields(exclude=["topic", "takeaway", "faq", "author"])
@@ -143,28 +143,28 @@ def _problem(question: Question, item: Item, task: str) -> str:
             for row in part:
                 row.clean_fields(exclude=["question", "position"])
     except ValidationError as error:
-        return " ".join(f"{name}: {' '.join(told)}" for name, told in error.message_dict.items())
+        return " ".join(f"{name}: {' '.join(texts)}" for name, texts in error.message_dict.items())
     if any(criterion.weight != int(criterion.weight) for criterion in item.criteria):
-        return _("The weight of a criterion is a whole number.")
+        return _("The weight of a criterion must be a whole number.")
     if question.status == Status.PUBLISHED:
         return " ".join(str(problem.message) for problem in authoring.problems_of(item))
-    # A rubric and a model answer may still be written, but options that cannot be graded are a mistake.
+    # Staff can add a rubric and a model answer to a draft later, but options that cannot be graded are a mistake.
     problems = [problem for problem in types.get(item.type).problems(item) if problem.field == "options"]
     return " ".join(str(problem.message) for problem in problems)
 
 
-def _refuse(found: Plan, record: Record, text: str) -> None:
-    found.refused.append(Remark(record.line, record.name, text))
+def _refuse(plan: Plan, record: Record, text: str) -> None:
+    plan.refused.append(Issue(record.line, record.name, text))
 
 
 @transaction.atomic
-def apply(*, plan: Plan, at: datetime, by: User | None = None, whole: bool = False) -> None:
-    """Does what the plan says: new questions as drafts, changed ones with a revision of before and after.
+def apply(*, plan: Plan, at: datetime, by: User | None = None, all_or_nothing: bool = False) -> None:
+    """Import the plan: create new questions as drafts, and freeze a revision of changed ones before and after.
 
-    Raises NothingImported where all or nothing is wanted (`whole`) and something is refused.
+    Raise NothingImported if `all_or_nothing` is set and the plan refuses a question.
     """
-    if whole and plan.refused:
-        raise NothingImported(_("Nothing was imported, since not everything can be."))
+    if all_or_nothing and plan.refused:
+        raise NothingImported(_("Nothing was imported because some questions were refused."))
     changed = [step.question for step in plan.changed]
     authoring.freeze(questions=changed, at=at)
     authoring.write(contents=[(step.question, step.item) for step in [*plan.created, *plan.changed]])

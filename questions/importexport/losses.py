@@ -1,19 +1,19 @@
-"""What a format does not carry of a question, found by reading it back: nothing is lost without a word."""
+"""Export losses: what a format drops or changes in a question, found by reading the exported question back."""
 
 from collections.abc import Callable, Iterator
 
 from questions.content.item import Option
-from questions.importexport.base import Reading, Record
+from questions.importexport.base import ParsedFile, Record
 
-# What people call the fields, in the order in which losses are said; options are compared one by one.
-WORDS = {
+# In the order in which losses are listed; options are compared one by one.
+FIELD_LABELS = {
     "topic": "its topic",
-    "slug": "its name",
+    "slug": "its slug",
     "task": "its task",
-    "stem": "its text",
+    "stem": "its stem",
     "code": "its code",
     "code_language": "the language of its code",
-    "holds_for": "the versions that it holds for",
+    "holds_for": "the versions it applies to",
     "difficulty": "its difficulty",
     "seniority": "its seniority",
     "explanation": "its explanation",
@@ -25,49 +25,51 @@ WORDS = {
 }
 
 
-def read_back(text: str, read: Callable[[bytes], Reading]) -> Record:
-    """The question as it will be read; raises ValueError, with a message for people, where it will not be."""
+def read_back(text: str, read: Callable[[bytes], ParsedFile]) -> Record:
+    """Return the question as the importer will read it; raise ValueError with a message for staff if it cannot."""
     try:
-        reading = read(text.encode())
+        parsed = read(text.encode())
     except UnicodeEncodeError:
-        raise ValueError("It holds characters that no text file can hold. Delete them.") from None
-    if reading.refused:
-        raise ValueError(f"It could not be read again: {reading.refused[0].text}")
-    if len(reading.records) != 1:
-        raise ValueError("It could not be read again as one question.")
-    return reading.records[0]
+        raise ValueError("It has characters that no text file can hold. Delete them.") from None
+    if parsed.refused:
+        raise ValueError(f"It could not be imported again: {parsed.refused[0].text}")
+    if len(parsed.records) != 1:
+        raise ValueError("It could not be imported again as one question.")
+    return parsed.records[0]
 
 
-def losses_of(record: Record, back: Record, name: str) -> list[str]:
-    """What the format of that name does not hold of the record, or holds otherwise; raises ValueError where the record
-    read back is another question."""
-    if record.item.type != back.item.type or len(record.item.options) != len(back.item.options):
-        raise ValueError("It would be read as another kind of question. Mend what its page says of it first.")
-    placeless: list[str] = []
+def losses_of(record: Record, reread: Record, format_name: str) -> list[str]:
+    """Return a sentence for each thing that the format drops or changes in the record, given the record read back.
+
+    Raise ValueError if the record would be imported as another type or with other options.
+    """
+    if record.item.type != reread.item.type or len(record.item.options) != len(reread.item.options):
+        raise ValueError("It would be imported as another type of question. Fix the problems shown on its page first.")
+    dropped: list[str] = []
     changed: list[str] = []
-    # Code that is not told from the stem is still in the file.
-    joined = bool(record.item.code) and not back.item.code and record.item.code in back.item.stem
-    for field, words in WORDS.items():
-        wanted, found = _value(record, field), _value(back, field)
-        if wanted != found:
-            (changed if found or (joined and field in ("code", "code_language")) else placeless).append(words)
-    said = [f"{name} has no place for {', '.join(placeless)}."] if placeless else []
+    # Code that became part of the stem is changed, not dropped.
+    is_code_in_stem = bool(record.item.code) and not reread.item.code and record.item.code in reread.item.stem
+    for field, label in FIELD_LABELS.items():
+        expected, actual = _value(record, field), _value(reread, field)
+        if expected != actual:
+            is_changed = actual or (is_code_in_stem and field in ("code", "code_language"))
+            (changed if is_changed else dropped).append(label)
+    losses = [f"{format_name} does not store {', '.join(dropped)}."] if dropped else []
     if changed:
-        said.append(
-            f"{name} changes {', '.join(changed)}: white space at the ends, line ends, and code within a text are not "
-            "kept as they are."
+        losses.append(
+            f"{format_name} changes {', '.join(changed)}: leading and trailing white space, line ends, and code inside "
+            "a text are not preserved."
         )
-    for option, found in zip(record.item.options, back.item.options, strict=True):
-        said.extend(_changes(option, found))
-    return said
+    for option, actual in zip(record.item.options, reread.item.options, strict=True):
+        losses.extend(_option_losses(option, actual))
+    return losses
 
 
 def _value(record: Record, field: str) -> object:
     return getattr(record if field in ("topic", "slug", "task") else record.item, field)
 
 
-def _changes(option: Option, found: Option) -> Iterator[str]:
-    """What becomes of an option."""
+def _option_losses(option: Option, found: Option) -> Iterator[str]:
     name = option.text or option.match
     if option.tolerance != found.tolerance:
         yield f"The tolerance {option.tolerance} of {name} is written as {found.tolerance or 'none'}."

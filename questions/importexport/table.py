@@ -1,4 +1,4 @@
-"""Questions as a table: one row each, a column for each field, and as many for options and the like as are needed."""
+"""The question table of CSV and Excel files: a row per question, numbered columns for options, criteria and so on."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,36 +7,48 @@ from typing import Any
 from questions import types
 from questions.content.item import Criterion, Item, Option, Source
 from questions.content.spreadsheet_escape import escape_cell, unescape_cell
-from questions.importexport.base import Reading, Record, Remark, Unreadable, Writing
+from questions.importexport.base import ExportedFile, Issue, ParsedFile, Record, UnreadableFile
 
-PLACE = ["topic", "slug", "task"]
-TEXTS = ["type", "difficulty", "seniority", "stem", "code", "code_language", "holds_for", "explanation", "model_answer"]
-SINGLE = ["topic", "slug", "type", "task", *TEXTS[1:], "case_sensitive"]
-# Numbered columns of each part of an item: what the heading says, and the part's own field.
+RECORD_COLUMNS = ["topic", "slug", "task"]
+TEXT_COLUMNS = [
+    "type",
+    "difficulty",
+    "seniority",
+    "stem",
+    "code",
+    "code_language",
+    "holds_for",
+    "explanation",
+    "model_answer",
+]
+COLUMNS = ["topic", "slug", "type", "task", *TEXT_COLUMNS[1:], "case_sensitive"]
+# For each part of an item: its class, and its numbered columns as {heading: field of the class}.
 PARTS: dict[str, tuple[Any, dict[str, str]]] = {
     "options": (Option, {"option": "text", **{name: name for name in ("weight", "match", "tolerance", "feedback")}}),
     "criteria": (Criterion, {"criterion": "text", "criterion weight": "weight", "essential": "essential"}),
     "follow_ups": (str, {"follow-up": "text"}),
     "sources": (Source, {"source": "title", "address": "url"}),
 }
-MOST_COLUMNS = 500
+MAX_COLUMNS = 500
 YES, NO = {"yes", "true", "1", "x"}, {"", "no", "false", "0"}
-FORMULA_AT = "\0"  # begins the text of a cell that holds a formula, before the cell's name
+FORMULA_MARK = "\0"  # stands before the name of a cell that has a formula, in place of its text
 
 
 def header(records: Sequence[Record]) -> list[str]:
-    """The headings that the records need."""
-    names = list(SINGLE)
+    """Return the column names for the records, with as many numbered columns as the largest of them needs."""
+    names = list(COLUMNS)
     for part, (_kind, columns) in PARTS.items():
-        most = max((len(getattr(record.item, part)) for record in records), default=0)
-        names += [f"{name} {number}" for number in range(1, most + 1) for name in columns]
+        count = max((len(getattr(record.item, part)) for record in records), default=0)
+        names += [f"{name} {number}" for number in range(1, count + 1) for name in columns]
     return names
 
 
 def row(record: Record) -> dict[str, str]:
-    """The record's cells by their headings; guarded, so that none is a formula."""
+    """Return the record's cells by column name, escaped so that no cell is a formula."""
     item = record.item
-    cells = {name: getattr(record, name) for name in PLACE} | {name: getattr(item, name) for name in TEXTS}
+    cells = {name: getattr(record, name) for name in RECORD_COLUMNS} | {
+        name: getattr(item, name) for name in TEXT_COLUMNS
+    }
     cells["case_sensitive"] = item.case_sensitive
     for part, (_kind, columns) in PARTS.items():
         for number, one in enumerate(getattr(item, part), 1):
@@ -51,59 +63,59 @@ def _text(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else str(value)
 
 
-def read(rows: Iterable[tuple[int, list[str]]]) -> Reading:
-    """The questions of a table whose first row holds the headings; each row with its line. Raises Unreadable."""
-    reading = Reading()
+def read(rows: Iterable[tuple[int, list[str]]]) -> ParsedFile:
+    """Read the questions of a table from (line, cells) rows, column names first; raise UnreadableFile."""
+    parsed = ParsedFile()
     names: list[str] | None = None
     for line, cells in rows:
         if not any(cell.strip() for cell in cells):
             continue
         if names is None:
-            names = _headings(line, cells)
+            names = _column_names(line, cells)
             continue
         found = dict(zip(names, map(unescape_cell, cells), strict=False))
         try:
-            if formula := next((cell for cell in cells if cell.startswith(FORMULA_AT)), ""):
-                raise ValueError(f"Cell {formula[1:]} holds a formula. Put its value there as a text.")
+            if formula := next((cell for cell in cells if cell.startswith(FORMULA_MARK)), ""):
+                raise ValueError(f"Cell {formula[1:]} has a formula. Replace it with its value as text.")
             if any(cell.strip() for cell in cells[len(names) :]):
-                raise ValueError("The row has more cells than there are headings. Is a quotation mark missing?")
-            reading.add(_record(found, line))
+                raise ValueError("The row has more cells than the header. Check for a missing quotation mark.")
+            parsed.add(_record(found, line))
         except ValueError as problem:
-            if isinstance(problem, Unreadable):
+            if isinstance(problem, UnreadableFile):
                 raise
-            reading.refuse(line, found.get("slug") or found.get("stem", ""), str(problem))
+            parsed.refuse(line, found.get("slug") or found.get("stem", ""), str(problem))
     if names is None:
-        raise Unreadable("The table is empty. Its first row holds the headings, such as slug, type and stem.")
-    return reading
+        raise UnreadableFile("The table is empty. Its first row must name the columns, such as type and stem.")
+    return parsed
 
 
-def _headings(line: int, cells: list[str]) -> list[str]:
-    """The headings in our spelling; raises Unreadable where they do not make sense."""
+def _column_names(line: int, cells: list[str]) -> list[str]:
+    """Return the column names, normalized; raise UnreadableFile if one is unknown, repeated or missing."""
     while cells and not cells[-1].strip():
         cells = cells[:-1]
     names = [" ".join(cell.split()).lower() for cell in cells]
-    if len(names) > MOST_COLUMNS:
-        raise Unreadable(f"The table has more than {MOST_COLUMNS} columns.")
+    if len(names) > MAX_COLUMNS:
+        raise UnreadableFile(f"The table has more than {MAX_COLUMNS} columns. Delete the unused ones.")
     numbered = "|".join(re.escape(name) for _kind, columns in PARTS.values() for name in columns)
-    unknown = [name for name in names if name not in SINGLE and not re.fullmatch(rf"({numbered}) [1-9]\d?", name)]
+    unknown = [name for name in names if name not in COLUMNS and not re.fullmatch(rf"({numbered}) [1-9]\d?", name)]
     if unknown:
-        known = ", ".join([*SINGLE, *(f"{name} 1" for _kind, columns in PARTS.values() for name in columns)])
-        raise Unreadable(f"Line {line}: there is no column “{unknown[0][:40]}”. There are: {known}.")
-    twice = [name for name in names if names.count(name) > 1]
-    if twice:
-        raise Unreadable(f"Line {line}: the column “{twice[0]}” stands there twice.")
+        known = ", ".join([*COLUMNS, *(f"{name} 1" for _kind, columns in PARTS.values() for name in columns)])
+        raise UnreadableFile(f"Line {line}: unknown column “{unknown[0][:40]}”. Known columns: {known}.")
+    repeated = [name for name in names if names.count(name) > 1]
+    if repeated:
+        raise UnreadableFile(f"Line {line}: the column “{repeated[0]}” appears twice. Delete or rename one.")
     missing = [name for name in ("type", "stem") if name not in names]
     if missing:
-        raise Unreadable(f"Line {line}: the column “{missing[0]}” is missing. The first row holds the headings.")
+        raise UnreadableFile(f"Line {line}: the column “{missing[0]}” is missing. Name the columns in the first row.")
     return names
 
 
 def _record(cells: dict[str, str], line: int) -> Record:
-    """The question of a row; raises ValueError."""
-    kind = cells["type"].strip()
-    if kind not in types.names():
-        raise ValueError(f"“{kind[:40]}” is no type: write one of {', '.join(types.names())}.")
-    fields: dict[str, Any] = {name: cells.get(name, "") for name in TEXTS} | {"type": kind}
+    """Return the question of a row; raise ValueError if it is invalid."""
+    type_name = cells["type"].strip()
+    if type_name not in types.names():
+        raise ValueError(f"Unknown question type “{type_name[:40]}”. Use one of {', '.join(types.names())}.")
+    fields: dict[str, Any] = {name: cells.get(name, "") for name in TEXT_COLUMNS} | {"type": type_name}
     for name in ("difficulty", "seniority"):
         fields[name] = fields[name].strip()
     for part in PARTS:
@@ -114,7 +126,7 @@ def _record(cells: dict[str, str], line: int) -> Record:
 
 
 def _parts(cells: dict[str, str], part: str) -> Iterator[Any]:
-    """Options, criteria, follow-up questions or sources, without those whose cells are all empty; raises ValueError."""
+    """Yield the options, criteria, follow-ups or sources of a row, except empty ones; raise ValueError."""
     kind, columns = PARTS[part]
     first = next(iter(columns))
     numbers = {int(name.rsplit(" ", 1)[1]) for name in cells if name.rsplit(" ", 1)[0] in columns}
@@ -132,31 +144,32 @@ def _value(kind: Any, field: str, heading: str, text: str) -> Any:
 
 
 def _number(heading: str, text: str, default: float) -> float:
-    """The number in a cell, a comma taken for a point; raises ValueError."""
+    """Return the number in a cell, with a decimal comma or point; raise ValueError if it is not a number."""
     bare = text.strip().replace(",", ".")
     if not bare:
         return default
     if len(bare) > 30 or not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)(e-?\d{1,3})?", bare, re.ASCII | re.IGNORECASE):
-        raise ValueError(f"“{text[:40]}” in the column “{heading}” is no number: write one such as 0.5.")
+        raise ValueError(f"“{text[:40]}” in the column “{heading}” is not a number. Write a number such as 0.5.")
     return float(bare)
 
 
 def _flag(heading: str, text: str) -> bool:
-    """Yes or no; raises ValueError for anything else."""
+    """Return whether a cell says yes; raise ValueError if it says neither yes nor no."""
     word = text.strip().lower()
     if word not in YES | NO:
-        raise ValueError(f"“{text[:40]}” in the column “{heading}”: write yes, or leave it empty.")
+        raise ValueError(f"“{text[:40]}” in the column “{heading}” is unclear. Write yes, or leave it empty.")
     return word in YES
 
 
-def note_losses(writing: Writing, records: Sequence[Record], reading: Reading) -> None:
-    """Says of each question that would not be read again as it is; a record that is not there at all is refused."""
-    both: list[Record | Remark] = [*reading.records, *reading.refused]
-    read = iter(sorted(both, key=lambda one: one.line))
+def add_losses(exported: ExportedFile, records: Sequence[Record], parsed: ParsedFile) -> None:
+    """Add to `exported` a loss or refusal for each record that differs from, or is missing in, the file read back."""
+    rows: list[Record | Issue] = [*parsed.records, *parsed.refused]
+    reread_rows = iter(sorted(rows, key=lambda row: row.line))
     for record in records:
-        found = next(read, None)
-        if isinstance(found, Remark) or found is None:
-            reason = found.text if found else "It could not be read again."
-            writing.refused.append(Remark(record.line, record.name, reason))
-        elif found != record:
-            writing.lost.append(Remark(record.line, record.name, "Some of its characters or empty parts are not kept."))
+        reread = next(reread_rows, None)
+        if isinstance(reread, Issue) or reread is None:
+            reason = reread.text if reread else "It could not be imported again."
+            exported.refused.append(Issue(record.line, record.name, reason))
+        elif reread != record:
+            text = "Some of its characters or empty parts are not preserved."
+            exported.losses.append(Issue(record.line, record.name, text))

@@ -1,4 +1,4 @@
-"""The gates of the bank: what must hold of every published question, for `manage.py check_bank` and the tests alike.
+"""Quality checks of the question bank, run by `manage.py check_bank`, by the tests and, in part, by the admin.
 
-Nothing here is used while the site is served, except the text of a check that a candidate asks to see.
+Candidates meet only two results of them: the versions with which an answer was verified, and the script of its check.
 """

@@ -1,4 +1,4 @@
-"""Whether what is set as inline code, and looks like a dotted name of a library that we ask about, exists there."""
+"""Check that dotted API names in inline code, such as `asyncio.gather`, exist in the installed libraries."""
 
 import contextlib
 import importlib
@@ -57,8 +57,8 @@ MODULES = [
     "werkzeug",
     "zlib",
 ]
-# Where a class or a module is looked for that is named without its package.
-HOMES = [
+# Modules searched for a class or a module that is named without its package.
+SEARCHED_MODULES = [
     "builtins",
     "asyncio",
     "contextlib",
@@ -148,7 +148,7 @@ HOMES = [
     "werkzeug.wrappers",
     "werkzeug.datastructures",
 ]
-# What people call an instance, and the classes of which it may be one.
+# Usual names of instances, with the classes that they may be instances of.
 INSTANCES = {
     "app": ("fastapi.FastAPI", "flask.Flask"),
     "request": (
@@ -183,18 +183,18 @@ INSTANCES = {
 
 
 def unresolved(entries: Iterable[Entry], *, known: Iterable[str] = ()) -> list[str]:
-    """A line for each dotted name that exists nowhere, unless its question's code defines it or `known` lists it."""
+    """Return a finding for each dotted name that does not exist, except those in `known` or in the question's code."""
     exempt = set(known)
     return [
-        f"{entry.name}: `{name}` does not exist in what is installed"
+        f"{entry.name}: `{name}` does not exist in the installed libraries"
         for entry in entries
         for name in sorted(dotted_names(entry.item) - exempt)
-        if not _is_own(name, entry.item) and not exists(name)
+        if not _is_defined_in(entry.item, name) and not exists(name)
     ]
 
 
 def dotted_names(item: Item) -> set[str]:
-    """The dotted names set as inline code in the item's texts."""
+    """Return the dotted names in inline code in the item's texts."""
     texts = [item.stem, item.explanation, item.model_answer, *item.follow_ups]
     texts += [text for option in item.options for text in (option.text, option.match, option.feedback)]
     texts += [criterion.text for criterion in item.criteria]
@@ -203,18 +203,18 @@ def dotted_names(item: Item) -> set[str]:
 
 
 def exists(name: str) -> bool:
-    """Whether the name leads to something in an installed library; annotations of classes count as attributes."""
+    """Whether the name resolves in an installed library; annotations of a class count as attributes."""
     first, *rest = name.split(".")
-    starts: list[Any] = []
+    owners: list[Any] = []
     if first in MODULES:
-        starts.append(_module(first))
-    starts += [_attribute(_module(home), first) for home in HOMES]
-    starts += [_path(path) for path in INSTANCES.get(first, ())]
-    return any(start is not None and _leads(start, rest) for start in starts)
+        owners.append(_module(first))
+    owners += [_attribute(_module(module), first) for module in SEARCHED_MODULES]
+    owners += [_resolve(path) for path in INSTANCES.get(first, ())]
+    return any(owner is not None and _has_path(owner, rest) for owner in owners)
 
 
-def _is_own(name: str, item: Item) -> bool:
-    """Whether the first part is defined in the question's own code, or is an example's file or host."""
+def _is_defined_in(item: Item, name: str) -> bool:
+    """Whether the question's own code or inline code defines the first part of the name."""
     first = name.split(".")[0]
     defined = rf"\b(?:class|def|import|as|for)\s+{first}\b|\b{first}\s*[:=,]|\b{first}\b.*\s=\s"
     texts = "\n".join([item.code, *re.findall(r"`([^`]+)`", f"{item.stem} {item.model_answer}")])
@@ -228,40 +228,40 @@ def _module(name: str) -> ModuleType | None:
         return None
 
 
-def _path(path: str) -> Any:
+def _resolve(path: str) -> Any:
     module, _, name = path.rpartition(".")
     return _attribute(_module(module), name)
 
 
 def _attribute(owner: Any, name: str) -> Any:
-    """The attribute or submodule of that name; None where there is none, and something where it is only annotated."""
+    """Return the attribute or submodule, `object` for one that is only annotated, or None."""
     if owner is None:
         return None
     try:
         found = getattr(owner, name, None)
-    except RuntimeError:  # one of Flask's proxies, outside a request
+    except RuntimeError:  # a proxy of Flask outside a request
         return None
     if found is None and isinstance(owner, ModuleType):
         found = _module(f"{owner.__name__}.{name}")
     if found is None and isinstance(owner, type):
         declared = {key for base in owner.__mro__ for key in (*getattr(base, "__annotations__", ()), *vars(base))}
         fields = getattr(owner, "model_fields", {})
-        found = object if name in declared or name in fields or _sets(owner, name) else None
+        found = object if name in declared or name in fields or _sets_on_self(owner, name) else None
     return found
 
 
-def _sets(owner: type, name: str) -> bool:
-    """Whether the class gives its instances that attribute."""
+def _sets_on_self(owner: type, name: str) -> bool:
+    """Whether a method of the class assigns `self.<name>`."""
     for base in owner.__mro__:
-        with contextlib.suppress(OSError, TypeError):  # written in C
+        with contextlib.suppress(OSError, TypeError):  # classes written in C have no source
             if re.search(rf"\bself\.{name}\s*[:=]", inspect.getsource(base)):
                 return True
     return False
 
 
-def _leads(start: Any, rest: list[str]) -> bool:
-    for name in rest:
-        start = _attribute(start, name)
-        if start is None:
+def _has_path(owner: Any, names: list[str]) -> bool:
+    for name in names:
+        owner = _attribute(owner, name)
+        if owner is None:
             return False
     return True

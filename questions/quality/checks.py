@@ -1,7 +1,7 @@
-"""The checks that run the real libraries: which question has one, what it says, and running all of them.
+"""Checks that verify answers with the real libraries: find a question's check, build its script, run all checks.
 
-A check is a pytest function `test_<slug>` in `questions/tests/bank/<topic>/`. Its text can be put together as a file
-that runs by itself: the function, what it uses of its module and of `content.py`, and the question as data.
+A check is a pytest function `test_<slug>` in `questions/tests/bank/<topic>/`. Its script runs on its own: it has
+the function, the parts of its module and of `content.py` that it uses, and the question as data.
 """
 
 import ast
@@ -21,9 +21,9 @@ from questions.quality import outdated_versions
 from questions.quality.entries import Entry
 
 FOLDER = Path(__file__).parent.parent / "tests" / "bank"
-TOOLS = FOLDER / "content.py"
-TIME_LIMIT = 180  # seconds for all of them
-# Import name, and the name under which the package is installed.
+HELPERS = FOLDER / "content.py"
+TIME_LIMIT = 180  # seconds for all checks together
+# Import name to distribution name.
 PACKAGES = {
     "anyio": "anyio",
     "asgiref": "asgiref",
@@ -35,7 +35,7 @@ PACKAGES = {
     "starlette": "starlette",
     "werkzeug": "Werkzeug",
 }
-NAMES = {package: name for name, package in outdated_versions.NAMES.items()}
+DISPLAY_NAMES = {package: name for name, package in outdated_versions.PACKAGES.items()}
 SETUP = """
 if not settings.configured:
     settings.configure(
@@ -50,8 +50,8 @@ if not settings.configured:
 """
 
 
-class Source:
-    """A module as text: its imports by the name that they bind, and its definitions by theirs."""
+class Module:
+    """A parsed module: its text, and its imports and definitions by name."""
 
     def __init__(self, path: Path) -> None:
         self.text = path.read_text(encoding="utf-8")
@@ -74,86 +74,88 @@ class Source:
                 self.definitions |= {target.id: node for target in targets if isinstance(target, ast.Name)}
 
     def text_of(self, node: ast.stmt) -> str:
-        """The definition with its decorators, as it stands in the file."""
+        """Return the source of the definition with its decorators."""
         decorators = getattr(node, "decorator_list", [])
         first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
         return "\n".join(self.text.splitlines()[first - 1 : node.end_lineno])
 
     def used(self, start: str) -> tuple[list[ast.stmt], set[str]]:
-        """What the definition needs of this module, itself included, in the file's order; and the names imported."""
+        """Return (definitions in file order, imported names) that the definition `start` needs, itself included."""
         seen: dict[str, ast.stmt] = {}
         imported: set[str] = set()
-        waiting = [start]
-        while waiting:
-            name = waiting.pop()
+        pending = [start]
+        while pending:
+            name = pending.pop()
             if name in self.imports:
                 imported.add(name)
             elif name in self.definitions and name not in seen:
                 seen[name] = self.definitions[name]
-                waiting += _names(self.definitions[name])
+                pending += _names(self.definitions[name])
         unique = {id(node): node for node in seen.values()}
         return sorted(unique.values(), key=lambda node: node.lineno), imported
 
 
 def _names(node: ast.AST) -> list[str]:
-    """The names that the definition mentions, those of its fixtures included."""
+    """Return the names in the definition, including its parameters, which may be fixtures."""
     found = [child.id for child in ast.walk(node) if isinstance(child, ast.Name)]
     return found + [child.arg for child in ast.walk(node) if isinstance(child, ast.arg)]
 
 
 @lru_cache(maxsize=256)
-def source(path: Path) -> Source:
-    """The module, read once."""
-    return Source(path)
+def parse_module(path: Path) -> Module:
+    """Return the parsed module, from a cache."""
+    return Module(path)
 
 
 @dataclass(frozen=True)
 class Check:
-    """The check of one question."""
+    """The check of one question: a test function in a module."""
 
     path: Path
     function: str
 
     @cached_property
     def body(self) -> str:
-        """The imports and definitions that it consists of, without the question's data."""
-        module, tools = source(self.path), source(TOOLS)
+        """The imports and definitions of the check, without the question's data."""
+        module, helper_module = parse_module(self.path), parse_module(HELPERS)
         definitions, imported = module.used(self.function)
         own = {name for name in imported if module.imports[name].startswith("from questions.tests")}
         lines = {module.imports[name] for name in imported - own}
         helpers: dict[int, ast.stmt] = {}
         for name in {"Asked"} | own:
-            nodes, needed = tools.used(name)
+            nodes, needed = helper_module.used(name)
             helpers |= {node.lineno: node for node in nodes}
-            lines |= {tools.imports[name] for name in needed}
-        texts = [tools.text_of(helpers[line]) for line in sorted(helpers)]
+            lines |= {helper_module.imports[name] for name in needed}
+        texts = [helper_module.text_of(helpers[line]) for line in sorted(helpers)]
         texts += [module.text_of(node) for node in definitions]
         return "\n".join(sorted(lines)) + "\n\n\n" + "\n\n\n".join(texts) + "\n"
 
     @property
     def text(self) -> str:
-        """The function alone, as a reader looks at it first."""
-        module = source(self.path)
+        """The source of the function alone."""
+        module = parse_module(self.path)
         return module.text_of(module.definitions[self.function])
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the body: another check, another digest."""
+        """SHA-256 of the body, in hexadecimal."""
         return hashlib.sha256(self.body.encode()).hexdigest()
 
     def packages(self, item: Item) -> list[str]:
-        """The packages that it and the question's code run, by the names under which they are installed; not those that
-        only a tool of `content.py` needs, unless that is Django's test client."""
-        module = source(self.path)
+        """Return the distribution names of the packages that the check and the question's code import.
+
+        Packages that only a helper of `content.py` needs are left out, except Django for its test client.
+        """
+        module = parse_module(self.path)
         definitions, imported = module.used(self.function)
         lines = [module.imports[name] for name in imported] + [module.text_of(node) for node in definitions]
         text = "\n".join([*lines, item.code, "import django" if "django_site" in imported else ""])
         modules = set(re.findall(r"^\s*(?:from|import) (\w+)", text, re.MULTILINE))
-        modules |= set(re.findall(r"\"(\w+)(?:\.[\w.]+)?\"", text))  # modules that are imported by their name
+        modules |= set(re.findall(r"\"(\w+)(?:\.[\w.]+)?\"", text))  # modules imported by name
         return [name for module, name in PACKAGES.items() if module in modules]
 
     def script(self, item: Item, versions: Mapping[str, str]) -> str:
-        """The whole as a file for pytest that needs nothing of this project; `versions` are those of the packages."""
+        """Return a pytest file that runs without this project; `versions` maps distribution names to versions."""
         names = self.packages(item)
         imports, _, rest = self.body.partition("\n\n\n")
         lines = set(imports.splitlines()) | {"import pytest"}
@@ -167,7 +169,7 @@ class Check:
             "matches": [option.match for option in item.options],
         }
         if {"fastapi", "starlette"} & set(names):
-            names = [*names, "httpx2"]  # their test client needs it
+            names = [*names, "httpx2"]  # for their test client
         needed = " ".join(f"{name}=={versions[name]}" if name in versions else name for name in names)
         given = "".join(f"        {name}={value!r},\n" for name, value in data.items())
         plain = repr(item.code) if '"""' in item.code or "\\" in item.code else f'"""{item.code}\n"""'
@@ -180,22 +182,22 @@ class Check:
 
 
 def check_of(entry: Entry) -> Check | None:
-    """The check of that question, or None."""
+    """Return the check of the question, or None."""
     return find(entry.topic, entry.slug)
 
 
 @lru_cache(maxsize=4096)
 def find(topic: str, slug: str) -> Check | None:
-    """The check of the question with that slug, or None."""
+    """Return the check of the question with this topic and slug, or None."""
     function = "test_" + slug.replace("-", "_")
     for path in sorted((FOLDER / topic.replace("-", "_")).glob("test_*.py")):
-        if function in source(path).definitions:
+        if function in parse_module(path).definitions:
             return Check(path, function)
     return None
 
 
 def failures(entries: Iterable[Entry]) -> list[str]:
-    """Runs every check in a process of its own; a line for each that failed, was skipped, or did not end in time."""
+    """Run all checks in one subprocess; return a finding for each check of these questions that did not pass."""
     checks = {entry.name: check for entry in entries if (check := check_of(entry))}
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
@@ -203,16 +205,16 @@ def failures(entries: Iterable[Entry]) -> list[str]:
         try:
             subprocess.run(command, capture_output=True, timeout=TIME_LIMIT, check=False, cwd=FOLDER.parents[2])  # noqa: S603
         except subprocess.TimeoutExpired:
-            return [f"the checks did not end within {TIME_LIMIT} seconds"]
+            return [f"the checks did not finish within {TIME_LIMIT} seconds"]
         if not report.exists():
-            return ["the checks could not be run; try `make test`"]
+            return ["the checks could not be run: run `make test` to see why"]
         passed = {
             (case.get("classname", "").rpartition(".")[2], case.get("name", "").partition("[")[0])
-            for case in ElementTree.parse(report).iter("testcase")  # noqa: S314 - written by our own pytest just now
+            for case in ElementTree.parse(report).iter("testcase")  # noqa: S314 - our own pytest wrote it
             if not len(case)
         }
     return [
-        f"{name}: its check failed or was skipped"
+        f"{name}: check failed or was skipped"
         for name, check in checks.items()
         if (check.path.stem, check.function) not in passed
     ]

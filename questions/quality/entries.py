@@ -1,4 +1,4 @@
-"""Questions as the gates see them, read from fixtures or from the database."""
+"""Published questions for the quality checks, read from fixtures or from the database."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # both are safe; the one
 
 @dataclass(frozen=True)
 class Entry:
-    """A published question: its name is `<topic>/<slug>`."""
+    """A published question; its name is `<topic>/<slug>`."""
 
     topic: str
     slug: str
@@ -38,12 +38,12 @@ class Entry:
 
 
 def in_files(paths: Iterable[Path]) -> list[Entry]:
-    """The published questions of fixtures, in their order; reads no database."""
+    """Return the published questions of fixture files, in file order, without reading the database."""
     return [entry for path in sorted(paths) for entry in in_rows(yaml.load(path.read_text(encoding="utf-8"), LOADER))]  # noqa: S506
 
 
 def in_rows(rows: list[dict[str, Any]]) -> list[Entry]:
-    """The published questions among the objects of a fixture."""
+    """Return the published questions among the objects of a fixture."""
     questions: dict[tuple[str, str], dict[str, Any]] = {}
     parts: dict[tuple[str, str], dict[str, list[Any]]] = {}
     for row in rows:
@@ -62,13 +62,13 @@ def in_rows(rows: list[dict[str, Any]]) -> list[Entry]:
 
 
 def in_database() -> list[Entry]:
-    """The published questions of this site."""
+    """Return the published questions in the database."""
     found = Question.objects.published().with_content().select_related("topic")
     return [Entry(question.topic.slug, question.slug, question.task, question.item()) for question in found]
 
 
 def _item(fields: dict[str, Any], parts: dict[str, list[Any]]) -> Item:
-    """The content, with the model's own defaults."""
+    """Return the content, with the model's defaults for missing fields."""
     own = {name: value for name, value in fields.items() if name not in ("topic", "takeaway", "faq")}
     rows = {kind: sorted(rows, key=lambda row: row.position) for kind, rows in parts.items()}
     return Question(**own).item_with(**rows)

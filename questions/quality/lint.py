@@ -1,4 +1,4 @@
-"""What can be told of the bank by reading it: of each question, of all together, and of the mix in each topic."""
+"""Lint for the question bank: findings about each question, about duplicates and about the mix of each topic."""
 
 import re
 from collections import Counter
@@ -9,13 +9,18 @@ from questions.content.item import Item
 from questions.enums import Difficulty, Task
 from questions.quality.entries import Entry
 
-OPEN = "open"
-FEWEST = 30
-SPREAD = 5  # points by which a share may differ from the one aimed at
-MIX = {Task.SCENARIO: 35, Task.PREDICT: 25, Task.DEBUG: 15, OPEN: 25}
-RECALL_AT_MOST = 15
-LEVELS = {Difficulty.EASY: 30, Difficulty.MEDIUM: 45, Difficulty.HARD: 25}
-LONGEST_AT_MOST = 0.4
+MIN_QUESTIONS = 30
+TOLERANCE = 5  # percentage points
+MAX_RECALL_SHARE = 15  # percent
+MAX_LONGEST_KEY_SHARE = 0.4
+# Percent of a topic's questions by task; for types that need no task, by type.
+TASK_SHARES = {
+    Task.SCENARIO: 35,
+    Task.PREDICT: 25,
+    Task.DEBUG: 15,
+    **dict.fromkeys(types.names(machine_graded=False), 25),
+}
+DIFFICULTY_SHARES = {Difficulty.EASY: 30, Difficulty.MEDIUM: 45, Difficulty.HARD: 25}
 LIBRARIES = {
     "django": "Django",
     "rest_framework": "Django REST framework",
@@ -29,49 +34,54 @@ VAGUE = re.compile(r"\bwhich of the following\b|\bwhich is best\b|\b(?:all|none|
 
 
 def findings(entries: Sequence[Entry]) -> list[str]:
-    """Everything that is wrong, a line each, beginning with the name of the question or the topic."""
-    found = [f"{entry.name}: {problem}" for entry in entries for problem in of_question(entry)]
-    return found + repeated(entries) + [line for topic in topics(entries) for line in of_topic(topic, entries)]
+    """Return all findings, a line each, starting with the name of the question or the topic."""
+    found = [f"{entry.name}: {problem}" for entry in entries for problem in question_findings(entry)]
+    return (
+        found
+        + duplicate_findings(entries)
+        + [line for topic in topics(entries) for line in topic_findings(topic, entries)]
+    )
 
 
 def topics(entries: Iterable[Entry]) -> list[str]:
-    """The topics, each once, in order."""
+    """Return the slugs of the topics, each once, in order."""
     return list(dict.fromkeys(entry.topic for entry in entries))
 
 
-def of_question(entry: Entry) -> list[str]:
-    """What is wrong with one question."""
+def question_findings(entry: Entry) -> list[str]:
+    """Return the findings about one question."""
     item = entry.item
-    found = [str(problem.message) for problem in types.get(item.type).problems(item)]
-    if item.type != OPEN and not entry.task:
-        found.append("says no task")
+    question_type = types.get(item.type)
+    found = [str(problem.message) for problem in question_type.problems(item)]
+    if question_type.needs_task and not entry.task:
+        found.append("has no task")
     if not item.explanation.strip():
         found.append("has no explanation")
     if not item.sources:
         found.append("has no reference")
     found += [f"option {n} has no feedback" for n, option in enumerate(item.options, 1) if not option.feedback.strip()]
     if any(VAGUE.search(text) for text in (item.stem, *(option.text for option in item.options))):
-        found.append("asks for the best or for “the following” without saying what decides")
+        found.append("asks for the best option or “the following” without a criterion")
     if any(len(NEGATION.findall(sentence)) > 1 for sentence in _questions_in(item.stem)):
-        found.append("asks with a double negative")
+        found.append("uses a double negative")
     missing = sorted(name for name in _imported(item) if name not in item.holds_for)
-    found += [f"imports {name} but does not say which version it holds for" for name in missing]
-    return found + (_of_rubric(item) if item.type == OPEN else [])
+    found += [f"imports {name} but does not name the version it applies to" for name in missing]
+    return found if question_type.machine_graded else found + _rubric_findings(item)
 
 
 def _questions_in(stem: str) -> list[str]:
-    """The sentences that ask, without their code."""
+    """Return the sentences that end with a question mark, without inline code."""
     bare = re.sub(r"`[^`]*`", "", stem)
     return [sentence for sentence in re.split(r"(?<=[.?!])\s+", bare) if sentence.endswith("?")]
 
 
 def _imported(item: Item) -> set[str]:
-    """The libraries that the code imports, as people write their names."""
+    """Return the display names of the libraries that the code imports."""
     modules = re.findall(r"^\s*(?:from|import)\s+(\w+)", item.code, re.MULTILINE)
     return {LIBRARIES[module] for module in modules if module in LIBRARIES}
 
 
-def _of_rubric(item: Item) -> list[str]:
+def _rubric_findings(item: Item) -> list[str]:
     found = []
     if not 4 <= len(item.criteria) <= 7:
         found.append("needs a rubric of 4 to 7 criteria")
@@ -82,8 +92,8 @@ def _of_rubric(item: Item) -> list[str]:
     return found
 
 
-def repeated(entries: Sequence[Entry]) -> list[str]:
-    """Questions that ask what another one asks, word for word and about the same code."""
+def duplicate_findings(entries: Sequence[Entry]) -> list[str]:
+    """Return a finding for each question with the same stem and code as an earlier one."""
     first: dict[str, str] = {}
     found = []
     for entry in entries:
@@ -94,26 +104,26 @@ def repeated(entries: Sequence[Entry]) -> list[str]:
     return found
 
 
-def of_topic(topic: str, entries: Iterable[Entry]) -> list[str]:
-    """What is wrong with the mix of a topic."""
+def topic_findings(topic: str, entries: Iterable[Entry]) -> list[str]:
+    """Return the findings about a topic: number of questions, types, tasks, difficulty and keys."""
     mine = [entry for entry in entries if entry.topic == topic]
-    found = [] if len(mine) >= FEWEST else [f"has {len(mine)} questions, not {FEWEST}"]
+    found = [] if len(mine) >= MIN_QUESTIONS else [f"has {len(mine)} questions, not {MIN_QUESTIONS}"]
     asked = {entry.item.type for entry in mine}
     found += [f"has no question of type {name}" for name in types.names() if name not in asked]
-    kinds = Counter(OPEN if entry.item.type == OPEN else entry.task for entry in mine)
-    for counted, aims in ((kinds, MIX), (Counter(entry.item.difficulty for entry in mine), LEVELS)):
+    kinds = Counter(entry.task if types.get(entry.item.type).needs_task else entry.item.type for entry in mine)
+    for counted, aims in ((kinds, TASK_SHARES), (Counter(entry.item.difficulty for entry in mine), DIFFICULTY_SHARES)):
         for name, aim in aims.items():
             share = 100 * counted[name] / len(mine)
-            if abs(share - aim) > SPREAD:
-                found.append(f"has {share:.0f} % {name}, not {aim} % ± {SPREAD}")
-    if 100 * kinds[Task.RECALL] / len(mine) > RECALL_AT_MOST:
-        found.append(f"asks for bare recall in more than {RECALL_AT_MOST} % of its questions")
-    return [f"{topic}: {line}" for line in found + _of_keys([entry.item for entry in mine])]
+            if abs(share - aim) > TOLERANCE:
+                found.append(f"has {share:.0f} % {name}, not {aim} % ± {TOLERANCE}")
+    if 100 * kinds[Task.RECALL] / len(mine) > MAX_RECALL_SHARE:
+        found.append(f"asks for mere recall in more than {MAX_RECALL_SHARE} % of its questions")
+    return [f"{topic}: {line}" for line in found + _key_findings([entry.item for entry in mine])]
 
 
-def _of_keys(items: Iterable[Item]) -> list[str]:
-    """Whether the key can be guessed by its length or its position."""
-    single = [item for item in items if item.type == "single_choice"]
+def _key_findings(items: Iterable[Item]) -> list[str]:
+    """Return the findings about keys that can be guessed from their length or position."""
+    single = [item for item in items if types.get(item.type).key_is_placed]
     if not single:
         return []
     found = []
@@ -122,10 +132,10 @@ def _of_keys(items: Iterable[Item]) -> list[str]:
         all(len(item.options[key].text) > len(other.text) for n, other in enumerate(item.options) if n != key)
         for item, key in zip(single, keys, strict=True)
     )
-    if longest > LONGEST_AT_MOST * len(single):
+    if longest > MAX_LONGEST_KEY_SHARE * len(single):
         found.append(f"the key is the longest option in {longest} of {len(single)} questions")
-    for place in range(max(len(item.options) for item in single)):
-        fair = sum(1 / len(item.options) for item in single if place < len(item.options))
-        if keys.count(place) > max(1, 1.5 * fair):
-            found.append(f"option {place + 1} is the key in {keys.count(place)} of {len(single)} questions")
+    for position in range(max(len(item.options) for item in single)):
+        fair = sum(1 / len(item.options) for item in single if position < len(item.options))
+        if keys.count(position) > max(1, 1.5 * fair):
+            found.append(f"option {position + 1} is the key in {keys.count(position)} of {len(single)} questions")
     return found

@@ -1,10 +1,10 @@
-"""Content that says it holds for a version older than the installed one."""
+"""Detection of content that names a library version older than the installed one."""
 
 import importlib.metadata
 import re
 from functools import lru_cache
 
-NAMES = {
+PACKAGES = {
     "Django": "Django",
     "Django REST framework": "djangorestframework",
     "FastAPI": "fastapi",
@@ -17,9 +17,9 @@ NAMES = {
 
 @lru_cache(maxsize=1)
 def installed_versions() -> dict[str, tuple[int, ...]]:
-    """The installed version of each library that content may name; those that are not installed here are left out."""
+    """Return the version of each installed library that content may name, as a tuple of up to three numbers."""
     found = {}
-    for name, package in NAMES.items():
+    for name, package in PACKAGES.items():
         try:
             found[name] = _numbers(importlib.metadata.version(package))
         except importlib.metadata.PackageNotFoundError:
@@ -28,8 +28,10 @@ def installed_versions() -> dict[str, tuple[int, ...]]:
 
 
 def is_outdated(holds_for: str) -> bool:
-    """Whether one of the versions named, such as "Python 3.11, Django 5.2", is older than the installed one; as far as
-    it is written out: 5.2 is not older than 5.2.19."""
+    """Whether a version in a text such as "Python 3.11, Django 5.2" is older than the installed one.
+
+    Only the numbers given are compared: 5.2 is not older than 5.2.19.
+    """
     for name, version in re.findall(r"([A-Za-z][A-Za-z ]*?) (\d+(?:\.\d+)*)", holds_for):
         named, installed = _numbers(version), installed_versions().get(name.strip())
         if installed and named < installed[: len(named)]:

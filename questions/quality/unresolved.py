@@ -1,4 +1,4 @@
-"""Dotted names in the bank that no installed library can resolve, each with the reason why it is right all the same."""
+"""Dotted names in the bank that do not exist in the installed libraries, each with the reason why it is correct."""
 
 EVENT = "the type of an ASGI event, named in the ASGI specification"
 KNOWN: dict[str, str] = {

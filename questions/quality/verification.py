@@ -1,6 +1,6 @@
-"""Which answers were verified by running them, and with what: read from the manifest that `check_bank --write` made.
+"""Lookup of verified answers in the manifest that `manage.py check_bank --write` writes.
 
-An entry counts only while the question says word for word what it said when it was verified.
+An entry is valid only while the question's content is the same as when it was verified.
 """
 
 import json
@@ -14,7 +14,7 @@ MANIFEST = Path(__file__).parent / "verified.json"
 
 @dataclass(frozen=True)
 class Verification:
-    """With which versions an answer was run, such as ("Python 3.11", "Django 5.2.19")."""
+    """The versions an answer was verified with, such as ("Python 3.11", "Django 5.2.19")."""
 
     versions: tuple[str, ...]
 
@@ -24,14 +24,14 @@ class Verification:
 
 @lru_cache(maxsize=1)
 def manifest() -> dict[str, Any]:
-    """The manifest; empty where none has been made."""
+    """Return the manifest, or an empty one if the file is missing."""
     if not MANIFEST.exists():
         return {"python": "", "packages": {}, "questions": {}}
     return json.loads(MANIFEST.read_text(encoding="utf-8"))
 
 
 def verification(name: str, digest: str) -> Verification | None:
-    """How the question `<topic>/<slug>` was verified, if it was with the content of that digest."""
+    """Return how the question named `<topic>/<slug>` was verified, or None if its content with this digest was not."""
     known = manifest()
     entry = known["questions"].get(name)
     if entry is None or entry["item"] != digest:

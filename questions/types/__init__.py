@@ -48,9 +48,9 @@ def get(name: str) -> QuestionType:
     return _BY_NAME[name]
 
 
-def names() -> list[str]:
-    """The names of all types, in the order in which people are offered them."""
-    return list(_BY_NAME)
+def names(*, machine_graded: bool | None = None) -> list[str]:
+    """Return the names of the types in display order: all of them, or only those that a machine grades or does not."""
+    return [name for name, one in _BY_NAME.items() if machine_graded in (None, one.machine_graded)]
 
 
 def labels() -> list[tuple[str, object]]:

@@ -64,6 +64,9 @@ class QuestionType(ABC):
     template: ClassVar[str]
     review_template: ClassVar[str]
     machine_graded: ClassVar[bool] = True
+    needs_task: ClassVar[bool] = True  # whether authors say what it asks one to do, one of `Task`
+    splits_credit: ClassVar[bool] = False  # whether several right options share the credit
+    key_is_placed: ClassVar[bool] = False  # whether authors choose the place of the one right option
     effort: ClassVar[float] = 1.0  # how long an answer takes, against the average of machine-graded ones
     option_fields: ClassVar[tuple[str, ...]] = ("weight",)  # what an option needs besides its text and feedback
 

@@ -106,6 +106,7 @@ class SingleChoice(Choice):
     name = "single_choice"
     label = gettext_lazy("Single choice")
     instruction = gettext_lazy("Choose one.")
+    key_is_placed = True
 
     def problems(self, item: Item) -> list[Problem]:
         found = option_problems(item, minimum=2) + weight_problems(item)
@@ -141,6 +142,7 @@ class TrueFalse(SingleChoice):
     name = "true_false"
     label = gettext_lazy("True or false")
     instruction = gettext_lazy("True or false?")
+    key_is_placed = False
 
     def problems(self, item: Item) -> list[Problem]:
         found = option_problems(item, minimum=0) + weight_problems(item)
@@ -164,6 +166,7 @@ class MultipleChoice(Choice):
     name = "multiple_choice"
     label = gettext_lazy("Multiple choice")
     instruction = gettext_lazy("Choose all that apply.")
+    splits_credit = True
 
     def problems(self, item: Item) -> list[Problem]:
         found = option_problems(item, minimum=2) + weight_problems(item, lowest=-1)

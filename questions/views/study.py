@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from questions.accounts.visitors import owner_of, owner_or_new_visitor
 from questions.bank.models.topics import Topic
 from questions.forms.quizzes import StartForm
-from questions.forms.study import AsideForm, MoreForm, PlanForm, zone_options
+from questions.forms.study import ExtraMinutesForm, PlanForm, SetAsideForm, zone_options
 from questions.scheduling import reviews
 from questions.scheduling.models import Card, Review
 from questions.study import services as plans
@@ -64,7 +64,7 @@ def aside(request: HttpRequest) -> HttpResponse:
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
     """Begins the day's session, or goes on with it."""
-    form, more = StartForm(request.POST), MoreForm(request.POST)
+    form, more = StartForm(request.POST), ExtraMinutesForm(request.POST)
     form.is_valid()
     minutes = more.cleaned_data["minutes"] if more.is_valid() else None
     try:
@@ -125,7 +125,7 @@ def put_aside(request: HttpRequest, public_id: uuid.UUID, position: int) -> Http
     """Leaves a question out until tomorrow, suspends it, or marks it as known; then leads on."""
     attempt, owner, at = own_attempt(request, public_id), owner_of(request), timezone.now()
     response = get_object_or_404(attempt.responses.with_question(), position=position)
-    form = AsideForm(request.POST)
+    form = SetAsideForm(request.POST)
     if form.is_valid():
         question, action = response.revision.question, form.cleaned_data["action"]
         if action == "bury":

@@ -77,7 +77,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
     def open_ones(self) -> "QuestionQuerySet":
         """Those that no machine grades, as an interviewer asks them."""
-        return self.filter(type="open").order_by("pk")
+        return self.filter(type__in=types.names(machine_graded=False)).order_by("pk")
 
     def with_teaching(self) -> "QuestionQuerySet":
         """Each joined with its topic and the parts of the guide that teach it."""

@@ -7,12 +7,13 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from questions import types
 from questions.bank.models.base import NaturalKeyManager, Positioned
 
 MARKDOWN = _("Markdown.")
 
 
-def _number(**wanted: str) -> models.Subquery:
+def _number(**wanted: Any) -> models.Subquery:
     """How many of a topic's questions have these values: counted within an index, where a join would read them all."""
     questions = apps.get_model("questions", "Question")._default_manager.filter(topic=models.OuterRef("pk"), **wanted)
     # Not `Count`, which would group.
@@ -29,7 +30,8 @@ class TopicQuerySet(models.QuerySet["Topic"]):
 
     def with_open_counts(self) -> "TopicQuerySet":
         """Each with `open_count`, the number of its published questions that an interviewer asks aloud."""
-        return self.annotate(open_count=_number(status="published", type="open")).order_by("position")
+        open_types = types.names(machine_graded=False)
+        return self.annotate(open_count=_number(status="published", type__in=open_types)).order_by("position")
 
     def with_guide(self) -> "TopicQuerySet":
         """Each with everything its guide's page shows, in a fixed number of queries."""

@@ -1,4 +1,4 @@
-"""GIFT, Moodle's text format: read and written. See https://docs.moodle.org/en/GIFT_format and Moodle's own reader."""
+"""Import and export of GIFT files, Moodle's text format: https://docs.moodle.org/en/GIFT_format"""
 
 from questions.importexport.gift.reader import read
 from questions.importexport.gift.writer import write

@@ -1,4 +1,4 @@
-"""Moodle XML: read and written. See https://docs.moodle.org/en/Moodle_XML_format."""
+"""Import and export of Moodle XML files: https://docs.moodle.org/en/Moodle_XML_format"""
 
 from questions.importexport.moodle_xml.reader import read
 from questions.importexport.moodle_xml.writer import write

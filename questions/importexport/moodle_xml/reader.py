@@ -1,4 +1,4 @@
-"""Reads Moodle XML, question by question, so that a large file needs little memory and each has its line."""
+"""Reader for Moodle XML files; a SAX parser builds one question at a time, to save memory and to know its line."""
 
 import io
 import re
@@ -13,51 +13,52 @@ from defusedxml.expatreader import create_parser
 from django.utils.text import slugify
 
 from questions.content.item import Item, Option
-from questions.importexport.base import MOST_BYTES, Reading, Record, Unreadable, split_code
+from questions.importexport.base import ParsedFile, Record, UnreadableFile, check_size, split_code
 from questions.importexport.gift import text as gift
 from questions.importexport.gift.answers import WILDCARD
-from questions.importexport.gift.reader import ANCESTORS, LONGEST_SLUG
+from questions.importexport.gift.reader import ANCESTORS, MAX_SLUG_LENGTH
 from questions.importexport.html_to_markdown import to_markdown
 
-DEEPEST = 20
-MARKUPS = {"html": "html", "moodle_auto_format": "moodle", "plain_text": "plain", "markdown": "markdown"}
-FILE = "@@PLUGINFILE@@"
+MAX_DEPTH = 20
+TEXT_FORMATS = {"html": "html", "moodle_auto_format": "moodle", "plain_text": "plain", "markdown": "markdown"}
+FILE_PLACEHOLDER = "@@PLUGINFILE@@"
 
 
-class Bad(ValueError):
-    """A question that cannot be taken; the message says why."""
+class InvalidQuestion(ValueError):
+    """A question cannot be imported; the message says why."""
 
 
-def read(data: bytes) -> Reading:
-    """The questions of a Moodle XML file; raises Unreadable."""
-    if len(data) > MOST_BYTES:
-        raise Unreadable(f"The file is larger than {MOST_BYTES // 1_000_000} MB. Split it and import the parts.")
+def read(data: bytes) -> ParsedFile:
+    """Read the questions of a Moodle XML file; raise UnreadableFile."""
+    check_size(data)
     reader = _Reader()
     parser = create_parser(forbid_dtd=True)
     parser.setContentHandler(reader)
     try:
         parser.parse(io.BytesIO(data))
     except DefusedXmlException:
-        raise Unreadable("The file declares a document type or entities, which questions have no use for.") from None
+        raise UnreadableFile(
+            "The file declares a document type or entities, which are not allowed. Export it again from Moodle."
+        ) from None
     except SAXParseException as error:
         where = f"Line {error.getLineNumber()}, column {error.getColumnNumber()}"
-        raise Unreadable(
-            f"{where}: this is not well-formed XML ({error.getMessage()}). If the file is not in UTF-8, its first line "
-            'must say so, as in <?xml version="1.0" encoding="ISO-8859-1"?>.'
+        raise UnreadableFile(
+            f"{where}: this is not well-formed XML ({error.getMessage()}). If the file is not UTF-8, its first line "
+            'must name the encoding, as in <?xml version="1.0" encoding="ISO-8859-1"?>.'
         ) from None
     except (SAXException, ValueError, LookupError) as error:
-        if isinstance(error, Unreadable):
+        if isinstance(error, UnreadableFile):
             raise
-        raise Unreadable("The file cannot be read as XML. Export it anew in Moodle's XML format.") from error
-    return reader.reading
+        raise UnreadableFile("The file is not valid XML. Export it again in Moodle's XML format.") from error
+    return reader.parsed
 
 
 class _Reader(ContentHandler):
-    """Builds one <question> at a time."""
+    """Builds an element tree for one <question> at a time and adds its record or its issue to `parsed`."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.reading = Reading()
+        self.parsed = ParsedFile()
         self.topic = ""
         self.depth = 0
         self.line = 0
@@ -70,9 +71,9 @@ class _Reader(ContentHandler):
     def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802
         self.depth += 1
         if self.depth == 1 and name != "quiz":
-            raise Unreadable("The file's outermost element is not <quiz>: this is another kind of XML.")
-        if self.depth > DEEPEST:
-            raise Unreadable(f"Elements lie more than {DEEPEST} deep in each other: this is no Moodle XML.")
+            raise UnreadableFile("The root element is not <quiz>. Export the file in Moodle's XML format.")
+        if self.depth > MAX_DEPTH:
+            raise UnreadableFile(f"Elements are nested more than {MAX_DEPTH} deep: this is not Moodle XML.")
         if self.depth == 2 and name == "question":
             self.builder = ET.TreeBuilder()
             self.line = self.locator.getLineNumber() or 0 if self.locator else 0
@@ -89,9 +90,9 @@ class _Reader(ContentHandler):
             self.builder.end(name)
             if self.depth == 1:
                 question, self.builder = self.builder.close(), None
-                self._take(question)
+                self._add_question(question)
 
-    def _take(self, question: ET.Element) -> None:
+    def _add_question(self, question: ET.Element) -> None:
         kind = question.get("type", "")
         name = _plain(question, "name")
         if kind == "category":
@@ -99,14 +100,16 @@ class _Reader(ContentHandler):
             return
         try:
             if kind not in _READERS:
-                raise Bad(f"Questions of the type “{kind[:40]}” cannot be asked here.")
-            if question.find(".//file") is not None or any(FILE in text for text in question.itertext()):
-                raise Bad("It shows a picture or another file, which cannot be taken. Delete it and export again.")
-            self.reading.add(_record(question, kind, name, self.topic, self.line))
-        except Unreadable:
+                raise InvalidQuestion(f"Moodle's question type “{kind[:40]}” is not supported.")
+            if question.find(".//file") is not None or any(FILE_PLACEHOLDER in text for text in question.itertext()):
+                raise InvalidQuestion(
+                    "It includes an image or another file, which is not supported. Delete the file and export again."
+                )
+            self.parsed.add(_record(question, kind, name, self.topic, self.line))
+        except UnreadableFile:
             raise
         except ValueError as problem:
-            self.reading.refuse(self.line, name, str(problem))
+            self.parsed.refuse(self.line, name, str(problem))
 
 
 def _record(question: ET.Element, kind: str, name: str, topic: str, line: int) -> Record:
@@ -114,13 +117,13 @@ def _record(question: ET.Element, kind: str, name: str, topic: str, line: int) -
     tagged = {field: tag.partition(":")[2] for tag in tags for field in gift.TAGGED if tag.startswith(f"{field}:")}
     stem, code, language = split_code(_markdown(question, "questiontext"))
     type_name, options = _READERS[kind](question, tags)
-    explanation, extra = _markdown(question, "generalfeedback"), _other_answer(question)
+    explanation, catch_all = _markdown(question, "generalfeedback"), _catch_all_feedback(question)
     item = Item(
         type=type_name,
         stem=stem,
         code=code,
         code_language=language,
-        explanation="\n\n".join(part for part in (explanation, extra) if part),
+        explanation="\n\n".join(part for part in (explanation, catch_all) if part),
         model_answer=_markdown(question, "graderinfo") if type_name == "open" else "",
         case_sensitive=_plain(question, "usecase", itself=True) == "1",
         options=tuple(options),
@@ -128,12 +131,12 @@ def _record(question: ET.Element, kind: str, name: str, topic: str, line: int) -
         seniority=tagged.get("seniority", ""),
         holds_for=tagged.get("holds_for", ""),
     )
-    slug = _plain(question, "idnumber", itself=True) or slugify(name)[:LONGEST_SLUG].strip("-")
+    slug = _plain(question, "idnumber", itself=True) or slugify(name)[:MAX_SLUG_LENGTH].strip("-")
     return Record(item, topic=topic, slug=slug, task=tagged.get("task", ""), line=line)
 
 
 def _plain(parent: ET.Element, path: str = "", *, itself: bool = False) -> str:
-    """The text in the <text> of the element at that path, or, where it holds its text `itself`, its own."""
+    """Return the text of the element at `path`: that of its <text> child or, with `itself`, its own."""
     found = parent.find(path) if path else parent
     if found is None:
         return ""
@@ -142,19 +145,19 @@ def _plain(parent: ET.Element, path: str = "", *, itself: bool = False) -> str:
 
 
 def _markdown(parent: ET.Element, path: str = "") -> str:
-    """The formatted text at that path in Markdown; HTML is Moodle's default. Raises ValueError."""
+    """Return the formatted text of the element at `path` as Markdown; raise ValueError if it cannot be converted."""
     found = parent.find(path) if path else parent
     if found is None:
         return ""
     text = found.findtext("text") or ""
-    return to_markdown(text, MARKUPS.get(found.get("format", "html"), "html")).strip()
+    return to_markdown(text, TEXT_FORMATS.get(found.get("format", "html"), "html")).strip()
 
 
 def _weight(answer: ET.Element) -> float:
-    """The fraction of an answer, in percent there, as a weight; raises ValueError."""
+    """Return an answer's fraction, a percentage, as a weight; raise InvalidQuestion if it is not in -100..100."""
     text = answer.get("fraction", "0").strip()
     if not re.fullmatch(r"-?\d{1,3}(\.\d{1,20})?", text, re.ASCII) or abs(float(text)) > 100:
-        raise Bad(f"The fraction “{text[:40]}” is no percentage between -100 and 100.")
+        raise InvalidQuestion(f"The fraction “{text[:40]}” is not a percentage between -100 and 100.")
     return gift.to_weight(text)
 
 
@@ -182,26 +185,26 @@ def _true_false(question: ET.Element, _tags: list[str]) -> tuple[str, list[Optio
     return "true_false", options
 
 
-def _is_other(answer: ET.Element) -> bool:
-    """Whether it stands for any other answer, which is wrong here in any case."""
+def _is_catch_all(answer: ET.Element) -> bool:
+    """Whether this answer stands for any other answer, which Quizsite always grades as wrong."""
     return _plain(answer) == "*" and _weight(answer) == 0
 
 
-def _other_answer(question: ET.Element) -> str:
-    """What is said to any other answer; it goes to the explanation."""
+def _catch_all_feedback(question: ET.Element) -> str:
+    """Return the feedback for any other answer, which becomes part of the explanation."""
     if question.get("type") not in ("shortanswer", "numerical"):
         return ""
-    return "\n\n".join(_markdown(answer, "feedback") for answer in question.findall("answer") if _is_other(answer))
+    return "\n\n".join(_markdown(answer, "feedback") for answer in question.findall("answer") if _is_catch_all(answer))
 
 
 def _short_answer(question: ET.Element, _tags: list[str]) -> tuple[str, list[Option]]:
     options = []
     for answer in question.findall("answer"):
         text = _plain(answer)
-        if _is_other(answer):
+        if _is_catch_all(answer):
             continue
         if WILDCARD.search(text):
-            raise Bad("A * stands for any text, which cannot be asked here. Write \\* for a star, or the whole answer.")
+            raise InvalidQuestion("Wildcards (*) are not supported. Write the whole answer, or \\* for an asterisk.")
         options.append(Option(text.replace("\\*", "*"), _weight(answer), feedback=_markdown(answer, "feedback")))
     return "short_answer", options
 
@@ -215,7 +218,7 @@ def _numerical(question: ET.Element, _tags: list[str]) -> tuple[str, list[Option
             feedback=_markdown(answer, "feedback"),
         )
         for answer in question.findall("answer")
-        if not _is_other(answer)
+        if not _is_catch_all(answer)
     ]
 
 
@@ -228,10 +231,12 @@ def _ordering(question: ET.Element, _tags: list[str]) -> tuple[str, list[Option]
     answers = [
         (float(re.sub(r"[^\d.]", "", answer.get("fraction", "")) or 0), answer) for answer in question.findall("answer")
     ]
-    places = [place for place, _answer in answers]
-    if len(set(places)) == len(places):
+    positions = [position for position, _answer in answers]
+    if len(set(positions)) == len(positions):
         answers.sort(key=lambda pair: pair[0])
-    return "ordering", [Option(_markdown(answer), feedback=_markdown(answer, "feedback")) for _place, answer in answers]
+    return "ordering", [
+        Option(_markdown(answer), feedback=_markdown(answer, "feedback")) for _position, answer in answers
+    ]
 
 
 def _essay(_question: ET.Element, _tags: list[str]) -> tuple[str, list[Option]]:

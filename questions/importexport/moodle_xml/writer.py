@@ -1,4 +1,4 @@
-"""Writes Moodle XML. What it cannot carry is found by reading each question back, so nothing is lost without a word."""
+"""Writer for Moodle XML files; reads each question back to report what the format cannot express."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -6,41 +6,41 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from questions.content.item import Item, Option
-from questions.importexport.base import Record, Remark, Writing, with_code
+from questions.importexport.base import ExportedFile, Issue, Record, stem_with_code
 from questions.importexport.gift import text as gift
-from questions.importexport.gift.writer import TOP, VERDICTS, is_even
+from questions.importexport.gift.writer import TOP_CATEGORY, TRUE_FALSE_TEXTS, has_even_weights
 from questions.importexport.losses import losses_of, read_back
 from questions.importexport.moodle_xml.reader import read
 from questions.types.numeric import parse_number, parse_tolerance
 
-# What XML 1.0 can hold at all.
-NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-FRAME = '<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n{}</quiz>\n'
-CASES = {True: "1", False: "0"}
+# Characters that XML 1.0 does not allow.
+INVALID_XML_CHARACTERS = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+QUIZ_XML = '<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n{}</quiz>\n'
+USECASE_VALUES = {True: "1", False: "0"}
 
 
-def write(records: Iterable[Record]) -> Writing:
-    """A Moodle XML file of the questions, in their order, in Markdown, with a category where the topic changes."""
-    writing = Writing()
+def write(records: Iterable[Record]) -> ExportedFile:
+    """Write the questions to a Moodle XML file in Markdown, with a category wherever the topic changes."""
+    exported = ExportedFile()
     parts = []
     topic = ""
     for record in records:
         try:
             question = _category(record.topic), _string(_question(record))
-            losses = losses_of(record, read_back(FRAME.format("".join(question)), read), "Moodle XML")
+            losses = losses_of(record, read_back(QUIZ_XML.format("".join(question)), read), "Moodle XML")
         except ValueError as reason:
-            writing.refused.append(Remark(record.line, record.name, str(reason)))
+            exported.refused.append(Issue(record.line, record.name, str(reason)))
             continue
-        writing.lost.extend(Remark(record.line, record.name, text) for text in losses)
+        exported.losses.extend(Issue(record.line, record.name, text) for text in losses)
         parts.append("".join(question) if record.topic != topic else question[1])
         topic = record.topic
-    writing.content = FRAME.format("".join(parts)).encode()
-    return writing
+    exported.content = QUIZ_XML.format("".join(parts)).encode()
+    return exported
 
 
 def _category(topic: str) -> str:
     element = ET.Element("question", type="category")
-    _text(element, "category", f"{TOP}/{' '.join(topic.split())}".rstrip("/ "))
+    _text(element, "category", f"{TOP_CATEGORY}/{' '.join(topic.split())}".rstrip("/ "))
     return _string(element)
 
 
@@ -50,23 +50,23 @@ def _string(element: ET.Element) -> str:
 
 
 def _text(parent: ET.Element, name: str, text: str, **attributes: str) -> ET.Element:
-    """Adds an element with a <text> in it; characters that XML cannot hold are left out."""
+    """Add an element with a <text> child, without characters that XML does not allow."""
     element = ET.SubElement(parent, name, attributes)
-    ET.SubElement(element, "text").text = NO_XML.sub("", text)
+    ET.SubElement(element, "text").text = INVALID_XML_CHARACTERS.sub("", text)
     return element
 
 
 def _bare(parent: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(parent, name).text = NO_XML.sub("", text)
+    ET.SubElement(parent, name).text = INVALID_XML_CHARACTERS.sub("", text)
 
 
 def _question(record: Record) -> ET.Element:
-    """The question's element; raises ValueError where Moodle has nothing like it."""
+    """Return the question's element; raise ValueError if Moodle cannot express it."""
     item = record.item
     kind, fill = _WRITERS[item.type]
     element = ET.Element("question", type=kind)
     _text(element, "name", record.name)
-    _text(element, "questiontext", with_code(item), format="markdown")
+    _text(element, "questiontext", stem_with_code(item), format="markdown")
     _text(element, "generalfeedback", item.explanation, format="markdown")
     _bare(element, "idnumber", record.slug)
     fill(element, item)
@@ -75,7 +75,7 @@ def _question(record: Record) -> ET.Element:
     for name, value in values.items():
         if value:
             _text(tags, "tag", f"{name}:{value}")
-    if item.type == "multiple_choice" and is_even(item):
+    if item.type == "multiple_choice" and has_even_weights(item):
         _text(tags, "tag", gift.EVEN_WEIGHTS)
     if item.type == "true_false" and kind != "truefalse":
         _text(tags, "tag", gift.TRUE_FALSE)
@@ -97,20 +97,22 @@ def _single(element: ET.Element, item: Item) -> None:
 def _multiple(element: ET.Element, item: Item) -> None:
     _bare(element, "single", "false")
     weights = [option.weight for option in item.options]
-    for option, weight in zip(item.options, gift.even_weights(weights) if is_even(item) else weights, strict=True):
+    for option, weight in zip(
+        item.options, gift.to_even_weights(weights) if has_even_weights(item) else weights, strict=True
+    ):
         _answer(element, option, weight)
 
 
 def _true_false(element: ET.Element, item: Item) -> None:
-    if [option.text for option in item.options] != VERDICTS:
-        raise ValueError("Moodle calls both options of such a question True and False, in this order. Name them so.")
+    if [option.text for option in item.options] != TRUE_FALSE_TEXTS:
+        raise ValueError("Moodle needs the options True and False, in this order. Rename or reorder the options.")
     for option in item.options:
         lower = Option(option.text.lower(), option.weight, feedback=option.feedback)
         _answer(element, lower, option.weight, "moodle_auto_format")
 
 
 def _short_answer(element: ET.Element, item: Item) -> None:
-    _bare(element, "usecase", CASES[item.case_sensitive])
+    _bare(element, "usecase", USECASE_VALUES[item.case_sensitive])
     for option in item.options:
         starred = Option(option.text.replace("*", "\\*"), option.weight, feedback=option.feedback)
         _answer(element, starred, option.weight, "plain_text")
@@ -121,7 +123,7 @@ def _numerical(element: ET.Element, item: Item) -> None:
         number = parse_number(option.text)
         tolerance = parse_tolerance(option.tolerance, number or Decimal(0))
         if number is None or tolerance is None:
-            raise ValueError(f"“{option.text}” with the tolerance “{option.tolerance}” is not a number. Mend it first.")
+            raise ValueError(f"“{option.text}” with the tolerance “{option.tolerance}” is not a number. Fix it first.")
         plain = option.tolerance == "" or parse_number(option.tolerance) is not None
         answer = _answer(element, option, option.weight, "plain_text")
         _bare(answer, "tolerance", option.tolerance if plain else f"{tolerance:f}")
@@ -140,8 +142,8 @@ def _ordering(element: ET.Element, item: Item) -> None:
         "gradingtype": "RELATIVE_NEXT_EXCLUDE_LAST",
     }.items():
         _bare(element, name, value)
-    for place, option in enumerate(item.options, 1):
-        answer = _text(element, "answer", option.text, fraction=str(place), format="markdown")
+    for position, option in enumerate(item.options, 1):
+        answer = _text(element, "answer", option.text, fraction=str(position), format="markdown")
         if option.feedback:
             _text(answer, "feedback", option.feedback, format="markdown")
 

@@ -1,4 +1,4 @@
-"""Decks are imported by the real Anki: notes with explanations and tags, and a second import updates the first."""
+"""Anki export, imported with the real Anki: notes with explanations and tags, updated by a second import."""
 
 import re
 from collections.abc import Callable
@@ -35,7 +35,7 @@ OPEN = Item(
 
 @pytest.fixture
 def imported(tmp_path: Path) -> Callable[..., Collection]:
-    """A collection into which decks are imported, as Anki does it."""
+    """Return a function that exports records, imports them into one Anki collection and returns the collection."""
     collection = Collection(str(tmp_path / "collection.anki2"))
 
     def add(*records: Record, at: float = 1_700_000_000) -> Collection:
@@ -67,8 +67,8 @@ def test_a_choice_question_becomes_a_note_with_its_explanation_and_tags(imported
 
 def test_an_open_question_shows_model_answer_rubric_and_follow_ups(imported) -> None:
     (note,) = notes(imported(Record(OPEN, topic="python", slug="open")))
-    for words in ("<strong>model</strong>", "Says why (3)", "And then?"):
-        assert words in note["Answer"]
+    for expected in ("<strong>model</strong>", "Says why (3)", "And then?"):
+        assert expected in note["Answer"]
 
 
 def test_a_second_import_updates_the_first(imported) -> None:
@@ -81,7 +81,7 @@ def test_a_second_import_updates_the_first(imported) -> None:
 
 
 @pytest.mark.parametrize("name", types.names())
-def test_every_type_makes_a_card(imported, name: str) -> None:
+def test_every_type_has_a_card(imported, name: str) -> None:
     options = (Option("One", weight=1, match="eins"), Option("Two", match="zwei"), Option("Three", match="drei"))
     item = Item(type=name, stem="Which?", options=options if name != "open" else (), model_answer="So.")
     collection = imported(Record(item, topic="python", slug=name))
@@ -90,7 +90,7 @@ def test_every_type_makes_a_card(imported, name: str) -> None:
     assert "One" in card.answer() or name == "open"
 
 
-def test_the_order_in_which_options_stand_tells_nothing_and_stays() -> None:
+def test_option_order_is_stable_and_does_not_reveal_the_key() -> None:
     items = [
         replace(CHOICE, options=tuple(Option(f"{n} {m}", weight=float(m == 0)) for m in range(3))) for n in range(30)
     ]
@@ -99,6 +99,6 @@ def test_the_order_in_which_options_stand_tells_nothing_and_stays() -> None:
     assert [deck._question(item) for item in items] == [deck._question(item) for item in items]
 
 
-def test_what_anki_cannot_do_is_said() -> None:
+def test_typed_answer_is_reported_as_a_loss() -> None:
     item = Item(type="numeric", stem="How many?", options=(Option("7", weight=1),))
-    assert [remark.name for remark in deck.write([Record(item, slug="n", topic="t")]).lost] == ["n"]
+    assert [issue.name for issue in deck.write([Record(item, slug="n", topic="t")]).losses] == ["n"]

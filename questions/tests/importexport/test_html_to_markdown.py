@@ -1,4 +1,4 @@
-"""HTML and plain text become Markdown that shows the same."""
+"""Conversion of HTML and plain text to Markdown that renders the same."""
 
 import pytest
 
@@ -24,11 +24,11 @@ from questions.importexport.html_to_markdown import to_markdown
         ("<script>x</script><span>a  b</span>\n<p onclick=x>c", "a b \n\nc"),
     ],
 )
-def test_html_is_turned_into_markdown(html, markdown):
+def test_html_becomes_markdown(html, markdown):
     assert to_markdown(html, "html") == markdown
 
 
-def test_line_ends_count_in_moodles_own_format():
+def test_line_ends_are_kept_in_moodle_format():
     assert to_markdown("<b>a</b>\nb", "moodle") == "**a**\\\nb"
     assert to_markdown("<b>a</b>\nb", "html") == "**a** b"
 
@@ -36,11 +36,11 @@ def test_line_ends_count_in_moodles_own_format():
 @pytest.mark.parametrize(
     "text", ["__init__", "*a*", "a_b_c", "2 * 3 * 4", "_____", "\\*", "a < b > c", "a*b*c", "__a", "b__"]
 )
-def test_plain_text_is_shown_as_written(text):
+def test_plain_text_is_rendered_as_written(text):
     shown = markdown_html(to_markdown(text, "plain"))
     if text != "_____":
         assert shown.strip() == f"<p>{text.replace('<', '&lt;').replace('>', '&gt;')}</p>"
 
 
-def test_markdown_stays_as_it_is():
+def test_markdown_is_unchanged():
     assert to_markdown("*a* <b>", "markdown") == "*a* <b>"

@@ -1,4 +1,4 @@
-"""What an import would do is said first, then done; what a site says already is left alone."""
+"""Planning and applying an import into the database, and exporting records from it."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from questions.bank.models.revisions import QuestionRevision
 from questions.content.item import Criterion, Item, Option, Source
 from questions.enums import Status
 from questions.importexport import importer, yaml_fixture
-from questions.importexport.base import Reading, Record, Remark
+from questions.importexport.base import Issue, ParsedFile, Record
 from questions.tests.factories import TopicFactory, UserFactory, make_question
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def record(item: Item = ITEM, slug: str = "one", topic: str = "web", **more) -> 
 
 
 def plan(*records: Record, topic=None, by=None) -> importer.Plan:
-    return importer.plan(reading=Reading(list(records)), topic=topic, by=by)
+    return importer.plan(parsed=ParsedFile(list(records)), topic=topic, by=by)
 
 
 @pytest.fixture
@@ -50,27 +50,27 @@ class TestPlan:
         assert [step.record.slug for step in found.created] == ["one"]
         assert not Question.objects.exists()
 
-    @pytest.mark.parametrize("named", ["web", "The Web", "the web", "Moodle/Courses/The Web", "a/web"])
-    def test_a_topic_is_known_by_slug_or_title(self, web, named: str) -> None:
-        assert plan(record(topic=named)).created[0].question.topic == web
+    @pytest.mark.parametrize("name", ["web", "The Web", "the web", "Moodle/Courses/The Web", "a/web"])
+    def test_topic_is_found_by_slug_or_title(self, web, name: str) -> None:
+        assert plan(record(topic=name)).created[0].question.topic == web
 
-    def test_without_a_topic_one_has_to_be_chosen(self, web) -> None:
-        assert "no topic “Rust” here" in plan(record(topic="Rust")).refused[0].text
+    def test_topic_must_be_chosen_for_an_unknown_one(self, web) -> None:
+        assert "Unknown topic “Rust”" in plan(record(topic="Rust")).refused[0].text
         assert "names no topic" in plan(record(topic="")).refused[0].text
         assert plan(record(topic="Rust"), topic=web).created[0].question.topic == web
 
-    def test_a_name_is_made_of_the_stem_where_there_is_none(self, web) -> None:
+    def test_missing_slug_is_made_from_the_stem(self, web) -> None:
         assert plan(record(slug="")).created[0].question.slug == "which-one"
-        assert "no name" in plan(record(replace(ITEM, stem="为什么？"), slug="")).refused[0].text
+        assert "No slug" in plan(record(replace(ITEM, stem="为什么？"), slug="")).refused[0].text
 
-    def test_the_same_name_twice_is_refused_once(self, web) -> None:
+    def test_repeated_slug_is_refused_once(self, web) -> None:
         found = plan(record(line=3), record(replace(ITEM, stem="Other?"), line=9))
-        assert (len(found.created), [remark.line for remark in found.refused]) == (1, [9])
+        assert (len(found.created), [issue.line for issue in found.refused]) == (1, [9])
 
     @pytest.mark.parametrize(
-        ("changes", "words"),
+        ("changes", "message"),
         [
-            ({"type": "essay"}, "“essay” is no type"),
+            ({"type": "essay"}, "Unknown question type “essay”"),
             ({"options": (Option("This"), Option("That"))}, "exactly one right option"),
             ({"options": (Option("This", 2), Option("That"))}, "weight"),
             ({"stem": ""}, "stem: This field cannot be blank."),
@@ -81,28 +81,28 @@ class TestPlan:
             ({"criteria": (Criterion("Says so", 1.5),)}, "whole number"),
         ],
     )
-    def test_what_cannot_be_stored_or_graded_is_refused(self, web, changes: dict, words: str) -> None:
+    def test_question_that_cannot_be_stored_or_graded_is_refused(self, web, changes: dict, message: str) -> None:
         found = plan(record(replace(ITEM, **changes), line=4), record(slug="good"))
         assert [step.record.slug for step in found.created] == ["good"]
-        assert words in found.refused[0].text
+        assert message in found.refused[0].text
         assert found.refused[0].line == 4
 
-    def test_an_unknown_task_is_refused(self, web) -> None:
-        assert "is no task" in plan(record(task="guess")).refused[0].text
+    def test_unknown_task_is_refused(self, web) -> None:
+        assert "Unknown task" in plan(record(task="guess")).refused[0].text
 
-    def test_a_rubric_may_still_be_written(self, web) -> None:
+    def test_open_question_without_rubric_is_imported(self, web) -> None:
         assert plan(record(Item(type="open", stem="Why?"))).created
 
-    def test_even_shares_without_a_cost_become_ours(self, web) -> None:
+    def test_even_shares_without_penalty_become_weights_of_1_and_0(self, web) -> None:
         options = (Option("a", 0.33333), Option("b", 0.33333), Option("c", 0.33333), Option("d"))
         (step,) = plan(record(replace(ITEM, type="multiple_choice", options=options))).created
         assert [option.weight for option in step.item.options] == [1, 1, 1, 0]
 
-    def test_what_was_refused_before_stays_refused_in_the_order_of_the_file(self, web) -> None:
-        reading = Reading([record(topic="no", line=2)], [Remark(1, "a", "b"), Remark(5, "c", "d")])
-        assert [remark.line for remark in importer.plan(reading=reading, topic=None).refused] == [1, 2, 5]
+    def test_refusals_of_the_reader_are_kept_in_file_order(self, web) -> None:
+        parsed = ParsedFile([record(topic="no", line=2)], [Issue(1, "a", "b"), Issue(5, "c", "d")])
+        assert [issue.line for issue in importer.plan(parsed=parsed, topic=None).refused] == [1, 2, 5]
 
-    def test_the_number_of_queries_does_not_grow(self, web, django_assert_max_num_queries) -> None:
+    def test_number_of_queries_is_constant(self, web, django_assert_max_num_queries) -> None:
         for size in (3, 30):
             make_question(topic=web)
             with django_assert_max_num_queries(3):
@@ -110,7 +110,7 @@ class TestPlan:
 
 
 class TestApply:
-    def test_new_questions_are_drafts_by_whoever_imported_them(self, web) -> None:
+    def test_new_questions_are_drafts_by_the_importing_user(self, web) -> None:
         by = UserFactory()
         importer.apply(plan=plan(record(task="debug"), by=by), at=NOW, by=by)
         question = load()
@@ -119,22 +119,22 @@ class TestApply:
         assert QuestionRevision.objects.get().made_by == by
 
     @pytest.mark.parametrize("name", types.names())
-    def test_every_type_goes_out_and_comes_back(self, name: str) -> None:
+    def test_every_type_round_trips(self, name: str) -> None:
         question = make_question(name, task="recall" if name != "open" else "")
         records = importer.records(Question.objects.with_content().select_related("topic"))
-        assert [step.slug for step in plan(*records).left] == [question.slug]
+        assert [step.slug for step in plan(*records).unchanged] == [question.slug]
         Question.objects.all().delete()
-        reading = yaml_fixture.read(yaml_fixture.write(records).content)
-        importer.apply(plan=importer.plan(reading=reading, topic=None), at=NOW)
+        parsed = yaml_fixture.read(yaml_fixture.write(records).content)
+        importer.apply(plan=importer.plan(parsed=parsed, topic=None), at=NOW)
         assert importer.records(Question.objects.with_content().select_related("topic")) == records
 
-    def test_a_second_time_changes_nothing(self, web) -> None:
+    def test_second_import_changes_nothing(self, web) -> None:
         importer.apply(plan=plan(record()), at=NOW)
         found = plan(record())
-        assert found.is_idle
-        assert len(found.left) == 1
+        assert found.is_empty
+        assert len(found.unchanged) == 1
 
-    def test_a_changed_question_keeps_status_and_what_it_said(self, web) -> None:
+    def test_changed_question_keeps_its_status_and_its_old_revision(self, web) -> None:
         question = make_question("single_choice", topic=web, slug="one", stem="Before?")
         importer.apply(plan=plan(record()), at=NOW)
         question = load()
@@ -144,12 +144,12 @@ class TestApply:
             "Which one?",
         ]
 
-    def test_levels_that_a_file_does_not_say_stay(self, web) -> None:
+    def test_difficulty_and_seniority_missing_in_the_file_are_kept(self, web) -> None:
         make_question("single_choice", topic=web, slug="one", difficulty="hard", seniority="senior")
         importer.apply(plan=plan(record(replace(ITEM, difficulty="", seniority=""))), at=NOW)
         assert (load().difficulty, load().seniority) == ("hard", "senior")
 
-    def test_a_published_question_is_changed_by_those_who_may_publish(self, web) -> None:
+    def test_only_users_who_may_publish_change_published_questions(self, web) -> None:
         make_question("single_choice", topic=web, slug="one")
         for group, allowed in (("Author", False), ("Reviewer", True)):
             by = UserFactory()
@@ -158,19 +158,19 @@ class TestApply:
             assert bool(found.changed) is allowed
             assert bool(found.refused) is not allowed
 
-    def test_a_published_question_is_not_made_unsound(self, web) -> None:
+    def test_published_question_cannot_become_invalid(self, web) -> None:
         make_question("single_choice", topic=web, slug="one")
         assert "needs an explanation" in plan(record(replace(ITEM, explanation=""))).refused[0].text
 
-    def test_good_ones_are_imported_without_the_bad_unless_all_or_nothing_is_asked(self, web) -> None:
+    def test_valid_questions_are_imported_unless_all_or_nothing_is_set(self, web) -> None:
         found = plan(record(), record(slug="bad", topic="no"))
         with pytest.raises(importer.NothingImported):
-            importer.apply(plan=found, at=NOW, whole=True)
+            importer.apply(plan=found, at=NOW, all_or_nothing=True)
         assert not Question.objects.exists()
         importer.apply(plan=found, at=NOW)
         assert load().slug == "one"
 
-    def test_many_cost_few_queries(self, web, django_assert_max_num_queries) -> None:
+    def test_large_import_needs_few_queries(self, web, django_assert_max_num_queries) -> None:
         found = plan(*(record(slug=f"q{n}") for n in range(300)))
         with django_assert_max_num_queries(40):
             importer.apply(plan=found, at=NOW)

@@ -1,4 +1,4 @@
-"""Our own fixtures: what is written is read again, what is bad is named with its line."""
+"""YAML fixture import and export: questions round-trip, invalid ones are refused with their line."""
 
 from contextlib import suppress
 
@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from questions.importexport import yaml_fixture
-from questions.importexport.base import Record, Unreadable
+from questions.importexport.base import Record, UnreadableFile
 from questions.quality import entries
 from questions.tests.strategies import full_items, slugs
 
@@ -29,20 +29,20 @@ FILES = sorted(path for folder in settings.FIXTURE_DIRS for path in folder.glob(
 
 @given(st.lists(st.builds(Record, full_items, topic=slugs, slug=slugs, task=st.sampled_from(["", "debug"])),
                 max_size=3, unique_by=lambda record: (record.topic, record.slug)))  # fmt: skip
-def test_what_is_written_is_read_again(records: list[Record]) -> None:
+def test_records_round_trip(records: list[Record]) -> None:
     if not records:
         return
-    writing = yaml_fixture.write(records)
-    reading = yaml_fixture.read(writing.content)
-    assert reading.records == records
-    assert not (reading.refused or writing.lost or writing.refused)
+    exported = yaml_fixture.write(records)
+    parsed = yaml_fixture.read(exported.content)
+    assert parsed.records == records
+    assert not (parsed.refused or exported.losses or exported.refused)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_the_bank_is_read_as_the_gates_read_it(path) -> None:
-    reading = yaml_fixture.read(path.read_bytes())
-    assert not reading.refused
-    assert [(r.topic, r.slug, r.task, r.item) for r in reading.records] == [
+def test_shipped_bank_is_read_as_by_the_quality_checks(path) -> None:
+    parsed = yaml_fixture.read(path.read_bytes())
+    assert not parsed.refused
+    assert [(r.topic, r.slug, r.task, r.item) for r in parsed.records] == [
         (entry.topic, entry.slug, entry.task, entry.item) for entry in entries.in_files([path])
     ]
 
@@ -52,48 +52,48 @@ def test_the_bank_is_read_as_the_gates_read_it(path) -> None:
 @example("- &a [*a]")
 @example("- model: questions.choice\n  fields: {question: x}")
 @example(GOOD + "- model: questions.choice\n  fields: 7")
-def test_no_text_does_harm(text: str) -> None:
-    with suppress(Unreadable):
+def test_any_text_can_be_read(text: str) -> None:
+    with suppress(UnreadableFile):
         yaml_fixture.read(text.encode(errors="replace"))
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "line", "words"),
+    ("old", "new", "line", "message"),
     [
-        ("stem: Which?", "stem: 'Which?", 1, "This is not YAML"),
-        ("stem: Which?", "stem: 7", 1, "“stem” is no text"),
-        ("stem: Which?", "steam: Which?", 1, "There is no field “steam”"),
-        ("text: This, weight: 1", "text: This, weight: much", 1, "“weight” is no number"),
+        ("stem: Which?", "stem: 'Which?", 1, "Invalid YAML"),
+        ("stem: Which?", "stem: 7", 1, "“stem” is not text"),
+        ("stem: Which?", "steam: Which?", 1, "Unknown field “steam”"),
+        ("text: This, weight: 1", "text: This, weight: much", 1, "“weight” is not a number"),
         ("position: 2", "position: 1", 1, "the same position"),
         ("position: 2", "position: last", 1, "a whole number"),
-        ("text: That}", "text: That", 1, "Line 9: This is not YAML"),
-        ("[web, first], position: 2", "[web, other], position: 2", 1, "does not stand before it"),
-        ("    slug: first\n", "", 1, "is named by the slug"),
-        ("    type: single_choice\n", "", 1, "A field that it needs is missing"),
+        ("text: That}", "text: That", 1, "Line 9: Invalid YAML"),
+        ("[web, first], position: 2", "[web, other], position: 2", 1, "must come before it"),
+        ("    slug: first\n", "", 1, "needs the slug of its topic"),
+        ("    type: single_choice\n", "", 1, "A required field is missing"),
     ],
 )
-def test_a_bad_question_is_named_and_the_others_are_kept(old: str, new: str, line: int, words: str) -> None:
+def test_invalid_question_is_refused_and_the_others_are_kept(old: str, new: str, line: int, message: str) -> None:
     other = GOOD.replace("first", "second")
     assert old in GOOD
-    reading = yaml_fixture.read((GOOD.replace(old, new) + other).encode())
-    assert [record.slug for record in reading.records] == ["second"]
-    assert reading.refused[0].line == line
-    assert words in reading.refused[0].text
+    parsed = yaml_fixture.read((GOOD.replace(old, new) + other).encode())
+    assert [record.slug for record in parsed.records] == ["second"]
+    assert parsed.refused[0].line == line
+    assert message in parsed.refused[0].text
 
 
-def test_the_same_question_twice_is_refused_once() -> None:
-    reading = yaml_fixture.read((GOOD + GOOD.split("- model: questions.choice", maxsplit=1)[0]).encode())
-    assert [record.slug for record in reading.records] == ["first"]
-    assert [(remark.line, "twice" in remark.text) for remark in reading.refused] == [(11, True)]
+def test_repeated_question_is_refused_once() -> None:
+    parsed = yaml_fixture.read((GOOD + GOOD.split("- model: questions.choice", maxsplit=1)[0]).encode())
+    assert [record.slug for record in parsed.records] == ["first"]
+    assert [(issue.line, "twice" in issue.text) for issue in parsed.refused] == [(11, True)]
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "model: x\n", "[1, 2]", '[{"model": "questions.question"}]'])
-def test_what_is_no_fixture_is_unreadable(text: str) -> None:
-    with pytest.raises(Unreadable):
+def test_other_files_are_unreadable(text: str) -> None:
+    with pytest.raises(UnreadableFile):
         yaml_fixture.read(text.encode())
 
 
-def test_rows_of_other_models_are_passed_over() -> None:
+def test_rows_of_other_models_are_ignored() -> None:
     (record,) = yaml_fixture.read(("- model: questions.topic\n  fields: {slug: web}\n" + GOOD).encode()).records
     assert (record.topic, record.slug, record.line) == ("web", "first", 3)
     assert [option.text for option in record.item.options] == ["This", "That"]

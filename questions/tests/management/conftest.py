@@ -1,4 +1,4 @@
-"""What tests of backups stand on."""
+"""Fixtures for tests of backups."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from questions.tests.management.databases import Place
 
 @pytest.fixture
 def place(tmp_path) -> Iterator[Place]:
-    """A place for a database where none is."""
+    """Return a location for a database that does not exist yet."""
     folder = tmp_path / "elsewhere"
     folder.mkdir()
     found = Place(folder)

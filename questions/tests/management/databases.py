@@ -1,4 +1,4 @@
-"""Databases beside the one that the tests stand on, on the same kind of server, and what they hold."""
+"""Additional databases on the server of the test database, and digests of their content."""
 
 import hashlib
 import shutil
@@ -23,7 +23,7 @@ Digests = dict[str, tuple[int, str]]
 
 
 class Place:
-    """A database that is not there yet, in a folder or on the server of the tests."""
+    """The location of a database that does not exist yet: a file, or a name on the test server."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -33,7 +33,7 @@ class Place:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What leads manage.py to it."""
+        """The environment variables that make manage.py use it."""
         if connection.vendor == "sqlite":
             return {"DATABASE_URL": f"sqlite:///{self.name}"}
         server = connection.settings_dict
@@ -41,21 +41,21 @@ class Place:
 
     @contextmanager
     def opened(self, name: str = "") -> Iterator[BaseDatabaseWrapper]:
-        """A connection to it, or to a database beside it."""
+        """Yield a connection to it, or to another database next to it."""
         options = {key: value for key, value in connection.settings_dict["OPTIONS"].items() if key != "pool"}
-        its_own = {"NAME": name or self.name, "OPTIONS": options, "CONN_MAX_AGE": 0}
-        handler = ConnectionHandler({"default": connection.settings_dict | its_own})
+        overrides = {"NAME": name or self.name, "OPTIONS": options, "CONN_MAX_AGE": 0}
+        handler = ConnectionHandler({"default": connection.settings_dict | overrides})
         with closing(handler["default"]) as found:
             found.ensure_connection()
             yield found
 
     def digests(self, name: str = "") -> Digests:
-        """What it holds, or a database beside it."""
+        """Return the digests of its tables, or of another database next to it."""
         with self.opened(name) as found:
             return digests(found)
 
-    def beside(self) -> list[str]:
-        """What else is there that bears its name: databases put aside, or parts of them."""
+    def side_databases(self) -> list[str]:
+        """Return the names of other databases derived from its name: old ones that were kept, or temporary ones."""
         if connection.vendor == "sqlite":
             return sorted(path.name for path in self.folder.iterdir() if str(path) != self.name)
         with connection._nodb_cursor() as cursor:
@@ -63,17 +63,17 @@ class Place:
             return [name for (name,) in cursor]
 
     def remove(self) -> None:
-        """Takes it and all beside it away."""
+        """Delete it and the databases derived from it."""
         if connection.vendor == "sqlite":
             shutil.rmtree(self.folder)
             return
-        for name in [self.name, *self.beside()]:
+        for name in [self.name, *self.side_databases()]:
             with connection._nodb_cursor() as cursor:
                 cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
 
 
 def rows(database: BaseDatabaseWrapper) -> dict[str, list[Any]]:
-    """The rows of every table, sorted, and the last number of every sequence."""
+    """Return the sorted rows of every table, and the last value of every sequence."""
     sequences = {"sqlite": "sqlite_sequence", "postgresql": "pg_sequences"}[database.vendor]
     with database.cursor() as cursor:
         found = {}
@@ -84,15 +84,15 @@ def rows(database: BaseDatabaseWrapper) -> dict[str, list[Any]]:
 
 
 def digests(database: BaseDatabaseWrapper) -> Digests:
-    """The number of rows of every table, and their digest."""
+    """Return {table: (number of rows, digest of the rows)}."""
     return {
         name: (len(lines), hashlib.sha256("\n".join(lines).encode()).hexdigest())
         for name, lines in rows(database).items()
     }
 
 
-def take(questions: list[Question]) -> Attempt:
-    """An exam of a new visitor, answered and handed in, in one transaction."""
+def take_exam(questions: list[Question]) -> Attempt:
+    """Create an exam of a new visitor, answered and submitted, in one transaction."""
     with transaction.atomic():
         owner = Owner(visitor=uuid.uuid4())
         attempt = attempts.start(owner=owner, questions=questions, mode=Mode.EXAM, title="T", at=NOW)

@@ -1,4 +1,4 @@
-"""Loading fixtures: whole or not at all, and twice is once."""
+"""`manage.py loaddata`: loads everything or nothing, names errors, and is idempotent."""
 
 from io import StringIO
 from pathlib import Path
@@ -48,7 +48,7 @@ def row(cells: object) -> dict:
     return {"model": "questions.comparisonrow", "fields": fields}
 
 
-SOUND = [TOPIC, question(), choice(1, text="True", weight=1), choice(2, text="False")]
+VALID = [TOPIC, question(), choice(1, text="True", weight=1), choice(2, text="False")]
 
 
 def load(tmp_path: Path, content: object) -> None:
@@ -63,34 +63,34 @@ def dumped() -> str:
     return output.getvalue()
 
 
-def test_a_sound_fixture_is_loaded(tmp_path: Path) -> None:
-    load(tmp_path, SOUND)
+def test_valid_fixture_is_loaded(tmp_path: Path) -> None:
+    load(tmp_path, VALID)
     assert Question.objects.get().choices.count() == 2
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    ("content", "messages"),
     [
         ("- model: questions.topic\n  fields: {slug: [", ["broken.yaml", "line 3, column 1"]),
         ("- !!python/object/apply:os.system ['true']\n", ["broken.yaml", "line 1", "os.system"]),
-        ("just words", ["broken.yaml", "no list of objects"]),
-        ("", ["broken.yaml", "no list of objects"]),
-        ({"model": "questions.topic"}, ["broken.yaml", "no list of objects"]),
-        (["just", "words"], ["broken.yaml: line 1: 'just': ", "no list of objects"]),
+        ("just words", ["broken.yaml", "not a list of objects"]),
+        ("", ["broken.yaml", "not a list of objects"]),
+        ({"model": "questions.topic"}, ["broken.yaml", "not a list of objects"]),
+        (["just", "words"], ["broken.yaml: line 1: 'just': ", "not a list of objects"]),
         ([TOPIC, {"model": "questions.topic"}], ["broken.yaml: line 7: questions.topic [None]: fields is missing"]),
         ([TOPIC, {"model": "questions.riddle", "fields": {}}], ["broken.yaml: line 7: questions.riddle: "]),
         ([TOPIC, {"fields": {}}], ["broken.yaml: line 7: None: model is missing"]),
         ([TOPIC, {"model": "questions.topic", "fields": {"colour": "red"}}], ["broken.yaml: line 7", "colour"]),
         ([question()], ["broken.yaml: line 1: questions.question ['t', 'q']: Question has no topic"]),
         (
-            [*SOUND, {"model": "questions.choice", "fields": {"question": ["t", "elsewhere"], "position": 1}}],
+            [*VALID, {"model": "questions.choice", "fields": {"question": ["t", "elsewhere"], "position": 1}}],
             ["broken.yaml: line 31: questions.choice ['t', 'elsewhere', 1]: Choice has no question"],
         ),
         (
-            [*SOUND, choice(3, text="x", weight="heavy")],
+            [*VALID, choice(3, text="x", weight="heavy")],
             ["broken.yaml: line 31: questions.choice ['t', 'q', 3]: ", "heavy"],
         ),
-        ([*SOUND, choice(3, text="x", weight=2)], ["broken.yaml", "questions.choice ['t', 'q', 3]", "weight: "]),
+        ([*VALID, choice(3, text="x", weight=2)], ["broken.yaml", "questions.choice ['t', 'q', 3]", "weight: "]),
         ([TOPIC, question(type="riddle")], ["questions.question ['t', 'q']: type: Value 'riddle' is not"]),
         (
             [TOPIC, question(type="riddle", status="draft")],
@@ -99,40 +99,41 @@ def test_a_sound_fixture_is_loaded(tmp_path: Path) -> None:
         ([TOPIC, question(type=None)], ["broken.yaml", "questions.question ['t', 'q']: type: "]),
         ([TOPIC, question(slug="s" * 81)], ["slug: Ensure this value has at most 80 characters"]),
         (
-            [*SOUND, TOPIC | {"fields": TOPIC["fields"] | {"slug": "u"}}],
+            [*VALID, TOPIC | {"fields": TOPIC["fields"] | {"slug": "u"}}],
             ["broken.yaml: line 31: questions.topic ['u']"],
         ),
         (
-            [*SOUND, question(slug="p", takeaway=["t", "nowhere"]), question(slug="r", status="draft")],
+            [*VALID, question(slug="p", takeaway=["t", "nowhere"]), question(slug="r", status="draft")],
             ["broken.yaml: line 31: questions.question ['t', 'p']: Takeaway matching query does not exist"],
         ),
-        (SOUND[:-1], ["broken.yaml", "questions.question ['t', 'q']", "options: True or false needs exactly two"]),
-        ([*SOUND[:2], choice(1, text="True"), choice(2, text="False")], ["['t', 'q']", "one option of weight 1"]),
+        (VALID[:-1], ["broken.yaml", "questions.question ['t', 'q']", "options: True or false needs exactly two"]),
+        ([*VALID[:2], choice(1, text="True"), choice(2, text="False")], ["['t', 'q']", "one option of weight 1"]),
         (
-            [*SOUND, question(slug="p", explanation="", type="ordering")],
+            [*VALID, question(slug="p", explanation="", type="ordering")],
             ["['t', 'p']", "explanation: A published question needs", "options: This type needs at least 2"],
         ),
         (
             [TOPIC, GUIDE, comparison(["A", "B"]), row(["1"])],
             ["broken.yaml: questions.comparisonrow ['t', 'c', 1]: cells: 1 cells for 2 columns"],
         ),
-        ([TOPIC, GUIDE, comparison(["A", "B"]), row("ab")], ["questions.comparisonrow ['t', 'c', 1]: cells: they are"]),
-        ([TOPIC, GUIDE, comparison(["A", "B"]), row(5)], ["questions.comparisonrow ['t', 'c', 1]: cells: they are"]),
-        ([TOPIC, GUIDE, comparison("A"), row(["1"])], ["questions.comparison ['t', 'c']: columns: they are"]),
+        (
+            [TOPIC, GUIDE, comparison(["A", "B"]), row("ab")],
+            ["questions.comparisonrow ['t', 'c', 1]: cells: not a list"],
+        ),
+        ([TOPIC, GUIDE, comparison(["A", "B"]), row(5)], ["questions.comparisonrow ['t', 'c', 1]: cells: not a list"]),
+        ([TOPIC, GUIDE, comparison("A"), row(["1"])], ["questions.comparison ['t', 'c']: columns: not a list"]),
     ],
 )
-def test_a_broken_fixture_is_refused_whole_with_file_and_object(
-    tmp_path: Path, content: object, words: list[str]
-) -> None:
-    with pytest.raises(CommandError) as told:
+def test_invalid_fixture_is_refused_with_file_and_object(tmp_path: Path, content: object, messages: list[str]) -> None:
+    with pytest.raises(CommandError) as raised:
         load(tmp_path, content)
-    assert all(word in str(told.value) for word in words), str(told.value)
+    assert all(message in str(raised.value) for message in messages), str(raised.value)
     assert not Topic.objects.exists()
 
 
-def test_a_broken_file_takes_the_good_ones_loaded_with_it_along(tmp_path: Path) -> None:
+def test_invalid_file_discards_the_valid_ones_loaded_with_it(tmp_path: Path) -> None:
     good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
-    good.write_text(yaml.safe_dump(SOUND))
+    good.write_text(yaml.safe_dump(VALID))
     bad.write_text(yaml.safe_dump([question(slug="other")]))
     with pytest.raises(CommandError, match=r"bad\.yaml"):
         call_command("loaddata", str(good), str(bad), verbosity=0)
@@ -160,8 +161,8 @@ def test_columns_that_no_longer_fit_the_stored_rows_are_refused(tmp_path: Path) 
     assert Comparison.objects.get().columns == ["A"]
 
 
-def test_a_choice_that_spoils_a_stored_question_is_refused(tmp_path: Path) -> None:
-    load(tmp_path, SOUND)
+def test_choice_that_makes_a_stored_question_invalid_is_refused(tmp_path: Path) -> None:
+    load(tmp_path, VALID)
     with pytest.raises(CommandError, match=r"questions\.question \['t', 'q'\]: options: True or false"):
         load(tmp_path, [choice(3, text="Perhaps")])
     assert Question.objects.get().choices.count() == 2
@@ -181,7 +182,7 @@ def test_a_draft_may_be_incomplete(tmp_path: Path) -> None:
     assert Question.objects.get().status == "draft"
 
 
-def test_the_sites_fixtures_are_sound_and_loading_them_twice_changes_nothing() -> None:
+def test_shipped_fixtures_are_valid_and_loading_them_twice_changes_nothing() -> None:
     paths = sorted(str(path) for folder in settings.FIXTURE_DIRS for path in Path(folder).glob("*.yaml"))
     assert paths
     call_command("loaddata", *paths, verbosity=0)

@@ -1,4 +1,4 @@
-"""`manage.py prepare`, which every start begins with, never takes away what people wrote."""
+"""`manage.py prepare`: fills an empty site and never overwrites what users wrote."""
 
 import re
 from io import StringIO
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def fixtures(settings, tmp_path: Path) -> Path:
-    """A folder with two fixtures, and nothing to collect."""
+    """Return a folder with two fixtures, without static files to collect."""
     folder = tmp_path / "fixtures"
     folder.mkdir()
     (folder / "a.yaml").write_text(FIRST)
@@ -38,7 +38,7 @@ def fixtures(settings, tmp_path: Path) -> Path:
 
 
 def prepare() -> str:
-    """Runs the command and returns what it printed."""
+    """Run the command and return its output."""
     printed = StringIO()
     call_command("prepare", stdout=printed, stderr=printed)
     return printed.getvalue()
@@ -65,14 +65,14 @@ def test_without_fixtures_the_site_starts_empty(fixtures):
     assert not Topic.objects.exists()
 
 
-def test_a_broken_fixture_loads_nothing_and_is_named(fixtures):
+def test_invalid_fixture_is_named_and_nothing_is_loaded(fixtures):
     (fixtures / "b.yaml").write_text(SECOND.replace("position: 2", "position: second"))
     with pytest.raises(CommandError, match=r"(?s)b\.yaml.*questions\.topic"):
         prepare()
     assert not Topic.objects.exists()
 
 
-def test_the_staff_account_is_made_once_with_a_password_that_works(client):
+def test_staff_account_is_created_once_with_a_working_password(client):
     shown = re.search(r"name (\S+), password (\S+) ", prepare())
     assert shown
     assert client.login(username=shown[1], password=shown[2])
@@ -81,27 +81,27 @@ def test_the_staff_account_is_made_once_with_a_password_that_works(client):
     assert (staff.username, staff.is_staff, staff.is_superuser) == ("staff", True, True)
 
 
-def test_every_site_has_a_password_of_its_own():
+def test_every_site_has_its_own_password():
     first = prepare()
     get_user_model().objects.all().delete()
     Topic.objects.all().delete()
     assert prepare() != first
 
 
-def test_no_account_is_made_where_there_are_staff(django_user_model):
+def test_no_account_is_created_if_there_are_staff(django_user_model):
     django_user_model.objects.create_user("editor", is_staff=True)
     assert "password" not in prepare()
     assert django_user_model.objects.count() == 1
 
 
-def test_the_name_of_a_candidate_is_not_taken_over(django_user_model):
+def test_account_of_a_candidate_is_not_taken_over(django_user_model):
     django_user_model.objects.create_user("staff")
     assert "createsuperuser" in prepare()
     assert not django_user_model.objects.get().is_staff
 
 
 class TestStaticFiles:
-    """They are collected when they have changed, never while developing."""
+    """Static files are collected when they have changed, but never with DEBUG."""
 
     @pytest.fixture
     def sources(self, settings, tmp_path) -> Path:

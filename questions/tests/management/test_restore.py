@@ -1,4 +1,4 @@
-"""`manage.py restore`: all of a backup in the database's place, or nothing."""
+"""`manage.py restore`: replaces the database completely or not at all."""
 
 import re
 import shutil
@@ -13,7 +13,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from questions.management.backups import files
 from questions.tests.factories import TopicFactory, make_question
-from questions.tests.management.databases import Place, digests, take
+from questions.tests.management.databases import Place, digests, take_exam
 from questions.tests.processes import run
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,111 +21,111 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def backup(tmp_path) -> Path:
-    """A backup of a database with one attempt."""
-    take([make_question("true_false")])
-    return backed_up(tmp_path / "first")
+    """Return a backup of a database with one attempt."""
+    take_exam([make_question("true_false")])
+    return make_backup(tmp_path / "first")
 
 
-def backed_up(file: Path) -> Path:
-    """A backup of the database as it is now."""
+def make_backup(file: Path) -> Path:
+    """Back up the current database to the file and return it."""
     call_command("backup", to=file, verbosity=0, stdout=StringIO())
     return file
 
 
 @pytest.fixture
 def restored(backup, tmp_path, place: Place) -> Place:
-    """A place into which that backup was restored."""
+    """Return a database into which the backup was restored."""
     code, _, errors = run(tmp_path, "restore", str(backup), **place.environment)
     assert (code, errors) == (0, "")
     return place
 
 
 class TestRefusal:
-    """What is refused leaves the database as it was, and nothing beside it."""
+    """A refused restore leaves the database unchanged and no files or databases behind."""
 
     @pytest.fixture(autouse=True)
     def unchanged(self, restored):
         before = restored.digests()
         yield
         assert restored.digests() == before
-        assert restored.beside() == []
+        assert restored.side_databases() == []
 
-    def test_attempts_are_not_put_aside_unasked(self, backup, restored, tmp_path):
+    def test_database_with_attempts_needs_force(self, backup, restored, tmp_path):
         code, _, errors = run(tmp_path, "restore", str(backup), **restored.environment)
         assert code == 1
-        assert "holds attempts (1)" in errors
+        assert "has attempts (1)" in errors
         assert "--force" in errors
 
-    def test_a_database_in_use_is_not_touched_even_by_force(self, backup, restored, tmp_path):
+    def test_database_in_use_is_refused_even_with_force(self, backup, restored, tmp_path):
         with restored.opened():
             code, _, errors = run(tmp_path, "restore", "--force", str(backup), **restored.environment)
         assert code == 1
         assert "is in use" in errors
-        assert "stop the server" in errors
+        assert "Stop the server" in errors
 
-    def test_a_backup_that_was_cut_off_is_no_backup(self, backup, restored, tmp_path):
+    def test_truncated_backup_is_refused(self, backup, restored, tmp_path):
         content = backup.read_bytes()
         for part in (0, 0.1, 0.9):
             backup.write_bytes(content[: int(len(content) * part)])
             code, _, errors = run(tmp_path, "restore", "--force", str(backup), **restored.environment)
             assert (code, errors[:14]) == (1, "CommandError: ")
 
-    def test_a_backup_of_a_newer_release_waits_for_that_release(self, restored, tmp_path):
+    def test_backup_of_a_newer_release_is_refused(self, restored, tmp_path):
         recorder = MigrationRecorder(connection)
         recorder.record_applied("questions", "9999_to_come")
-        newer = backed_up(tmp_path / "newer")
+        newer = make_backup(tmp_path / "newer")
         recorder.record_unapplied("questions", "9999_to_come")
         code, _, errors = run(tmp_path, "restore", "--force", str(newer), **restored.environment)
         assert code == 1
         assert "9999_to_come" in errors
 
-    def test_a_file_that_is_missing_is_named(self, restored, tmp_path):
+    def test_missing_file_is_refused(self, restored, tmp_path):
         code, _, errors = run(tmp_path, "restore", "--force", str(tmp_path / "nothing"), **restored.environment)
-        assert (code, errors) == (1, f"CommandError: There is no file {tmp_path}/nothing.\n")
+        assert (code, errors) == (1, f"CommandError: There is no file {tmp_path}/nothing. Check the path.\n")
 
 
 class TestForce:
-    def test_what_was_there_before_is_kept_beside_it(self, restored, tmp_path):
+    def test_old_database_is_kept(self, restored, tmp_path):
         before = restored.digests()
         TopicFactory(title="Written later")
-        later = backed_up(tmp_path / "later")
+        later = make_backup(tmp_path / "later")
         code, printed, errors = run(tmp_path, "restore", "--force", str(later), **restored.environment)
         assert (code, errors) == (0, "")
-        (aside,) = re.findall(r"is kept: (?:the database )?(\S+)\.\n", printed)
+        (kept,) = re.findall(r"is kept: (?:the database )?(\S+)\.\n", printed)
         assert restored.digests() == digests(connection) != before
-        assert restored.digests(aside) == before
-        assert restored.beside() == [Path(aside).name]
+        assert restored.digests(kept) == before
+        assert restored.side_databases() == [Path(kept).name]
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's server keeps its own files")
 class TestFiles:
-    """A database that is a file keeps its owner and its rights, and a damaged one can be replaced."""
+    """A database file keeps its mode, and a damaged one can be replaced."""
 
-    def test_its_rights_stay(self, backup, restored, tmp_path):
+    def test_mode_is_kept(self, backup, restored, tmp_path):
         Path(restored.name).chmod(0o640)
         assert run(tmp_path, "restore", "--force", str(backup), **restored.environment)[0] == 0
         assert stat.S_IMODE(Path(restored.name).stat().st_mode) == 0o640
 
     @pytest.mark.parametrize("content", [b"no database", b"SQLite format 3\0" + b"\1" * 9000])
-    def test_a_damaged_one_is_put_aside_by_force(self, backup, restored, tmp_path, content):
+    def test_damaged_database_is_replaced_with_force(self, backup, restored, tmp_path, content):
         Path(restored.name).write_bytes(content)
         code, _, errors = run(tmp_path, "restore", str(backup), **restored.environment)
         assert code == 1
         assert "cannot be read" in errors
         assert run(tmp_path, "restore", "--force", str(backup), **restored.environment)[0] == 0
         assert restored.digests() == digests(connection)
-        (aside,) = restored.folder.glob("quiz.db.before-*")
-        assert aside.read_bytes() == content
+        (kept,) = restored.folder.glob("quiz.db.before-*")
+        assert kept.read_bytes() == content
 
-    def test_its_write_ahead_log_is_put_aside_with_it(self, backup, restored, tmp_path):
+    def test_write_ahead_log_is_kept_with_the_old_database(self, backup, restored, tmp_path):
         for end in ("", "-wal", "-shm"):
             Path(restored.name + end).write_bytes(b"no database" + end.encode())
         assert run(tmp_path, "restore", "--force", str(backup), **restored.environment)[0] == 0
-        aside = sorted(restored.folder.glob("quiz.db.before-*"))
-        assert [path.read_bytes() for path in aside] == [b"no database", b"no database-shm", b"no database-wal"]
+        kept = sorted(restored.folder.glob("quiz.db.before-*"))
+        assert [path.read_bytes() for path in kept] == [b"no database", b"no database-shm", b"no database-wal"]
         assert restored.digests() == digests(connection)
 
-    def test_a_disk_that_fails_at_the_last_step_leaves_the_old_one(self, backup, restored, tmp_path, monkeypatch):
+    def test_disk_failure_in_the_last_step_keeps_the_old_database(self, backup, restored, tmp_path, monkeypatch):
         before = restored.digests()
 
         def fail(draft: Path, place: Path) -> None:
@@ -136,11 +136,11 @@ class TestFiles:
         with pytest.raises(CommandError, match="Input/output error"):
             call_command("restore", str(backup), force=True)
         assert restored.digests() == before
-        assert not [name for name in restored.beside() if name.endswith(".part")]
+        assert not [name for name in restored.side_databases() if name.endswith(".part")]
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite needs no programs")
-def test_a_restore_that_breaks_off_leaves_no_database_behind(backup, restored, tmp_path):
+def test_interrupted_restore_leaves_no_database_behind(backup, restored, tmp_path):
     before, real = restored.digests(), shutil.which("pg_restore")
     tool = tmp_path / "pg_restore"
     tool.write_text(
@@ -151,11 +151,11 @@ def test_a_restore_that_breaks_off_leaves_no_database_behind(backup, restored, t
     code, _, errors = run(tmp_path, "restore", "--force", str(backup), **environment)
     assert (code, errors) == (1, "CommandError: pg_restore failed: broken off\n")
     assert restored.digests() == before
-    assert restored.beside() == []
+    assert restored.side_databases() == []
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite knows no roles")
-def test_a_role_that_may_not_make_databases_is_told_what_it_lacks(backup, place, tmp_path):
+def test_role_without_createdb_is_refused_with_advice(backup, place, tmp_path):
     role = f"{place.name}_poor"
     with connection._nodb_cursor() as cursor:
         cursor.execute(f'CREATE ROLE "{role}" LOGIN')
@@ -165,4 +165,4 @@ def test_a_role_that_may_not_make_databases_is_told_what_it_lacks(backup, place,
     finally:
         with connection._nodb_cursor() as cursor:
             cursor.execute(f'DROP ROLE "{role}"')
-    assert (code, errors) == (1, f"CommandError: The role has to make a database: ALTER ROLE {role} CREATEDB.\n")
+    assert (code, errors) == (1, f"CommandError: The role may not create databases. Run ALTER ROLE {role} CREATEDB.\n")

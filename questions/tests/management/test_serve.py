@@ -1,4 +1,4 @@
-"""`manage.py serve`, as `make run` calls it after `prepare`: a process of its own with the production settings."""
+"""`manage.py serve`, run as a separate process with the production settings, as by `make run`."""
 
 import re
 import signal
@@ -15,18 +15,18 @@ from questions.tests.serving import free_port, listener, served
 
 @pytest.fixture
 def server(prepared_site) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server on a prepared site, which has told its address; stopped where the test has not done so."""
+    """Start a server on a prepared site, wait for its URL, and stop it after the test."""
     with served(prepared_site) as found:
         yield found
 
 
 def get(address: str) -> tuple[HTTPResponse, str]:
-    """The answer, which must be a success, and its text."""
+    """Return the successful response and its text."""
     with urlopen(address, timeout=30) as response:
         return response, response.read().decode()
 
 
-def test_a_fresh_site_is_served_once_its_address_is_told_until_it_is_interrupted(server):
+def test_site_is_served_from_the_printed_url_until_interrupted(server):
     process, address = server
 
     _, page = get(address)
@@ -40,18 +40,18 @@ def test_a_fresh_site_is_served_once_its_address_is_told_until_it_is_interrupted
     assert (process.returncode, output, errors) == (0, "", "")
 
 
-def test_a_taken_port_is_refused_in_words():
+def test_taken_port_is_refused():
     with listener() as taken, pytest.raises(CommandError, match=r"in use.*PORT="):
         call_command("serve", "--port", str(taken.getsockname()[1]))
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "http"])
-def test_what_is_no_port_is_refused_in_words(monkeypatch, port):
+def test_invalid_port_is_refused(monkeypatch, port):
     monkeypatch.setenv("PORT", port)
-    with pytest.raises(CommandError, match=f'"{port}" is no port'):
+    with pytest.raises(CommandError, match=f'"{port}" is not a port'):
         call_command("serve")
 
 
-def test_an_address_of_another_machine_is_refused_in_words():
+def test_address_of_another_machine_is_refused():
     with pytest.raises(CommandError, match=r"Cannot serve on 192\.0\.2\.1:"):
         call_command("serve", "--host", "192.0.2.1", "--port", str(free_port()))

@@ -1,4 +1,4 @@
-"""The real server under the signals, the log's format and the metrics of a host that runs it."""
+"""The real server: graceful stop on signals, log format and metrics."""
 
 import json
 import re
@@ -19,13 +19,13 @@ from questions.tests.serving import Visitor, free_port, hidden, served
 
 
 def rows(site: Path, query: str) -> list[tuple]:
-    """What a query gives on the site's database."""
+    """Return the result of a query on the site's database."""
     with closing(sqlite3.connect(site / "quizsite.sqlite3")) as database, database:
         return database.execute(query).fetchall()
 
 
 class TestStop:
-    """Stopping takes nothing from whoever is just answering."""
+    """A stopping server finishes its requests."""
 
     @pytest.fixture
     def begun(self, prepared_site: Path) -> Iterator[tuple]:
@@ -50,7 +50,7 @@ class TestStop:
                 assert line.recv(1000) == b"HTTP/1.1 100 Continue\r\n\r\n"
                 yield process, line, body, path
 
-    def test_an_answer_in_flight_is_kept_and_its_response_sent(self, prepared_site: Path, begun):
+    def test_answer_in_flight_is_saved_and_its_response_sent(self, prepared_site: Path, begun):
         process, line, body, path = begun
         process.send_signal(signal.SIGTERM)
         deadline = time.monotonic() + 30
@@ -81,7 +81,7 @@ class TestStop:
 
 
 def takes_more(address: tuple[str, int]) -> bool:
-    """Whether somebody listens there."""
+    """Whether a server listens on the port."""
     try:
         socket.create_connection(address, timeout=1).close()
     except OSError:
@@ -90,7 +90,7 @@ def takes_more(address: tuple[str, int]) -> bool:
 
 
 class TestMetrics:
-    def test_they_add_up_over_the_workers_at_an_address_of_their_own(self, prepared_site: Path):
+    def test_metrics_are_summed_over_the_workers_on_their_own_port(self, prepared_site: Path):
         port = str(free_port())
         with served(prepared_site, METRICS_PORT=port, WORKERS="2") as (_, address):
             crowd = [Visitor(address) for _ in range(8)]
@@ -112,11 +112,11 @@ class TestMetrics:
         assert shown["quizsite_answers_total"] == 1
         assert shown['quizsite_database_errors_total{error="OperationalError"}'] == 1
 
-    def test_they_are_off_and_at_home_unless_asked_for(self, settings):
+    def test_metrics_are_off_and_local_by_default(self, settings):
         assert (settings.METRICS_PORT, settings.METRICS_HOST) == (0, "127.0.0.1")
         assert "quizsite.monitoring.metrics.MetricsMiddleware" not in settings.MIDDLEWARE
 
-    def test_a_taken_port_is_refused_with_its_own_name(self, prepared_site: Path):
+    def test_taken_metrics_port_is_refused(self, prepared_site: Path):
         with closing(socket.create_server(("127.0.0.1", 0))) as taken:
             port = str(taken.getsockname()[1])
             code, _, errors = run(prepared_site, "serve", "--port", str(free_port()), METRICS_PORT=port)
@@ -125,7 +125,7 @@ class TestMetrics:
 
 
 def scraped(port: str) -> dict[str, float]:
-    """Every sample by its name and labels, as Prometheus reads them."""
+    """Return every sample by name and labels, parsed as by Prometheus."""
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as response:
         lines = response.read().decode().splitlines()
     return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines if line[0] != "#")}

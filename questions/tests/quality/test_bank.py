@@ -1,4 +1,4 @@
-"""The bank that we ship, held against its gates. `manage.py check_bank` says the same at greater length."""
+"""Quality checks of the shipped question bank; `manage.py check_bank` runs the same ones."""
 
 import importlib.metadata
 import os
@@ -10,6 +10,7 @@ import pytest
 import yaml
 from django.core.management import call_command
 
+from questions import types
 from questions.quality import api_names, checks, entries, lint, manifest, verification
 from questions.quality.unresolved import KNOWN
 from questions.tests.bank.content import FIXTURES
@@ -17,11 +18,11 @@ from questions.tests.bank.content import FIXTURES
 BANK = entries.in_files(FIXTURES.glob("*.yaml"))
 VERSIONS = {
     "Python": f"{sys.version_info.major}.{sys.version_info.minor}",
-    **{name: importlib.metadata.version(package) for package, name in checks.NAMES.items()},
+    **{name: importlib.metadata.version(package) for package, name in checks.DISPLAY_NAMES.items()},
 }
 
 
-def test_reading_it_finds_nothing() -> None:
+def test_lint_has_no_findings() -> None:
     assert lint.findings(BANK) == []
 
 
@@ -29,28 +30,28 @@ def test_every_dotted_name_exists_or_is_listed_with_a_reason() -> None:
     assert api_names.unresolved(BANK, known=KNOWN) == []
 
 
-def test_nothing_is_listed_that_could_be_resolved_or_is_not_named() -> None:
+def test_list_of_unresolved_names_has_no_unneeded_entry() -> None:
     named = {name for entry in BANK for name in api_names.dotted_names(entry.item)}
     assert [name for name, reason in KNOWN.items() if not reason or name not in named or api_names.exists(name)] == []
 
 
-def test_what_is_said_to_hold_for_a_version_holds_for_the_one_installed() -> None:
+def test_versions_named_in_questions_are_installed() -> None:
     wrong = []
     for entry in BANK:
-        for said in filter(None, entry.item.holds_for.split(", ")):
-            name, _, version = said.rpartition(" ")
+        for claim in filter(None, entry.item.holds_for.split(", ")):
+            name, _, version = claim.rpartition(" ")
             installed = VERSIONS.get(name, "")
             if name != "Python" and not f"{installed}.".startswith(f"{version}."):
-                wrong.append(f"{entry.name}: {said}, installed is {installed}")
+                wrong.append(f"{entry.name}: {claim}, installed is {installed}")
     assert wrong == []
 
 
-def test_the_manifest_is_what_the_bank_and_its_checks_make_of_it() -> None:
-    made = manifest.text(manifest.made_from(BANK))
+def test_manifest_is_up_to_date() -> None:
+    made = manifest.text(manifest.build(BANK))
     assert verification.MANIFEST.read_text() == made, "run `manage.py check_bank --write`"
 
 
-def test_every_entry_of_the_manifest_counts_while_its_question_says_the_same() -> None:
+def test_manifest_entry_is_valid_for_the_same_content_only() -> None:
     verified = [entry for entry in BANK if checks.check_of(entry)]
     assert all(verification.verification(entry.name, entry.item.digest()) for entry in verified)
     assert not any(verification.verification(entry.name, "0" * 64) for entry in verified)
@@ -58,18 +59,18 @@ def test_every_entry_of_the_manifest_counts_while_its_question_says_the_same() -
 
 def test_three_of_five_graded_questions_are_verified_in_every_topic() -> None:
     for topic in lint.topics(BANK):
-        graded = [entry for entry in BANK if entry.topic == topic and entry.item.type != lint.OPEN]
+        graded = [entry for entry in BANK if entry.topic == topic and types.get(entry.item.type).machine_graded]
         verified = [entry for entry in graded if checks.check_of(entry)]
         assert len(verified) >= 0.6 * len(graded), topic
 
 
-def test_every_check_belongs_to_a_question_or_says_that_it_is_about_a_guide() -> None:
+def test_every_check_of_a_claim_belongs_to_a_question() -> None:
     known = {check.function for entry in BANK if (check := checks.check_of(entry))}
     for path in checks.FOLDER.glob("*/test_claims*.py"):
-        assert {name for name in checks.source(path).definitions if name.startswith("test_")} <= known
+        assert {name for name in checks.parse_module(path).definitions if name.startswith("test_")} <= known
 
 
-def test_no_check_is_skipped_or_expected_to_fail() -> None:
+def test_no_check_may_skip_or_fail() -> None:
     for path in checks.FOLDER.rglob("*.py"):
         assert not re.search(r"\b(skip|skipif|xfail|importorskip)\b", path.read_text()), path
 
@@ -87,27 +88,27 @@ def test_every_topic_has_two_curated_quizzes_of_its_own() -> None:
         assert sizes[-1] >= 20, path
 
 
-def test_every_check_runs_alone_as_candidates_are_shown_it(tmp_path) -> None:
+def test_every_check_script_runs_on_its_own(tmp_path) -> None:
     for entry in BANK:
         if check := checks.check_of(entry):
             name = f"test_{entry.topic}_{entry.slug}".replace("-", "_")
             (tmp_path / f"{name}.py").write_text(check.script(entry.item, verification.manifest()["packages"]))
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "PYTEST_"))}
-    told = subprocess.run(
+    done = subprocess.run(
         command, capture_output=True, text=True, timeout=checks.TIME_LIMIT, check=False, cwd=tmp_path, env=clean
     )
-    assert told.returncode == 0, told.stdout[-4000:]
+    assert done.returncode == 0, done.stdout[-4000:]
 
 
 @pytest.mark.django_db
-def test_what_is_loaded_says_the_same_as_the_files() -> None:
+def test_loaded_questions_equal_those_in_the_files() -> None:
     call_command("loaddata", *sorted(map(str, FIXTURES.glob("*.yaml"))), verbosity=0)
     loaded = {entry.name: entry.item.digest() for entry in entries.in_database()}
     assert loaded == {entry.name: entry.item.digest() for entry in BANK}
 
 
-def test_the_files_are_named_for_the_positions_of_their_topics() -> None:
+def test_fixture_names_start_with_the_position_of_the_topic() -> None:
     for path in FIXTURES.glob("*.yaml"):
         topic = yaml.safe_load(path.read_text())[0]["fields"]
         assert path.name == f"{topic['position']:02}-{topic['slug']}.yaml"

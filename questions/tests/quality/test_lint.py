@@ -1,4 +1,4 @@
-"""What the gates find in questions that are wrong on purpose."""
+"""Findings of lint and of the API name check in questions that are wrong on purpose."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,9 +8,9 @@ import pytest
 from questions.content.item import Criterion, Item, Option, Source
 from questions.quality import api_names
 from questions.quality.entries import Entry, in_rows
-from questions.quality.lint import of_question, of_topic, repeated
+from questions.quality.lint import duplicate_findings, question_findings, topic_findings
 
-SOUND = Item(
+VALID = Item(
     type="single_choice",
     stem="What does it print?",
     difficulty="medium",
@@ -30,54 +30,54 @@ OPEN = Item(
 )
 
 
-def entry(item: Item = SOUND, *, slug: str = "one", task: str = "predict") -> Entry:
+def entry(item: Item = VALID, *, slug: str = "one", task: str = "predict") -> Entry:
     return Entry("topic", slug, "" if item.type == "open" else task, item)
 
 
-def test_a_sound_question_is_let_through() -> None:
-    assert of_question(entry()) == []
-    assert of_question(entry(OPEN)) == []
+def test_valid_question_has_no_findings() -> None:
+    assert question_findings(entry()) == []
+    assert question_findings(entry(OPEN)) == []
 
 
 @pytest.mark.parametrize(
-    ("wrong", "told"),
+    ("wrong", "expected"),
     [
-        (replace(SOUND, explanation=" "), "has no explanation"),
-        (replace(SOUND, sources=()), "has no reference"),
-        (replace(SOUND, options=(*SOUND.options, Option("`4`", feedback=" "))), "option 4 has no feedback"),
-        (replace(SOUND, options=(*SOUND.options, Option("`1`", feedback="No."))), "same text"),
-        (replace(SOUND, stem="Which of the following is true?"), "the following"),
-        (replace(SOUND, options=(*SOUND.options, Option("All of the above", feedback="No."))), "the following"),
-        (replace(SOUND, stem="Which is not printed without a warning?"), "double negative"),
-        (replace(SOUND, code="from flask import Flask"), "imports Flask"),
-        (replace(SOUND, code="import django\nfrom rest_framework import views", holds_for="Django 5.2"), "Django REST"),
+        (replace(VALID, explanation=" "), "has no explanation"),
+        (replace(VALID, sources=()), "has no reference"),
+        (replace(VALID, options=(*VALID.options, Option("`4`", feedback=" "))), "option 4 has no feedback"),
+        (replace(VALID, options=(*VALID.options, Option("`1`", feedback="No."))), "same text"),
+        (replace(VALID, stem="Which of the following is true?"), "the following"),
+        (replace(VALID, options=(*VALID.options, Option("All of the above", feedback="No."))), "the following"),
+        (replace(VALID, stem="Which is not printed without a warning?"), "double negative"),
+        (replace(VALID, code="from flask import Flask"), "imports Flask"),
+        (replace(VALID, code="import django\nfrom rest_framework import views", holds_for="Django 5.2"), "Django REST"),
         (replace(OPEN, criteria=OPEN.criteria[:3]), "4 to 7 criteria"),
         (replace(OPEN, criteria=tuple(Criterion(str(n), essential=True) for n in range(4))), "essential"),
         (replace(OPEN, follow_ups=("And?",)), "follow-up"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_is_wrong_with_a_question_is_told(wrong: Item, told: str) -> None:
-    assert any(told in problem for problem in of_question(entry(wrong)))
+def test_faulty_question_has_a_finding(wrong: Item, expected: str) -> None:
+    assert any(expected in problem for problem in question_findings(entry(wrong)))
 
 
-def test_a_graded_question_says_its_task() -> None:
-    assert of_question(entry(task="")) == ["says no task"]
+def test_machine_graded_question_needs_a_task() -> None:
+    assert question_findings(entry(task="")) == ["has no task"]
 
 
-def test_a_negative_in_code_or_in_another_sentence_is_no_double_negative() -> None:
+def test_negation_in_code_or_another_sentence_is_no_double_negative() -> None:
     stem = "It does not run. The view has `not x` and no guard. What is never printed?"
-    assert of_question(entry(replace(SOUND, stem=stem))) == []
+    assert question_findings(entry(replace(VALID, stem=stem))) == []
 
 
-def test_the_same_question_twice_is_told_and_the_same_stem_about_other_code_is_not() -> None:
-    other = replace(SOUND, stem="what does  it print?")
-    assert repeated([entry(), entry(other, slug="two")]) == ["topic/two: asks the same as topic/one"]
-    assert repeated([entry(), entry(replace(SOUND, code="print(2)"), slug="two")]) == []
+def test_same_stem_and_code_is_a_duplicate_but_not_with_other_code() -> None:
+    other = replace(VALID, stem="what does  it print?")
+    assert duplicate_findings([entry(), entry(other, slug="two")]) == ["topic/two: asks the same as topic/one"]
+    assert duplicate_findings([entry(), entry(replace(VALID, code="print(2)"), slug="two")]) == []
 
 
 def mixed(change: Callable[[int], Item]) -> list[Entry]:
-    """Forty questions in the right mix, each made by `change` from its number."""
+    """Return 40 questions in the recommended mix; `change` makes each machine-graded one from its number."""
     tasks = ["scenario"] * 14 + ["predict"] * 10 + ["debug"] * 6 + [""] * 10
     levels = ["easy"] * 12 + ["medium"] * 18 + ["hard"] * 10
     return [
@@ -89,21 +89,21 @@ def mixed(change: Callable[[int], Item]) -> list[Entry]:
 def key_at(place: int, *, long: bool = False) -> Item:
     options = [Option(f"`{n}`", 0.0, feedback="So.") for n in range(3)]
     options[place] = Option("`100`" if long else "`9`", 1.0, feedback="So.")
-    return replace(SOUND, options=tuple(options))
+    return replace(VALID, options=tuple(options))
 
 
-def test_a_topic_in_the_right_mix_lacks_types_only() -> None:
-    assert all("no question of type" in line for line in of_topic("topic", mixed(lambda n: key_at(n % 3))))
+def test_recommended_mix_lacks_only_types() -> None:
+    assert all("no question of type" in line for line in topic_findings("topic", mixed(lambda n: key_at(n % 3))))
 
 
 @pytest.mark.parametrize(
-    ("entries", "told"),
+    ("entries", "expected"),
     [
         (mixed(lambda n: key_at(0)), "option 1 is the key in 30 of 30"),
         (mixed(lambda n: key_at(n % 3, long=True)), "longest option in 30 of 30"),
         (mixed(lambda n: key_at(n % 3))[:20], "has 20 questions, not 30"),
         (mixed(lambda n: key_at(n % 3))[:30], "has 0 % open, not 25 %"),
-        ([replace(one, task="recall") for one in mixed(lambda n: key_at(n % 3))], "bare recall"),
+        ([replace(one, task="recall") for one in mixed(lambda n: key_at(n % 3))], "mere recall"),
         (
             [replace(one, item=replace(one.item, difficulty="hard")) for one in mixed(lambda n: key_at(n % 3))],
             "100 % hard",
@@ -111,8 +111,8 @@ def test_a_topic_in_the_right_mix_lacks_types_only() -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_is_wrong_with_the_mix_is_told(entries: list[Entry], told: str) -> None:
-    assert any(told in line for line in of_topic("topic", entries))
+def test_faulty_mix_has_a_finding(entries: list[Entry], expected: str) -> None:
+    assert any(expected in line for line in topic_findings("topic", entries))
 
 
 @pytest.mark.parametrize(
@@ -129,25 +129,25 @@ def test_what_is_wrong_with_the_mix_is_told(entries: list[Entry], told: str) -> 
         *("serializers.ModelSerializer", "app.before_request", "status.HTTP_201_CREATED", "threading.local"),
     ],
 )
-def test_names_that_exist_are_found(name: str) -> None:
+def test_existing_names_are_found(name: str) -> None:
     assert api_names.exists(name)
 
 
 @pytest.mark.parametrize(
     "name", ["asyncio.gatherer", "QuerySet.select_relatives", "django.db.model.F", "BaseModel.validate_model", "x.y"]
 )
-def test_names_that_do_not_exist_are_told(name: str) -> None:
-    item = replace(SOUND, explanation=f"It is `{name}()`. So.")
-    assert api_names.unresolved([entry(item)]) == [f"topic/one: `{name}` does not exist in what is installed"]
+def test_unknown_names_are_findings(name: str) -> None:
+    item = replace(VALID, explanation=f"It is `{name}()`. So.")
+    assert api_names.unresolved([entry(item)]) == [f"topic/one: `{name}` does not exist in the installed libraries"]
     assert api_names.unresolved([entry(item)], known=[name]) == []
 
 
-def test_names_that_the_questions_own_code_defines_are_its_own() -> None:
-    item = replace(SOUND, code="class Book:\n    title = ''", explanation="`Book.title` is empty. So.")
+def test_names_defined_in_the_questions_code_are_accepted() -> None:
+    item = replace(VALID, code="class Book:\n    title = ''", explanation="`Book.title` is empty. So.")
     assert api_names.unresolved([entry(item)]) == []
 
 
-def test_a_fixture_is_read_with_the_models_defaults_and_drafts_are_left_out() -> None:
+def test_fixture_is_read_with_model_defaults_and_without_drafts() -> None:
     question = {"topic": ["t"], "slug": "s", "type": "single_choice", "status": "published", "stem": "Why?"}
     rows = [
         {"model": "questions.topic", "fields": {"slug": "t"}},
