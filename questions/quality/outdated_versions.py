@@ -4,6 +4,8 @@ import importlib.metadata
 import re
 from functools import lru_cache
 
+from packaging.version import Version
+
 NAMES = {
     "Django": "Django",
     "Django REST framework": "djangorestframework",
@@ -21,7 +23,7 @@ def installed_versions() -> dict[str, tuple[int, ...]]:
     found = {}
     for name, package in NAMES.items():
         try:
-            found[name] = _numbers(importlib.metadata.version(package))
+            found[name] = Version(importlib.metadata.version(package)).release
         except importlib.metadata.PackageNotFoundError:
             continue
     return found
@@ -31,11 +33,7 @@ def is_outdated(holds_for: str) -> bool:
     """Whether one of the versions named, such as "Python 3.11, Django 5.2", is older than the installed one; as far as
     it is written out: 5.2 is not older than 5.2.19."""
     for name, version in re.findall(r"([A-Za-z][A-Za-z ]*?) (\d+(?:\.\d+)*)", holds_for):
-        named, installed = _numbers(version), installed_versions().get(name.strip())
+        named, installed = Version(version).release, installed_versions().get(name.strip())
         if installed and named < installed[: len(named)]:
             return True
     return False
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
