@@ -4,21 +4,21 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
+from Stemmer import Stemmer
+
 from questions.content.item import Item
 
 # Measured on the open questions of the fixtures, over these and other values: what is told of a model answer by its own
 # rubric and by those of its topic's other questions. A test holds the bank to it.
 WINDOW = 4  # sentences within which the words must stand
 SHARE = 0.4  # of a criterion's weight that must be found there
-LEAST = 1.5  # weight that must be found, unless the whole criterion weighs less
+LEAST = 1.6  # weight that must be found, unless the whole criterion weighs less
 ASKED = 0.5  # weight of a word that the question says itself
-REPEATED = 1 / 1.5  # of one that several criteria have
+REPEATED = 0.65  # of one that several criteria have
 
 WORD = re.compile(r"[^\W\d_][\w'’-]*|\d{3}")
 POSSESSIVE = re.compile(r"['’]s$")
 SENTENCE = re.compile(r"(?<=[.!?:;])\s+|\n+")
-ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ers", "er", "ed", "es", "ly", "s", "e", "y")
-SHORTEST_STEM = 4
 
 # Function words, and what rubrics say of any answer.
 COMMON = frozenset(
@@ -59,17 +59,10 @@ def _weight(weights: Mapping[str, float], window: set[str]) -> float:
 
 def _stems(text: str) -> dict[str, str]:
     """The content words of the text by their stems, each as it is first written there."""
+    stem = Stemmer("english").stemWord  # one for each text: threads cannot share it
     found: dict[str, str] = {}
     for word in WORD.findall(text):
         if len(word) > 2 and word.lower() not in COMMON:
-            found.setdefault(_stem(word), POSSESSIVE.sub("", word))
+            word = POSSESSIVE.sub("", word)
+            found.setdefault(stem(word.lower()), word)
     return found
-
-
-def _stem(word: str) -> str:
-    """The word in lower case without its ending, as far as that leaves something to tell it by."""
-    word = POSSESSIVE.sub("", word.lower())
-    for ending in ENDINGS:
-        if word.endswith(ending) and not word.endswith("ss") and len(word) - len(ending) >= SHORTEST_STEM:
-            return word.removesuffix(ending)
-    return word

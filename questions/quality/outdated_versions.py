@@ -4,6 +4,8 @@ import importlib.metadata
 import re
 from functools import lru_cache
 
+from packaging.version import Version
+
 PACKAGES = {
     "Django": "Django",
     "Django REST framework": "djangorestframework",
@@ -17,11 +19,11 @@ PACKAGES = {
 
 @lru_cache(maxsize=1)
 def installed_versions() -> dict[str, tuple[int, ...]]:
-    """Return the version of each installed library that content may name, as a tuple of up to three numbers."""
+    """Return the version of each installed library that content may name, as a tuple of its release numbers."""
     found = {}
     for name, package in PACKAGES.items():
         try:
-            found[name] = _numbers(importlib.metadata.version(package))
+            found[name] = Version(importlib.metadata.version(package)).release
         except importlib.metadata.PackageNotFoundError:
             continue
     return found
@@ -33,11 +35,7 @@ def is_outdated(holds_for: str) -> bool:
     Only the numbers given are compared: 5.2 is not older than 5.2.19.
     """
     for name, version in re.findall(r"([A-Za-z][A-Za-z ]*?) (\d+(?:\.\d+)*)", holds_for):
-        named, installed = _numbers(version), installed_versions().get(name.strip())
+        named, installed = Version(version).release, installed_versions().get(name.strip())
         if installed and named < installed[: len(named)]:
             return True
     return False
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
