@@ -29,7 +29,7 @@ def due_without_steps(situation: Situation) -> list[Key]:
     def due(key: Key) -> int:
         return known[key].reviewed.toordinal() + max(1, round(known[key].stability))
 
-    return [*sorted((key for key in situation.not_today() if due(key) <= today), key=due), *situation.unseen]
+    return [*sorted((key for key in situation.not_reviewed_today() if due(key) <= today), key=due), *situation.unseen]
 
 
 COMPARED: dict[str, Policy] = {**POLICIES, "due-first, no steps": due_without_steps}

@@ -32,7 +32,7 @@ from questions.attempts.models import Attempt, Response
 from questions.bank.models.questions import Question
 from questions.bank.models.revisions import QuestionRevision
 from questions.bank.models.topics import FAQ, Guide, Takeaway, Topic
-from questions.scheduling.fsrs_memory import Memory, Rating, after, recall
+from questions.scheduling.fsrs_memory import Memory, Rating, memory_after, recall
 from questions.scheduling.models import Card, Review
 from questions.scheduling.plan_models import PlanTopic, StudyPlan
 
@@ -88,7 +88,7 @@ def studied(random: Random, questions: list[Question], begin: date) -> Iterator[
             chance = 0.4 if predicted is None else predicted - 0.04
             right, confidence = random.random() < chance, random.choice(["sure", "sure", "unsure", "guess", ""])
             rating = Rating.GOOD if right and confidence != "guess" else Rating.AGAIN
-            memories[question.pk] = after(before, rating, day)
+            memories[question.pk] = memory_after(before, rating, day)
             values = {
                 "rating": rating,
                 "fraction": float(right),

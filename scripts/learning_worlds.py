@@ -1,6 +1,6 @@
 """Simulated candidates for `make bench-learning`: two models of memory, and a preparation lived through by a policy.
 
-World A: FSRS-6 whose weights are disturbed for each candidate and hidden from the scheduler. World B: ACT-R after
+World A: FSRS-6 whose weights are disturbed for each candidate and hidden from the scheduler. World B: ACT-R memory_after
 Pavlik and Anderson (2005). Every policy meets the same candidates and the same draws (common random numbers).
 """
 
@@ -17,7 +17,7 @@ from fsrs import Rating as FsrsRating
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from questions.scheduling.fsrs_memory import WEIGHTS, Memory, Rating, after, recall
+from questions.scheduling.fsrs_memory import WEIGHTS, Memory, Rating, memory_after, recall
 from questions.scheduling.question_order import Policy, Situation
 from questions.scheduling.study_day import Calendar
 from questions.scheduling.workload import Costs
@@ -157,6 +157,6 @@ def prepare(
             course.spent += cost
             tries[question] += 1
             mind.review(question, rating, day)
-            known[question] = after(memory, rating, day)
+            known[question] = memory_after(memory, rating, day)
         unseen = [question for question in unseen if question not in known]
     return course

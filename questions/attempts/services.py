@@ -138,7 +138,7 @@ def record_response(
     response.duration = (response.duration or timedelta()) + duration if duration else response.duration
     response.save(update_fields=["answer", "fraction", "confidence", "answered_at", "duration"])
     if locked.explains_at_once:
-        reviews.learn(owner=locked.owner, responses=[response])
+        reviews.record_reviews(owner=locked.owner, responses=[response])
     return response
 
 
@@ -166,7 +166,7 @@ def assess(*, attempt: Attempt, position: int, met: list[int]) -> Response:
     response.answer = {**response.answer, "met": met}
     response.fraction = question_type.grade(item, response.answer).fraction
     response.save(update_fields=["answer", "fraction"])
-    reviews.learn_marked(owner=locked.owner, response=response)
+    reviews.record_self_grading(owner=locked.owner, response=response)
     return response
 
 
@@ -258,4 +258,6 @@ def _learn_at_the_end(owner: Owner, ended: Sequence[Attempt]) -> None:
     """Learns from the owner's answers that were not final before; from others it was when they came in."""
     exams = [attempt for attempt in ended if not attempt.explains_at_once]
     if exams:
-        reviews.learn(owner=owner, responses=list(Response.objects.of_attempts(exams).graded().with_question()))
+        reviews.record_reviews(
+            owner=owner, responses=list(Response.objects.of_attempts(exams).graded().with_question())
+        )

@@ -47,7 +47,7 @@ def _import_data(owner: Owner, found: dict[str, Any], at: datetime) -> ImportSum
     reviews = chain(_rated(found), found["reviews"])
     reviewed = _import_reviews(owner, reviews, questions, responses, at, summary)
     set_aside = _import_cards(owner, found["cards"], questions, summary)
-    study.replay(owner=owner, questions=reviewed | set_aside)
+    study.rebuild_cards(owner=owner, questions=reviewed | set_aside)
     _import_notes(owner, found["notes"], targets, summary)
     _import_bookmarks(owner, found["bookmarks"], targets, summary)
     summary.skipped["reports"] += len(found["reports"])
@@ -102,7 +102,7 @@ def _import_reviews(
     summary: ImportSummary,
 ) -> set[int]:
     """Adds the reviews of days on which there is none; returns the questions that they are of."""
-    today = study.day_of(owner=owner, at=at)
+    today = study.study_day_of(owner=owner, at=at)
     known = Review.objects.owned_by(owner).values_list("question", "at", "day", "undone_at")
     times, counting = set(), set()
     for question, time, day, undone_at in known:

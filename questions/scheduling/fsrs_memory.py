@@ -14,17 +14,17 @@ from fsrs import Card, Scheduler, State
 from fsrs import Rating as FsrsRating
 
 ALGORITHM = "FSRS-6"
-RETENTION = 0.9
+DEFAULT_RETENTION = 0.9
 WEIGHTS: tuple[float, ...] = tuple(Scheduler().parameters)
-LONGEST = Scheduler().maximum_interval  # days
-SHORTEST = 0.001  # days of stability
+MAX_INTERVAL_DAYS = Scheduler().maximum_interval  # days
+MIN_STABILITY = 0.001  # days of stability
 _DECAY = -WEIGHTS[20]
 _FACTOR = 0.9 ** (1 / _DECAY) - 1
-_GROWTH = exp(WEIGHTS[8])
-_LOSS = exp(WEIGHTS[17] * WEIGHTS[18])
+_RECALL_FACTOR = exp(WEIGHTS[8])
+_LAPSE_FACTOR = exp(WEIGHTS[17] * WEIGHTS[18])
 
 
-class ClockWentBack(ValueError):
+class ReviewOutOfOrder(ValueError):
     """A review is dated before the one it follows."""
 
 
@@ -50,13 +50,13 @@ class Memory:
     step: int | None = None
 
 
-def after(memory: Memory | None, rating: Rating, day: date, *, retention: float = RETENTION) -> Memory:
+def memory_after(memory: Memory | None, rating: Rating, day: date, *, retention: float = DEFAULT_RETENTION) -> Memory:
     """The memory after a review on that study day; None is something never seen.
 
-    Raises ClockWentBack for a day before the last review.
+    Raises ReviewOutOfOrder for a day before the last review.
     """
     if memory and day < memory.reviewed:
-        raise ClockWentBack(f"{day} is before the last review on {memory.reviewed}.")
+        raise ReviewOutOfOrder(f"{day} is before the last review on {memory.reviewed}.")
     card, _log = _scheduler(retention).review_card(_card(memory), FsrsRating(rating), _noon(day))
     if card.stability is None or card.difficulty is None:
         raise TypeError("The scheduler left a reviewed card without a memory.")
@@ -79,26 +79,26 @@ def recall_after(days: int, stability: float) -> float:
     return (1 + _FACTOR * days / stability) ** _DECAY
 
 
-def stability_if_right(stability: float, difficulty: float, recall: float) -> float:
+def stability_after_recall(stability: float, difficulty: float, recall: float) -> float:
     """The stability that a review at that recall leaves when it is rated Good: what `after` comes to, without its dates
     and many times as fast (FSRS-6's stability after recall)."""
     growth = (11 - difficulty) * stability ** -WEIGHTS[9] * (exp((1 - recall) * WEIGHTS[10]) - 1)
-    return stability * (1 + _GROWTH * growth)
+    return stability * (1 + _RECALL_FACTOR * growth)
 
 
-def stability_if_wrong(stability: float, difficulty: float, recall: float) -> float:
+def stability_after_lapse(stability: float, difficulty: float, recall: float) -> float:
     """The same when it is rated Again (FSRS-6's stability after forgetting)."""
     relearned = ((stability + 1) ** WEIGHTS[13] - 1) * exp((1 - recall) * WEIGHTS[14])
-    return max(SHORTEST, min(WEIGHTS[11] * difficulty ** -WEIGHTS[12] * relearned, stability / _LOSS))
+    return max(MIN_STABILITY, min(WEIGHTS[11] * difficulty ** -WEIGHTS[12] * relearned, stability / _LAPSE_FACTOR))
 
 
-def due(memory: Memory, retention: float) -> date:
+def due_date(memory: Memory, retention: float) -> date:
     """The day on which recall has fallen to that retention, as the `fsrs` package rounds it; the day that the package
     set for what is still being learned."""
     if memory.state != State.Review:
         return memory.due
     interval = round(memory.stability / _FACTOR * (retention ** (1 / _DECAY) - 1))
-    return memory.reviewed + timedelta(days=min(max(interval, 1), LONGEST))
+    return memory.reviewed + timedelta(days=min(max(interval, 1), MAX_INTERVAL_DAYS))
 
 
 @lru_cache(maxsize=8)

@@ -8,7 +8,7 @@ from questions.scheduling.question_order import Key
 Topic = TypeVar("Topic", bound=Hashable)
 
 
-def side_by_side(topics: Mapping[Topic, Sequence[Key]], weights: Mapping[Topic, float]) -> list[Key]:
+def interleave_topics(topics: Mapping[Topic, Sequence[Key]], weights: Mapping[Topic, float]) -> list[Key]:
     """All questions, each topic's in its own order and spread evenly over the whole; a topic of twice the weight is
     through in half of the way. A topic without a weight counts 1."""
     places = [

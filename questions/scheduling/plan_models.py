@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from questions.accounts.owners import Owned, OwnedQuerySet, unique_per_owner
 from questions.bank.models.topics import Topic
-from questions.scheduling.fsrs_memory import RETENTION
+from questions.scheduling.fsrs_memory import DEFAULT_RETENTION
 from questions.scheduling.study_day import Calendar
 
-MOST_MINUTES = 480
-LEAST_RETENTION, MOST_RETENTION = 0.7, 0.97
+MAX_MINUTES = 480
+MIN_RETENTION, MAX_RETENTION = 0.7, 0.97
 
 
 class Weight(models.IntegerChoices):
@@ -30,14 +30,14 @@ class StudyPlan(Owned):
     interview_on = models.DateField(_("day of the interview"), null=True, blank=True)
     zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     minutes = models.PositiveSmallIntegerField(
-        _("minutes a day"), default=20, validators=[MinValueValidator(1), MaxValueValidator(MOST_MINUTES)]
+        _("minutes a day"), default=20, validators=[MinValueValidator(1), MaxValueValidator(MAX_MINUTES)]
     )
     weekdays_off: Any = models.JSONField(_("days of the week off"), default=list, blank=True)  # 0 is Monday
     dates_off: Any = models.JSONField(_("dates off"), default=list, blank=True)  # as 2026-12-24
     retention = models.FloatField(
         _("retention"),
-        default=RETENTION,
-        validators=[MinValueValidator(LEAST_RETENTION), MaxValueValidator(MOST_RETENTION)],
+        default=DEFAULT_RETENTION,
+        validators=[MinValueValidator(MIN_RETENTION), MaxValueValidator(MAX_RETENTION)],
     )
     begun_on = models.DateField(_("begun on"))
     updated_at = models.DateTimeField(_("updated at"))
@@ -52,10 +52,10 @@ class StudyPlan(Owned):
             *Owned.Meta.constraints,
             *unique_per_owner(name="one"),
             models.CheckConstraint(
-                condition=models.Q(minutes__range=(1, MOST_MINUTES)), name="studyplan_minutes_in_range"
+                condition=models.Q(minutes__range=(1, MAX_MINUTES)), name="studyplan_minutes_in_range"
             ),
             models.CheckConstraint(
-                condition=models.Q(retention__range=(LEAST_RETENTION, MOST_RETENTION)),
+                condition=models.Q(retention__range=(MIN_RETENTION, MAX_RETENTION)),
                 name="studyplan_retention_in_range",
             ),
         ]

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from math import exp, sqrt
 from statistics import NormalDist
 
-# Errors are in log-odds; all but CARRIED are standard deviations.
-PRIOR = 1.0  # of a candidate's own error, before anything is known of it
-CARRIED = 0.6  # how much of the error in past reviews is found again at the interview
-CARRIED_ERROR = 0.4  # standard deviation of that share
-MODEL_ERROR = 0.2  # of the error that past reviews say nothing of
-UNTESTED = 1.2  # of the error in questions that were never asked again
-WITHIN = NormalDist().inv_cdf(0.9)  # standard deviations to either side that hold 80 %
+# Errors are in log-odds; all but CARRY_OVER are standard deviations.
+PRIOR_SD = 1.0  # of a candidate's own error, before anything is known of it
+CARRY_OVER = 0.6  # how much of the error in past reviews is found again at the interview
+CARRY_OVER_SD = 0.4  # standard deviation of that share
+MODEL_SD = 0.2  # of the error that past reviews say nothing of
+UNTESTED_SD = 1.2  # of the error in questions that were never asked again
+Z_80 = NormalDist().inv_cdf(0.9)  # standard deviations to either side that hold 80 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +44,20 @@ def forecast_range(recalls: Sequence[float], *, total: int, record: Record) -> R
     how much of it is carried over to the interview, of the model, and of the draw (a sum of Bernoulli variances).
 
     The constants are fixed so that, on the eve of the interview, the range holds the share remembered for about 80 %
-    of the simulated candidates in both worlds of `make bench-learning`. PRIOR covers the errors of both: about 0.2 in
+    of the simulated candidates in both worlds of `make bench-learning`. PRIOR_SD covers the errors of both: about 0.2 in
     log-odds in A, little more than chance, and up to 1 in B. There they were measured on the weak questions that are
     reviewed, and 0.6 ± 0.4 of them is found again at the interview. What was seen but never asked again can be off by
-    more than 1 in B without a sign of it: UNTESTED keeps the range wide until there are as many reviews as questions
+    more than 1 in B without a sign of it: UNTESTED_SD keeps the range wide until there are as many reviews as questions
     seen.
     """
     if not recalls:
         return Range(0.0, 0.0, 0.0)
-    information = record.variance + 1 / PRIOR**2
+    information = record.variance + 1 / PRIOR_SD**2
     error = (record.remembered - record.predicted) / information
-    odds = exp(CARRIED * error)
+    odds = exp(CARRY_OVER * error)
     shifted = [recall * odds / (recall * odds + (1 - recall)) for recall in recalls]
     drawn = sum(recall * (1 - recall) for recall in shifted)
     untested = max(0.0, 1 - record.answers / len(recalls))
-    shift = CARRIED**2 / information + (CARRIED_ERROR * error) ** 2 + MODEL_ERROR**2 + (UNTESTED * untested) ** 2
-    middle, half = sum(shifted) / total, WITHIN * sqrt(shift * drawn**2 + drawn) / total
+    shift = CARRY_OVER**2 / information + (CARRY_OVER_SD * error) ** 2 + MODEL_SD**2 + (UNTESTED_SD * untested) ** 2
+    middle, half = sum(shifted) / total, Z_80 * sqrt(shift * drawn**2 + drawn) / total
     return Range(max(0.0, middle - half), middle, min(len(recalls) / total, middle + half))

@@ -8,7 +8,7 @@ from questions.scheduling.study_day import Calendar
 from questions.scheduling.workload import Costs, DayAhead
 
 
-def upkeep(
+def forecast_without_deadline(
     dues: Iterable[date],
     *,
     calendar: Calendar,
@@ -23,9 +23,9 @@ def upkeep(
     is counted when it is due next, not a second time after that."""
     waiting = Counter(max(due, day) for due in dues)
     found = []
-    for ahead in calendar.ahead(day, days):
+    for ahead in calendar.days_from(day, days):
         seconds = seconds_left_today if ahead == day else minutes * 60
-        off = not calendar.is_on(ahead)
+        off = not calendar.is_study_day(ahead)
         reviews = 0 if off else min(waiting[ahead], int(seconds / costs.review()))
         new = 0 if off else min(unseen, int((seconds - reviews * costs.review()) / costs.new))
         waiting[ahead + timedelta(days=1)] += waiting[ahead] - reviews

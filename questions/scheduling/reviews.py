@@ -1,4 +1,4 @@
-"""Verbs on memory: what an answer teaches the schedule, what is undone, and memories made anew from their reviews.
+"""Verbs on memory: what an answer teaches the schedule, what is undone, and memories made rebuilt from their reviews.
 
 Only the first answer of a study day to a question is a review, so that cramming, browsing and quizzes for fun do not
 spoil the schedule.
@@ -21,7 +21,7 @@ from django.utils import timezone
 from questions.accounts.owners import OwnedQuerySet, Owner
 from questions.enums import Confidence
 from questions.performance.compiled_queries import CompiledOwnerQuery, Parameter
-from questions.scheduling.fsrs_memory import ALGORITHM, RETENTION, WEIGHTS, Memory, Rating, after, recall
+from questions.scheduling.fsrs_memory import ALGORITHM, DEFAULT_RETENTION, WEIGHTS, Memory, Rating, memory_after, recall
 from questions.scheduling.models import Card, CardQuerySet, CardStatus, Review, ReviewQuerySet, SchedulerVersion
 from questions.scheduling.plan_models import StudyPlan
 from questions.scheduling.ratings import rating_of
@@ -30,9 +30,9 @@ from questions.scheduling.study_day import study_day
 if TYPE_CHECKING:
     from questions.attempts.models import Response
 
-LEECH = 8  # misses
-RECENT = 50  # reviews from which one's usual time is told
-DIGEST = hashlib.sha256(json.dumps([ALGORITHM, WEIGHTS]).encode()).hexdigest()
+LEECH_THRESHOLD = 8  # misses
+RECENT_REVIEWS = 50  # reviews from which one's median_duration time is told
+SCHEDULER_DIGEST = hashlib.sha256(json.dumps([ALGORITHM, WEIGHTS]).encode()).hexdigest()
 _CARD = CompiledOwnerQuery(
     lambda owner, value: Card.objects.select_for_update().filter(
         **{owner: value}, question=Parameter("question", BigAutoField())
@@ -51,7 +51,7 @@ def zone_of(plan: StudyPlan | None) -> tzinfo:
     return ZoneInfo(plan.zone) if plan else timezone.get_current_timezone()
 
 
-def day_of(*, owner: Owner, at: datetime) -> date:
+def study_day_of(*, owner: Owner, at: datetime) -> date:
     """The owner's study day at that time."""
     return study_day(at, zone_of(_plan_of(owner)))
 
@@ -61,7 +61,7 @@ def _plan_of(owner: Owner) -> StudyPlan | None:
     return next(iter(_PLAN(owner)), None)
 
 
-def learn(*, owner: Owner, responses: "Sequence[Response]") -> list[Review]:
+def record_reviews(*, owner: Owner, responses: "Sequence[Response]") -> list[Review]:
     """The reviews made of those responses that are graded and the first of their study day to their question.
 
     A day before the last review, as from a clock that ran backwards, makes none. Responses come with their revision.
@@ -72,25 +72,27 @@ def learn(*, owner: Owner, responses: "Sequence[Response]") -> list[Review]:
         return []
     try:
         with transaction.atomic():
-            return _learn(owner, graded)
+            return _record_reviews(owner, graded)
     except IntegrityError:  # the same question was answered in another attempt at the same moment
         with transaction.atomic():
-            return _learn(owner, graded)
+            return _record_reviews(owner, graded)
 
 
-def _learn(owner: Owner, graded: "Sequence[tuple[datetime, Response]]") -> list[Review]:
+def _record_reviews(owner: Owner, graded: "Sequence[tuple[datetime, Response]]") -> list[Review]:
     plan = _plan_of(owner)
-    zone, retention = zone_of(plan), plan.retention if plan else RETENTION
-    cards = _locked_cards(owner, {response.revision.question_id for _at, response in graded})
-    usual = _usual_time(owner) if any(response.confidence == Confidence.SURE for _at, response in graded) else None
-    reviews, hinted_criteria = [], {}
+    zone, retention = zone_of(plan), plan.retention if plan else DEFAULT_RETENTION
+    cards = _current_cards_locked(owner, {response.revision.question_id for _at, response in graded})
+    median_duration = (
+        _median_duration(owner) if any(response.confidence == Confidence.SURE for _at, response in graded) else None
+    )
+    reviews, changed_cards = [], {}
     for at, response in graded:
         question = response.revision.question_id
         card = cards.setdefault(question, Card(**owner.fields, question_id=question))
         memory, day = card.memory, study_day(at, zone)
         if memory and day <= memory.reviewed:
             continue
-        rating = _rating_of(response, usual=usual, seen_before=memory is not None)
+        rating = _rating_of(response, median_duration=median_duration, seen_before=memory is not None)
         reviews.append(
             Review(
                 **owner.fields,
@@ -105,46 +107,46 @@ def _learn(owner: Owner, graded: "Sequence[tuple[datetime, Response]]") -> list[
                 predicted=recall(memory, day) if memory else None,
             )
         )
-        _remember(card, after(memory, rating, day, retention=retention), missed=rating == Rating.AGAIN)
-        hinted_criteria[question] = card
-    _save(hinted_criteria.values())
+        _update_card(card, memory_after(memory, rating, day, retention=retention), missed=rating == Rating.AGAIN)
+        changed_cards[question] = card
+    _save(changed_cards.values())
     Review.objects.bulk_create(reviews)
     return reviews
 
 
-def learn_marked(*, owner: Owner, response: "Response") -> None:
+def record_self_grading(*, owner: Owner, response: "Response") -> None:
     """Learns from an answer that its owner has marked, or marked otherwise than before."""
     if Review.objects.of_responses([response]).exists():
-        relearn(responses=[response])
+        update_ratings(responses=[response])
     else:
-        learn(owner=owner, responses=[response])
+        record_reviews(owner=owner, responses=[response])
 
 
 @transaction.atomic
-def relearn(*, responses: "Sequence[Response]") -> int:
-    """Rates the reviews of those responses anew where they earn something else now, and makes the memories follow;
+def update_ratings(*, responses: "Sequence[Response]") -> int:
+    """Rates the reviews of those responses rebuilt where they earn something else now, and makes the memories follow;
     returns how many reviews changed. A response that never was a review stays none."""
     changed = []
     for review in Review.objects.of_responses(responses).select_related("response"):
         response = review.response
         if response and response.fraction is not None and response.fraction != review.fraction:
             review.fraction = response.fraction
-            review.rating = _rating_of(response, usual=None, seen_before=review.predicted is not None)
+            review.rating = _rating_of(response, median_duration=None, seen_before=review.predicted is not None)
             changed.append(review)
     Review.objects.bulk_update(changed, ["rating", "fraction"], batch_size=500)
     questions = {review.question_id for review in changed}
     if changed:
         cards, reviews = Card.objects.to_questions(questions), Review.objects.of_questions(questions)
-        _replay(cards, reviews, StudyPlan.objects.all())
+        _rebuild_cards(cards, reviews, StudyPlan.objects.all())
     return len(changed)
 
 
 @transaction.atomic
-def replay(*, owner: Owner, questions: Iterable[int]) -> None:
-    """Makes the owner's memories of these questions anew from the reviews that count."""
+def rebuild_cards(*, owner: Owner, questions: Iterable[int]) -> None:
+    """Makes the owner's memories of these questions rebuilt from the reviews that count."""
     ids = set(questions)
     if ids:
-        _replay(
+        _rebuild_cards(
             Card.objects.owned_by(owner).to_questions(ids),
             Review.objects.owned_by(owner).of_questions(ids),
             StudyPlan.objects.owned_by(owner),
@@ -162,7 +164,7 @@ def undo(*, owner: Owner, response: "Response", at: datetime) -> Review:
         raise NothingToUndo
     last.undone_at = at
     last.save(update_fields=["undone_at"])
-    replay(owner=owner, questions=[last.question_id])
+    rebuild_cards(owner=owner, questions=[last.question_id])
     return last
 
 
@@ -186,21 +188,21 @@ def claim(*, visitor: uuid.UUID, user: AbstractBaseUser) -> None:
     Card.objects.owned_by(theirs).to_questions(both).delete()
     Card.objects.owned_by(theirs).update(user=user, visitor=None)
     Review.objects.owned_by(theirs).update(user=user, visitor=None)
-    replay(owner=mine, questions=both)
+    rebuild_cards(owner=mine, questions=both)
 
 
-def _locked_cards(owner: Owner, questions: Iterable[int]) -> dict[int, Card]:
+def _current_cards_locked(owner: Owner, questions: Iterable[int]) -> dict[int, Card]:
     """The owner's cards to these questions by question, each with a memory by the current weights."""
     ids = list(questions)
-    cards = _locked(owner, ids)
-    outdated = {card.question_id for card in cards.values() if card.memory and card.scheduler_id != DIGEST}
+    cards = _stored_cards_locked(owner, ids)
+    outdated = {card.question_id for card in cards.values() if card.memory and card.scheduler_id != SCHEDULER_DIGEST}
     if outdated:
-        replay(owner=owner, questions=outdated)
-        cards = _locked(owner, ids)
+        rebuild_cards(owner=owner, questions=outdated)
+        cards = _stored_cards_locked(owner, ids)
     return cards
 
 
-def _locked(owner: Owner, questions: Sequence[int]) -> dict[int, Card]:
+def _stored_cards_locked(owner: Owner, questions: Sequence[int]) -> dict[int, Card]:
     """The owner's cards to these questions by question, as they are stored."""
     if len(questions) == 1:  # in practice each answer teaches, in an exam they teach together
         cards = _CARD(owner, question=questions[0])
@@ -209,8 +211,8 @@ def _locked(owner: Owner, questions: Sequence[int]) -> dict[int, Card]:
     return {card.question_id: card for card in cards}
 
 
-def _replay(cards: CardQuerySet, reviews: ReviewQuerySet, plans: OwnedQuerySet) -> None:
-    """Makes the memories of the cards anew from the reviews; a card is made where there is none yet."""
+def _rebuild_cards(cards: CardQuerySet, reviews: ReviewQuerySet, plans: OwnedQuerySet) -> None:
+    """Makes the memories of the cards rebuilt from the reviews; a card is made where there is none yet."""
     found: dict[tuple[Owner, int], Card] = {(card.owner, card.question_id): card for card in cards}
     retentions = {plan.owner: plan.retention for plan in plans}
     for card in found.values():
@@ -220,31 +222,31 @@ def _replay(cards: CardQuerySet, reviews: ReviewQuerySet, plans: OwnedQuerySet) 
     for review in reviews.counting():
         key = review.owner, review.question_id
         card = found.setdefault(key, Card(**review.owner.fields, question_id=review.question_id))
-        rating, retention = Rating(review.rating), retentions.get(review.owner, RETENTION)
-        fresh = card.taken_up_at is None or review.at > card.taken_up_at
-        missed = rating == Rating.AGAIN and fresh
-        _remember(card, after(card.memory, rating, review.day, retention=retention), missed=missed)
-    _save(found.values(), anew=True)
+        rating, retention = Rating(review.rating), retentions.get(review.owner, DEFAULT_RETENTION)
+        after_reset = card.taken_up_at is None or review.at > card.taken_up_at
+        missed = rating == Rating.AGAIN and after_reset
+        _update_card(card, memory_after(card.memory, rating, review.day, retention=retention), missed=missed)
+    _save(found.values(), rebuilt=True)
 
 
-def _remember(card: Card, memory: Memory, *, missed: bool) -> None:
+def _update_card(card: Card, memory: Memory, *, missed: bool) -> None:
     """Writes the memory on the card, and sets the question aside when it was missed too often."""
     card.memory = memory
     card.misses += missed
-    if card.misses >= LEECH and card.status == CardStatus.ACTIVE:
+    if card.misses >= LEECH_THRESHOLD and card.status == CardStatus.ACTIVE:
         card.status = CardStatus.LEECH
 
 
-def _save(cards: Iterable[Card], *, anew: bool = False) -> None:
-    """Saves cards whose memories are by the current weights; `anew` says that those of known cards may not have
+def _save(cards: Iterable[Card], *, rebuilt: bool = False) -> None:
+    """Saves cards whose memories are by the current weights; `rebuilt` says that those of known cards may not have
     been."""
     new: list[Card] = []
     known: list[Card] = []
     for card in cards:
-        card.scheduler_id = DIGEST if card.memory else None
+        card.scheduler_id = SCHEDULER_DIGEST if card.memory else None
         (known if card.pk else new).append(card)
-    if new or anew:
-        version = SchedulerVersion(digest=DIGEST, algorithm=ALGORITHM, weights=list(WEIGHTS))
+    if new or rebuilt:
+        version = SchedulerVersion(digest=SCHEDULER_DIGEST, algorithm=ALGORITHM, weights=list(WEIGHTS))
         SchedulerVersion.objects.bulk_create([version], ignore_conflicts=True)
     Card.objects.bulk_create(new, batch_size=500)
     if len(known) == 1:
@@ -253,7 +255,7 @@ def _save(cards: Iterable[Card], *, anew: bool = False) -> None:
         Card.objects.bulk_update(known, MEMORY_FIELDS, batch_size=200)
 
 
-def _rating_of(response: "Response", *, usual: timedelta | None, seen_before: bool) -> Rating:
+def _rating_of(response: "Response", *, median_duration: timedelta | None, seen_before: bool) -> Rating:
     """The rating of a graded response."""
     if response.fraction is None:
         raise ValueError("What is not graded has no rating.")
@@ -261,13 +263,13 @@ def _rating_of(response: "Response", *, usual: timedelta | None, seen_before: bo
         response.fraction,
         confidence=response.confidence,
         duration=response.duration,
-        usual=usual,
+        median_duration=median_duration,
         seen_before=seen_before,
     )
 
 
-def _usual_time(owner: Owner) -> timedelta | None:
-    """The owner's median time over the last RECENT reviews that were remembered; None where there is none."""
+def _median_duration(owner: Owner) -> timedelta | None:
+    """The owner's median time over the last RECENT_REVIEWS reviews that were remembered; None where there is none."""
     times = Review.objects.owned_by(owner).counting().remembered().latest_first().values_list("duration", flat=True)
-    known = [time for time in times[:RECENT] if time is not None]
+    known = [time for time in times[:RECENT_REVIEWS] if time is not None]
     return median(known) if known else None

@@ -24,11 +24,11 @@ class Calendar:
     weekdays_off: frozenset[int] = frozenset()  # 0 is Monday
     dates_off: frozenset[date] = frozenset()
 
-    def is_on(self, day: date) -> bool:
+    def is_study_day(self, day: date) -> bool:
         """Whether that is a study day."""
         return day.weekday() not in self.weekdays_off and day not in self.dates_off
 
-    def days_on(self, first: date, last: date) -> int:
+    def study_days_between(self, first: date, last: date) -> int:
         """The number of study days from `first` up to and not including `last`."""
         weeks, rest = divmod(max(0, (last - first).days), 7)
         by_weekday = weeks * sum(weekday not in self.weekdays_off for weekday in range(7)) + sum(
@@ -38,7 +38,7 @@ class Calendar:
             first <= day < last and day.weekday() not in self.weekdays_off for day in self.dates_off
         )
 
-    def ahead(self, day: date, most: int = 366) -> list[date]:
+    def days_from(self, day: date, most: int = 366) -> list[date]:
         """Every calendar day from `day` on to before the deadline, off or not, but no more than `most` of them."""
         count = most if self.deadline is None else min(most, (self.deadline - day).days)
         return [day + timedelta(days=number) for number in range(count)]

@@ -8,12 +8,12 @@ from math import ceil
 from typing import Literal
 
 from questions.scheduling.fsrs_memory import Memory, recall
-from questions.scheduling.question_order import Key, share_of_new
+from questions.scheduling.question_order import Key, new_questions_due
 from questions.scheduling.study_day import Calendar
 
 Kind = Literal["new", "right", "wrong"]
-LONGEST = 600  # seconds: after a longer gap somebody was away
-PRIOR = 20  # answers for which the defaults count
+MAX_GAP_SECONDS = 600  # seconds: after a longer gap somebody was away
+PRIOR_ANSWERS = 20  # answers for which the defaults count
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +28,27 @@ class Costs:
         """The seconds to expect of a review at that recall."""
         return recall * self.right + (1 - recall) * self.wrong
 
-    def times(self, effort: float) -> "Costs":
+    def scaled(self, effort: float) -> "Costs":
         """The seconds of answers that take that much more."""
         return Costs(self.new * effort, self.right * effort, self.wrong * effort)
 
 
 def costs_from(gaps: Iterable[tuple[Kind, float]]) -> Costs:
-    """A candidate's own mean seconds, drawn towards the defaults as if those were PRIOR answers."""
+    """A candidate's own mean seconds, drawn towards the defaults as if those were PRIOR_ANSWERS answers."""
     seconds: dict[str, list[float]] = {field.name: [] for field in fields(Costs)}
     for kind, gap in gaps:
-        if gap <= LONGEST:
+        if gap <= MAX_GAP_SECONDS:
             seconds[kind].append(gap)
     usual = Costs()
     return Costs(
-        **{kind: (PRIOR * getattr(usual, kind) + sum(own)) / (PRIOR + len(own)) for kind, own in seconds.items()}
+        **{
+            kind: (PRIOR_ANSWERS * getattr(usual, kind) + sum(own)) / (PRIOR_ANSWERS + len(own))
+            for kind, own in seconds.items()
+        }
     )
 
 
-def chosen(
+def fill_session(
     order: Sequence[Key],
     *,
     unseen: Container[Key],
@@ -68,7 +71,7 @@ def chosen(
     return list(order[: max(taken, 1)]) if seconds > 0 else []
 
 
-def interleaved(keys: Sequence[Key], *, group: Mapping[Key, Hashable], unseen: Container[Key]) -> list[Key]:
+def interleave(keys: Sequence[Key], *, group: Mapping[Key, Hashable], unseen: Container[Key]) -> list[Key]:
     """The same questions with new ones spread evenly among reviews and as few neighbours of one group as can be;
     otherwise in the order given."""
     rest, result = list(keys), list[Key]()
@@ -101,7 +104,7 @@ class DayAhead:
     minutes: float
 
 
-def forecast(
+def forecast_until_deadline(
     *,
     calendar: Calendar,
     day: date,
@@ -112,13 +115,13 @@ def forecast(
     seconds_left_today: float | None = None,
 ) -> list[DayAhead]:
     """The days until the interview by the pacing of the policy, in sums alone: a day's share of what is new, reviews,
-    more that is new. `upkeep` has the days of somebody without a date."""
+    more that is new. `forecast_without_deadline` has the days of somebody without a date."""
     days, review = [], costs.review()
-    for ahead in calendar.ahead(day):
-        off = not calendar.is_on(ahead)
+    for ahead in calendar.days_from(day):
+        off = not calendar.is_study_day(ahead)
         left = minutes * 60 if ahead > day or seconds_left_today is None else seconds_left_today
         left = 0 if off else max(0, left)
-        share = min(share_of_new(calendar, ahead, unseen), int(left / costs.new))
+        share = min(new_questions_due(calendar, ahead, unseen), int(left / costs.new))
         reviews = min(known, int((left - share * costs.new) / review))
         more = min(unseen - share, int((left - share * costs.new - reviews * review) / costs.new))
         new = share + more
@@ -158,7 +161,7 @@ def fit(topics: Sequence[TopicLoad], *, calendar: Calendar, day: date, minutes: 
     questions = sum(topic.unseen + topic.known for topic in topics)
     if calendar.deadline is None:
         return Fit(questions, questions, 0, ())
-    days = calendar.days_on(day, calendar.deadline)
+    days = calendar.study_days_between(day, calendar.deadline)
     if not days:
         return Fit(questions, 0, 0, ())
     reviews = reviews_needed((calendar.deadline - day).days)

@@ -55,7 +55,7 @@ def runs(days: Iterable[date], calendar: Calendar) -> list[Run]:
     found: list[Run] = []
     for day in sorted(set(days)):
         following = found[-1].last + DAY if found else None
-        if following and (following == day or calendar.days_on(following, day) == 0):
+        if following and (following == day or calendar.study_days_between(following, day) == 0):
             found[-1] = Run(found[-1].first, day, found[-1].days + 1)
         else:
             found.append(Run(day, day, 1))
@@ -105,7 +105,7 @@ class Activity:
         """Days since Monday, before today, that were to be studied on and were not; none before the first of all."""
         first = min(self.days, default=self.today)
         past = [day for day in reversed(self._back(self.today.weekday() + 1)) if first < day < self.today]
-        return [day for day in past if day not in self.days and self.calendar.is_on(day)]
+        return [day for day in past if day not in self.days and self.calendar.is_study_day(day)]
 
     @property
     def weeks(self) -> list[Week]:

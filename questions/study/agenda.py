@@ -17,9 +17,9 @@ from questions.enums import Difficulty
 from questions.scheduling import question_order, workload
 from questions.scheduling.fsrs_memory import Memory, Rating
 from questions.scheduling.models import Card, CardStatus, Review
-from questions.scheduling.new_question_order import side_by_side
+from questions.scheduling.new_question_order import interleave_topics
 from questions.scheduling.plan_models import StudyPlan, Weight
-from questions.scheduling.retention_forecast import upkeep
+from questions.scheduling.retention_forecast import forecast_without_deadline
 from questions.scheduling.reviews import zone_of
 from questions.scheduling.study_day import Calendar, study_day
 
@@ -74,7 +74,7 @@ class Agenda:
     @cached_property
     def mean_costs(self) -> workload.Costs:
         """Seconds that an answer takes on average over the plan's questions."""
-        return self.costs.times(fmean(self.effort.values())) if self.effort else self.costs
+        return self.costs.scaled(fmean(self.effort.values())) if self.effort else self.costs
 
     @cached_property
     def done_today(self) -> list[Moment]:
@@ -84,12 +84,12 @@ class Agenda:
     @cached_property
     def seconds_today(self) -> float:
         """Seconds spent on today's reviews, each up to ten minutes."""
-        return sum(min(one.seconds or 0.0, workload.LONGEST) for one in self.done_today)
+        return sum(min(one.seconds or 0.0, workload.MAX_GAP_SECONDS) for one in self.done_today)
 
     @property
     def is_study_day(self) -> bool:
         """Whether today is no day off."""
-        return self.calendar.is_on(self.day)
+        return self.calendar.is_study_day(self.day)
 
     @property
     def is_interview_day(self) -> bool:
@@ -105,12 +105,12 @@ class Agenda:
     def days_left(self) -> int:
         """Study days before the interview, today among them; 0 without a date."""
         deadline = self.calendar.deadline
-        return self.calendar.days_on(self.day, deadline) if deadline else 0
+        return self.calendar.study_days_between(self.day, deadline) if deadline else 0
 
     @property
     def planned_days(self) -> int:
         """Study days since the plan began, today among them."""
-        return self.calendar.days_on(self.plan.begun_on, self.day + timedelta(days=1))
+        return self.calendar.study_days_between(self.plan.begun_on, self.day + timedelta(days=1))
 
     @property
     def seconds_left(self) -> float:
@@ -123,21 +123,21 @@ class Agenda:
         weights = {key: self.weights[topic] for key, topic in self.topic_of.items()}
         here = [key for key in self.unseen if key not in self.buried]
         known = {key: memory for key, memory in self.known.items() if key not in self.buried}
-        return question_order.default(question_order.Situation(here, known, self.day, self.calendar, weights))
+        return question_order.default_policy(question_order.Situation(here, known, self.day, self.calendar, weights))
 
     def session(self, seconds: float) -> list[int]:
         """The questions for that time, new ones among reviews, the topics mixed."""
         unseen = set(self.unseen)
-        taken = workload.chosen(
+        taken = workload.fill_session(
             self.order,
             unseen=unseen,
             known=self.known,
             day=self.day,
             costs=self.costs,
             seconds=seconds,
-            effort=self.effort,
+            time_factors=self.time_factors,
         )
-        return workload.interleaved(taken, group=self.topic_of, unseen=unseen)
+        return workload.interleave(taken, group=self.topic_of, unseen=unseen)
 
     @cached_property
     def ahead(self) -> list[workload.DayAhead]:
@@ -146,7 +146,7 @@ class Agenda:
         calendar, day, unseen = self.calendar, self.day, len(self.unseen)
         if calendar.deadline is None:
             dues = [memory.due for memory in self.known.values()]
-            return upkeep(
+            return forecast_without_deadline(
                 dues,
                 calendar=calendar,
                 day=day,
@@ -155,7 +155,7 @@ class Agenda:
                 costs=costs,
                 seconds_left_today=seconds,
             )
-        return workload.forecast(
+        return workload.forecast_until_deadline(
             calendar=calendar,
             day=day,
             unseen=unseen,
@@ -214,7 +214,7 @@ def _read_questions(agenda: Agenda, owner: Owner) -> None:
         else:
             agenda.known[pk] = Memory(*memory)
     in_topic = {topic: [pk for _rank, pk in sorted(keys)] for topic, keys in fresh.items()}
-    agenda.unseen = side_by_side(in_topic, agenda.weights)
+    agenda.unseen = interleave_topics(in_topic, agenda.weights)
 
 
 def _moments(owner: Owner) -> list[Moment]:

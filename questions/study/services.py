@@ -17,7 +17,7 @@ from questions.attempts.models import Attempt, Response
 from questions.bank.models.questions import Question
 from questions.enums import AttemptMode
 from questions.scheduling import reviews
-from questions.scheduling.fsrs_memory import due
+from questions.scheduling.fsrs_memory import due_date
 from questions.scheduling.models import Card, CardStatus
 from questions.scheduling.plan_models import PlanTopic, StudyPlan
 from questions.scheduling.study_day import study_day
@@ -66,7 +66,7 @@ def _move_dues(owner: Owner, retention: float) -> None:
     """Makes everything that is remembered due when its recall will have fallen to the retention."""
     cards = list(Card.objects.owned_by(owner).remembered())
     for card in cards:
-        card.due_on = due(card.memory, retention)
+        card.due_on = due_date(card.memory, retention)
     Card.objects.bulk_update(cards, ["due_on"], batch_size=300)
 
 

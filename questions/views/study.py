@@ -129,7 +129,7 @@ def put_aside(request: HttpRequest, public_id: uuid.UUID, position: int) -> Http
     if form.is_valid():
         question, action = response.revision.question, form.cleaned_data["action"]
         if action == "bury":
-            plans.put_aside(owner=owner, question=question, bury_on=reviews.day_of(owner=owner, at=at))
+            plans.put_aside(owner=owner, question=question, bury_on=reviews.study_day_of(owner=owner, at=at))
         else:
             plans.put_aside(owner=owner, question=question, status=action)
         messages.success(request, _told(action))

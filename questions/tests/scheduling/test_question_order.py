@@ -11,11 +11,11 @@ from questions.scheduling.fsrs_memory import Memory
 from questions.scheduling.question_order import (
     POLICIES,
     Situation,
-    default,
+    default_policy,
     due_first,
     least_recently_seen,
+    new_questions_due,
     paced,
-    share_of_new,
 )
 from questions.scheduling.study_day import Calendar
 
@@ -53,7 +53,7 @@ def situations(draw: st.DrawFn, *, weighed: bool = True) -> Situation:
     return on(day, unseen, known, calendar, weights=weights)
 
 
-every_policy = st.sampled_from([*POLICIES.values(), default])
+every_policy = st.sampled_from([*POLICIES.values(), default_policy])
 
 
 @given(situations(), every_policy)
@@ -88,8 +88,8 @@ def test_after_days_missed_the_share_grows() -> None:
     known = {1000: memory(-1)}
     shares = [paced(on(number, range(100), known)).index(1000) for number in (0, 5, 10, 14, 17, 20)]
     assert shares == [6, 8, 13, 25, 100, 100]
-    assert [share_of_new(CALENDAR, BEGIN + timedelta(days=number), 100) for number in (0, 17, 29)] == [6, 100, 100]
-    assert share_of_new(Calendar(BEGIN), BEGIN, 100) == 100
+    assert [new_questions_due(CALENDAR, BEGIN + timedelta(days=number), 100) for number in (0, 17, 29)] == [6, 100, 100]
+    assert new_questions_due(Calendar(BEGIN), BEGIN, 100) == 100
 
 
 def test_what_was_seen_long_ago_and_is_weak_comes_first() -> None:
@@ -125,7 +125,7 @@ def test_least_recently_seen_and_due_first_do_what_they_are_called() -> None:
     assert due_first(on(10, [9], known)) == [3, 2, 9]
 
 
-@pytest.mark.parametrize("policy", [*POLICIES.values(), default])
+@pytest.mark.parametrize("policy", [*POLICIES.values(), default_policy])
 def test_what_counts_more_comes_first_among_equals(policy) -> None:
     known = {key: memory(1, due=2) for key in (11, 12, 13)}
     order = policy(on(10, [1, 2, 3], known, weights={2: 2.0, 3: 0.5, 12: 2.0, 13: 0.5}))
@@ -136,7 +136,7 @@ def test_what_counts_more_comes_first_among_equals(policy) -> None:
 def test_towards_an_interview_it_is_paced_and_else_what_is_due_comes_first() -> None:
     known = {1: memory(3, due=12), 2: memory(1, due=8)}
     ahead = on(10, [9], known)
-    assert default(ahead) == paced(ahead) != due_first(ahead)
+    assert default_policy(ahead) == paced(ahead) != due_first(ahead)
     for deadline in (None, ahead.day, BEGIN):
         past = replace(ahead, calendar=Calendar(BEGIN, deadline))
-        assert default(past) == due_first(past)
+        assert default_policy(past) == due_first(past)

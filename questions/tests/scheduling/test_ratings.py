@@ -31,7 +31,7 @@ def test_an_answer_is_rated(fraction: float, confidence: str, rating: Rating) ->
 
 
 @pytest.mark.parametrize(
-    ("confidence", "duration", "usual", "seen", "rating"),
+    ("confidence", "duration", "median_duration", "seen", "rating"),
     [
         ("sure", QUICK, USUAL, True, Rating.EASY),
         ("sure", USUAL, USUAL, True, Rating.GOOD),
@@ -41,8 +41,11 @@ def test_an_answer_is_rated(fraction: float, confidence: str, rating: Rating) ->
         ("", QUICK, USUAL, True, Rating.GOOD),
     ],
 )
-def test_only_what_is_sure_quick_and_not_new_is_easy(confidence, duration, usual, seen, rating) -> None:
-    assert rating_of(1, confidence=confidence, duration=duration, usual=usual, seen_before=seen) == rating
+def test_only_what_is_sure_quick_and_not_new_is_easy(confidence, duration, median_duration, seen, rating) -> None:
+    assert (
+        rating_of(1, confidence=confidence, duration=duration, median_duration=median_duration, seen_before=seen)
+        == rating
+    )
 
 
 @given(fractions, fractions, confidences)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questions.scheduling.retention_forecast import upkeep
+from questions.scheduling.retention_forecast import forecast_without_deadline
 from questions.scheduling.study_day import Calendar
 from questions.scheduling.workload import Costs, DayAhead
 
@@ -14,7 +14,7 @@ COSTS = Costs(new=60, right=30, wrong=30)
 
 
 def days(dues: list[int], *, unseen: int = 0, minutes: float = 10, left: float = 600, **calendar) -> list[DayAhead]:
-    return upkeep(
+    return forecast_without_deadline(
         [DAY + timedelta(days=number) for number in dues],
         calendar=Calendar(DAY, **calendar),
         day=DAY,

@@ -13,7 +13,7 @@ from questions.attempts.models import Attempt, Response
 from questions.bank.models.questions import Question
 from questions.enums import Mode
 from questions.scheduling import reviews
-from questions.scheduling.fsrs_memory import Rating, after
+from questions.scheduling.fsrs_memory import Rating, memory_after
 from questions.scheduling.models import Card, CardStatus, Review, SchedulerVersion
 from questions.tests.factories import CardFactory, ReviewFactory, StudyPlanFactory, UserFactory, make_question
 
@@ -55,7 +55,7 @@ class TestLearn:
         assert (review.rating, review.predicted, review.confidence) == (Rating.GOOD, None, "sure")
         card = Card.objects.get()
         assert card.owner == owner
-        assert card.memory == after(None, Rating.GOOD, date(2026, 3, 1))
+        assert card.memory == memory_after(None, Rating.GOOD, date(2026, 3, 1))
 
     def test_only_the_first_answer_of_a_study_day_counts(self, owner, question) -> None:
         give(owner, question, WRONG)
@@ -113,7 +113,7 @@ class TestLearn:
         assert ratings(owner) == [Rating.GOOD]
         attempts.assess(attempt=response.attempt, position=1, met=[])
         assert ratings(owner) == [Rating.AGAIN]
-        assert Card.objects.get().memory == after(None, Rating.AGAIN, date(2026, 3, 1))
+        assert Card.objects.get().memory == memory_after(None, Rating.AGAIN, date(2026, 3, 1))
 
     def test_sure_and_quicker_than_usual_is_easy(self, owner, question) -> None:
         others = [make_question("single_choice") for _ in range(3)]
@@ -134,7 +134,7 @@ class TestLearn:
         assert Card.objects.get().owner == visitor
 
     def test_an_answer_of_the_same_moment_in_another_attempt_is_no_error(self, owner, question, monkeypatch) -> None:
-        real, calls = reviews._learn, []
+        real, calls = reviews._record_reviews, []
 
         def racing(*args):
             calls.append(args)
@@ -142,7 +142,7 @@ class TestLearn:
                 raise IntegrityError
             return real(*args)
 
-        monkeypatch.setattr(reviews, "_learn", racing)
+        monkeypatch.setattr(reviews, "_record_reviews", racing)
         give(owner, question)
         assert ratings(owner) == [Rating.GOOD]
 
@@ -197,7 +197,7 @@ class TestReplay:
             give(owner, question, answer, at=NOON + 4 * number * DAY)
         kept = Card.objects.get().memory
         Card.objects.all().delete()
-        reviews.replay(owner=owner, questions=[question.pk])
+        reviews.rebuild_cards(owner=owner, questions=[question.pk])
         assert Card.objects.get().memory == kept
 
     def test_a_memory_by_other_weights_is_made_anew_before_it_is_used(self, owner, question) -> None:
@@ -206,7 +206,7 @@ class TestReplay:
         old = SchedulerVersion.objects.create(digest="old", algorithm="FSRS-5", weights=[1.0])
         Card.objects.update(scheduler=old, stability=99)
         give(owner, question, at=NOON + DAY)
-        assert Card.objects.get().memory == after(expected, Rating.GOOD, date(2026, 3, 2))
+        assert Card.objects.get().memory == memory_after(expected, Rating.GOOD, date(2026, 3, 2))
         assert Card.objects.get().scheduler.algorithm == "FSRS-6"
 
     def test_grading_anew_changes_what_was_learned(self, owner, question) -> None:
@@ -219,7 +219,7 @@ class TestReplay:
         by = UserFactory()
         regrading.apply(question=question, digest=plan.digest, expected=1, reason="The key was wrong.", by=by, at=NOON)
         assert ratings(owner) == [Rating.GOOD]
-        assert Card.objects.get().memory == after(None, Rating.GOOD, date(2026, 3, 1))
+        assert Card.objects.get().memory == memory_after(None, Rating.GOOD, date(2026, 3, 1))
 
 
 class TestClaim:
@@ -236,8 +236,8 @@ class TestClaim:
         give(Owner(visitor=visitor), question, RIGHT, at=NOON + 2 * DAY)
         reviews.claim(visitor=visitor, user=Card.objects.get(user=owner.user_id).user)
         assert ratings(owner) == [Rating.AGAIN, Rating.GOOD]
-        memory = after(None, Rating.AGAIN, date(2026, 3, 1))
-        assert Card.objects.get().memory == after(memory, Rating.GOOD, date(2026, 3, 3))
+        memory = memory_after(None, Rating.AGAIN, date(2026, 3, 1))
+        assert Card.objects.get().memory == memory_after(memory, Rating.GOOD, date(2026, 3, 3))
 
 
 class TestConstraints:

@@ -64,19 +64,19 @@ def test_days_off_are_no_study_days() -> None:
     sunday = date(2026, 3, 1)
     calendar = Calendar(sunday, weekdays_off=frozenset({6}), dates_off=frozenset({date(2026, 3, 3), date(2026, 3, 8)}))
     week = [sunday + timedelta(days=number) for number in range(8)]
-    assert [calendar.is_on(day) for day in week] == [False, True, False, True, True, True, True, False]
-    assert calendar.days_on(sunday, week[-1]) == 5
+    assert [calendar.is_study_day(day) for day in week] == [False, True, False, True, True, True, True, False]
+    assert calendar.study_days_between(sunday, week[-1]) == 5
 
 
 @given(calendars, dates, dates)
 def test_study_days_are_counted_one_by_one(calendar, first: date, last: date) -> None:
     between = [first + timedelta(days=number) for number in range((last - first).days)]
-    assert calendar.days_on(first, last) == sum(calendar.is_on(day) for day in between)
+    assert calendar.study_days_between(first, last) == sum(calendar.is_study_day(day) for day in between)
 
 
 @given(calendars, dates, st.integers(0, 500))
 def test_the_days_ahead_end_before_the_interview(calendar, day: date, most: int) -> None:
-    ahead = calendar.ahead(day, most)
+    ahead = calendar.days_from(day, most)
     assert ahead == [day + timedelta(days=number) for number in range(len(ahead))]
     left = most if calendar.deadline is None else max(0, (calendar.deadline - day).days)
     assert len(ahead) == min(most, left)

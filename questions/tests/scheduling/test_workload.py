@@ -15,11 +15,11 @@ from questions.scheduling.workload import (
     Costs,
     Fit,
     TopicLoad,
-    chosen,
     costs_from,
+    fill_session,
     fit,
-    forecast,
-    interleaved,
+    forecast_until_deadline,
+    interleave,
     reviews_needed,
 )
 
@@ -58,7 +58,7 @@ class TestCosts:
 
 class TestChosen:
     def pick(self, order, seconds: float, unseen=(), memories=None, costs: Costs = USUAL) -> list[int]:
-        return chosen(order, unseen=unseen, known=memories or {}, day=BEGIN, costs=costs, seconds=seconds)
+        return fill_session(order, unseen=unseen, known=memories or {}, day=BEGIN, costs=costs, seconds=seconds)
 
     def test_the_head_of_the_order_is_taken_as_far_as_it_fits(self) -> None:
         assert self.pick([1, 2, 3], 120, unseen={1, 2, 3}) == [1, 2]
@@ -90,7 +90,7 @@ class TestInterleaved:
         keys = list(range(len(questions)))
         group = {key: questions[key][0] for key in keys}
         unseen = {key for key in keys if questions[key][1]}
-        order = interleaved(keys, group=group, unseen=unseen)
+        order = interleave(keys, group=group, unseen=unseen)
         assert sorted(order) == keys
         most = max(Counter(group.values()).values(), default=0)
         neighbours = sum(group[one] == group[other] for one, other in pairwise(order))
@@ -99,20 +99,20 @@ class TestInterleaved:
     @given(st.integers(0, 20), st.integers(0, 20))
     def test_new_ones_are_spread_evenly(self, new: int, reviews: int) -> None:
         keys = list(range(new + reviews))
-        order = interleaved(keys, group={key: key for key in keys}, unseen=range(new))
+        order = interleave(keys, group={key: key for key in keys}, unseen=range(new))
         for place in range(len(keys)):
             met = sum(key < new for key in order[: place + 1])
             assert abs(met - new * (place + 1) / len(keys)) <= 1
 
     def test_what_need_not_move_keeps_its_order(self) -> None:
-        order = interleaved([1, 2, 3, 4, 5, 6], group=dict.fromkeys(range(7), "a"), unseen={1, 2})
+        order = interleave([1, 2, 3, 4, 5, 6], group=dict.fromkeys(range(7), "a"), unseen={1, 2})
         assert order == [3, 1, 4, 5, 2, 6]
 
 
 class TestForecast:
     def ahead(self, calendar: Calendar = CALENDAR, day: date = BEGIN, unseen: int = 100, minutes: float = 20, **rest):
         arguments = {"known": 0, "costs": USUAL} | rest
-        return forecast(calendar=calendar, day=day, unseen=unseen, minutes=minutes, **arguments)
+        return forecast_until_deadline(calendar=calendar, day=day, unseen=unseen, minutes=minutes, **arguments)
 
     def test_a_day_takes_the_share_of_the_policy_then_reviews_then_more_that_is_new(self) -> None:
         situation = Situation(range(100), known(1000), BEGIN, CALENDAR)
@@ -143,7 +143,7 @@ class TestForecast:
         for before, day in enumerate(days):
             assert day.new >= 0 and 0 <= day.reviews <= seen + sum(past.new for past in days[:before])
             assert 0 <= day.minutes <= minutes + 1e-9
-            assert day.off is not calendar.is_on(day.day)
+            assert day.off is not calendar.is_study_day(day.day)
 
     @given(st.integers(1, 300))
     def test_everything_is_seen_where_the_time_allows(self, unseen: int) -> None:

@@ -47,9 +47,9 @@ class TestRuns:
         found = runs(days, calendar)
         for run in found:
             missed = set(between(run.first, run.last)) - set(days)
-            assert not any(calendar.is_on(one) for one in missed)
+            assert not any(calendar.is_study_day(one) for one in missed)
         for before, after in pairwise(found):
-            assert any(calendar.is_on(one) for one in between(before.last, after.first))
+            assert any(calendar.is_study_day(one) for one in between(before.last, after.first))
 
     @given(st.lists(DATES, min_size=1, max_size=60), CALENDARS, DATES)
     def test_another_day_off_never_shortens_the_longest_run(

@@ -11,7 +11,7 @@ from questions.attempts.models import Attempt, Response
 from questions.bank.models.questions import Question
 from questions.enums import AttemptMode
 from questions.scheduling import reviews
-from questions.scheduling.fsrs_memory import due
+from questions.scheduling.fsrs_memory import due_date
 from questions.scheduling.models import Card, CardStatus, Review
 from questions.scheduling.plan_models import StudyPlan
 from questions.study import services as plans
@@ -75,7 +75,7 @@ class TestSave:
         card = CardFactory(user_id=owner.user_id, stability=50, due_on=date(2026, 4, 20))
         save(owner, retention=0.8)
         card.refresh_from_db()
-        assert card.due_on == due(card.memory, 0.8) > date(2026, 4, 20)
+        assert card.due_on == due_date(card.memory, 0.8) > date(2026, 4, 20)
 
     def test_a_visitors_plan_moves_to_an_account_that_has_none(self, owner) -> None:
         visitor, user = uuid.uuid4(), UserFactory()
@@ -174,7 +174,7 @@ class TestAside:
         card = Card.objects.get()
         assert card.status == CardStatus.LEECH
         plans.take_up(card=card, at=NOON + timedelta(days=7, hours=1))
-        reviews.replay(owner=owner, questions=[question.pk])
+        reviews.rebuild_cards(owner=owner, questions=[question.pk])
         card.refresh_from_db()
         assert (card.status, card.misses) == (CardStatus.ACTIVE, 0)
 
