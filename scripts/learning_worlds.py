@@ -1,6 +1,6 @@
 """Simulated candidates for `make bench-learning`: two models of memory, and a preparation lived through by a policy.
 
-World A: FSRS-6 whose weights are disturbed for each candidate and hidden from the scheduler. World B: ACT-R memory_after
+World A: FSRS-6 whose weights are disturbed for each candidate and hidden from the scheduler. World B: ACT-R after
 Pavlik and Anderson (2005). Every policy meets the same candidates and the same draws (common random numbers).
 """
 

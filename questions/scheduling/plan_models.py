@@ -1,4 +1,4 @@
-"""A candidate's plan: what they prepare for, and the time they have."""
+"""Models of a candidate's study plan: the date of the interview, minutes a day, days off and topic weights."""
 
 from datetime import date
 from typing import Any
@@ -17,7 +17,7 @@ MIN_RETENTION, MAX_RETENTION = 0.7, 0.97
 
 
 class Weight(models.IntegerChoices):
-    """How much a topic counts in a plan."""
+    """Weight of a topic in a study plan."""
 
     LITTLE = 1, _("a little")
     NORMAL = 2, _("as much as others")
@@ -25,7 +25,7 @@ class Weight(models.IntegerChoices):
 
 
 class StudyPlan(Owned):
-    """What somebody prepares for, and the time they have; one for each owner."""
+    """An owner's study plan; each owner has at most one."""
 
     interview_on = models.DateField(_("day of the interview"), null=True, blank=True)
     zone = models.CharField(_("time zone"), max_length=64, default="UTC")
@@ -61,7 +61,8 @@ class StudyPlan(Owned):
         ]
 
     def calendar(self, day: date) -> Calendar:
-        """The days of the preparation, looked at on that day; an interview that is over is no date to prepare for."""
+        """Return the study days of the plan as seen on `day`. The deadline is None if the interview has no date or its
+        date is not after `day`."""
         return Calendar(
             begin=self.begun_on,
             deadline=self.interview_on if self.interview_on and self.interview_on > day else None,
@@ -74,7 +75,7 @@ class StudyPlan(Owned):
 
 
 class PlanTopic(models.Model):
-    """A topic of a plan; those that have no row are left out of it."""
+    """A topic that belongs to a plan, with its weight; topics without a row are not part of the plan."""
 
     plan = models.ForeignKey(StudyPlan, models.CASCADE, related_name="topics", verbose_name=_("plan"))
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="+", verbose_name=_("topic"))

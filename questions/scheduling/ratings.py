@@ -1,4 +1,4 @@
-"""From a graded answer to a rating of the memory."""
+"""Conversion of a graded answer into an FSRS rating."""
 
 from datetime import timedelta
 
@@ -15,11 +15,12 @@ def rating_of(
     median_duration: timedelta | None = None,
     seen_before: bool = False,
 ) -> Rating:
-    """The rating of the first answer of a study day.
+    """Return the rating of the first answer of a study day.
 
-    `fraction` is what it earned, 0..1; `confidence` one of "guess", "unsure", "sure" or empty; `median_duration` is one's own
-    median time. Right is Good; right, sure and quicker than median_duration, of something seen before, Easy; right but
-    unsure, or nearly right, Hard; everything else, a right guess too, Again.
+    `fraction` is the credit earned, 0 to 1; `confidence` is "guess", "unsure", "sure" or empty; `median_duration` is
+    the candidate's own median. A right answer is Good. It is Easy if the candidate was sure, faster than their median,
+    and had seen the question before; it is Hard if they were unsure. A fraction from PASS_FRACTION up to 1 is Hard.
+    Everything else is Again, including a right guess.
     """
     if fraction < ALMOST or confidence == "guess":
         return Rating.AGAIN

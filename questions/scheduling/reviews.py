@@ -1,7 +1,7 @@
-"""Verbs on memory: what an answer teaches the schedule, what is undone, and memories made rebuilt from their reviews.
+"""Reviews: record answers as reviews, undo the last one, and rebuild card state from the review history.
 
-Only the first answer of a study day to a question is a review, so that cramming, browsing and quizzes for fun do not
-spoil the schedule.
+Only the first answer to a question on a study day is a review, so cramming, browsing and extra quizzes do not distort
+the schedule.
 """
 
 import hashlib
@@ -30,8 +30,8 @@ from questions.scheduling.study_day import study_day
 if TYPE_CHECKING:
     from questions.attempts.models import Response
 
-LEECH_THRESHOLD = 8  # misses
-RECENT_REVIEWS = 50  # reviews from which one's median_duration time is told
+LEECH_THRESHOLD = 8  # lapses after which a card becomes a leech
+RECENT_REVIEWS = 50  # the sample for a candidate's median time
 SCHEDULER_DIGEST = hashlib.sha256(json.dumps([ALGORITHM, WEIGHTS]).encode()).hexdigest()
 _CARD = CompiledOwnerQuery(
     lambda owner, value: Card.objects.select_for_update().filter(
@@ -43,28 +43,28 @@ MEMORY_FIELDS = ["misses", "status", "reviewed_on", "due_on", "stability", "diff
 
 
 class NothingToUndo(Exception):
-    """The answer is not the last one that fed the schedule, or it never did."""
+    """The answer is not the owner's last review."""
 
 
 def zone_of(plan: StudyPlan | None) -> tzinfo:
-    """The zone in which a candidate's study days are counted: the plan's, or that of the request."""
+    """Return the time zone of a candidate's study days: the plan's, or the current request's if there is no plan."""
     return ZoneInfo(plan.zone) if plan else timezone.get_current_timezone()
 
 
 def study_day_of(*, owner: Owner, at: datetime) -> date:
-    """The owner's study day at that time."""
+    """Return the owner's study day at that time."""
     return study_day(at, zone_of(_plan_of(owner)))
 
 
 def _plan_of(owner: Owner) -> StudyPlan | None:
-    """The owner's plan, if there is one."""
     return next(iter(_PLAN(owner)), None)
 
 
 def record_reviews(*, owner: Owner, responses: "Sequence[Response]") -> list[Review]:
-    """The reviews made of those responses that are graded and the first of their study day to their question.
+    """Create and return reviews for the graded responses that are the first of their study day for their question.
 
-    A day before the last review, as from a clock that ran backwards, makes none. Responses come with their revision.
+    A response whose study day is before the last review, as after a clock change, creates none. Responses must have
+    their revision loaded.
     """
     graded = [(one.answered_at, one) for one in responses if one.answered_at and one.fraction is not None]
     graded.sort(key=lambda pair: (pair[0], pair[1].position))
@@ -73,7 +73,7 @@ def record_reviews(*, owner: Owner, responses: "Sequence[Response]") -> list[Rev
     try:
         with transaction.atomic():
             return _record_reviews(owner, graded)
-    except IntegrityError:  # the same question was answered in another attempt at the same moment
+    except IntegrityError:  # another attempt recorded the same question at the same time
         with transaction.atomic():
             return _record_reviews(owner, graded)
 
@@ -81,10 +81,9 @@ def record_reviews(*, owner: Owner, responses: "Sequence[Response]") -> list[Rev
 def _record_reviews(owner: Owner, graded: "Sequence[tuple[datetime, Response]]") -> list[Review]:
     plan = _plan_of(owner)
     zone, retention = zone_of(plan), plan.retention if plan else DEFAULT_RETENTION
-    cards = _current_cards_locked(owner, {response.revision.question_id for _at, response in graded})
-    median_duration = (
-        _median_duration(owner) if any(response.confidence == Confidence.SURE for _at, response in graded) else None
-    )
+    cards = _lock_current_cards(owner, {response.revision.question_id for _at, response in graded})
+    any_sure = any(response.confidence == Confidence.SURE for _at, response in graded)
+    median_duration = _median_duration(owner) if any_sure else None
     reviews, changed_cards = [], {}
     for at, response in graded:
         question = response.revision.question_id
@@ -115,7 +114,7 @@ def _record_reviews(owner: Owner, graded: "Sequence[tuple[datetime, Response]]")
 
 
 def record_self_grading(*, owner: Owner, response: "Response") -> None:
-    """Learns from an answer that its owner has marked, or marked otherwise than before."""
+    """Record the review of a response that its owner has graded, or update its rating if they graded it again."""
     if Review.objects.of_responses([response]).exists():
         update_ratings(responses=[response])
     else:
@@ -124,8 +123,8 @@ def record_self_grading(*, owner: Owner, response: "Response") -> None:
 
 @transaction.atomic
 def update_ratings(*, responses: "Sequence[Response]") -> int:
-    """Rates the reviews of those responses rebuilt where they earn something else now, and makes the memories follow;
-    returns how many reviews changed. A response that never was a review stays none."""
+    """Update the reviews of responses whose fraction changed, rebuild the cards of their questions, and return how many
+    reviews changed. A response that has no review gets none."""
     changed = []
     for review in Review.objects.of_responses(responses).select_related("response"):
         response = review.response
@@ -143,7 +142,7 @@ def update_ratings(*, responses: "Sequence[Response]") -> int:
 
 @transaction.atomic
 def rebuild_cards(*, owner: Owner, questions: Iterable[int]) -> None:
-    """Makes the owner's memories of these questions rebuilt from the reviews that count."""
+    """Rebuild the owner's cards for these questions from the review history."""
     ids = set(questions)
     if ids:
         _rebuild_cards(
@@ -155,9 +154,10 @@ def rebuild_cards(*, owner: Owner, questions: Iterable[int]) -> None:
 
 @transaction.atomic
 def undo(*, owner: Owner, response: "Response", at: datetime) -> Review:
-    """The review that the response was, undone: the schedule is as if it had not been given; the answer itself stays.
+    """Undo and return the review that the response created. The schedule is as if the answer had not been given; the
+    response itself stays.
 
-    Raises NothingToUndo unless it is the owner's last review.
+    Raise NothingToUndo if it is not the owner's last review.
     """
     last = Review.objects.owned_by(owner).counting().latest_first().first()
     if last is None or last.response_id != response.pk:
@@ -170,8 +170,8 @@ def undo(*, owner: Owner, response: "Response", at: datetime) -> Review:
 
 @transaction.atomic
 def claim(*, visitor: uuid.UUID, user: AbstractBaseUser) -> None:
-    """Gives the visitor's cards and reviews to the user. Where both reviewed a question on one day the earlier review
-    counts; a question that both know stays as the user has it."""
+    """Give the visitor's cards and reviews to the user. If both reviewed a question on one day, the earlier review
+    counts; if both have a card for a question, the user's card stays."""
     theirs, mine = Owner(visitor=visitor), Owner(user_id=user.pk)
     reviews = list(Review.objects.owned_by(theirs).counting())
     questions = {card.question_id for card in Card.objects.owned_by(theirs)}
@@ -191,20 +191,20 @@ def claim(*, visitor: uuid.UUID, user: AbstractBaseUser) -> None:
     rebuild_cards(owner=mine, questions=both)
 
 
-def _current_cards_locked(owner: Owner, questions: Iterable[int]) -> dict[int, Card]:
-    """The owner's cards to these questions by question, each with a memory by the current weights."""
+def _lock_current_cards(owner: Owner, questions: Iterable[int]) -> dict[int, Card]:
+    """Return the owner's locked cards by question id, rebuilt if they were computed with other weights."""
     ids = list(questions)
-    cards = _stored_cards_locked(owner, ids)
+    cards = _lock_stored_cards(owner, ids)
     outdated = {card.question_id for card in cards.values() if card.memory and card.scheduler_id != SCHEDULER_DIGEST}
     if outdated:
         rebuild_cards(owner=owner, questions=outdated)
-        cards = _stored_cards_locked(owner, ids)
+        cards = _lock_stored_cards(owner, ids)
     return cards
 
 
-def _stored_cards_locked(owner: Owner, questions: Sequence[int]) -> dict[int, Card]:
-    """The owner's cards to these questions by question, as they are stored."""
-    if len(questions) == 1:  # in practice each answer teaches, in an exam they teach together
+def _lock_stored_cards(owner: Owner, questions: Sequence[int]) -> dict[int, Card]:
+    """Return the owner's locked cards by question id, as they are stored."""
+    if len(questions) == 1:  # practice records one answer at a time, an exam all of them
         cards = _CARD(owner, question=questions[0])
     else:
         cards = list(Card.objects.owned_by(owner).to_questions(questions).order_by("pk").select_for_update())
@@ -212,7 +212,7 @@ def _stored_cards_locked(owner: Owner, questions: Sequence[int]) -> dict[int, Ca
 
 
 def _rebuild_cards(cards: CardQuerySet, reviews: ReviewQuerySet, plans: OwnedQuerySet) -> None:
-    """Makes the memories of the cards rebuilt from the reviews; a card is made where there is none yet."""
+    """Recompute the cards from the reviews; create the ones that are missing."""
     found: dict[tuple[Owner, int], Card] = {(card.owner, card.question_id): card for card in cards}
     retentions = {plan.owner: plan.retention for plan in plans}
     for card in found.values():
@@ -230,7 +230,7 @@ def _rebuild_cards(cards: CardQuerySet, reviews: ReviewQuerySet, plans: OwnedQue
 
 
 def _update_card(card: Card, memory: Memory, *, missed: bool) -> None:
-    """Writes the memory on the card, and sets the question aside when it was missed too often."""
+    """Store the memory on the card and count a lapse; a card with LEECH_THRESHOLD lapses becomes a leech."""
     card.memory = memory
     card.misses += missed
     if card.misses >= LEECH_THRESHOLD and card.status == CardStatus.ACTIVE:
@@ -238,8 +238,8 @@ def _update_card(card: Card, memory: Memory, *, missed: bool) -> None:
 
 
 def _save(cards: Iterable[Card], *, rebuilt: bool = False) -> None:
-    """Saves cards whose memories are by the current weights; `rebuilt` says that those of known cards may not have
-    been."""
+    """Save cards that were computed with the current weights. `rebuilt` means that the stored ones may have had other
+    weights."""
     new: list[Card] = []
     known: list[Card] = []
     for card in cards:
@@ -256,9 +256,8 @@ def _save(cards: Iterable[Card], *, rebuilt: bool = False) -> None:
 
 
 def _rating_of(response: "Response", *, median_duration: timedelta | None, seen_before: bool) -> Rating:
-    """The rating of a graded response."""
     if response.fraction is None:
-        raise ValueError("What is not graded has no rating.")
+        raise ValueError("A response without a fraction has no rating. Grade it first.")
     return rating_of(
         response.fraction,
         confidence=response.confidence,
@@ -269,7 +268,7 @@ def _rating_of(response: "Response", *, median_duration: timedelta | None, seen_
 
 
 def _median_duration(owner: Owner) -> timedelta | None:
-    """The owner's median time over the last RECENT_REVIEWS reviews that were remembered; None where there is none."""
+    """Return the owner's median time over the last RECENT_REVIEWS remembered reviews, or None if none has a time."""
     times = Review.objects.owned_by(owner).counting().remembered().latest_first().values_list("duration", flat=True)
     known = [time for time in times[:RECENT_REVIEWS] if time is not None]
     return median(known) if known else None
