@@ -3,8 +3,7 @@
 from datetime import timedelta
 
 from questions.scheduling.fsrs_memory import Rating
-
-ALMOST = 0.75
+from questions.types import MOSTLY_RIGHT
 
 
 def rating_of(
@@ -19,10 +18,10 @@ def rating_of(
 
     `fraction` is the credit earned, 0 to 1; `confidence` is "guess", "unsure", "sure" or empty; `median_duration` is
     the candidate's own median. A right answer is Good. It is Easy if the candidate was sure, faster than their median,
-    and had seen the question before; it is Hard if they were unsure. A fraction from PASS_FRACTION up to 1 is Hard.
+    and had seen the question before; it is Hard if they were unsure. A fraction from MOSTLY_RIGHT up to 1 is Hard.
     Everything else is Again, including a right guess.
     """
-    if fraction < ALMOST or confidence == "guess":
+    if fraction < MOSTLY_RIGHT or confidence == "guess":
         return Rating.AGAIN
     if fraction < 1 or confidence == "unsure":
         return Rating.HARD

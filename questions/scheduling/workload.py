@@ -165,9 +165,7 @@ def fit(topics: Sequence[TopicLoad], *, calendar: Calendar, day: date, minutes: 
         return Fit(questions, 0, 0, ())
     reviews = reviews_needed((calendar.deadline - day).days)
     known = min(reviews, days) * costs.review()
-    unseen = (
-        costs.new + min(reviews, days - 1) * costs.review()
-    )  # the first review is a day after the first answer
+    unseen = costs.new + min(reviews, days - 1) * costs.review()  # the first review is a day after the first answer
 
     def needed(topics: Sequence[TopicLoad]) -> int:
         return round(sum(topic.known * known + topic.unseen * unseen for topic in topics))

@@ -1,6 +1,7 @@
 """The question types: an explicit registry, and the one way to reach them."""
 
 from questions.types.base import (
+    MOSTLY_RIGHT,
     Answer,
     AnswerForm,
     Grade,
@@ -17,6 +18,7 @@ from questions.types.ordering import Ordering
 from questions.types.short_answer import ShortAnswer
 
 __all__ = [
+    "MOSTLY_RIGHT",
     "Answer",
     "AnswerForm",
     "AssessmentForm",
