@@ -89,11 +89,11 @@ def plan(request: HttpRequest) -> HttpResponse:
         plans.save_plan(owner=owner_or_new_visitor(request), at=at, **form.values)
         messages.success(request, _("Your plan is saved."))
         return redirect("plan")
-    kept = Review.objects.owned_by(owner).counting().since(agenda.plan.begun_on).days()
+    studied_days = Review.objects.owned_by(owner).counting().since(agenda.plan.begun_on).days()
     context = {
         "agenda": agenda,
         "form": form,
-        "kept": kept,
+        "studied_days": studied_days,
         "near": agenda.ahead[:NEAR],
         "far": agenda.ahead[NEAR:],
         "retention": round(100 * agenda.plan.retention),
