@@ -1,4 +1,4 @@
-"""On which days somebody studied, and for how long; a day off ends no run."""
+"""On which days somebody studied, and for how long; a day off ends no streak."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class Streak:
     """Days of study between which none was missed."""
 
     first: date
@@ -40,7 +40,7 @@ class Week:
         return [self.monday + number * DAY for number in range(7)]
 
     @property
-    def told(self) -> list[str]:
+    def labels(self) -> list[str]:
         """The numbers as text, which templates render many times faster; a dash for days to come."""
         return ["–" if number is None else str(number) for number in self.answers]
 
@@ -50,15 +50,15 @@ class Week:
         return sum(number or 0 for number in self.answers)
 
 
-def runs(days: Iterable[date], calendar: Calendar) -> list[Run]:
+def streaks(days: Iterable[date], calendar: Calendar) -> list[Streak]:
     """The runs among the days, the oldest first. A day off that was studied on counts like any other."""
-    found: list[Run] = []
+    found: list[Streak] = []
     for day in sorted(set(days)):
         following = found[-1].last + DAY if found else None
         if following and (following == day or calendar.study_days_between(following, day) == 0):
-            found[-1] = Run(found[-1].first, day, found[-1].days + 1)
+            found[-1] = Streak(found[-1].first, day, found[-1].days + 1)
         else:
-            found.append(Run(day, day, 1))
+            found.append(Streak(day, day, 1))
     return found
 
 
@@ -88,23 +88,23 @@ class Activity:
     @property
     def minutes_of_week(self) -> int:
         """Whole minutes in the last seven days, today being the last."""
-        return _minutes(self.days[day] for day in self._back(7) if day in self.days)
+        return _minutes(self.days[day] for day in self._last_days(7) if day in self.days)
 
     @property
     def days_this_week(self) -> int:
         """Days of study since Monday."""
-        return sum(day in self.days for day in self._back(self.today.weekday() + 1))
+        return sum(day in self.days for day in self._last_days(self.today.weekday() + 1))
 
     @property
-    def longest(self) -> Run | None:
+    def longest_streak(self) -> Streak | None:
         """The longest run, the latest where there are several; None without a day."""
-        return max(runs(self.days, self.calendar), key=lambda run: (run.days, run.last), default=None)
+        return max(streaks(self.days, self.calendar), key=lambda streak: (streak.days, streak.last), default=None)
 
     @property
     def missed_this_week(self) -> list[date]:
         """Days since Monday, before today, that were to be studied on and were not; none before the first of all."""
         first = min(self.days, default=self.today)
-        past = [day for day in reversed(self._back(self.today.weekday() + 1)) if first < day < self.today]
+        past = [day for day in reversed(self._last_days(self.today.weekday() + 1)) if first < day < self.today]
         return [day for day in past if day not in self.days and self.calendar.is_study_day(day)]
 
     @property
@@ -115,7 +115,7 @@ class Activity:
             Week(monday, tuple(self._answers_on(monday + number * DAY) for number in range(7))) for monday in mondays
         ]
 
-    def _back(self, number: int) -> list[date]:
+    def _last_days(self, number: int) -> list[date]:
         return [self.today - back * DAY for back in range(number)]
 
     def _answers_on(self, day: date) -> int | None:

@@ -23,20 +23,20 @@ from questions.scheduling.retention_forecast import forecast_without_deadline
 from questions.scheduling.reviews import zone_of
 from questions.scheduling.study_day import Calendar, study_day
 
-RECENT = 300  # reviews from which one's pace and the time spent today are told
-RANK = {difficulty: place for place, difficulty in enumerate(Difficulty.values)}
+RECENT_REVIEWS = 300  # reviews from which one's pace and the time spent today are told
+DIFFICULTY_RANK = {difficulty: place for place, difficulty in enumerate(Difficulty.values)}
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class RecentReview:
     """A review as the clock saw it."""
 
     day: date
     at: datetime
     kind: workload.Kind
     seconds: float | None
-    effort: float
-    place: tuple[Any, int] | None  # the attempt's public id and the position, where it was an answer on this site
+    time_factor: float
+    location: tuple[Any, int] | None  # the attempt's public id and the position, where it was an answer on this site
 
 
 @dataclass
@@ -48,12 +48,12 @@ class Agenda:
     topics: dict[int, Topic]
     weights: dict[int, float]
     topic_of: dict[int, int] = field(default_factory=dict)
-    effort: dict[int, float] = field(default_factory=dict)
+    time_factors: dict[int, float] = field(default_factory=dict)
     unseen: list[int] = field(default_factory=list)
     known: dict[int, Memory] = field(default_factory=dict)
-    aside: Counter[str] = field(default_factory=Counter)
+    set_aside: Counter[str] = field(default_factory=Counter)
     buried: set[int] = field(default_factory=set)
-    moments: list[Moment] = field(default_factory=list)
+    recent_reviews: list[RecentReview] = field(default_factory=list)
 
     @property
     def is_saved(self) -> bool:
@@ -68,18 +68,18 @@ class Agenda:
     @cached_property
     def costs(self) -> workload.Costs:
         """Seconds that an answer of effort 1 takes the candidate."""
-        timed = [(one.kind, one.seconds / one.effort) for one in self.moments if one.seconds is not None]
+        timed = [(one.kind, one.seconds / one.time_factor) for one in self.recent_reviews if one.seconds is not None]
         return workload.costs_from(timed)
 
     @cached_property
     def mean_costs(self) -> workload.Costs:
         """Seconds that an answer takes on average over the plan's questions."""
-        return self.costs.scaled(fmean(self.effort.values())) if self.effort else self.costs
+        return self.costs.scaled(fmean(self.time_factors.values())) if self.time_factors else self.costs
 
     @cached_property
-    def done_today(self) -> list[Moment]:
+    def done_today(self) -> list[RecentReview]:
         """Today's reviews."""
-        return [one for one in self.moments if one.day == self.day]
+        return [one for one in self.recent_reviews if one.day == self.day]
 
     @cached_property
     def seconds_today(self) -> float:
@@ -176,7 +176,7 @@ class Agenda:
         )
 
     @property
-    def to_drop(self) -> list[Topic]:
+    def topics_to_drop(self) -> list[Topic]:
         """The topics without which the time is enough."""
         return [self.topics[pk] for pk in self.topics if pk in self.fit.drop]
 
@@ -191,7 +191,7 @@ def agenda_of(*, owner: Owner, at: datetime) -> Agenda:
     weights = {pk: 2.0 ** (rows[pk].weight - Weight.NORMAL) if rows else 1.0 for pk in topics}
     agenda = Agenda(plan, day, topics, weights)
     _read_questions(agenda, owner)
-    agenda.moments = _moments(owner)
+    agenda.recent_reviews = _recent_reviews(owner)
     return agenda
 
 
@@ -202,33 +202,33 @@ def _read_questions(agenda: Agenda, owner: Owner) -> None:
     fresh: dict[int, list[tuple[int, int]]] = {}
     for pk, topic, type_name, difficulty in questions:
         agenda.topic_of[pk] = topic
-        agenda.effort[pk] = types.get(type_name).effort
+        agenda.time_factors[pk] = types.get(type_name).time_factor
         status, buried_on, *memory = cards.get(pk, (CardStatus.ACTIVE, None, None))
         if status != CardStatus.ACTIVE:
-            agenda.aside[status] += 1
+            agenda.set_aside[status] += 1
             continue
         if buried_on == agenda.day:
             agenda.buried.add(pk)
         if memory[0] is None:
-            fresh.setdefault(topic, []).append((RANK[difficulty], pk))
+            fresh.setdefault(topic, []).append((DIFFICULTY_RANK[difficulty], pk))
         else:
             agenda.known[pk] = Memory(*memory)
     in_topic = {topic: [pk for _rank, pk in sorted(keys)] for topic, keys in fresh.items()}
     agenda.unseen = interleave_topics(in_topic, agenda.weights)
 
 
-def _moments(owner: Owner) -> list[Moment]:
+def _recent_reviews(owner: Owner) -> list[RecentReview]:
     """The owner's last reviews, the latest first, each with the seconds since the answer before it in its attempt."""
     columns = ["day", "at", "rating", "predicted", "duration", "question__type"]
     latest = Review.objects.owned_by(owner).counting().latest_first()
-    rows = latest.values_list(*columns, "response__attempt__public_id", "response__position")[:RECENT]
+    rows = latest.values_list(*columns, "response__attempt__public_id", "response__position")[:RECENT_REVIEWS]
     found, before = [], dict[Any, datetime]()
     for day, at, rating, predicted, duration, type_name, attempt, position in reversed(rows):
         since = before.get(attempt) if attempt else None
         took = at - since if since else duration
         before[attempt] = at
         kind: workload.Kind = "new" if predicted is None else "right" if rating > Rating.AGAIN else "wrong"
-        place = (attempt, position) if attempt else None
+        location = (attempt, position) if attempt else None
         seconds = took.total_seconds() if took is not None else None
-        found.append(Moment(day, at, kind, seconds, types.get(type_name).effort, place))
+        found.append(RecentReview(day, at, kind, seconds, types.get(type_name).time_factor, location))
     return found[::-1]

@@ -10,7 +10,7 @@ from questions.study.percentages import Share, percent
 
 # The least predicted recall of a group, and what is too much for it; the last has no end.
 BOUNDS: tuple[tuple[float, float | None], ...] = ((0, 0.5), (0.5, 0.7), (0.7, 0.8), (0.8, 0.9), (0.9, None))
-SURPRISE = 1.96  # standard deviations that chance exceeds in 5 of 100 cases
+Z_95 = 1.96  # standard deviations that chance exceeds in 5 of 100 cases
 
 Verdict = Literal["none", "too few", "right", "less", "more"]
 
@@ -29,7 +29,7 @@ class Group:
         return percent(self.record.predicted / self.record.answers) if self.record.answers else None
 
     @property
-    def known(self) -> Share:
+    def remembered(self) -> Share:
         """How many were remembered."""
         return Share(round(self.record.remembered), self.record.answers)
 
@@ -62,7 +62,7 @@ class Calibration:
         )
 
     @property
-    def whole(self) -> Group:
+    def overall(self) -> Group:
         """All of them as one group."""
         return Group(0, None, self.record)
 
@@ -70,9 +70,9 @@ class Calibration:
     def points(self) -> list[tuple[int, int, int]]:
         """For each group with reviews: percent expected, percent known, how many reviews."""
         return [
-            (group.expected, group.known.percent, group.known.of)
+            (group.expected, group.remembered.percent, group.remembered.of)
             for group in self.groups
-            if group.expected is not None and group.known.percent is not None
+            if group.expected is not None and group.remembered.percent is not None
         ]
 
     @property
@@ -81,9 +81,9 @@ class Calibration:
         record = self.record
         if not record.answers:
             return "none"
-        if not self.whole.known.is_telling:
+        if not self.overall.remembered.has_enough_answers:
             return "too few"
         off = record.remembered - record.predicted
-        if abs(off) <= SURPRISE * sqrt(record.variance):
+        if abs(off) <= Z_95 * sqrt(record.variance):
             return "right"
         return "more" if off > 0 else "less"

@@ -13,7 +13,7 @@ class Tick:
     """A mark of an axis, and how far along it stands."""
 
     value: int
-    place: int
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,32 +31,32 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Square:
+class ScatterPlot:
     """A plot of one percentage against another."""
 
     points: tuple[Point, ...]
 
     WIDTH, HEIGHT = 320, 316
     LEFT, TOP, SIDE = 40, 26, 252
-    LEAST, MOST = 4, 13  # radius of a point
-    LETTERS = 9  # height of a label
+    MIN_RADIUS, MAX_RADIUS = 4, 13  # radius of a point
+    LABEL_HEIGHT = 9  # height of a label
 
     @classmethod
-    def of(cls, values: Iterable[tuple[int, int, int]], *, telling: int) -> "Square":
-        """The plot of values: percentage across, percentage upwards, number; those of fewer than `telling` are
+    def of(cls, values: Iterable[tuple[int, int, int]], *, min_answers: int) -> "ScatterPlot":
+        """The plot of values: percentage across, percentage upwards, number; those of fewer than `min_answers` are
         hollow."""
         shown = list(values)
         most = max((number for _across, _up, number in shown), default=1)
-        return cls(tuple(cls._point(*value, most=most, telling=telling) for value in shown))
+        return cls(tuple(cls._point(*value, most=most, min_answers=min_answers) for value in shown))
 
     @classmethod
-    def _point(cls, across: int, up: int, number: int, *, most: int, telling: int) -> Point:
+    def _point(cls, across: int, up: int, number: int, *, most: int, min_answers: int) -> Point:
         x, y = cls.x(across), cls.y(up)
-        radius = max(cls.LEAST, round(cls.MOST * sqrt(number / most)))
+        radius = max(cls.MIN_RADIUS, round(cls.MAX_RADIUS * sqrt(number / most)))
         corner = round(radius * sqrt(0.5)) + 2
-        below = y + corner + cls.LETTERS
+        below = y + corner + cls.LABEL_HEIGHT
         fits = below <= cls.TOP + cls.SIDE
-        return Point(x, y, radius, number < telling, up, x + corner, below if fits else y - corner)
+        return Point(x, y, radius, number < min_answers, up, x + corner, below if fits else y - corner)
 
     @classmethod
     def x(cls, percent: int) -> int:
@@ -79,32 +79,32 @@ class Square:
         return self.TOP + self.SIDE
 
     @property
-    def below(self) -> int:
+    def x_labels_y(self) -> int:
         """Where the numbers of the axis across stand."""
         return self.bottom + 18
 
     @property
-    def beside(self) -> int:
+    def y_labels_x(self) -> int:
         """Where the numbers of the axis upwards end."""
         return self.LEFT - 8
 
     @property
-    def across(self) -> list[Tick]:
+    def x_ticks(self) -> list[Tick]:
         """Marks of the axis across."""
         return [Tick(value, self.x(value)) for value in TICKS]
 
     @property
-    def upwards(self) -> list[Tick]:
+    def y_ticks(self) -> list[Tick]:
         """Marks of the axis upwards."""
         return [Tick(value, self.y(value)) for value in TICKS]
 
 
-STEPS = (1, 10, 20, 40)  # answers from which on a day is drawn darker
+STEP_MINIMUMS = (1, 10, 20, 40)  # answers from which on a day is drawn darker
 
 
 def step_of(answers: int) -> int:
-    """How dark a day is drawn: 0 for nothing, up to the number of STEPS."""
-    return sum(answers >= least for least in STEPS)
+    """How dark a day is drawn: 0 for nothing, up to the number of STEP_MINIMUMS."""
+    return sum(answers >= least for least in STEP_MINIMUMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class Cell:
     step: int
 
     SIDE = 18
-    SQUARES = (0, 6, 10, 14, 18)  # side of the square by step
+    SQUARE_SIDES = (0, 6, 10, 14, 18)  # side of the square by step
 
     @property
     def frame(self) -> str:
@@ -126,7 +126,7 @@ class Cell:
     @property
     def square(self) -> str:
         """The path of its square."""
-        return self._path(self.SQUARES[self.step])
+        return self._path(self.SQUARE_SIDES[self.step])
 
     def _path(self, side: int) -> str:
         inset = (self.SIDE - side) // 2
@@ -134,7 +134,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
+class MonthLabel:
     """The name of a month, above the first week that begins in it."""
 
     x: int
@@ -142,7 +142,7 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True)
-class Weekday:
+class WeekdayLabel:
     """The name of a day of the week, beside its row."""
 
     y: int
@@ -165,7 +165,7 @@ class HeatMap:
     last: date
     cells: tuple[Cell, ...]
     today: str
-    months: tuple[Month, ...]
+    months: tuple[MonthLabel, ...]
 
     LEFT, TOP, PITCH = 36, 22, 22
     WEEKS = 13
@@ -190,12 +190,12 @@ class HeatMap:
         )
 
     @classmethod
-    def _months(cls, mondays: Sequence[date]) -> Iterable[Month]:
+    def _months(cls, mondays: Sequence[date]) -> Iterable[MonthLabel]:
         """A name at each column in which a month begins, and at the first one unless the next name is too near."""
         begins = [place for place in range(1, len(mondays)) if mondays[place].month != mondays[place - 1].month]
         if not begins or begins[0] > 1:
             begins.insert(0, 0)
-        return [Month(cls.LEFT + place * cls.PITCH, mondays[place]) for place in begins]
+        return [MonthLabel(cls.LEFT + place * cls.PITCH, mondays[place]) for place in begins]
 
     @property
     def frames(self) -> str:
@@ -207,7 +207,7 @@ class HeatMap:
         """The squares, by step."""
         return [
             Layer(step, "".join(cell.square for cell in self.cells if cell.step == step))
-            for step in range(1, len(STEPS) + 1)
+            for step in range(1, len(STEP_MINIMUMS) + 1)
         ]
 
     @property
@@ -221,9 +221,11 @@ class HeatMap:
         return self.TOP + 7 * self.PITCH
 
     @property
-    def weekdays(self) -> list[Weekday]:
+    def weekdays(self) -> list[WeekdayLabel]:
         """Every other day's name, on the line of its row."""
-        return [Weekday(self.TOP + row * self.PITCH + 14, self.first + timedelta(days=row)) for row in (0, 2, 4, 6)]
+        return [
+            WeekdayLabel(self.TOP + row * self.PITCH + 14, self.first + timedelta(days=row)) for row in (0, 2, 4, 6)
+        ]
 
 
 def heat_maps(weeks: Sequence[tuple[date, Sequence[int | None]]], *, today: date) -> list[HeatMap]:
@@ -234,12 +236,12 @@ def heat_maps(weeks: Sequence[tuple[date, Sequence[int | None]]], *, today: date
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LegendStep:
     """A step of the legend: answers from `least` to `most` on a day; None is without end."""
 
     number: int
-    least: int
-    most: int | None
+    minimum: int
+    maximum: int | None
 
     @property
     def cell(self) -> Cell:
@@ -248,6 +250,9 @@ class Step:
 
 
 LEGEND = (
-    Step(0, 0, 0),
-    *(Step(n, least, STEPS[n] - 1 if n < len(STEPS) else None) for n, least in enumerate(STEPS, 1)),
+    LegendStep(0, 0, 0),
+    *(
+        LegendStep(n, least, STEP_MINIMUMS[n] - 1 if n < len(STEP_MINIMUMS) else None)
+        for n, least in enumerate(STEP_MINIMUMS, 1)
+    ),
 )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from questions.scheduling.readiness import Range
 
-TOO_FEW = 20  # answers below which a share says nothing
+MIN_ANSWERS = 20  # answers below which a share says nothing
 
 
 def percent(share: float) -> int:
@@ -26,9 +26,9 @@ class Share:
         return percent(self.part / self.of) if self.of else None
 
     @property
-    def is_telling(self) -> bool:
+    def has_enough_answers(self) -> bool:
         """Whether it is of enough to say something."""
-        return self.of >= TOO_FEW
+        return self.of >= MIN_ANSWERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Forecast:
         return self.low == self.high
 
     @property
-    def told(self) -> str:
+    def label(self) -> str:
         """The range in short, as 71–83 %; a dash of nothing."""
         if not self.of:
             return "–"

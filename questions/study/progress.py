@@ -19,8 +19,8 @@ from questions.study.activity import Activity, Day
 from questions.study.calibration import BOUNDS, Calibration
 from questions.study.percentages import Forecast, Share
 
-LONGEST = timedelta(minutes=5)  # that one answer counts for: after that, somebody was away
-SURE_BUT_WRONG = 10  # shown at most
+MAX_ANSWER_TIME = timedelta(minutes=5)  # that one answer counts for: after that, somebody was away
+MAX_SURE_BUT_WRONG = 10  # shown at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class TopicReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ConfidenceReport:
     """How often somebody said how sure they were, and was right."""
 
     confidence: Confidence
@@ -52,7 +52,7 @@ class ProgressReport:
     topics: list[TopicReport]
     forecast: Forecast
     calibration: Calibration
-    confidence: list[Said]
+    confidence: list[ConfidenceReport]
     sure_but_wrong: list[Review]
     activity: Activity
 
@@ -69,12 +69,12 @@ class ProgressReport:
     @property
     def sure(self) -> Share:
         """How often the sure answers were right."""
-        return next(said.right for said in self.confidence if said.confidence == Confidence.SURE)
+        return next(entry.right for entry in self.confidence if entry.confidence == Confidence.SURE)
 
     @property
     def has_confidence(self) -> bool:
         """Whether it was ever said how sure an answer was."""
-        return any(said.right.of for said in self.confidence)
+        return any(entry.right.of for entry in self.confidence)
 
 
 def progress_report(owner: Owner, *, at: datetime) -> ProgressReport:
@@ -94,7 +94,7 @@ def progress_report(owner: Owner, *, at: datetime) -> ProgressReport:
         forecast=_forecast(tallies, record),
         calibration=calibration,
         confidence=_confidence(reviews),
-        sure_but_wrong=list(Review.objects.sure_but_wrong(owner).with_question()[:SURE_BUT_WRONG]),
+        sure_but_wrong=list(Review.objects.sure_but_wrong(owner).with_question()[:MAX_SURE_BUT_WRONG]),
         activity=Activity(_days(reviews), today, plan.calendar(today) if plan else Calendar(today)),
     )
 
@@ -106,13 +106,13 @@ class _Tally:
     topic: Topic
     seen: int = 0
     cards: int = 0
-    aside: dict[str, int] = field(default_factory=lambda: {CardStatus.KNOWN: 0, CardStatus.SUSPENDED: 0})
+    set_aside: dict[str, int] = field(default_factory=lambda: {CardStatus.KNOWN: 0, CardStatus.SUSPENDED: 0})
     recalls: list[float] = field(default_factory=list)
 
     @property
     def total(self) -> int:
         """Questions that the forecast is about."""
-        return self.topic.published_count - sum(self.aside.values())
+        return self.topic.published_count - sum(self.set_aside.values())
 
     def report(self, record: Record, seen: int) -> TopicReport:
         """The count, with its forecast; `seen` is the number of questions seen in all topics."""
@@ -121,8 +121,8 @@ class _Tally:
         return TopicReport(
             topic=self.topic,
             seen=Share(self.seen, self.topic.published_count),
-            known=self.aside[CardStatus.KNOWN],
-            suspended=self.aside[CardStatus.SUSPENDED],
+            known=self.set_aside[CardStatus.KNOWN],
+            suspended=self.set_aside[CardStatus.SUSPENDED],
             forecast=_forecast([self], own),
         )
 
@@ -143,8 +143,8 @@ def _tallies(owner: Owner, plan: StudyPlan | None, day: date) -> list[_Tally]:
         tally = found[topic]
         tally.cards += 1
         tally.seen += reviewed is not None
-        if status in tally.aside:
-            tally.aside[status] += 1
+        if status in tally.set_aside:
+            tally.set_aside[status] += 1
         elif reviewed is not None:
             tally.recalls.append(recall_of(stability, reviewed, day))
     planned = {entry.topic_id for entry in plan.topics.all()} if plan else set()
@@ -170,17 +170,20 @@ def _records(reviews: ReviewQuerySet) -> list[Record]:
     return [found.get(number, Record(0, 0.0, 0.0, 0.0)) for number in range(len(BOUNDS))]
 
 
-def _confidence(reviews: ReviewQuerySet) -> list[Said]:
+def _confidence(reviews: ReviewQuerySet) -> list[ConfidenceReport]:
     """How often the candidate was how sure, and right."""
     grouped = reviews.with_confidence().order_by("confidence").values("confidence")
     rows = grouped.annotate(right=Count("fraction", filter=Q(fraction__gte=1)), answers=Count("*"))
     found = {said: Share(right, answers) for said, right, answers in rows.values_list("confidence", "right", "answers")}
-    return [Said(one, found.get(one, Share(0, 0))) for one in (Confidence.SURE, Confidence.UNSURE, Confidence.GUESS)]
+    return [
+        ConfidenceReport(one, found.get(one, Share(0, 0)))
+        for one in (Confidence.SURE, Confidence.UNSURE, Confidence.GUESS)
+    ]
 
 
 def _days(reviews: ReviewQuerySet) -> dict[date, Day]:
     """Each day of study."""
-    capped = Case(When(duration__gt=LONGEST, then=LONGEST), default=F("duration"))
+    capped = Case(When(duration__gt=MAX_ANSWER_TIME, then=MAX_ANSWER_TIME), default=F("duration"))
     grouped = reviews.order_by("day").values("day").annotate(answers=Count("*"), time=Sum(capped))
     return {
         day: Day(answers, time or timedelta()) for day, answers, time in grouped.values_list("day", "answers", "time")

@@ -58,11 +58,11 @@ def save_plan(
         PlanTopic(plan=plan, topic_id=topic, weight=weight) for topic, weight in weights.items()
     )
     if retention != retention_before:
-        _move_dues(owner, retention)
+        _reschedule(owner, retention)
     return plan
 
 
-def _move_dues(owner: Owner, retention: float) -> None:
+def _reschedule(owner: Owner, retention: float) -> None:
     """Makes everything that is remembered due when its recall will have fallen to the retention."""
     cards = list(Card.objects.owned_by(owner).remembered())
     for card in cards:
@@ -127,7 +127,7 @@ def undo(*, owner: Owner, response: Response, at: datetime) -> Response | None:
 
 
 @transaction.atomic
-def put_aside(*, owner: Owner, question: Question, status: str = "", bury_on: date | None = None) -> Card:
+def set_aside(*, owner: Owner, question: Question, status: str = "", bury_on: date | None = None) -> Card:
     """The owner's card, suspended or known as `status` says, or left out on that study day."""
     mine = Card.objects.owned_by(owner).select_for_update()
     card, _made = mine.get_or_create(question=question, defaults=owner.fields)
@@ -140,7 +140,7 @@ def put_aside(*, owner: Owner, question: Question, status: str = "", bury_on: da
 
 
 @transaction.atomic
-def take_up(*, card: Card, at: datetime) -> Card:
+def reactivate(*, card: Card, at: datetime) -> Card:
     """The card asked again by the plan; the misses so far are forgiven."""
     card.status, card.buried_on, card.taken_up_at, card.misses = CardStatus.ACTIVE, None, at, 0
     card.save(update_fields=["status", "buried_on", "taken_up_at", "misses"])

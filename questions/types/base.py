@@ -67,7 +67,7 @@ class QuestionType(ABC):
     template: ClassVar[str]
     review_template: ClassVar[str]
     machine_graded: ClassVar[bool] = True
-    effort: ClassVar[float] = 1.0  # how long an answer takes, against the average of machine-graded ones
+    time_factor: ClassVar[float] = 1.0  # how long an answer takes, against the average of machine-graded ones
     option_fields: ClassVar[tuple[str, ...]] = ("weight",)  # what an option needs besides its text and feedback
 
     @abstractmethod

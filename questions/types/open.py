@@ -95,7 +95,7 @@ class Open(QuestionType):
     template = "questions/types/open.html"
     review_template = "questions/types/open_review.html"
     machine_graded = False
-    effort = 3.0
+    time_factor = 3.0
 
     def problems(self, item: Item) -> list[Problem]:
         found = []

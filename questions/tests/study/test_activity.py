@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from questions.scheduling.study_day import Calendar
-from questions.study.activity import WEEKS, Activity, Day, Run, runs
+from questions.study.activity import WEEKS, Activity, Day, Streak, streaks
 
 MONDAY = date(2026, 3, 2)
 EVERY_DAY = Calendar(MONDAY)
@@ -35,39 +35,43 @@ def between(first: date, last: date) -> list[date]:
     return [first + timedelta(days=number) for number in range(1, (last - first).days)]
 
 
-class TestRuns:
+class TestStreaks:
     @given(st.lists(DATES, max_size=60), CALENDARS)
-    def test_every_day_belongs_to_one_run(self, days: list[date], calendar: Calendar) -> None:
-        found = runs(days, calendar)
-        assert sum(run.days for run in found) == len(set(days))
+    def test_every_day_belongs_to_one_streak(self, days: list[date], calendar: Calendar) -> None:
+        found = streaks(days, calendar)
+        assert sum(streak.days for streak in found) == len(set(days))
         assert all(before.last < after.first for before, after in pairwise(found))
 
     @given(st.lists(DATES, max_size=60), CALENDARS)
-    def test_a_run_ends_where_a_day_on_was_missed_and_nowhere_else(self, days: list[date], calendar: Calendar) -> None:
-        found = runs(days, calendar)
-        for run in found:
-            missed = set(between(run.first, run.last)) - set(days)
+    def test_a_streak_ends_where_a_day_on_was_missed_and_nowhere_else(
+        self, days: list[date], calendar: Calendar
+    ) -> None:
+        found = streaks(days, calendar)
+        for streak in found:
+            missed = set(between(streak.first, streak.last)) - set(days)
             assert not any(calendar.is_study_day(one) for one in missed)
         for before, after in pairwise(found):
             assert any(calendar.is_study_day(one) for one in between(before.last, after.first))
 
     @given(st.lists(DATES, min_size=1, max_size=60), CALENDARS, DATES)
-    def test_another_day_off_never_shortens_the_longest_run(
+    def test_another_day_off_never_shortens_the_longest_streak(
         self, days: list[date], calendar: Calendar, off: date
     ) -> None:
         assume(off not in days)
         more = Calendar(calendar.begin, None, calendar.weekdays_off, calendar.dates_off | {off})
-        assert max(run.days for run in runs(days, more)) >= max(run.days for run in runs(days, calendar))
+        assert max(streak.days for streak in streaks(days, more)) >= max(
+            streak.days for streak in streaks(days, calendar)
+        )
 
     def test_a_day_off_that_was_studied_on_counts(self) -> None:
         sundays_off = Calendar(MONDAY, weekdays_off=frozenset({6}))
-        assert runs([day(5), day(6), day(7)], sundays_off) == [Run(day(5), day(7), 3)]
-        assert runs([day(5), day(7)], sundays_off) == [Run(day(5), day(7), 2)]
-        assert runs([day(5), day(7)], EVERY_DAY) == [Run(day(5), day(5), 1), Run(day(7), day(7), 1)]
+        assert streaks([day(5), day(6), day(7)], sundays_off) == [Streak(day(5), day(7), 3)]
+        assert streaks([day(5), day(7)], sundays_off) == [Streak(day(5), day(7), 2)]
+        assert streaks([day(5), day(7)], EVERY_DAY) == [Streak(day(5), day(5), 1), Streak(day(7), day(7), 1)]
 
     def test_the_longest_is_the_latest_among_equals(self) -> None:
-        assert activity(0, 1, 4, 5, 9, today=10).longest == Run(day(4), day(5), 2)
-        assert activity(today=10).longest is None
+        assert activity(0, 1, 4, 5, 9, today=10).longest_streak == Streak(day(4), day(5), 2)
+        assert activity(today=10).longest_streak is None
 
 
 class TestDays:
@@ -97,7 +101,7 @@ class TestWeeks:
         assert [week.monday for week in weeks[-2:]] == [day(0), day(7)]
         assert weeks[-2].answers == (2, 0, 0, 0, 0, 0, 0)
         assert weeks[-1].answers == (0, 2, 0, None, None, None, None)
-        assert weeks[-1].told == ["0", "2", "0", "–", "–", "–", "–"]
+        assert weeks[-1].labels == ["0", "2", "0", "–", "–", "–", "–"]
         assert [week.total for week in weeks[-3:]] == [0, 2, 2]
         assert weeks[-1].days == [day(number) for number in range(7, 14)]
 

@@ -63,7 +63,7 @@ def test_what_was_answered_is_known_and_what_is_put_aside_is_neither(plan, topic
     assert set(agenda.known) == {known.pk, buried.pk}
     assert agenda.unseen == [fresh.pk]
     assert set(agenda.order) == {known.pk, fresh.pk}
-    assert agenda.aside == {CardStatus.SUSPENDED: 1}
+    assert agenda.set_aside == {CardStatus.SUSPENDED: 1}
     assert buried.pk in today(plan, NOON + timedelta(days=1)).order
 
 
@@ -130,7 +130,7 @@ def test_it_says_what_to_drop(plan, topic) -> None:
         QuestionFactory(topic=little)
     agenda = today(plan)
     assert not agenda.fit.enough
-    assert agenda.to_drop == [little]
+    assert agenda.topics_to_drop == [little]
     assert agenda.fit.minutes_more > 0
 
 

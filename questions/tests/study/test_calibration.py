@@ -31,8 +31,8 @@ def test_a_group_says_what_was_expected_and_what_was_known() -> None:
     groups = calibration(from_70=of(40, 0.76, 29), from_90=of(3, 0.95, 3)).groups
     assert [(group.low, group.high) for group in groups] == [(0, 50), (50, 70), (70, 80), (80, 90), (90, None)]
     assert [group.expected for group in groups] == [None, None, 76, None, 95]
-    assert [group.known.percent for group in groups] == [None, None, 72, None, 100]
-    assert [group.known.is_telling for group in groups] == [False, False, True, False, False]
+    assert [group.remembered.percent for group in groups] == [None, None, 72, None, 100]
+    assert [group.remembered.has_enough_answers for group in groups] == [False, False, True, False, False]
 
 
 def test_only_groups_with_reviews_are_points_of_the_plot() -> None:
@@ -41,9 +41,9 @@ def test_only_groups_with_reviews_are_points_of_the_plot() -> None:
 
 
 def test_the_whole_is_the_sum_of_its_groups() -> None:
-    whole = calibration(from_70=of(40, 0.75, 29), from_90=of(10, 0.95, 9)).whole
-    assert (whole.expected, whole.known.part, whole.known.of) == (79, 38, 50)
-    assert whole.record.variance == pytest.approx(40 * 0.75 * 0.25 + 10 * 0.95 * 0.05)
+    overall = calibration(from_70=of(40, 0.75, 29), from_90=of(10, 0.95, 9)).overall
+    assert (overall.expected, overall.remembered.part, overall.remembered.of) == (79, 38, 50)
+    assert overall.record.variance == pytest.approx(40 * 0.75 * 0.25 + 10 * 0.95 * 0.05)
 
 
 @pytest.mark.parametrize(

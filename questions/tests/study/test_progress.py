@@ -263,7 +263,7 @@ class TestTime:
         StudyPlanFactory(user=user, weekdays_off=[6], dates_off=["2026-03-09"])
         for day in (7, 10, 11, 12):  # Saturday; then Sunday and the 9th off; then Tuesday
             reviews(user, 1, day=date(2026, 3, day))
-        longest = report(user).activity.longest
+        longest = report(user).activity.longest_streak
         assert (longest.first, longest.last, longest.days) == (date(2026, 3, 7), TODAY, 4)
 
 

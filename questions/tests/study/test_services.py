@@ -152,15 +152,15 @@ class TestAside:
     @pytest.mark.parametrize("status", [CardStatus.SUSPENDED, CardStatus.KNOWN])
     def test_it_is_not_asked_until_it_is_taken_up(self, owner, status) -> None:
         question = make_question("single_choice")
-        card = plans.put_aside(owner=owner, question=question, status=status)
-        plans.put_aside(owner=owner, question=question, status=status)
+        card = plans.set_aside(owner=owner, question=question, status=status)
+        plans.set_aside(owner=owner, question=question, status=status)
         with pytest.raises(plans.NothingToAsk):
             plans.start_session(owner=owner, at=NOON + timedelta(days=9))
-        plans.take_up(card=card, at=NOON)
+        plans.reactivate(card=card, at=NOON)
         assert plans.start_session(owner=owner, at=NOON)
 
     def test_buried_it_comes_back_tomorrow(self, owner) -> None:
-        plans.put_aside(owner=owner, question=make_question("single_choice"), bury_on=DAY)
+        plans.set_aside(owner=owner, question=make_question("single_choice"), bury_on=DAY)
         with pytest.raises(plans.NothingToAsk):
             plans.start_session(owner=owner, at=NOON)
         assert plans.start_session(owner=owner, at=NOON + timedelta(hours=16))
@@ -173,7 +173,7 @@ class TestAside:
             answer(attempt, right=False, at=at)
         card = Card.objects.get()
         assert card.status == CardStatus.LEECH
-        plans.take_up(card=card, at=NOON + timedelta(days=7, hours=1))
+        plans.reactivate(card=card, at=NOON + timedelta(days=7, hours=1))
         reviews.rebuild_cards(owner=owner, questions=[question.pk])
         card.refresh_from_db()
         assert (card.status, card.misses) == (CardStatus.ACTIVE, 0)
