@@ -1,4 +1,5 @@
-"""Where the parts of a plot stand: pure geometry, in units of the viewBox. Templates draw, style sheets colour."""
+"""Chart geometry for SVG templates, in units of the viewBox: the calibration scatter plot and the activity heat
+maps."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ TICKS = (0, 25, 50, 75, 100)
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A mark of an axis, and how far along it stands."""
+    """A tick of an axis: its value and its coordinate."""
 
     value: int
     position: int
@@ -18,8 +19,8 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A circle whose area grows with the number that it stands for; hollow where that says little. Its label begins
-    beside it, where neighbours along the diagonal are not."""
+    """A circle whose area is proportional to its number of answers; hollow if there are too few. The label is placed at
+    its lower right, away from neighbours along the diagonal."""
 
     x: int
     y: int
@@ -32,18 +33,18 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class ScatterPlot:
-    """A plot of one percentage against another."""
+    """A scatter plot of one percentage against another."""
 
     points: tuple[Point, ...]
 
     WIDTH, HEIGHT = 320, 316
     LEFT, TOP, SIDE = 40, 26, 252
-    MIN_RADIUS, MAX_RADIUS = 4, 13  # radius of a point
-    LABEL_HEIGHT = 9  # height of a label
+    MIN_RADIUS, MAX_RADIUS = 4, 13
+    LABEL_HEIGHT = 9
 
     @classmethod
     def of(cls, values: Iterable[tuple[int, int, int]], *, min_answers: int) -> "ScatterPlot":
-        """The plot of values: percentage across, percentage upwards, number; those of fewer than `min_answers` are
+        """Return the plot of (x percentage, y percentage, number of answers); points with fewer than `min_answers` are
         hollow."""
         shown = list(values)
         most = max((number for _across, _up, number in shown), default=1)
@@ -60,72 +61,68 @@ class ScatterPlot:
 
     @classmethod
     def x(cls, percent: int) -> int:
-        """How far from the left a percentage stands."""
+        """Return the x coordinate of a percentage."""
         return cls.LEFT + round(cls.SIDE * percent / 100)
 
     @classmethod
     def y(cls, percent: int) -> int:
-        """How far from the top a percentage stands."""
+        """Return the y coordinate of a percentage."""
         return cls.TOP + cls.SIDE - round(cls.SIDE * percent / 100)
 
     @property
     def right(self) -> int:
-        """Where the axis across ends."""
         return self.LEFT + self.SIDE
 
     @property
     def bottom(self) -> int:
-        """Where the axis upwards begins."""
         return self.TOP + self.SIDE
 
     @property
     def x_labels_y(self) -> int:
-        """Where the numbers of the axis across stand."""
+        """Return the y coordinate of the tick labels of the x axis."""
         return self.bottom + 18
 
     @property
     def y_labels_x(self) -> int:
-        """Where the numbers of the axis upwards end."""
+        """Return the x coordinate of the tick labels of the y axis."""
         return self.LEFT - 8
 
     @property
     def x_ticks(self) -> list[Tick]:
-        """Marks of the axis across."""
         return [Tick(value, self.x(value)) for value in TICKS]
 
     @property
     def y_ticks(self) -> list[Tick]:
-        """Marks of the axis upwards."""
         return [Tick(value, self.y(value)) for value in TICKS]
 
 
-STEP_MINIMUMS = (1, 10, 20, 40)  # answers from which on a day is drawn darker
+STEP_MINIMUMS = (1, 10, 20, 40)  # answers at which a day gets the next darker colour
 
 
 def step_of(answers: int) -> int:
-    """How dark a day is drawn: 0 for nothing, up to the number of STEP_MINIMUMS."""
+    """Return the colour step of a day: 0 for no answers, up to the number of STEP_MINIMUMS."""
     return sum(answers >= least for least in STEP_MINIMUMS)
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A day: a frame at `x`, `y`, and in its middle a square that grows with the step."""
+    """A day of the heat map: a frame at `x`, `y` with a centred square that grows with the step."""
 
     x: int
     y: int
     step: int
 
     SIDE = 18
-    SQUARE_SIDES = (0, 6, 10, 14, 18)  # side of the square by step
+    SQUARE_SIDES = (0, 6, 10, 14, 18)  # by step
 
     @property
     def frame(self) -> str:
-        """The path of its frame."""
+        """Return the SVG path of the frame."""
         return self._path(self.SIDE)
 
     @property
     def square(self) -> str:
-        """The path of its square."""
+        """Return the SVG path of the square."""
         return self._path(self.SQUARE_SIDES[self.step])
 
     def _path(self, side: int) -> str:
@@ -135,7 +132,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class MonthLabel:
-    """The name of a month, above the first week that begins in it."""
+    """Label of a month, above the first week that starts in it."""
 
     x: int
     first: date
@@ -143,7 +140,7 @@ class MonthLabel:
 
 @dataclass(frozen=True, slots=True)
 class WeekdayLabel:
-    """The name of a day of the week, beside its row."""
+    """Label of a weekday, beside its row."""
 
     y: int
     day: date
@@ -151,7 +148,7 @@ class WeekdayLabel:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """The squares of one step, as one path."""
+    """All squares of one step, as one SVG path."""
 
     step: int
     path: str
@@ -159,7 +156,8 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class HeatMap:
-    """Weeks as columns, Monday first; `today` is the frame of that day, empty where it is in another map."""
+    """A calendar heat map: weeks as columns, Monday first. `today` is the path of today's frame, empty if today is in
+    another map."""
 
     first: date
     last: date
@@ -172,7 +170,8 @@ class HeatMap:
 
     @classmethod
     def of(cls, weeks: Sequence[tuple[date, Sequence[int | None]]], *, today: date) -> "HeatMap":
-        """The map of one to WEEKS weeks, each its Monday and the answers of its days; None is a day without a cell."""
+        """Return the map of up to WEEKS weeks, each given as its Monday and the answers on its days; None leaves a day
+        out."""
         cells = {
             monday + timedelta(days=row): Cell(
                 cls.LEFT + column * cls.PITCH, cls.TOP + row * cls.PITCH, step_of(number)
@@ -191,7 +190,8 @@ class HeatMap:
 
     @classmethod
     def _months(cls, mondays: Sequence[date]) -> Iterable[MonthLabel]:
-        """A name at each column in which a month begins, and at the first one unless the next name is too near."""
+        """Return a label for each column in which a month begins, and for the first column unless the next label is too
+        close."""
         begins = [place for place in range(1, len(mondays)) if mondays[place].month != mondays[place - 1].month]
         if not begins or begins[0] > 1:
             begins.insert(0, 0)
@@ -199,12 +199,11 @@ class HeatMap:
 
     @property
     def frames(self) -> str:
-        """The frames of all days, as one path."""
+        """Return the frames of all days as one SVG path."""
         return "".join(cell.frame for cell in self.cells)
 
     @property
     def layers(self) -> list[Layer]:
-        """The squares, by step."""
         return [
             Layer(step, "".join(cell.square for cell in self.cells if cell.step == step))
             for step in range(1, len(STEP_MINIMUMS) + 1)
@@ -212,24 +211,23 @@ class HeatMap:
 
     @property
     def width(self) -> int:
-        """As wide for few weeks as for all."""
+        """Return the width of a map with WEEKS weeks, so that all maps have the same width."""
         return self.LEFT + self.WEEKS * self.PITCH
 
     @property
     def height(self) -> int:
-        """Seven days and the names of the months."""
         return self.TOP + 7 * self.PITCH
 
     @property
     def weekdays(self) -> list[WeekdayLabel]:
-        """Every other day's name, on the line of its row."""
+        """Return the label of every other weekday."""
         return [
             WeekdayLabel(self.TOP + row * self.PITCH + 14, self.first + timedelta(days=row)) for row in (0, 2, 4, 6)
         ]
 
 
 def heat_maps(weeks: Sequence[tuple[date, Sequence[int | None]]], *, today: date) -> list[HeatMap]:
-    """The weeks in maps that stand side by side where there is room, and below each other on a phone."""
+    """Return the weeks as maps of HeatMap.WEEKS weeks, side by side on wide screens and stacked on a phone."""
     return [
         HeatMap.of(weeks[begin : begin + HeatMap.WEEKS], today=today) for begin in range(0, len(weeks), HeatMap.WEEKS)
     ]
@@ -237,7 +235,7 @@ def heat_maps(weeks: Sequence[tuple[date, Sequence[int | None]]], *, today: date
 
 @dataclass(frozen=True, slots=True)
 class LegendStep:
-    """A step of the legend: answers from `least` to `most` on a day; None is without end."""
+    """An entry of the legend: days with `minimum` to `maximum` answers; None means no maximum."""
 
     number: int
     minimum: int
@@ -245,7 +243,6 @@ class LegendStep:
 
     @property
     def cell(self) -> Cell:
-        """How it is drawn."""
         return Cell(1, 1, self.number)
 
 

@@ -1,4 +1,4 @@
-"""Reads cards and reviews, in a fixed number of queries, and says where their owner stands."""
+"""Progress report: readiness, calibration, confidence, coverage and activity, read in a fixed number of queries."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -19,14 +19,14 @@ from questions.study.activity import Activity, Day
 from questions.study.calibration import BOUNDS, Calibration
 from questions.study.percentages import Forecast, Share
 
-MAX_ANSWER_TIME = timedelta(minutes=5)  # that one answer counts for: after that, somebody was away
-MAX_SURE_BUT_WRONG = 10  # shown at most
+MAX_ANSWER_TIME = timedelta(minutes=5)  # longer answers count as this: the candidate was away
+MAX_SURE_BUT_WRONG = 10
 
 
 @dataclass(frozen=True, slots=True)
 class TopicReport:
-    """How many of a topic's published questions were asked at least once, how many are put aside and how, and how much
-    of the rest will be remembered."""
+    """Progress in one topic: the share of published questions seen, how many are known or suspended, and the forecast
+    for the rest."""
 
     topic: Topic
     seen: Share
@@ -37,7 +37,7 @@ class TopicReport:
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceReport:
-    """How often somebody said how sure they were, and was right."""
+    """How often answers with this confidence were right."""
 
     confidence: Confidence
     right: Share
@@ -45,7 +45,7 @@ class ConfidenceReport:
 
 @dataclass(frozen=True)
 class ProgressReport:
-    """All that is told. `interview_on` is None where no interview lies ahead; the forecast is for today then."""
+    """A candidate's progress. `interview_on` is None unless an interview is ahead; the forecast is then for today."""
 
     plan: StudyPlan | None
     interview_on: date | None
@@ -58,27 +58,27 @@ class ProgressReport:
 
     @property
     def known(self) -> int:
-        """Questions marked as known."""
+        """Return the number of questions marked as known."""
         return sum(topic.known for topic in self.topics)
 
     @property
     def suspended(self) -> int:
-        """Questions set aside."""
+        """Return the number of suspended questions."""
         return sum(topic.suspended for topic in self.topics)
 
     @property
     def sure(self) -> Share:
-        """How often the sure answers were right."""
+        """Return the share of sure answers that were right."""
         return next(entry.right for entry in self.confidence if entry.confidence == Confidence.SURE)
 
     @property
     def has_confidence(self) -> bool:
-        """Whether it was ever said how sure an answer was."""
+        """Return whether any answer has a confidence."""
         return any(entry.right.of for entry in self.confidence)
 
 
 def progress_report(owner: Owner, *, at: datetime) -> ProgressReport:
-    """Where the owner stands at that time."""
+    """Return the owner's progress report at that time."""
     plan = StudyPlan.objects.owned_by(owner).prefetch_related("topics").first()
     today = study_day(at, zone_of(plan))
     interview_on = plan.interview_on if plan and plan.interview_on and plan.interview_on >= today else None
@@ -101,7 +101,7 @@ def progress_report(owner: Owner, *, at: datetime) -> ProgressReport:
 
 @dataclass
 class _Tally:
-    """A topic's questions while they are counted: those put aside, and the recall of the others that were seen."""
+    """Running count of a topic's questions: those set aside, and the recall of the others that were seen."""
 
     topic: Topic
     seen: int = 0
@@ -111,12 +111,12 @@ class _Tally:
 
     @property
     def total(self) -> int:
-        """Questions that the forecast is about."""
+        """Return the number of questions that the forecast covers."""
         return self.topic.published_count - sum(self.set_aside.values())
 
     def report(self, record: Record, seen: int) -> TopicReport:
-        """The count, with its forecast; `seen` is the number of questions seen in all topics."""
-        # How many reviews are of this topic is not read: they count as spread evenly, or each would seem well tried.
+        """Return the topic's report; `seen` is the number of questions seen in all topics."""
+        # Reviews are not counted by topic. Assume that they are spread evenly, so that no topic seems well tested.
         own = replace(record, answers=record.answers * len(self.recalls) // max(1, seen))
         return TopicReport(
             topic=self.topic,
@@ -134,7 +134,7 @@ def _forecast(tallies: Iterable[_Tally], record: Record) -> Forecast:
 
 
 def _tallies(owner: Owner, plan: StudyPlan | None, day: date) -> list[_Tally]:
-    """The plan's topics; those that have cards, where no plan names any."""
+    """Return a tally for each topic of the plan or, if the plan has none, for each topic with cards."""
     found = {topic.pk: _Tally(topic) for topic in Topic.objects.with_counts()}
     cards = Card.objects.owned_by(owner).to_published().order_by()
     for topic, status, stability, reviewed in cards.values_list(
@@ -152,8 +152,8 @@ def _tallies(owner: Owner, plan: StudyPlan | None, day: date) -> list[_Tally]:
 
 
 def _records(reviews: ReviewQuerySet) -> list[Record]:
-    """What was predicted and what was remembered, in the order of BOUNDS; in one query of a part for each, since an
-    index holds reviews by what was predicted."""
+    """Return the totals of predicted and actual recall for each of BOUNDS, in one query: a union with one part per
+    group, because an index holds the reviews by predicted recall."""
     predicted = F("predicted")
     sums = {
         "answers": Count("*"),
@@ -171,7 +171,6 @@ def _records(reviews: ReviewQuerySet) -> list[Record]:
 
 
 def _confidence(reviews: ReviewQuerySet) -> list[ConfidenceReport]:
-    """How often the candidate was how sure, and right."""
     grouped = reviews.with_confidence().order_by("confidence").values("confidence")
     rows = grouped.annotate(right=Count("fraction", filter=Q(fraction__gte=1)), answers=Count("*"))
     found = {said: Share(right, answers) for said, right, answers in rows.values_list("confidence", "right", "answers")}
@@ -182,7 +181,6 @@ def _confidence(reviews: ReviewQuerySet) -> list[ConfidenceReport]:
 
 
 def _days(reviews: ReviewQuerySet) -> dict[date, Day]:
-    """Each day of study."""
     capped = Case(When(duration__gt=MAX_ANSWER_TIME, then=MAX_ANSWER_TIME), default=F("duration"))
     grouped = reviews.order_by("day").values("day").annotate(answers=Count("*"), time=Sum(capped))
     return {
