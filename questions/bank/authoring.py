@@ -36,7 +36,7 @@ def freeze(*, questions: Sequence[Question], at: datetime, by: User | None = Non
     loaded = Question.objects.with_content().in_bulk([question.pk for question in questions])
     items = {pk: question.item() for pk, question in loaded.items()}
     digests = {pk: item.digest() for pk, item in items.items()}
-    revisions = _known(digests)
+    revisions = _stored_revisions(digests)
     missing = [pk for pk in digests if pk not in revisions]
     if missing:
         latest = QuestionRevision.objects.filter(question__in=missing).values("question").annotate(last=Max("number"))
@@ -55,17 +55,17 @@ def freeze(*, questions: Sequence[Question], at: datetime, by: User | None = Non
             ],
             ignore_conflicts=True,  # two people may be asked it first at the same moment
         )
-        revisions = _known(digests)
+        revisions = _stored_revisions(digests)
     return revisions
 
 
-def _known(digests: dict[int, str]) -> dict[int, QuestionRevision]:
+def _stored_revisions(digests: dict[int, str]) -> dict[int, QuestionRevision]:
     """The stored revisions among those digests, by question id."""
     found = QuestionRevision.objects.filter(question__in=digests, digest__in=digests.values())
     return {revision.question_id: revision for revision in found if revision.digest == digests[revision.question_id]}
 
 
-def problems_of(item: Item) -> list[Problem]:
+def publishing_problems(item: Item) -> list[Problem]:
     """What keeps a question with that content from being published."""
     problems = types.get(item.type).problems(item)
     if not item.stem.strip():
@@ -75,7 +75,7 @@ def problems_of(item: Item) -> list[Problem]:
     return problems
 
 
-def why_not_published(*, question: Question, by: User) -> str:
+def publish_refusal(*, question: Question, by: User) -> str:
     """Why this person may not publish the question, or nothing: it takes the permission, and somebody else than its
     author. A superuser may, since somebody who hosts the site alone has nobody else."""
     if not by.has_perm(PUBLISH):
@@ -90,8 +90,8 @@ def publish(*, questions: Iterable[Question], by: User) -> tuple[list[Question],
     what stands in the way."""
     sound, refused = [], []
     for question in questions:
-        forbidden = why_not_published(question=question, by=by)
-        problems = [Problem("status", forbidden)] if forbidden else problems_of(question.item())
+        forbidden = publish_refusal(question=question, by=by)
+        problems = [Problem("status", forbidden)] if forbidden else publishing_problems(question.item())
         if problems:
             refused.append((question, problems))
         else:
@@ -136,22 +136,22 @@ def move(*, questions: Sequence[Question], topic: Topic) -> tuple[list[Question]
     return moved, left
 
 
-CONTENT = ["type", "stem", "code", "code_language", "holds_for", "explanation", "model_answer", "case_sensitive"]
-LEVELS = ["difficulty", "seniority"]
-AT_ONCE = 500
+CONTENT_FIELDS = ["type", "stem", "code", "code_language", "holds_for", "explanation", "model_answer", "case_sensitive"]
+LEVEL_FIELDS = ["difficulty", "seniority"]
+BATCH_SIZE = 500
 
 
-def laid_out(question: Question, item: Item) -> dict[Any, list[Any]]:
+def apply_item(question: Question, item: Item) -> dict[Any, list[Any]]:
     """The question told to say what the item says, and the rows that it then has, by their models; saves nothing."""
-    for name in CONTENT:
+    for name in CONTENT_FIELDS:
         setattr(question, name, getattr(item, name))
-    for name in LEVELS:
+    for name in LEVEL_FIELDS:
         setattr(question, name, getattr(item, name) or getattr(question, name))
     rows: dict[Any, list[dict[str, Any]]] = {
-        Choice: [_values(option) for option in item.options],
-        RubricCriterion: [_values(criterion) for criterion in item.criteria],
+        Choice: [_field_values(option) for option in item.options],
+        RubricCriterion: [_field_values(criterion) for criterion in item.criteria],
         FollowUp: [{"text": text} for text in item.follow_ups],
-        Reference: [_values(source) for source in item.sources],
+        Reference: [_field_values(source) for source in item.sources],
     }
     return {
         model: [model(question=question, position=n, **row) for n, row in enumerate(values, 1)]
@@ -165,20 +165,20 @@ def write(*, contents: Iterable[tuple[Question, Item]]) -> None:
 
     A number of queries that grows with the hundreds, not with the questions.
     """
-    laid = [(question, laid_out(question, item)) for question, item in contents]
-    old = [question for question, _rows in laid if question.pk]
-    Question.objects.bulk_create([question for question, _rows in laid if not question.pk], batch_size=AT_ONCE)
-    Question.objects.bulk_update(old, [*CONTENT, *LEVELS, "task"], batch_size=AT_ONCE)
+    prepared = [(question, apply_item(question, item)) for question, item in contents]
+    old = [question for question, _rows in prepared if question.pk]
+    Question.objects.bulk_create([question for question, _rows in prepared if not question.pk], batch_size=BATCH_SIZE)
+    Question.objects.bulk_update(old, [*CONTENT_FIELDS, *LEVEL_FIELDS, "task"], batch_size=BATCH_SIZE)
     for model in (Choice, RubricCriterion, FollowUp, Reference):
-        for start in range(0, len(old), AT_ONCE):
-            model.objects.filter(question__in=old[start : start + AT_ONCE]).delete()
-        rows = [row for _question, by_model in laid for row in by_model[model]]
+        for start in range(0, len(old), BATCH_SIZE):
+            model.objects.filter(question__in=old[start : start + BATCH_SIZE]).delete()
+        rows = [row for _question, by_model in prepared for row in by_model[model]]
         for row in rows:
             row.question_id = row.question.pk
-        model.objects.bulk_create(rows, batch_size=AT_ONCE)
+        model.objects.bulk_create(rows, batch_size=BATCH_SIZE)
 
 
-def _values(part: Any) -> dict[str, Any]:
+def _field_values(part: Any) -> dict[str, Any]:
     """The fields of a part of an item, which its row has under the same names."""
     return {field.name: getattr(part, field.name) for field in fields(part)}
 
@@ -190,7 +190,7 @@ def restore(*, question: Question, revision: QuestionRevision, at: datetime, by:
     Raises CannotRestore when a published question would no longer be sound.
     """
     locked = Question.objects.select_for_update().get(pk=question.pk)
-    problems = problems_of(revision.item()) if locked.status == Status.PUBLISHED else []
+    problems = publishing_problems(revision.item()) if locked.status == Status.PUBLISHED else []
     if problems:
         raise CannotRestore(" ".join(str(problem.message) for problem in problems))
     freeze(questions=[locked], at=at)

@@ -67,7 +67,7 @@ def _known_revisions(
     wanted = [(questions.get(tuple(one["question"])), one["digest"]) for one in revisions]
     stored: dict[tuple[int | None, str], QuestionRevision] = {}
     for some in _in_lots(sorted({digest for _pk, digest in wanted})):
-        stored |= {(one.question_id, one.digest): one for one in QuestionRevision.objects.saying(some)}
+        stored |= {(one.question_id, one.digest): one for one in QuestionRevision.objects.with_digests(some)}
     unmet = {pk: digest for pk, digest in wanted if pk is not None and (pk, digest) not in stored}
     now = Question.objects.with_content().in_bulk(list(unmet))
     asked = set(wanted)

@@ -54,7 +54,7 @@ def unseen(questions: QuestionQuerySet, owner: Owner) -> Ids:
 
 def due(questions: QuestionQuerySet, owner: Owner, day: date) -> Ids:
     """Those of the questions that the owner's schedule asks on that study day, the longest due first."""
-    cards = Card.objects.owned_by(owner).having(CardStatus.ACTIVE).filter(due_on__lte=day).exclude(buried_on=day)
+    cards = Card.objects.owned_by(owner).with_status(CardStatus.ACTIVE).filter(due_on__lte=day).exclude(buried_on=day)
     return _of(cards.order_by("due_on", "pk"), questions)
 
 

@@ -63,7 +63,7 @@ class CardQuerySet(OwnedQuerySet):
         """Return the cards that have a memory, because their question was reviewed."""
         return self.filter(reviewed_on__isnull=False)
 
-    def having(self, status: str) -> "CardQuerySet":
+    def with_status(self, status: str) -> "CardQuerySet":
         """Return the cards with that status."""
         return self.filter(status=status)
 

@@ -37,7 +37,9 @@ class RecentReview:
     kind: workload.Kind
     seconds: float | None
     time_factor: float
-    location: tuple[Any, int] | None  # public id of the attempt and position in it; None if the response is not stored here
+    location: (
+        tuple[Any, int] | None
+    )  # attempt's public id and position; None without a response
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from questions.bank.models.questions import SHOWN_FROM, Question
+from questions.bank.models.questions import MIN_ANSWERS, Question
 from questions.bank.models.revisions import QuestionRevision
 
 
@@ -50,12 +50,12 @@ class ItemStatistics(models.Model):
         ]
 
     def summary(self) -> str:
-        """The figures in one line; what cannot be said is left out, discrimination below SHOWN_FROM answers too."""
+        """The figures in one line; what cannot be said is left out, discrimination below MIN_ANSWERS answers too."""
         of = _("Revision %d") % self.revision.number if self.revision else _("All revisions")
         parts = [f"{of}: n = {self.n}", _("facility %.0f %%") % (100 * self.facility)]
-        if self.n >= SHOWN_FROM and self.discrimination is not None:
+        if self.n >= MIN_ANSWERS and self.discrimination is not None:
             parts.append(_("discrimination %.0f") % self.discrimination)
-        if self.n >= SHOWN_FROM and self.efficiency is not None:
+        if self.n >= MIN_ANSWERS and self.efficiency is not None:
             parts.append(_("efficiency %.0f %%") % self.efficiency)
         if self.guess_score is not None:
             parts.append(_("by guessing %.0f %%") % (100 * self.guess_score))

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from questions.bank.models.question_parts import Choice, FollowUp, Reference, RubricCriterion
 
 
-SHOWN_FROM = 30  # answers, below which discrimination says nothing
+MIN_ANSWERS = 30  # answers, below which discrimination says nothing
 
 
 FLAGS = {
     "negative": models.Q(discrimination__lt=0),
     "distractor": models.Q(weakest_distractor__lt=0.05),
-    "sure": models.Q(sure_but_wrong__gt=0.2, answers__gte=SHOWN_FROM),
+    "sure": models.Q(sure_but_wrong__gt=0.2, answers__gte=MIN_ANSWERS),
 }
 
 
@@ -35,7 +35,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """Those that candidates may be asked."""
         return self.filter(status=Status.PUBLISHED)
 
-    def having(self, status: str) -> "QuestionQuerySet":
+    def with_status(self, status: str) -> "QuestionQuerySet":
         """Those of that status."""
         return self.filter(status=status)
 
@@ -43,7 +43,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """Those that wait for somebody else's look."""
         return self.filter(status=Status.IN_REVIEW)
 
-    def claiming(self, claims: Iterable[str]) -> "QuestionQuerySet":
+    def applying_to(self, claims: Iterable[str]) -> "QuestionQuerySet":
         """Those that say, word for word, that they hold for one of these."""
         return self.filter(holds_for__in=list(claims))
 
@@ -75,7 +75,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         short = models.Q(revisions__responses__fraction__lt=1) | models.Q(revisions__responses__fraction__isnull=True)
         return self.filter(short, revisions__responses__attempt=attempt).order_by("revisions__responses__position")
 
-    def open_ones(self) -> "QuestionQuerySet":
+    def open_questions(self) -> "QuestionQuerySet":
         """Those that no machine grades, as an interviewer asks them."""
         return self.filter(type="open").order_by("pk")
 
@@ -84,7 +84,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return self.select_related("topic", "takeaway__guide__topic", "faq__guide__topic")
 
     def with_statistics(self) -> "QuestionQuerySet":
-        """Each with `answers`, `facility`, `sure_but_wrong` and, from SHOWN_FROM answers on, `discrimination` and
+        """Each with `answers`, `facility`, `sure_but_wrong` and, from MIN_ANSWERS answers on, `discrimination` and
         `weakest_distractor`, over all its revisions; None where nobody has answered it."""
         over_all = models.Q(statistics__revision__isnull=True)
         return self.annotate(
@@ -92,15 +92,15 @@ class QuestionQuerySet(models.QuerySet["Question"]):
             answers=models.F("overall__n"),
             facility=models.F("overall__facility"),
             discrimination=models.Case(
-                models.When(overall__n__gte=SHOWN_FROM, then=models.F("overall__discrimination")), default=None
+                models.When(overall__n__gte=MIN_ANSWERS, then=models.F("overall__discrimination")), default=None
             ),
             sure_but_wrong=models.F("overall__sure_but_wrong"),
             weakest_distractor=models.Case(
-                models.When(overall__n__gte=SHOWN_FROM, then=models.F("overall__weakest_distractor")), default=None
+                models.When(overall__n__gte=MIN_ANSWERS, then=models.F("overall__weakest_distractor")), default=None
             ),
         )
 
-    def told(self, kind: str) -> "QuestionQuerySet":
+    def with_flag(self, kind: str) -> "QuestionQuerySet":
         """Those of `with_statistics` that answers speak against in that way, one of FLAGS."""
         return self.filter(FLAGS[kind])
 

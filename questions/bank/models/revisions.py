@@ -19,7 +19,7 @@ class QuestionRevisionQuerySet(models.QuerySet["QuestionRevision"]):
         """Those that the responses answer, the oldest first."""
         return self.filter(pk__in=responses.order_by().values("revision")).order_by("pk")
 
-    def saying(self, digests: Iterable[str]) -> "QuestionRevisionQuerySet":
+    def with_digests(self, digests: Iterable[str]) -> "QuestionRevisionQuerySet":
         """Those whose content has one of these digests."""
         return self.filter(digest__in=list(digests))
 

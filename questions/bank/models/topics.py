@@ -12,7 +12,7 @@ from questions.bank.models.base import NaturalKeyManager, Positioned
 MARKDOWN = _("Markdown.")
 
 
-def _number(**wanted: str) -> models.Subquery:
+def _question_count(**wanted: str) -> models.Subquery:
     """How many of a topic's questions have these values: counted within an index, where a join would read them all."""
     questions = apps.get_model("questions", "Question")._default_manager.filter(topic=models.OuterRef("pk"), **wanted)
     # Not `Count`, which would group.
@@ -25,11 +25,11 @@ class TopicQuerySet(models.QuerySet["Topic"]):
 
     def with_counts(self) -> "TopicQuerySet":
         """Each with `published_count`, the number of its published questions."""
-        return self.annotate(published_count=_number(status="published")).order_by("position")
+        return self.annotate(published_count=_question_count(status="published")).order_by("position")
 
     def with_open_counts(self) -> "TopicQuerySet":
         """Each with `open_count`, the number of its published questions that an interviewer asks aloud."""
-        return self.annotate(open_count=_number(status="published", type="open")).order_by("position")
+        return self.annotate(open_count=_question_count(status="published", type="open")).order_by("position")
 
     def with_guide(self) -> "TopicQuerySet":
         """Each with everything its guide's page shows, in a fixed number of queries."""

@@ -172,5 +172,5 @@ def test_everything_works_without_javascript(new_context, clock: Clock, question
     page.get_by_role("button", name="Start today's session").click()
     page.get_by_role("button", name="I know this").click()
     expect(page.get_by_text("Marked as known")).to_be_visible()
-    assert Card.objects.having(CardStatus.KNOWN).count() == 1
+    assert Card.objects.with_status(CardStatus.KNOWN).count() == 1
     assert attempt.responses.count() == 2

@@ -124,7 +124,7 @@ class TestLearn:
 
     def test_eight_misses_set_a_question_aside(self, owner, question) -> None:
         for number in range(8):
-            assert not Card.objects.having(CardStatus.LEECH).exists()
+            assert not Card.objects.with_status(CardStatus.LEECH).exists()
             give(owner, question, WRONG, at=NOON + number * DAY)
         assert Card.objects.get().status == CardStatus.LEECH
 
