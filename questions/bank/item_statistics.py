@@ -1,4 +1,4 @@
-"""Making item statistics anew from all answers, with the database doing the sums."""
+"""Rebuild item statistics from all answers; the database computes the sums."""
 
 import json
 from datetime import datetime
@@ -12,7 +12,7 @@ from questions.bank.models.item_statistics import ItemStatistics
 from questions.bank.models.revisions import QuestionRevision
 from questions.content.item import Item
 
-# Graded answers that are final. y is the mean fraction of the other graded answers in the same attempt.
+# Final graded answers; in `paired`, y is the mean fraction of the other graded answers in the same attempt.
 GRADED_CTE = """
     WITH graded AS (
         SELECT r.revision_id, v.question_id, r.fraction AS x, r.confidence, r.answer,
@@ -54,7 +54,7 @@ ANSWER_COUNTS = "SELECT revision_id, {answer}, COUNT(*) FROM graded GROUP BY rev
 
 @transaction.atomic
 def rebuild(*, at: datetime) -> int:
-    """Replaces all statistics by those of the answers that there are; returns how many were made."""
+    """Replace all item statistics with those of the current answers, and return how many were created."""
     revisions = {revision.pk: revision for revision in QuestionRevision.objects.order_by("question", "number")}
     latest = {revision.question_id: revision for revision in revisions.values()}
     choice_counts = _choice_counts({pk: revision.item() for pk, revision in revisions.items()})
@@ -97,7 +97,7 @@ def _computed_statistics(group: str, items: dict[int, Item], at: datetime) -> li
 def _add_choice_counts(
     statistics: ItemStatistics, revision: QuestionRevision, choice_counts: dict[int, list[int]]
 ) -> None:
-    """Says how often each option of the revision was choice_counts, and the share of its weakest distractor."""
+    """Set how often each option of the revision was chosen, and the share of the weakest distractor."""
     counts = choice_counts.get(revision.pk, [])
     wrong = [count for count, option in zip(counts, revision.item().options, strict=False) if option.weight <= 0]
     statistics.choice_counts = counts
@@ -105,7 +105,7 @@ def _add_choice_counts(
 
 
 def _choice_counts(items: dict[int, Item]) -> dict[int, list[int]]:
-    """How often each option was choice_counts, by revision, where answers say which."""
+    """Return how often each option was chosen, by revision, for the types whose answers name options."""
     counts: dict[int, list[int]] = {}
     for pk, answer, n in _rows(ANSWER_COUNTS, "revision_id"):
         for place in json.loads(answer).get("chosen", ()):
@@ -114,7 +114,7 @@ def _choice_counts(items: dict[int, Item]) -> dict[int, list[int]]:
 
 
 def _rows(query: str, group: str) -> list[tuple[Any, ...]]:
-    """What the database gives, by question or by revision; `group` is one of two names of columns."""
+    """Return the rows of a query, grouped by `group`, which is "question_id" or "revision_id"."""
     postgres = connection.vendor == "postgresql"
     seconds = "EXTRACT(EPOCH FROM r.duration)" if postgres else "r.duration / 1000000.0"
     answer = "answer::text" if postgres else "answer"

@@ -37,9 +37,7 @@ class RecentReview:
     kind: workload.Kind
     seconds: float | None
     time_factor: float
-    location: (
-        tuple[Any, int] | None
-    )  # attempt's public id and position; None without a response
+    location: tuple[Any, int] | None  # attempt's public id and position; None without a response
 
 
 @dataclass

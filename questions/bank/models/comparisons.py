@@ -1,4 +1,4 @@
-"""Tables of a guide that set things side by side."""
+"""Comparison tables of a guide."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from questions.bank.models.topics import MARKDOWN, Guide, GuidePart
 
 
 class Comparison(GuidePart):
-    """A table that sets several things side by side."""
+    """A table of a guide that compares several things, one per column."""
 
     guide = models.ForeignKey(
         Guide,
@@ -44,7 +44,7 @@ class Comparison(GuidePart):
 
 
 class ComparisonRow(Positioned):
-    """One feature, with a cell for each column of its comparison."""
+    """A row of a comparison: a feature with one cell for each column."""
 
     comparison = models.ForeignKey(Comparison, models.CASCADE, related_name="rows", verbose_name=_("comparison"))
     feature = models.CharField(_("feature"), max_length=120, help_text=_("What is compared in this row. Markdown."))
@@ -67,12 +67,12 @@ class ComparisonRow(Positioned):
     natural_key.dependencies = ["questions.comparison"]  # type: ignore[attr-defined]
 
     def clean(self) -> None:
-        """Raises ValidationError where the row has not one cell for each column."""
+        """Raise ValidationError if the number of cells differs from the number of columns."""
         columns = self.comparison.columns
         if isinstance(self.cells, list) and isinstance(columns, list) and len(self.cells) != len(columns):
             message = gettext("This row has %(cells)d cells, the table has %(columns)d columns.")
             raise ValidationError({"cells": message % {"cells": len(self.cells), "columns": len(columns)}})
 
     def labelled_cells(self) -> list[tuple[str, str]]:
-        """(column heading, cell) for each column."""
+        """Return (column heading, cell) for each column."""
         return list(zip(self.comparison.columns, self.cells, strict=False))

@@ -1,4 +1,4 @@
-"""Topics and their guides: what a candidate reads before being asked."""
+"""Topics and their guides: sections, code listings, takeaways and FAQs."""
 
 from typing import Any
 
@@ -13,36 +13,37 @@ MARKDOWN = _("Markdown.")
 
 
 def _question_count(**wanted: str) -> models.Subquery:
-    """How many of a topic's questions have these values: counted within an index, where a join would read them all."""
+    """Return a subquery that counts a topic's questions with these values from an index alone; a join would read every
+    question."""
     questions = apps.get_model("questions", "Question")._default_manager.filter(topic=models.OuterRef("pk"), **wanted)
-    # Not `Count`, which would group.
+    # `Count` would add a GROUP BY.
     number = models.Func(models.F("pk"), function="COUNT", output_field=models.IntegerField())
     return models.Subquery(questions.order_by().annotate(number=number).values("number"))
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
-    """Topics in reading order."""
+    """Queries for topics."""
 
     def with_counts(self) -> "TopicQuerySet":
-        """Each with `published_count`, the number of its published questions."""
+        """Annotate each topic with `published_count`, its number of published questions; in reading order."""
         return self.annotate(published_count=_question_count(status="published")).order_by("position")
 
     def with_open_counts(self) -> "TopicQuerySet":
-        """Each with `open_count`, the number of its published questions that an interviewer asks aloud."""
+        """Annotate each topic with `open_count`, its number of published open questions; in reading order."""
         return self.annotate(open_count=_question_count(status="published", type="open")).order_by("position")
 
     def with_guide(self) -> "TopicQuerySet":
-        """Each with everything its guide's page shows, in a fixed number of queries."""
+        """Prefetch everything that the page of the guide shows, in a fixed number of queries."""
         return self.select_related("guide").prefetch_related(
             "guide__sections__listings", "guide__comparisons__rows", "guide__takeaways", "guide__faqs"
         )
 
     def after(self, topic: "Topic") -> "TopicQuerySet":
-        """Those that come after the topic, the next one first."""
+        """Return the topics after this one, the next one first."""
         return self.filter(position__gt=topic.position).order_by("position")
 
     def before(self, topic: "Topic") -> "TopicQuerySet":
-        """Those that come before the topic, the nearest first."""
+        """Return the topics before this one, the nearest first."""
         return self.filter(position__lt=topic.position).order_by("-position")
 
 
@@ -75,7 +76,7 @@ class Topic(Positioned):
 
 
 class Guide(models.Model):
-    """The short text that teaches a topic."""
+    """The text that teaches a topic."""
 
     topic = models.OneToOneField(
         Topic, models.CASCADE, related_name="guide", verbose_name=_("topic"), help_text=_("Each topic has one guide.")
@@ -107,7 +108,7 @@ class Guide(models.Model):
 
 
 class GuidePart(Positioned):
-    """A part of a guide that has a name of its own and can be linked to."""
+    """A part of a guide with a slug, so that links can point to it."""
 
     slug = models.SlugField(_("slug"), help_text=_("Its name in links and fixtures."))
 
@@ -119,7 +120,7 @@ class GuidePart(Positioned):
 
 
 class Section(GuidePart):
-    """A stretch of prose under a heading."""
+    """A section of a guide."""
 
     guide = models.ForeignKey(
         Guide,
@@ -151,7 +152,7 @@ class Section(GuidePart):
 
 
 class CodeListing(GuidePart):
-    """A program in a section, with what it prints or answers."""
+    """A program in a section, with its output."""
 
     section = models.ForeignKey(Section, models.CASCADE, related_name="listings", verbose_name=_("section"))
     title = models.CharField(
@@ -179,7 +180,7 @@ class CodeListing(GuidePart):
 
     @property
     def label(self) -> str:
-        """The title up to its colon: enough to choose among the listings of one section."""
+        """Return the title up to its colon, which is enough to tell the listings of one section apart."""
         return self.title.partition(":")[0]
 
     def natural_key(self) -> tuple[Any, ...]:
@@ -189,7 +190,7 @@ class CodeListing(GuidePart):
 
 
 class Takeaway(GuidePart):
-    """A sentence or two to remember."""
+    """A sentence or two of a guide to remember."""
 
     guide = models.ForeignKey(
         Guide,
