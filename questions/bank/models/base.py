@@ -1,5 +1,7 @@
 """Base classes of the bank's models: natural keys for fixtures, and rows with a position."""
 
+from collections.abc import Callable
+from functools import reduce
 from typing import Any, TypeVar
 
 from django.db import models
@@ -15,6 +17,17 @@ class NaturalKeyManager(models.Manager[NamedModel]):
         """Return the object with that key. Raise the model's DoesNotExist."""
         lookups: tuple[str, ...] = self.model.natural_key_lookups  # type: ignore[attr-defined]
         return self.get(**dict(zip(lookups, key, strict=True)))
+
+
+def natural_key_method(*dependencies: str) -> Callable[[Any], tuple[Any, ...]]:
+    """Return a `natural_key` method that reads the fields in the model's `natural_key_lookups`. `dependencies` are the
+    models that `dumpdata` must write first."""
+
+    def natural_key(self: Any) -> tuple[Any, ...]:
+        return tuple(reduce(getattr, lookup.split("__"), self) for lookup in self.natural_key_lookups)
+
+    natural_key.dependencies = list(dependencies)  # type: ignore[attr-defined]
+    return natural_key
 
 
 class Positioned(models.Model):

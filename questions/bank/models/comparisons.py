@@ -1,13 +1,11 @@
 """Comparison tables of a guide."""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from questions.bank.models.base import NaturalKeyManager, Positioned
+from questions.bank.models.base import NaturalKeyManager, Positioned, natural_key_method
 from questions.bank.models.topics import MARKDOWN, Guide, GuidePart
 
 
@@ -37,10 +35,7 @@ class Comparison(GuidePart):
     def __str__(self) -> str:
         return self.title
 
-    def natural_key(self) -> tuple[Any, ...]:
-        return (*self.guide.natural_key(), self.slug)
-
-    natural_key.dependencies = ["questions.guide"]  # type: ignore[attr-defined]
+    natural_key = natural_key_method("questions.guide")
 
 
 class ComparisonRow(Positioned):
@@ -61,10 +56,7 @@ class ComparisonRow(Positioned):
     def __str__(self) -> str:
         return self.feature
 
-    def natural_key(self) -> tuple[Any, ...]:
-        return (*self.comparison.natural_key(), self.position)
-
-    natural_key.dependencies = ["questions.comparison"]  # type: ignore[attr-defined]
+    natural_key = natural_key_method("questions.comparison")
 
     def clean(self) -> None:
         """Raise ValidationError if the number of cells differs from the number of columns."""

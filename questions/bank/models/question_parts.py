@@ -1,12 +1,10 @@
 """Rows that belong to a question: choices, rubric criteria, follow-up questions and references."""
 
-from typing import Any
-
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from questions.bank.models.base import NaturalKeyManager, Positioned
+from questions.bank.models.base import NaturalKeyManager, Positioned, natural_key_method
 from questions.bank.models.questions import Question
 from questions.bank.models.topics import MARKDOWN
 from questions.content.item import Criterion, Option
@@ -22,10 +20,7 @@ class QuestionPart(Positioned):
     class Meta(Positioned.Meta):
         abstract = True
 
-    def natural_key(self) -> tuple[Any, ...]:
-        return (*self.question.natural_key(), self.position)
-
-    natural_key.dependencies = ["questions.question"]  # type: ignore[attr-defined]
+    natural_key = natural_key_method("questions.question")
 
 
 class Choice(QuestionPart):

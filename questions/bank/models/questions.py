@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from questions import types
-from questions.bank.models.base import NaturalKeyManager
+from questions.bank.models.base import NaturalKeyManager, natural_key_method
 from questions.bank.models.topics import FAQ, Takeaway, Topic
 from questions.content.item import Item, Source
 from questions.enums import Difficulty, Seniority, Status, Task
@@ -238,14 +238,7 @@ class Question(models.Model):
     def __str__(self) -> str:
         return self.slug
 
-    def natural_key(self) -> tuple[Any, ...]:
-        return (*self.topic.natural_key(), self.slug)
-
-    natural_key.dependencies = [  # type: ignore[attr-defined]
-        "questions.topic",
-        "questions.takeaway",
-        "questions.faq",
-    ]
+    natural_key = natural_key_method("questions.topic", "questions.takeaway", "questions.faq")
 
     def get_absolute_url(self) -> str:
         """Return the staff preview; candidates see a question only in an attempt."""

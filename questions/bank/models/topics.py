@@ -1,13 +1,11 @@
 """Topics and their guides: sections, code listings, takeaways and FAQs."""
 
-from typing import Any
-
 from django.apps import apps
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from questions.bank.models.base import NaturalKeyManager, Positioned
+from questions.bank.models.base import NaturalKeyManager, Positioned, natural_key_method
 
 MARKDOWN = _("Markdown.")
 
@@ -68,8 +66,7 @@ class Topic(Positioned):
     def __str__(self) -> str:
         return self.title
 
-    def natural_key(self) -> tuple[Any, ...]:
-        return (self.slug,)
+    natural_key = natural_key_method()
 
     def get_absolute_url(self) -> str:
         return reverse("topic", args=[self.slug])
@@ -98,10 +95,7 @@ class Guide(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    def natural_key(self) -> tuple[Any, ...]:
-        return self.topic.natural_key()
-
-    natural_key.dependencies = ["questions.topic"]  # type: ignore[attr-defined]
+    natural_key = natural_key_method("questions.topic")
 
     def get_absolute_url(self) -> str:
         return self.topic.get_absolute_url()
@@ -145,10 +139,7 @@ class Section(GuidePart):
     def __str__(self) -> str:
         return self.title
 
-    def natural_key(self) -> tuple[Any, ...]:
-        return (*self.guide.natural_key(), self.slug)
-
-    natural_key.dependencies = ["questions.guide"]  # type: ignore[attr-defined]
+    natural_key = natural_key_method("questions.guide")
 
 
 class CodeListing(GuidePart):
@@ -183,10 +174,7 @@ class CodeListing(GuidePart):
         """Return the title up to its colon, which is enough to tell the listings of one section apart."""
         return self.title.partition(":")[0]
 
-    def natural_key(self) -> tuple[Any, ...]:
-        return (*self.section.natural_key(), self.slug)
-
-    natural_key.dependencies = ["questions.section"]  # type: ignore[attr-defined]
+    natural_key = natural_key_method("questions.section")
 
 
 class Takeaway(GuidePart):
@@ -212,10 +200,7 @@ class Takeaway(GuidePart):
     def __str__(self) -> str:
         return self.slug
 
-    def natural_key(self) -> tuple[Any, ...]:
-        return (*self.guide.natural_key(), self.slug)
-
-    natural_key.dependencies = ["questions.guide"]  # type: ignore[attr-defined]
+    natural_key = natural_key_method("questions.guide")
 
 
 class FAQ(GuidePart):
@@ -242,7 +227,4 @@ class FAQ(GuidePart):
     def __str__(self) -> str:
         return self.question
 
-    def natural_key(self) -> tuple[Any, ...]:
-        return (*self.guide.natural_key(), self.slug)
-
-    natural_key.dependencies = ["questions.guide"]  # type: ignore[attr-defined]
+    natural_key = natural_key_method("questions.guide")
