@@ -23,9 +23,9 @@ from questions.notes.models import Bookmark, Note
 from questions.notes.saved_items import topic_of, url_of
 
 MAX_WORDS = 8
-HITS_A_KIND = 10
-EXCERPT = 200  # characters
-NOBODY = Owner()
+MAX_HITS_PER_SOURCE = 10
+EXCERPT_LENGTH = 200  # characters
+NO_OWNER = Owner()
 
 
 @dataclass(frozen=True)
@@ -51,13 +51,13 @@ class Source:
 
     def search(self, words: Sequence[str]) -> list[Hit]:
         """The best hits first."""
-        found = matching(self.rows(), words, heading=self.heading, body=self.body)
-        hits = ((row, *self.hit(row)) for row in found[:HITS_A_KIND])
+        found = matching_rows(self.rows(), words, heading=self.heading, body=self.body)
+        hits = ((row, *self.hit(row)) for row in found[:MAX_HITS_PER_SOURCE])
         return [Hit(row, title, self.excerpt(text, words), url) for row, title, text, url in hits]
 
     def excerpt(self, text: str, words: Sequence[str]) -> SafeString:
         """What is shown of the text."""
-        return marked(" ".join(text.split()), words) if self.plain else excerpt(text, words)
+        return highlighted_excerpt(" ".join(text.split()), words) if self.plain else excerpt(text, words)
 
 
 def _in_guide(topic: Any, anchor: str) -> str:
@@ -112,32 +112,32 @@ def _saved_by(owner: Owner) -> tuple[Source, ...]:
         Source(
             rows=lambda: Note.objects.owned_by(owner).with_target(),
             body=("text",),
-            hit=lambda row: (_name(row.target), row.text, url_of(row.target)),
+            hit=lambda row: (_title(row.target), row.text, url_of(row.target)),
             plain=True,
         ),
         Source(
-            rows=lambda: Bookmark.objects.owned_by(owner).to_public().with_target(),
+            rows=lambda: Bookmark.objects.owned_by(owner).on_public_content().with_target(),
             body=(
                 *("question__stem", "question__code", "guide__title", "guide__quick_answer"),
                 *("faq__question", "faq__answer"),
             ),
-            hit=lambda row: (_name(row.target), _said(row.target), url_of(row.target)),
+            hit=lambda row: (_title(row.target), _body(row.target), url_of(row.target)),
         ),
     )
 
 
-def _name(target: Question | Guide | FAQ) -> str:
+def _title(target: Question | Guide | FAQ) -> str:
     return str(topic_of(target) if isinstance(target, Question) else target)
 
 
-def _said(target: Question | Guide | FAQ) -> str:
+def _body(target: Question | Guide | FAQ) -> str:
     if isinstance(target, Question):
         return target.stem
     return target.answer if isinstance(target, FAQ) else target.quick_answer
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResults:
     """What was found, by kind."""
 
     saved: list[Hit]
@@ -149,16 +149,16 @@ class Found:
         return bool(self.saved or self.guides or self.faqs or self.questions)
 
 
-def words_of(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """The first words of what was typed, each once; quotation marks and the like around them are left out."""
     bare = (word.strip("\"'“”‘’.,;:!?()[]`") for word in text.replace("\x00", "").split())
     return list(dict.fromkeys(word for word in bare if word))[:MAX_WORDS]
 
 
-def search(text: str, owner: Owner = NOBODY) -> Found:
+def search(text: str, owner: Owner = NO_OWNER) -> SearchResults:
     """What is found for the words of the text, among it what the owner keeps; nothing where it has none."""
-    words = words_of(text)
-    return Found(
+    words = split_words(text)
+    return SearchResults(
         saved=_hits(_saved_by(owner), words),
         guides=_hits(GUIDES, words),
         faqs=_hits(FAQS, words),
@@ -168,14 +168,14 @@ def search(text: str, owner: Owner = NOBODY) -> Found:
 
 def search_saved(text: str, owner: Owner) -> list[Hit]:
     """What is found among the owner's notes and bookmarks alone."""
-    return _hits(_saved_by(owner), words_of(text))
+    return _hits(_saved_by(owner), split_words(text))
 
 
 def _hits(sources: Iterable[Source], words: Sequence[str]) -> list[Hit]:
     return [hit for source in sources for hit in source.search(words)] if words else []
 
 
-def matching(rows: QuerySet[Any], words: Sequence[str], *, heading: str, body: Sequence[str]) -> QuerySet[Any]:
+def matching_rows(rows: QuerySet[Any], words: Sequence[str], *, heading: str, body: Sequence[str]) -> QuerySet[Any]:
     """The rows in which every word stands; those with all of them in the heading (or the first field) first."""
     fields = [heading, *body] if heading else [*body]
     literal = Q()
@@ -193,16 +193,16 @@ def matching(rows: QuerySet[Any], words: Sequence[str], *, heading: str, body: S
 
 
 def excerpt(markdown: str, words: Sequence[str]) -> SafeString:
-    """About EXCERPT characters of the Markdown around the first word, as HTML with every word marked."""
-    return marked(plain_text(markdown), words)
+    """About EXCERPT_LENGTH characters of the Markdown around the first word, as HTML with every word marked."""
+    return highlighted_excerpt(plain_text(markdown), words)
 
 
-def marked(text: str, words: Sequence[str]) -> SafeString:
+def highlighted_excerpt(text: str, words: Sequence[str]) -> SafeString:
     """As `excerpt`, of a plain text on one line."""
     pattern = re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)), re.IGNORECASE)
     first = pattern.search(text)
-    begin = max(0, (first.start() if first else 0) - EXCERPT // 3)
-    end = min(len(text), begin + EXCERPT)
+    begin = max(0, (first.start() if first else 0) - EXCERPT_LENGTH // 3)
+    end = min(len(text), begin + EXCERPT_LENGTH)
     if begin:
         begin = text.find(" ", begin) + 1 or begin
     if end < len(text):

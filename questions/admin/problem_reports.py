@@ -26,7 +26,9 @@ class DecisionForm(ModelForm):
         """Raises ValidationError where the outcome cannot be."""
         given = super().clean() or self.cleaned_data
         try:
-            feedback.check(report=self.instance, outcome=given.get("outcome", ""), reply=given.get("reply", ""))
+            feedback.validate_decision(
+                report=self.instance, outcome=given.get("outcome", ""), reply=given.get("reply", "")
+            )
         except feedback.CannotDecide as error:
             raise ValidationError(str(error)) from error
         return given

@@ -125,7 +125,7 @@ def record_response(
     response = _place(locked, position)
     item = response.revision.item()
     question_type = types.get(item.type)
-    answer = question_type.carry(response.answer, answer)
+    answer = question_type.merge(response.answer, answer)
     if response.is_answered:
         if response.answer == answer and confidence in ("", response.confidence):
             return response

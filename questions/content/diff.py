@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from questions.content.item import Item
 
-REWORDED = 0.6  # of the characters in common: below, two texts are two options
+MIN_SIMILARITY = 0.6  # of the characters in common: below, two texts are two options
 
 
-def partners(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
+def match_texts(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
     """For each old text the place of the same one among the new, or None.
 
     Same means the same words; else, among those left, the same place with most of the characters in common. A text that
@@ -26,15 +26,15 @@ def partners(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
     for text in old:
         same = " ".join(text.split())
         found.append(folded.index(same) if same in folded else None)
-    for place, (partner, text) in enumerate(zip(found, old, strict=True)):
+    for place, (match, text) in enumerate(zip(found, old, strict=True)):
         free = place < len(new) and place not in found
-        if partner is None and free and SequenceMatcher(None, text, new[place], autojunk=False).ratio() >= REWORDED:
+        if match is None and free and SequenceMatcher(None, text, new[place], autojunk=False).ratio() >= MIN_SIMILARITY:
             found[place] = place
     return found
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Segment:
     """A stretch of text, and whether the other side lacks it."""
 
     text: str
@@ -46,16 +46,16 @@ class Difference:
     """One text of an item that differs: where it stands, and both sides in pieces."""
 
     label: str
-    old: tuple[Piece, ...]
-    new: tuple[Piece, ...]
+    old: tuple[Segment, ...]
+    new: tuple[Segment, ...]
 
 
 def differences(old: Item, new: Item) -> list[Difference]:
     """What differs between two contents, in the order in which a page shows it; empty for equal ones."""
     found = []
-    for (label, before), (_label, after) in _aligned(old, new):
+    for (label, before), (_label, after) in _text_pairs(old, new):
         if before != after:
-            found.append(Difference(label, *_compared(before, after)))
+            found.append(Difference(label, *_segments(before, after)))
     return found
 
 
@@ -73,7 +73,7 @@ FIELDS: dict[str, Promise] = {
 }
 
 
-def _aligned(old: Item, new: Item) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
+def _text_pairs(old: Item, new: Item) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
     """Pairs of (label, text), one for each text that either item has."""
     for name, title in FIELDS.items():
         yield (str(title), str(getattr(old, name))), (str(title), str(getattr(new, name)))
@@ -113,13 +113,13 @@ def _sources(item: Item) -> list[str]:
     return [f"{source.title}\n{source.url}".strip() for source in item.sources]
 
 
-def _compared(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+def _segments(old: str, new: str) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:
     """Both texts in pieces, compared word by word."""
     before, after = re.findall(r"\s+|\w+|[^\w\s]", old), re.findall(r"\s+|\w+|[^\w\s]", new)
     left, right = [], []
     for kind, i, j, k, n in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if j > i:
-            left.append(Piece("".join(before[i:j]), kind != "equal"))
+            left.append(Segment("".join(before[i:j]), kind != "equal"))
         if n > k:
-            right.append(Piece("".join(after[k:n]), kind != "equal"))
+            right.append(Segment("".join(after[k:n]), kind != "equal"))
     return tuple(left), tuple(right)

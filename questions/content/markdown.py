@@ -43,14 +43,14 @@ def _fence(code: str, language: str, _attributes: str) -> str:
 _markdown = MarkdownIt("commonmark", {"html": False, "highlight": _fence}).enable(["table", "strikethrough"])
 
 
-def _clean(made: str, tags: set[str]) -> str:
-    return nh3.clean(made, tags=tags, attributes=ATTRIBUTES, url_schemes=SCHEMES)
+def _sanitize(html_text: str, tags: set[str]) -> str:
+    return nh3.clean(html_text, tags=tags, attributes=ATTRIBUTES, url_schemes=SCHEMES)
 
 
 @lru_cache(maxsize=CACHED_TEXTS)
 def markdown_html(text: str) -> SafeString:
     """Block-level HTML of Markdown: paragraphs, lists, tables, code."""
-    return mark_safe(_clean(_markdown.render(text), BLOCK_TAGS))  # noqa: S308
+    return mark_safe(_sanitize(_markdown.render(text), BLOCK_TAGS))  # noqa: S308
 
 
 @lru_cache(maxsize=CACHED_TEXTS)
@@ -60,7 +60,7 @@ def phrase_html(text: str) -> SafeString:
     joined = (
         paragraphs[0] if len(paragraphs) == 1 else "".join(f'<span class="para">{part}</span>' for part in paragraphs)
     )
-    return mark_safe(_clean(joined, PHRASING_TAGS))  # noqa: S308
+    return mark_safe(_sanitize(joined, PHRASING_TAGS))  # noqa: S308
 
 
 def plain_text(text: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from questions.notes.models import LONGEST_NOTE
+from questions.notes.models import MAX_NOTE_LENGTH
 
 
 class PlainText(forms.CharField):
@@ -18,7 +18,7 @@ class PlainText(forms.CharField):
 class NoteForm(forms.Form):
     """A note's text, and the stamp of the note that the page showed."""
 
-    text = PlainText(label=_("Your note"), required=False, max_length=LONGEST_NOTE)
+    text = PlainText(label=_("Your note"), required=False, max_length=MAX_NOTE_LENGTH)
     seen = forms.CharField(required=False, max_length=16)
 
 

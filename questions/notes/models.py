@@ -12,7 +12,7 @@ from questions.bank.models.questions import Question
 from questions.bank.models.topics import FAQ, Guide
 from questions.enums import Status
 
-LONGEST_NOTE = 10_000
+MAX_NOTE_LENGTH = 10_000
 TARGETS: dict[str, type[models.Model]] = {"question": Question, "guide": Guide, "faq": FAQ}
 
 
@@ -40,7 +40,7 @@ class AttachedQuerySet(OwnedQuerySet):
         """Each joined with what it is attached to."""
         return self.select_related("question__topic", "guide__topic", "faq__guide__topic")
 
-    def to_public(self) -> "AttachedQuerySet":
+    def on_public_content(self) -> "AttachedQuerySet":
         """Those on guides, FAQs and published questions: what everybody may read as it stands now."""
         return self.filter(models.Q(question__isnull=True) | models.Q(question__status=Status.PUBLISHED))
 
@@ -114,7 +114,7 @@ class Bookmark(Attached):
 class Note(Attached):
     """What somebody wrote down about a question, a guide or an FAQ. Plain text."""
 
-    text = models.TextField(_("text"), max_length=LONGEST_NOTE)
+    text = models.TextField(_("text"), max_length=MAX_NOTE_LENGTH)
     written_at = models.DateTimeField(_("written at"))
 
     objects = AttachedQuerySet.as_manager()

@@ -105,7 +105,7 @@ def url_of(target: Target) -> str:
     return f"{topic}#faq-{target.slug}" if isinstance(target, FAQ) else topic
 
 
-def contents(owner: Owner, questions: Iterable[Question]) -> dict[int, Item]:
+def readable_content(owner: Owner, questions: Iterable[Question]) -> dict[int, Item]:
     """What the owner may read of each question, by its id: as it stands now if it is published, otherwise as the owner
     was asked it last; none where it was never asked. Options are left out."""
     published = {question.pk: question.item_with() for question in questions if question.status == Status.PUBLISHED}
@@ -141,7 +141,7 @@ class Entry:
         return isinstance(self.target, Question) and self.target.status == Status.PUBLISHED
 
 
-def everything(owner: Owner) -> list[tuple[SavedItem, Target]]:
+def all_saved(owner: Owner) -> list[tuple[SavedItem, Target]]:
     """All that the owner keeps, by topic: the guide first, then its FAQs, then questions; in two queries."""
     found: dict[tuple[str, int], tuple[SavedItem, Target]] = {}
     for bookmark in Bookmark.objects.owned_by(owner).with_target():
@@ -157,8 +157,8 @@ def everything(owner: Owner) -> list[tuple[SavedItem, Target]]:
 
 def entries(owner: Owner, listed: Sequence[tuple[SavedItem, Target]]) -> list[Entry]:
     """What is listed, each with a title; in one query at most."""
-    questions = [target for _kept, target in listed if isinstance(target, Question)]
-    asked = contents(owner, questions)
+    questions = [target for _saved, target in listed if isinstance(target, Question)]
+    asked = readable_content(owner, questions)
     return [Entry(saved, target, title_of(target, asked)) for saved, target in listed]
 
 

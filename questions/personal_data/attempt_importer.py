@@ -124,8 +124,8 @@ def _responses(
             continue
         revision, item = known
         question_type, answer = types.get(item.type), response["answer"]
-        fits = answer is None or question_type.is_answer(item, answer)
-        if not fits or not question_type.is_order(item, response["option_order"]):
+        fits = answer is None or question_type.is_valid_answer(item, answer)
+        if not fits or not question_type.is_valid_order(item, response["option_order"]):
             summary.skipped["misfit"] += 1
             continue
         found[one["public_id"], response["position"]] = Response(

@@ -13,7 +13,7 @@ from questions.accounts.preferences import zone_named
 from questions.attempts.models import Response
 from questions.bank.models.questions import Question
 from questions.bank.models.topics import FAQ, Guide, Topic
-from questions.notes.models import LONGEST_NOTE, Bookmark, Note
+from questions.notes.models import MAX_NOTE_LENGTH, Bookmark, Note
 from questions.personal_data.attempt_importer import Place, duration_of, import_attempts
 from questions.personal_data.import_summary import ImportSummary
 from questions.scheduling import reviews as study
@@ -189,7 +189,7 @@ def _import_notes(
             summary.imported["notes"] += 1
         elif one["text"] in note.text:
             summary.unchanged["notes"] += 1
-        elif len(note.text) + len(JOINT) + len(one["text"]) > LONGEST_NOTE:
+        elif len(note.text) + len(JOINT) + len(one["text"]) > MAX_NOTE_LENGTH:
             summary.skipped["long"] += 1
         else:
             note.text += JOINT + one["text"]

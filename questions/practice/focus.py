@@ -55,12 +55,12 @@ def unseen(questions: QuestionQuerySet, owner: Owner) -> Ids:
 def due(questions: QuestionQuerySet, owner: Owner, day: date) -> Ids:
     """Those of the questions that the owner's schedule asks on that study day, the longest due first."""
     cards = Card.objects.owned_by(owner).with_status(CardStatus.ACTIVE).filter(due_on__lte=day).exclude(buried_on=day)
-    return _of(cards.order_by("due_on", "pk"), questions)
+    return _question_ids(cards.order_by("due_on", "pk"), questions)
 
 
 def bookmarked(questions: QuestionQuerySet, owner: Owner) -> Ids:
     """Those of the questions that the owner has bookmarked, the last one first."""
-    return _of(Bookmark.objects.owned_by(owner).order_by("-marked_at", "-pk"), questions)
+    return _question_ids(Bookmark.objects.owned_by(owner).order_by("-marked_at", "-pk"), questions)
 
 
 FOCUSES: dict[str, Callable[[QuestionQuerySet, Owner, date], Ids]] = {
@@ -72,7 +72,7 @@ FOCUSES: dict[str, Callable[[QuestionQuerySet, Owner, date], Ids]] = {
 }
 
 
-def _of(rows: models.QuerySet[Any], questions: QuestionQuerySet) -> Ids:
+def _question_ids(rows: models.QuerySet[Any], questions: QuestionQuerySet) -> Ids:
     """The ids of those of the questions that the rows are on, in the order of the rows."""
     return rows.filter(question__in=questions).values_list("question", flat=True)
 

@@ -36,7 +36,7 @@ def report(*, response: Response, reason: str, text: str, at: datetime) -> Quest
     return made
 
 
-def check(*, report: QuestionReport, outcome: str, reply: str) -> None:
+def validate_decision(*, report: QuestionReport, outcome: str, reply: str) -> None:
     """Raises CannotDecide where the outcome does not fit: "corrected" needs a question that says something else than
     what was reported, and every decision needs a word to the reader."""
     if outcome == Outcome.CORRECTED and report.revision.question.item().digest() == report.revision.digest:
@@ -50,7 +50,7 @@ def decide(
     *, report: QuestionReport, outcome: str, reply: str, by: AbstractBaseUser | AnonymousUser, at: datetime
 ) -> QuestionReport:
     """The report with its outcome; a question that is withdrawn is retired. Raises CannotDecide."""
-    check(report=report, outcome=outcome, reply=reply)
+    validate_decision(report=report, outcome=outcome, reply=reply)
     if outcome == Outcome.RETIRED:
         authoring.set_status(questions=[report.revision.question], status=Status.RETIRED)
     decided = outcome != Outcome.OPEN

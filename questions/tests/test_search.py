@@ -7,7 +7,7 @@ from django.db import connection
 
 from questions.accounts.owners import Owner
 from questions.enums import Status
-from questions.search import excerpt, search, search_saved, words_of
+from questions.search import excerpt, search, search_saved, split_words
 from questions.tests.factories import (
     BookmarkFactory,
     CodeListingFactory,
@@ -34,7 +34,7 @@ from questions.tests.factories import (
     ],
 )
 def test_words_are_taken_as_typed(typed: str, words: list[str]) -> None:
-    assert words_of(typed) == words
+    assert split_words(typed) == words
 
 
 def test_an_excerpt_is_text_around_the_first_word_with_every_word_marked() -> None:

@@ -94,18 +94,18 @@ class QuestionType(ABC):
         """What to show of the options once the answer is in, in the order in which they were shown."""
 
     @abstractmethod
-    def is_answer(self, item: Item, answer: Any) -> bool:
+    def is_valid_answer(self, item: Item, answer: Any) -> bool:
         """Whether that is an answer to the item in this type's shape, which can be graded and shown; for what does not
         come from the type's form."""
 
     @abstractmethod
-    def words(self, item: Item, answer: Answer) -> str:
+    def as_text(self, item: Item, answer: Answer) -> str:
         """The answer as a line of text."""
 
-    def is_order(self, item: Item, order: Any) -> bool:
+    def is_valid_order(self, item: Item, order: Any) -> bool:
         """Whether the options can have been shown in that order."""
         usual = self.order(item, Random(0))  # noqa: S311 - only its length counts
-        return are_places(order, len(usual)) and len(order) == len(usual)
+        return are_indices(order, len(usual)) and len(order) == len(usual)
 
     def order(self, item: Item, random: Random) -> list[int]:
         """The order in which the options will be shown: indices into `item.options`."""
@@ -126,11 +126,11 @@ class QuestionType(ABC):
         """The follow-up question that an interviewer asks next, by its index in the item; None where there is none."""
         return None
 
-    def followed_up(self, item: Item, answer: Answer | None) -> list[tuple[str, str]]:
+    def answered_follow_ups(self, item: Item, answer: Answer | None) -> list[tuple[str, str]]:
         """The follow-up questions that were dealt with, each with what was answered: nothing where it was passed."""
         return []
 
-    def own_words(self, answer: Answer) -> str:
+    def free_text(self, answer: Answer) -> str:
         """All that the answer says in the candidate's own words, to look for cues in."""
         return ""
 
@@ -138,7 +138,7 @@ class QuestionType(ABC):
         """The mean fraction of answers picked blindly, 0 for what has to be typed; None where no machine grades."""
         return 0.0 if self.machine_graded else None
 
-    def carry(self, answer: Answer | None, new: Answer) -> Answer:
+    def merge(self, answer: Answer | None, new: Answer) -> Answer:
         """The answer to save when `new` arrives while `answer` stands."""
         return new
 
@@ -171,7 +171,7 @@ class UntamperedChoiceField(forms.ChoiceField):
         super().__init__(required=False, error_messages={"invalid_choice": FOREIGN_OPTION}, **kwargs)
 
 
-def are_places(value: Any, count: int) -> bool:
+def are_indices(value: Any, count: int) -> bool:
     """Whether that is a list of different indices below `count`."""
     if not isinstance(value, list) or not all(type(one) is int and 0 <= one < count for one in value):
         return False

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from questions.content.diff import partners
+from questions.content.diff import match_texts
 from questions.content.item import Item
 from questions.types.base import (
     FOREIGN_OPTION,
@@ -21,7 +21,7 @@ from questions.types.base import (
     QuestionType,
     ReviewedOption,
     UntamperedChoiceField,
-    are_places,
+    are_indices,
     option_problems,
     weight_problems,
 )
@@ -35,7 +35,7 @@ class SingleChoiceForm(AnswerForm):
         self.order = order
         self.fields["choice"] = UntamperedChoiceField(
             choices=shown_choices(item, order),
-            initial=next(iter(chosen_places(order, answer)), None),
+            initial=next(iter(chosen_positions(order, answer)), None),
             widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
         )
 
@@ -53,7 +53,7 @@ class MultipleChoiceForm(AnswerForm):
         self.fields["choice"] = forms.MultipleChoiceField(
             required=False,
             choices=shown_choices(item, order),
-            initial=chosen_places(order, answer),
+            initial=chosen_positions(order, answer),
             widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
             error_messages={"invalid_choice": FOREIGN_OPTION},
         )
@@ -76,22 +76,22 @@ class Choice(QuestionType):
             for index in order
         ]
 
-    def is_answer(self, item: Item, answer: Any) -> bool:
+    def is_valid_answer(self, item: Item, answer: Any) -> bool:
         if not isinstance(answer, dict) or answer.keys() != {"chosen"}:
             return False
         chosen = answer["chosen"]
-        return are_places(chosen, len(item.options)) and chosen == sorted(chosen) and self.can_choose(len(chosen))
+        return are_indices(chosen, len(item.options)) and chosen == sorted(chosen) and self.can_choose(len(chosen))
 
     def can_choose(self, count: int) -> bool:
         """Whether so many options can be chosen together."""
         return count > 0
 
-    def words(self, item: Item, answer: Answer) -> str:
+    def as_text(self, item: Item, answer: Answer) -> str:
         return "; ".join(item.options[index].text for index in answer["chosen"])
 
     def transfer(self, answer: Answer, old: Item, new: Item) -> Answer | None:
         """The same options, unless one that was chosen is gone."""
-        places = partners([option.text for option in old.options], [option.text for option in new.options])
+        places = match_texts([option.text for option in old.options], [option.text for option in new.options])
         chosen = [place for index in answer["chosen"] if (place := places[index]) is not None]
         return {"chosen": sorted(chosen)} if len(chosen) == len(answer["chosen"]) else None
 
@@ -123,7 +123,7 @@ class SingleChoice(Choice):
 
     def grade(self, item: Item, answer: Answer) -> Grade:
         (index,) = answer["chosen"]
-        return Grade(clamped(item.options[index].weight), self.marks(item, {index}))
+        return Grade(clamp(item.options[index].weight), self.marks(item, {index}))
 
     def guess_score(self, item: Item) -> float | None:
         """The mean over the options, one of which is picked."""
@@ -158,7 +158,7 @@ class MultipleChoice(Choice):
     """Any number of options may be right.
 
     Without explicit weights (all are 0 or 1) each of the k right options earns 1/k and each of the m wrong ones costs
-    1/m; otherwise the weights of what was ticked are added up. Either way the sum is clamped to 0..1.
+    1/m; otherwise the weights of what was ticked are added up. Either way the sum is clamp to 0..1.
     """
 
     name = "multiple_choice"
@@ -189,12 +189,12 @@ class MultipleChoice(Choice):
         chosen = set(answer["chosen"])
         marks = self.marks(item, chosen)
         if has_explicit_weights(item):
-            return Grade(clamped(sum(item.options[index].weight for index in chosen)), marks)
+            return Grade(clamp(sum(item.options[index].weight for index in chosen)), marks)
         right = {index for index, option in enumerate(item.options) if option.weight > 0}
         wrong = set(range(len(item.options))) - right
         earned = len(chosen & right) / len(right) if right else 0.0
         cost = len(chosen & wrong) / len(wrong) if wrong else 0.0
-        return Grade(clamped(earned - cost), marks)
+        return Grade(clamp(earned - cost), marks)
 
     def guess_score(self, item: Item) -> float | None:
         """The mean over every set of options that can be ticked; None for more than twelve options."""
@@ -213,7 +213,7 @@ def shown_choices(item: Item, order: Order) -> list[tuple[str, str]]:
     return [(str(place), item.options[index].text) for place, index in enumerate(order, 1)]
 
 
-def chosen_places(order: Order, answer: Answer | None) -> list[str]:
+def chosen_positions(order: Order, answer: Answer | None) -> list[str]:
     """The places, from 1, at which the chosen options are shown."""
     return [str(place) for place, index in enumerate(order, 1) if answer and index in answer["chosen"]]
 
@@ -223,6 +223,6 @@ def has_explicit_weights(item: Item) -> bool:
     return any(option.weight not in (0, 1) for option in item.options)
 
 
-def clamped(total: float) -> float:
+def clamp(total: float) -> float:
     """The sum of weights as a fraction in 0..1; thirds written with three decimals add up to 1."""
     return min(1.0, max(0.0, round(total, 3)))

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from questions.content.diff import partners
+from questions.content.diff import match_texts
 from questions.content.item import Item, Option
 from questions.types.base import (
     Answer,
@@ -75,22 +75,22 @@ class Matching(QuestionType):
         marks = tuple(given == right for given, right in zip(answer["matches"], key, strict=True))
         return Grade(sum(marks) / len(marks), marks)
 
-    def is_answer(self, item: Item, answer: Any) -> bool:
+    def is_valid_answer(self, item: Item, answer: Any) -> bool:
         if not isinstance(answer, dict) or answer.keys() != {"matches"} or not isinstance(answer["matches"], list):
             return False
         given = [match for match in answer["matches"] if match is not None]
         known = all(type(match) is int and 0 <= match < len(matches_of(item)) for match in given)
         return bool(given) and known and len(answer["matches"]) == len(pairs_of(item))
 
-    def words(self, item: Item, answer: Answer) -> str:
+    def as_text(self, item: Item, answer: Answer) -> str:
         matches = matches_of(item)
         given = ["—" if match is None else matches[match] for match in answer["matches"]]
         return "; ".join(f"{option.text} – {match}" for option, match in zip(pairs_of(item), given, strict=True))
 
     def transfer(self, answer: Answer, old: Item, new: Item) -> Answer | None:
         """The same pairs, if each line was asked about before and no match that was given is gone."""
-        rows = partners([option.text for option in pairs_of(new)], [option.text for option in pairs_of(old)])
-        matches = partners(matches_of(old), matches_of(new))
+        rows = match_texts([option.text for option in pairs_of(new)], [option.text for option in pairs_of(old)])
+        matches = match_texts(matches_of(old), matches_of(new))
         given = [None if row is None else answer["matches"][row] for row in rows]
         carried = [None if match is None else matches[match] for match in given]
         gone = any(match is not None and matches[match] is None for match in given)

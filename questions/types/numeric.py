@@ -14,7 +14,7 @@ from questions.types.base import (
     option_problems,
     weight_problems,
 )
-from questions.types.short_answer import LineForm, Written
+from questions.types.short_answer import LineForm, TypedAnswer
 
 
 class NumberForm(LineForm):
@@ -30,7 +30,7 @@ class NumberForm(LineForm):
         return text
 
 
-class Numeric(Written):
+class Numeric(TypedAnswer):
     """A number; each option states its tolerance, absolute ("0.5") or relative to its value ("2%")."""
 
     name = "numeric"
@@ -51,7 +51,7 @@ class Numeric(Written):
                 found.append(Problem("options", message % option.tolerance))
         return found
 
-    def meets(self, item: Item, option: Option, text: str) -> bool:
+    def matches(self, item: Item, option: Option, text: str) -> bool:
         given, wanted = parse_number(text), parse_number(option.text)
         if given is None or wanted is None:
             return False

@@ -18,7 +18,7 @@ from questions.types.base import (
     Problem,
     QuestionType,
     ReviewedOption,
-    are_places,
+    are_indices,
 )
 
 CAP_WITHOUT_ESSENTIALS = 0.5
@@ -125,28 +125,28 @@ class Open(QuestionType):
     def follow_up(self, item: Item, random: Random) -> int | None:
         return random.randrange(len(item.follow_ups)) if item.follow_ups else None
 
-    def followed_up(self, item: Item, answer: Answer | None) -> list[tuple[str, str]]:
+    def answered_follow_ups(self, item: Item, answer: Answer | None) -> list[tuple[str, str]]:
         return [(item.follow_ups[int(key)], text) for key, text in sorted(_follow_ups(answer).items())]
 
-    def own_words(self, answer: Answer) -> str:
+    def free_text(self, answer: Answer) -> str:
         return "\n\n".join(filter(None, [answer.get("text", ""), *_follow_ups(answer).values()]))
 
     def order(self, item: Item, random: Random) -> list[int]:
         return []
 
-    def is_answer(self, item: Item, answer: Any) -> bool:
+    def is_valid_answer(self, item: Item, answer: Any) -> bool:
         if not isinstance(answer, dict) or answer.keys() - {"text", "aloud", "met", "follow_ups"}:
             return False
         aloud, met, follow_ups = answer.get("aloud", False), answer.get("met", []), answer.get("follow_ups", {})
-        if type(aloud) is not bool or not are_places(met, len(item.criteria)) or met != sorted(met):
+        if type(aloud) is not bool or not are_indices(met, len(item.criteria)) or met != sorted(met):
             return False
         if not isinstance(follow_ups, dict) or follow_ups.keys() - set(map(str, range(len(item.follow_ups)))):
             return False
         said = [answer.get("text", ""), *follow_ups.values()]
         return (aloud or any(said)) and all(isinstance(one, str) and len(one) <= MAX_ESSAY_LENGTH for one in said)
 
-    def words(self, item: Item, answer: Answer) -> str:
-        return self.own_words(answer) or _("(answered aloud)")
+    def as_text(self, item: Item, answer: Answer) -> str:
+        return self.free_text(answer) or _("(answered aloud)")
 
     def grade(self, item: Item, answer: Answer) -> Grade:
         if "met" not in answer:
@@ -165,7 +165,7 @@ class Open(QuestionType):
     def review(self, item: Item, order: Order, answer: Answer | None) -> list[ReviewedOption]:
         return []
 
-    def carry(self, answer: Answer | None, new: Answer) -> Answer:
+    def merge(self, answer: Answer | None, new: Answer) -> Answer:
         """What `new` does not speak of stays: the text, what follow-up questions got, the criteria that were ticked."""
         return {**(answer or {}), **new}
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from questions.content.diff import partners
+from questions.content.diff import match_texts
 from questions.content.item import Item
 from questions.types.base import (
     Answer,
@@ -17,7 +17,7 @@ from questions.types.base import (
     QuestionType,
     ReviewedOption,
     SelectsForm,
-    are_places,
+    are_indices,
     option_problems,
 )
 
@@ -80,17 +80,17 @@ class Ordering(QuestionType):
         marks = tuple(place[index] == index for index in range(len(item.options)))
         return Grade(sum(kept) / len(kept) if kept else 1.0, marks)
 
-    def is_answer(self, item: Item, answer: Any) -> bool:
+    def is_valid_answer(self, item: Item, answer: Any) -> bool:
         if not isinstance(answer, dict) or answer.keys() != {"order"}:
             return False
-        return are_places(answer["order"], len(item.options)) and len(answer["order"]) == len(item.options)
+        return are_indices(answer["order"], len(item.options)) and len(answer["order"]) == len(item.options)
 
-    def words(self, item: Item, answer: Answer) -> str:
+    def as_text(self, item: Item, answer: Answer) -> str:
         return " → ".join(item.options[index].text for index in answer["order"])
 
     def transfer(self, answer: Answer, old: Item, new: Item) -> Answer | None:
         """The same order, if there are the same lines."""
-        places = partners([option.text for option in old.options], [option.text for option in new.options])
+        places = match_texts([option.text for option in old.options], [option.text for option in new.options])
         order = [place for index in answer["order"] if (place := places[index]) is not None]
         return {"order": order} if len(order) == len(old.options) == len(new.options) else None
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from questions.accounts.owners import Owner
 from questions.notes import services as notes
-from questions.notes.models import LONGEST_NOTE, TARGETS, Bookmark, Note, stamp
-from questions.notes.services import BETWEEN, TooLong, Written, joined
+from questions.notes.models import MAX_NOTE_LENGTH, TARGETS, Bookmark, Note, stamp
+from questions.notes.services import SEPARATOR, NoteResult, NoteTooLong, join_texts
 from questions.tests.factories import BookmarkFactory, FAQFactory, NoteFactory, UserFactory, make_question
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -27,7 +27,7 @@ def question(db):
     return make_question("single_choice")
 
 
-def write(owner: Owner, question, text: str, *, seen: str = "", after: int = 0) -> Written:
+def write(owner: Owner, question, text: str, *, seen: str = "", after: int = 0) -> NoteResult:
     """Sends the text from a page that showed `seen`."""
     at = NOW + timedelta(minutes=after)
     return notes.write_note(owner=owner, kind="question", pk=question.pk, text=text, at=at, seen=stamp(seen))
@@ -60,35 +60,35 @@ class TestBookmarks:
 
 class TestNotes:
     def test_a_note_is_written_changed_and_deleted_by_an_empty_text(self, owner: Owner, question) -> None:
-        assert write(owner, question, "  First.\n") == Written.SAVED
+        assert write(owner, question, "  First.\n") == NoteResult.SAVED
         assert text_of(owner) == "First."
-        assert write(owner, question, "Second.", seen="First.", after=1) == Written.SAVED
+        assert write(owner, question, "Second.", seen="First.", after=1) == NoteResult.SAVED
         assert (text_of(owner), Note.objects.get().written_at) == ("Second.", NOW + timedelta(minutes=1))
-        assert write(owner, question, " \n", seen="Second.") == Written.DELETED
+        assert write(owner, question, " \n", seen="Second.") == NoteResult.DELETED
         assert not Note.objects.exists()
 
     def test_the_same_request_twice_changes_nothing(self, owner: Owner, question) -> None:
         write(owner, question, "First.")
-        assert write(owner, question, "First.", after=1) == Written.SAVED
+        assert write(owner, question, "First.", after=1) == NoteResult.SAVED
         assert Note.objects.get().written_at == NOW
         write(owner, question, "Second.", seen="First.")
-        assert write(owner, question, "Second.", seen="First.") == Written.SAVED
+        assert write(owner, question, "Second.", seen="First.") == NoteResult.SAVED
         assert text_of(owner) == "Second."
         for _ in range(2):
-            assert write(owner, question, "", seen="Second.") == Written.DELETED
+            assert write(owner, question, "", seen="Second.") == NoteResult.DELETED
         assert not Note.objects.exists()
 
     def test_a_second_tab_loses_neither_text(self, owner: Owner, question) -> None:
         write(owner, question, "Old.")
         write(owner, question, "Here.", seen="Old.")
         for _ in range(2):  # a double click of the second tab
-            assert write(owner, question, "There.", seen="Old.") == Written.JOINED
-            assert text_of(owner) == f"Here.{BETWEEN}There."
+            assert write(owner, question, "There.", seen="Old.") == NoteResult.JOINED
+            assert text_of(owner) == f"Here.{SEPARATOR}There."
 
     def test_two_tabs_without_a_note_yet_lose_neither_text(self, owner: Owner, question) -> None:
         write(owner, question, "Here.")
-        assert write(owner, question, "There.") == Written.JOINED
-        assert text_of(owner) == f"Here.{BETWEEN}There."
+        assert write(owner, question, "There.") == NoteResult.JOINED
+        assert text_of(owner) == f"Here.{SEPARATOR}There."
 
     @pytest.mark.parametrize("text", ["", "Old."])
     def test_a_second_tab_that_changed_nothing_or_deletes_what_it_saw_takes_nothing_away(
@@ -96,20 +96,20 @@ class TestNotes:
     ) -> None:
         write(owner, question, "Old.")
         write(owner, question, "New.", seen="Old.")
-        assert write(owner, question, text, seen="Old.") == Written.KEPT
+        assert write(owner, question, text, seen="Old.") == NoteResult.KEPT
         assert text_of(owner) == "New."
 
     def test_a_text_is_kept_though_the_note_was_deleted_elsewhere(self, owner: Owner, question) -> None:
         write(owner, question, "Old.")
         write(owner, question, "", seen="Old.")
-        assert write(owner, question, "Old, and more.", seen="Old.") == Written.SAVED
+        assert write(owner, question, "Old, and more.", seen="Old.") == NoteResult.SAVED
         assert text_of(owner) == "Old, and more."
 
     def test_texts_too_long_to_be_joined_overwrite_nothing(self, owner: Owner, question) -> None:
-        write(owner, question, "a" * LONGEST_NOTE)
-        with pytest.raises(TooLong):
+        write(owner, question, "a" * MAX_NOTE_LENGTH)
+        with pytest.raises(NoteTooLong):
             write(owner, question, "b")
-        assert text_of(owner) == "a" * LONGEST_NOTE
+        assert text_of(owner) == "a" * MAX_NOTE_LENGTH
 
     def test_other_peoples_notes_stay(self, owner: Owner) -> None:
         note = NoteFactory(text="Theirs.")
@@ -121,12 +121,12 @@ class TestNotes:
 class TestJoined:
     @given(st.lists(texts, min_size=1, max_size=4))
     def test_every_text_stands_in_it_and_joining_again_adds_nothing(self, several: list[str]) -> None:
-        both = joined(several)
+        both = join_texts(several)
         assert all(text in both for text in several)
-        assert joined([both, *several]) == both
+        assert join_texts([both, *several]) == both
 
     def test_a_word_within_another_text_is_still_kept(self) -> None:
-        assert joined(["nothing", "no"]) == f"nothing{BETWEEN}no"
+        assert join_texts(["nothing", "no"]) == f"nothing{SEPARATOR}no"
 
 
 class TestClaim:
@@ -167,11 +167,11 @@ class TestClaim:
         both = ["As a visitor.", "As a member."] if visitor_first else ["As a member.", "As a visitor."]
         note = Note.objects.get()
         assert (note.user, note.visitor) == (user, None)
-        assert (note.text, note.written_at) == (BETWEEN.join(both), late)
+        assert (note.text, note.written_at) == (SEPARATOR.join(both), late)
 
     def test_two_long_notes_are_joined_whatever_their_length(self, user, visitor: uuid.UUID, question) -> None:
-        NoteFactory(user=None, visitor=visitor, question=question, text="a" * LONGEST_NOTE)
-        NoteFactory(user=user, question=question, text="b" * LONGEST_NOTE)
+        NoteFactory(user=None, visitor=visitor, question=question, text="a" * MAX_NOTE_LENGTH)
+        NoteFactory(user=user, question=question, text="b" * MAX_NOTE_LENGTH)
         notes.claim(visitor=visitor, user=user)
         assert sorted(set(Note.objects.get().text)) == ["\n", " ", "*", "a", "b"]
 

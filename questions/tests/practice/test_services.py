@@ -54,7 +54,7 @@ def test_practice_draws_each_question_once_and_at_most_the_number() -> None:
 def test_the_same_seed_draws_the_same_questions() -> None:
     for _ in range(8):
         make_question("true_false")
-    assert quizzes.drawn(Question.objects.all(), 4, seed=3) == quizzes.drawn(Question.objects.all(), 4, seed=3)
+    assert quizzes.draw(Question.objects.all(), 4, seed=3) == quizzes.draw(Question.objects.all(), 4, seed=3)
 
 
 @pytest.mark.parametrize("tried", [1, 2, 16])
@@ -65,7 +65,7 @@ def test_every_draw_is_as_likely_as_any_other(monkeypatch, tried: int) -> None:
     for status in statuses:
         make_question("true_false", status=status)
     draws = Counter(
-        tuple(question.pk for question in quizzes.drawn(Question.objects.published(), 2, seed=seed))
+        tuple(question.pk for question in quizzes.draw(Question.objects.published(), 2, seed=seed))
         for seed in range(DRAWS)
     )
     assert len(draws) == 6  # ordered pairs of three
@@ -80,7 +80,7 @@ def test_a_draw_from_many_does_not_list_them_all() -> None:
         Question(topic=topic, type="true_false", slug=f"one-of-many-{n}", status="published") for n in range(100)
     )
     with CaptureQueriesContext(connection) as queries:
-        assert len(quizzes.drawn(Question.objects.published(), 2, seed=1)) == 2
+        assert len(quizzes.draw(Question.objects.published(), 2, seed=1)) == 2
     assert all("LIMIT 1" in query["sql"] or "IN (" in query["sql"] for query in queries)
 
 

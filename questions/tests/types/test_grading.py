@@ -196,7 +196,7 @@ def test_an_open_answer_waits_for_its_marks() -> None:
 
 def test_a_rewritten_open_answer_keeps_its_marks() -> None:
     old = {"text": "old", "aloud": False, "met": [0]}
-    assert types.get("open").carry(old, {"text": "new", "aloud": False})["met"] == [0]
+    assert types.get("open").merge(old, {"text": "new", "aloud": False})["met"] == [0]
 
 
 def test_matching_earns_the_share_of_right_pairs() -> None:

@@ -52,7 +52,7 @@ def test_types_without_follow_ups_are_asked_in_an_interview_as_anywhere(case: tu
     form = question_type.interview_form(item, order, None, None, question_type.follow_up(item, Random(1)))
     if item.type != "open":
         assert list(form.fields) == list(question_type.form(item, order).fields)
-        assert question_type.followed_up(item, question_type.key(item)) == []
+        assert question_type.answered_follow_ups(item, question_type.key(item)) == []
 
 
 def test_before_an_answer_there_is_no_field_for_a_follow_up() -> None:
@@ -67,13 +67,13 @@ def test_the_answer_to_a_follow_up_stands_beside_the_answer() -> None:
 def test_a_follow_up_that_was_passed_is_kept_as_passed() -> None:
     answer = read({"text": "Mine.", "follow_up": " "})
     assert answer == {**MAIN, "follow_ups": {"1": ""}}
-    assert types.get("open").followed_up(OPEN, answer) == [("Why?", "")]
+    assert types.get("open").answered_follow_ups(OPEN, answer) == [("Why?", "")]
 
 
 @pytest.mark.parametrize("data", [{"text": "Mine."}, {"follow_up": "Then this."}])
 def test_what_a_page_did_not_hold_is_left_as_it_was(data: dict) -> None:
     saved = {**MAIN, "text": "Saved.", "follow_ups": {"1": "Saved too."}, "met": [0]}
-    kept = types.get("open").carry(saved, read(data, answer=saved))
+    kept = types.get("open").merge(saved, read(data, answer=saved))
     assert kept == {
         "text": data.get("text", "Saved."),
         "aloud": False,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questions import types
-from questions.content.diff import differences, partners
+from questions.content.diff import differences, match_texts
 from questions.content.item import Item, Option
 from questions.tests.strategies import answered, texts
 
@@ -59,7 +59,7 @@ def test_an_option_is_followed_by_what_it_says(new: Item, chosen: int, becomes: 
 
 
 def test_a_number_that_was_corrected_is_another_option() -> None:
-    assert partners(["42", "17"], ["43", "17"]) == [None, 1]
+    assert match_texts(["42", "17"], ["43", "17"]) == [None, 1]
 
 
 def test_an_order_of_other_lines_is_not_carried() -> None:
@@ -77,12 +77,12 @@ def test_a_pair_whose_match_is_gone_is_not_carried() -> None:
 
 @given(st.lists(texts, unique_by=lambda text: " ".join(text.split())))
 def test_everything_is_its_own_partner(found: list[str]) -> None:
-    assert partners(found, found) == list(range(len(found)))
+    assert match_texts(found, found) == list(range(len(found)))
 
 
 @given(st.lists(texts), st.lists(texts))
 def test_partners_are_there(old: list[str], new: list[str]) -> None:
-    assert all(place is None or 0 <= place < len(new) for place in partners(old, new))
+    assert all(place is None or 0 <= place < len(new) for place in match_texts(old, new))
 
 
 @given(answered(), answered())
