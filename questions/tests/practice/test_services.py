@@ -60,7 +60,7 @@ def test_the_same_seed_draws_the_same_questions() -> None:
 @pytest.mark.parametrize("tried", [1, 2, 16])
 def test_every_draw_is_as_likely_as_any_other(monkeypatch, tried: int) -> None:
     """Whether the ids that were tried are enough, or the rest is drawn from all that fit; drafts leave gaps."""
-    monkeypatch.setattr(quizzes, "TRIED", tried)
+    monkeypatch.setattr(quizzes, "IDS_PER_QUESTION", tried)
     statuses = ("published", "draft", "draft", "published", "draft", "published")
     for status in statuses:
         make_question("true_false", status=status)
