@@ -1,4 +1,4 @@
-"""The question types: an explicit registry, and the one way to reach them."""
+"""Question types: the registry of all types, and their public interface."""
 
 from questions.types.base import (
     MOSTLY_RIGHT,
@@ -46,15 +46,15 @@ _BY_NAME = {question_type.name: question_type for question_type in _TYPES}
 
 
 def get(name: str) -> QuestionType:
-    """The type of that name; raises KeyError for one that is not registered."""
+    """Return the type with that name. Raise KeyError if it is not registered."""
     return _BY_NAME[name]
 
 
 def names() -> list[str]:
-    """The names of all types, in the order in which people are offered them."""
+    """Return the names of all types, in the order in which forms offer them."""
     return list(_BY_NAME)
 
 
 def labels() -> list[tuple[str, object]]:
-    """(name, label) of all types, for form and model choices."""
+    """Return (name, label) of all types, for form and model choices."""
     return [(question_type.name, question_type.label) for question_type in _TYPES]

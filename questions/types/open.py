@@ -1,4 +1,4 @@
-"""Open questions: one's own words, then one's own marks against a rubric."""
+"""Open questions: a free answer that candidates grade themselves against a rubric."""
 
 from collections.abc import Mapping
 from random import Random
@@ -25,7 +25,7 @@ CAP_WITHOUT_ESSENTIALS = 0.5
 
 
 class EssayForm(AnswerForm):
-    """Reads {"text": str, "aloud": bool}: an answer may be spoken instead of written."""
+    """Form for {"text": str, "aloud": bool}; an answer can be spoken instead of written."""
 
     text = forms.CharField(
         required=False,
@@ -44,8 +44,8 @@ class EssayForm(AnswerForm):
 
 
 class FollowUpForm(EssayForm):
-    """Reads {"text": str, "aloud": bool, "follow_ups": {"<index>": str}}; a follow-up question may be passed over, and
-    what the page did not hold is left out."""
+    """Form for {"text": str, "aloud": bool, "follow_ups": {"<index>": str}}. A follow-up question can be left empty; it
+    is omitted if the page did not contain it."""
 
     follow_up = forms.CharField(
         required=False,
@@ -66,7 +66,7 @@ class FollowUpForm(EssayForm):
 
 
 class AssessmentForm(forms.Form):
-    """Reads which criteria of the rubric the candidate finds met."""
+    """Form for the rubric criteria that the candidate considers met."""
 
     def __init__(self, item: Item, data: Mapping[str, Any] | None = None, answer: Answer | None = None) -> None:
         super().__init__(data)
@@ -82,12 +82,13 @@ class AssessmentForm(forms.Form):
         )
 
     def met(self) -> list[int]:
-        """Indices into the item's criteria, sorted."""
+        """Return the sorted indices of the criteria met."""
         return sorted({int(value) - 1 for value in self.cleaned_data["met"]})
 
 
 class Open(QuestionType):
-    """No machine grade: weight of the criteria met / weight of all, at most 0.5 when an essential one is missing."""
+    """Self-graded: the weight of the criteria met divided by the weight of all, at most CAP_WITHOUT_ESSENTIALS if an
+    essential one is missing."""
 
     name = "open"
     label = gettext_lazy("Open question")
@@ -166,10 +167,10 @@ class Open(QuestionType):
         return []
 
     def merge(self, answer: Answer | None, new: Answer) -> Answer:
-        """What `new` does not speak of stays: the text, what follow-up questions got, the criteria that were ticked."""
+        """Return the saved answer updated with `new`; parts that `new` does not contain stay."""
         return {**(answer or {}), **new}
 
 
 def _follow_ups(answer: Answer | None) -> dict[str, str]:
-    """What was answered to follow-up questions, by their index in the item as a key of JSON."""
+    """Return the answers to follow-up questions by index; the keys are strings because they come from JSON."""
     return (answer or {}).get("follow_ups", {})

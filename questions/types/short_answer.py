@@ -1,4 +1,4 @@
-"""Short answer and numeric: a line of text, compared with accepted and with known wrong answers."""
+"""Short answer: a typed line of text, compared with accepted answers and known mistakes."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ from questions.types.choice import clamp
 
 
 class LineForm(AnswerForm):
-    """Reads {"text": the line as typed}."""
+    """Form for {"text": the line as typed}."""
 
     text = forms.CharField(
         required=False,
@@ -40,20 +40,20 @@ class LineForm(AnswerForm):
 
 
 class TypedAnswer(QuestionType):
-    """What both types have in common: an answer {"text": str}, and options that an answer may meet."""
+    """Base class of short answer and numeric: an answer is {"text": str}, which is compared with the options."""
 
     template = "questions/types/line.html"
     review_template = "questions/types/line_review.html"
     form_class: type[AnswerForm] = LineForm
 
     def matched_option(self, item: Item, answer: Answer) -> int | None:
-        """The index of the option that the answer matches, the heaviest first; None where it matches none."""
+        """Return the index of the option that the answer matches, the one with the greatest weight first, or None."""
         matching = [index for index, option in enumerate(item.options) if self.matches(item, option, answer["text"])]
         return max(matching, key=lambda index: item.options[index].weight, default=None)
 
     def matches(self, item: Item, option: Option, text: str) -> bool:
-        """Whether what was typed is this option."""
-        raise TypeError(f"{type(self).__name__} compares no answers")
+        """Return whether the typed text matches the option."""
+        raise TypeError(f"{type(self).__name__} does not implement matches(). Override it.")
 
     def form(
         self, item: Item, order: Order, data: Mapping[str, Any] | None = None, answer: Answer | None = None
@@ -78,11 +78,11 @@ class TypedAnswer(QuestionType):
         return answer["text"]
 
     def order(self, item: Item, random: Random) -> list[int]:
-        """Nothing is shown before the answer is in."""
+        """Return an empty order: no option is shown before the answer."""
         return []
 
     def review(self, item: Item, order: Order, answer: Answer | None) -> list[ReviewedOption]:
-        """The accepted answers and the known mistakes, in the author's order."""
+        """Return the accepted answers and the known mistakes, in the author's order."""
         matched = self.matched_option(item, answer) if answer else None
         return [
             ReviewedOption(option, chosen=index == matched, right=option.weight > 0)
@@ -91,7 +91,7 @@ class TypedAnswer(QuestionType):
 
 
 class ShortAnswer(TypedAnswer):
-    """A word or a short phrase; compared after NFKC, trimming and folding of white space, and by default of case."""
+    """A word or a short phrase. Both sides are normalized to NFKC, with white space and, by default, case folded."""
 
     name = "short_answer"
     label = gettext_lazy("Short answer")
@@ -111,6 +111,7 @@ class ShortAnswer(TypedAnswer):
 
 
 def fold(text: str, *, case_sensitive: bool) -> str:
-    """The text in Unicode NFKC, trimmed, inner white space folded to one space, case folded unless it matters."""
+    """Return the text in NFKC, trimmed, with inner white space reduced to single spaces and, unless it matters, case
+    folded."""
     text = " ".join(unicodedata.normalize("NFKC", text).split())
     return text if case_sensitive else text.casefold()
