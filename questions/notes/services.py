@@ -1,4 +1,4 @@
-"""Verbs on what a candidate keeps: bookmarks and notes."""
+"""Services for saved items: set bookmarks, write and merge notes, and claim a visitor's items."""
 
 import uuid
 from collections.abc import Iterable
@@ -16,20 +16,20 @@ SEPARATOR = "\n\n* * *\n\n"
 
 
 class NoteResult(StrEnum):
-    """What became of a text that was sent."""
+    """What happened to a submitted note."""
 
     SAVED = "saved"
     DELETED = "deleted"
-    KEPT = "kept"  # the note was changed elsewhere and the text was not, so that what is stored stays
-    JOINED = "joined"  # the note was changed elsewhere, and both texts are in it now
+    KEPT = "kept"  # the note was changed on another page; the submitted text was empty or unchanged
+    JOINED = "joined"  # the note was changed on another page; it now has both texts
 
 
 class NoteTooLong(Exception):
-    """The note was changed elsewhere, and both texts together are too long for one note."""
+    """The note was changed on another page, and both texts together exceed MAX_NOTE_LENGTH."""
 
 
 def set_bookmark(*, owner: Owner, kind: str, pk: int, marked: bool, at: datetime) -> None:
-    """Sets or takes away the owner's bookmark; doing so twice changes nothing."""
+    """Set or remove the owner's bookmark; repeating the call changes nothing."""
     if marked:
         Bookmark.objects.get_or_create(**owner.fields, **{f"{kind}_id": pk}, defaults={"marked_at": at})
     else:
@@ -38,10 +38,11 @@ def set_bookmark(*, owner: Owner, kind: str, pk: int, marked: bool, at: datetime
 
 @transaction.atomic
 def write_note(*, owner: Owner, kind: str, pk: int, text: str, at: datetime, seen: str = "") -> NoteResult:
-    """Makes the text the owner's note, or deletes the note where the text is empty; doing so twice changes nothing.
+    """Save the text as the owner's note, or delete the note if the text is empty; repeating the call changes nothing.
 
-    `seen` is the stamp of the note that the page showed. Where the note says something else by now, both texts are
-    kept: joined, or, where there is only one, that one. Raises NoteTooLong where they do not fit into one note.
+    `seen` is the stamp of the note that the page showed. If the note has changed since then, no text is lost: two texts
+    are joined, and an empty or unchanged submission leaves the stored note. Raise NoteTooLong if the joined text is too
+    long for one note.
     """
     text = text.strip()
     place = {**owner.fields, f"{kind}_id": pk}
@@ -65,7 +66,7 @@ def write_note(*, owner: Owner, kind: str, pk: int, text: str, at: datetime, see
 
 
 def _replace(note: Note, text: str, at: datetime) -> NoteResult:
-    """Gives the note that text, or takes it away."""
+    """Set the note's text, or delete the note if the text is empty."""
     if not text:
         note.delete()
         return NoteResult.DELETED
@@ -76,7 +77,7 @@ def _replace(note: Note, text: str, at: datetime) -> NoteResult:
 
 
 def join_texts(texts: Iterable[str]) -> str:
-    """The texts one after the other, each once: none that already stands as a whole in those before it."""
+    """Return the texts joined with SEPARATOR, without those that the result already contains as a whole."""
     both = ""
     for text in texts:
         if f"{SEPARATOR}{text}{SEPARATOR}" not in f"{SEPARATOR}{both}{SEPARATOR}":
@@ -86,8 +87,8 @@ def join_texts(texts: Iterable[str]) -> str:
 
 @transaction.atomic
 def claim(*, visitor: uuid.UUID, user: AbstractBaseUser) -> None:
-    """Gives the visitor's bookmarks and notes to the user. Where both have a note on the same thing, the texts are
-    joined, the older first; of two bookmarks the user's stays."""
+    """Give the visitor's bookmarks and notes to the user. If both have a note on the same target, the texts are joined,
+    the older first; of two bookmarks the user's stays."""
     theirs, mine = Owner(visitor=visitor), Owner(user_id=user.pk)
     for bookmark, _own in _on_same_target(Bookmark, theirs, mine):
         bookmark.delete()
@@ -101,6 +102,6 @@ def claim(*, visitor: uuid.UUID, user: AbstractBaseUser) -> None:
 
 
 def _on_same_target(model: type[Bookmark] | type[Note], theirs: Owner, mine: Owner) -> list[tuple[Any, Any]]:
-    """The rows of the one that are on the same thing as a row of the other, each with that row; all locked."""
+    """Return (their row, my row) for each target that both owners have a row on; all rows are locked."""
     known = {row.key: row for row in model.objects.owned_by(mine).select_for_update()}
     return [(row, known[row.key]) for row in model.objects.owned_by(theirs).select_for_update() if row.key in known]
