@@ -1,4 +1,4 @@
-"""The memory model agrees with the published figures and with the package that it calls."""
+"""The memory model matches the published figures and the `fsrs` package."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -32,7 +32,7 @@ def reviewed(*steps: tuple[Rating, int]) -> Memory:
     return memory
 
 
-def test_intervals_are_the_published_ones() -> None:
+def test_intervals_match_the_published_ones() -> None:
     memory, day, intervals = None, DAY, []
     for rating in [Rating.GOOD] * 6 + [Rating.AGAIN] * 2 + [Rating.GOOD] * 5:
         memory = memory_after(memory, rating, day)
@@ -42,7 +42,7 @@ def test_intervals_are_the_published_ones() -> None:
 
 
 @given(st.lists(st.tuples(ratings, gaps), min_size=1, max_size=8), gaps)
-def test_recall_is_what_the_package_says(steps, gap: int) -> None:
+def test_recall_matches_the_package(steps, gap: int) -> None:
     memory = reviewed(*steps)
     day = memory.reviewed + timedelta(days=gap)
     card = Card(
@@ -82,7 +82,7 @@ def test_more_retention_is_never_due_later(steps) -> None:
 
 
 @given(st.lists(st.tuples(ratings, gaps), min_size=1, max_size=6), st.floats(0.7, 0.99))
-def test_the_day_due_is_the_package_s_for_whatever_retention(steps, retention: float) -> None:
+def test_the_due_date_matches_the_package_for_any_retention(steps, retention: float) -> None:
     memory = reviewed(*steps)
     day = memory.reviewed + timedelta(days=3)
     for rating in Rating:
@@ -92,14 +92,14 @@ def test_the_day_due_is_the_package_s_for_whatever_retention(steps, retention: f
             assert due_date(memory_after(memory, rating, day), retention) == expected.due
 
 
-def test_what_is_still_being_learned_is_due_when_the_package_says() -> None:
+def test_a_learning_card_keeps_the_due_date_of_the_package() -> None:
     learning = reviewed((Rating.GOOD, 0))
     assert learning.state == State.Learning
     assert [due_date(learning, retention) for retention in (0.5, 0.99)] == [learning.due, learning.due]
 
 
 @given(st.lists(st.tuples(ratings, gaps), min_size=1, max_size=6), st.integers(1, 400))
-def test_stability_after_a_review_is_the_package_s(steps, gap: int) -> None:
+def test_stability_after_a_review_matches_the_package(steps, gap: int) -> None:
     memory = reviewed(*steps)
     day = memory.reviewed + timedelta(days=gap)
     known = memory.stability, memory.difficulty, recall(memory, day)
@@ -107,7 +107,7 @@ def test_stability_after_a_review_is_the_package_s(steps, gap: int) -> None:
     assert stability_after_lapse(*known) == pytest.approx(memory_after(memory, Rating.AGAIN, day).stability)
 
 
-def test_a_clock_that_runs_backwards_is_refused() -> None:
+def test_a_review_before_the_last_one_is_refused() -> None:
     memory = reviewed((Rating.GOOD, 0))
     with pytest.raises(ReviewOutOfOrder):
         memory_after(memory, Rating.GOOD, DAY - timedelta(days=1))

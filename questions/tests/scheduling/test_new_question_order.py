@@ -1,4 +1,4 @@
-"""New questions of several topics side by side."""
+"""Order of new questions from several topics."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,12 +21,12 @@ def test_every_question_comes_once_and_each_topic_keeps_its_order(topics, weight
         assert [key for key in order if key in set(keys)] == keys
 
 
-def test_topics_of_one_weight_take_turns_by_their_size() -> None:
+def test_topics_of_equal_weight_alternate_by_size() -> None:
     assert interleave_topics({"a": [1, 2], "b": [3, 4]}, {}) == [1, 3, 2, 4]
     assert interleave_topics({"a": [1], "b": [2, 3, 4]}, {}) == [2, 1, 3, 4]
 
 
-def test_what_counts_twice_is_through_in_half_of_the_way() -> None:
+def test_a_topic_of_double_weight_is_finished_halfway() -> None:
     order = interleave_topics({"a": list(range(10)), "b": list(range(100, 110))}, {"b": 2.0})
     assert set(range(100, 110)) <= set(order[:16])
     assert order[0] == 100

@@ -1,4 +1,4 @@
-"""Runs that days off do not break, and what a week and all weeks come to."""
+"""Streaks, weekly totals and missed days."""
 
 from datetime import date, timedelta
 from itertools import pairwise
@@ -21,17 +21,17 @@ CALENDARS = st.builds(
 
 
 def day(number: int) -> date:
-    """That many days after the first Monday."""
+    """Return the day that many days after the first Monday."""
     return MONDAY + timedelta(days=number)
 
 
 def activity(*numbers: int, today: int, calendar: Calendar = EVERY_DAY) -> Activity:
-    """The rhythm of somebody who gave two answers in a minute on each of these days."""
+    """Return the activity of a candidate with two answers in one minute on each of these days."""
     return Activity({day(number): Day(2, timedelta(minutes=1)) for number in numbers}, day(today), calendar)
 
 
 def between(first: date, last: date) -> list[date]:
-    """The days between the two, without either."""
+    """Return the days between the two, excluding both."""
     return [first + timedelta(days=number) for number in range(1, (last - first).days)]
 
 
@@ -43,9 +43,7 @@ class TestStreaks:
         assert all(before.last < after.first for before, after in pairwise(found))
 
     @given(st.lists(DATES, max_size=60), CALENDARS)
-    def test_a_streak_ends_where_a_day_on_was_missed_and_nowhere_else(
-        self, days: list[date], calendar: Calendar
-    ) -> None:
+    def test_only_a_missed_study_day_ends_a_streak(self, days: list[date], calendar: Calendar) -> None:
         found = streaks(days, calendar)
         for streak in found:
             missed = set(between(streak.first, streak.last)) - set(days)
@@ -69,17 +67,17 @@ class TestStreaks:
         assert streaks([day(5), day(7)], sundays_off) == [Streak(day(5), day(7), 2)]
         assert streaks([day(5), day(7)], EVERY_DAY) == [Streak(day(5), day(5), 1), Streak(day(7), day(7), 1)]
 
-    def test_the_longest_is_the_latest_among_equals(self) -> None:
+    def test_the_longest_streak_is_the_latest_of_equals(self) -> None:
         assert activity(0, 1, 4, 5, 9, today=10).longest_streak == Streak(day(4), day(5), 2)
         assert activity(today=10).longest_streak is None
 
 
 class TestDays:
-    def test_days_this_week_begin_on_monday(self) -> None:
+    def test_the_week_begins_on_monday(self) -> None:
         assert activity(5, 6, 7, 8, today=9).days_this_week == 2
         assert activity(5, 6, today=7).days_this_week == 0
 
-    def test_missed_are_days_on_of_this_week_that_are_over(self) -> None:
+    def test_missed_days_are_past_study_days_of_this_week(self) -> None:
         assert activity(0, 7, 9, today=10).missed_this_week == [day(8)]
         tuesdays_off = Calendar(MONDAY, weekdays_off=frozenset({1}))
         assert activity(0, 7, 9, today=10, calendar=tuesdays_off).missed_this_week == []
@@ -95,7 +93,7 @@ class TestDays:
 
 
 class TestWeeks:
-    def test_they_end_with_this_one_and_leave_out_days_to_come(self) -> None:
+    def test_weeks_end_with_the_current_one_and_exclude_future_days(self) -> None:
         weeks = activity(0, 8, today=9).weeks
         assert len(weeks) == WEEKS
         assert [week.monday for week in weeks[-2:]] == [day(0), day(7)]
@@ -106,12 +104,12 @@ class TestWeeks:
         assert weeks[-1].days == [day(number) for number in range(7, 14)]
 
     @given(DATES)
-    def test_every_day_from_a_monday_to_today_is_in_them_once(self, today: date) -> None:
+    def test_every_day_up_to_today_is_in_the_weeks_once(self, today: date) -> None:
         weeks = Activity({}, today, EVERY_DAY).weeks
-        told = [
+        days = [
             one for week in weeks for one, number in zip(week.days, week.answers, strict=True) if number is not None
         ]
-        assert told == sorted(set(told))
-        assert told[-1] == today
-        assert told[0].weekday() == 0
-        assert len(told) == 7 * (WEEKS - 1) + today.weekday() + 1
+        assert days == sorted(set(days))
+        assert days[-1] == today
+        assert days[0].weekday() == 0
+        assert len(days) == 7 * (WEEKS - 1) + today.weekday() + 1

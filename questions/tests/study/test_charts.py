@@ -1,4 +1,4 @@
-"""Where the parts of a plot stand; no database, no template."""
+"""Chart geometry; no database, no template."""
 
 import re
 from datetime import date, timedelta
@@ -48,30 +48,30 @@ class TestScatterPlot:
         assert [point.is_hollow for point in points] == [True, False]
         assert [point.label for point in points] == [80, 70]
 
-    def test_nothing_makes_an_empty_plot(self) -> None:
+    def test_no_values_make_an_empty_plot(self) -> None:
         assert ScatterPlot.of([], min_answers=20).points == ()
 
 
 class TestSteps:
     @given(st.integers(0, 10_000))
-    def test_the_legend_says_of_each_number_which_step_it_is(self, answers: int) -> None:
+    def test_the_legend_covers_every_number_with_its_step(self, answers: int) -> None:
         fitting = [s.number for s in LEGEND if s.minimum <= answers and (s.maximum is None or answers <= s.maximum)]
         assert fitting == [step_of(answers)]
 
-    def test_only_a_day_with_answers_has_a_square_and_it_grows(self) -> None:
+    def test_squares_grow_with_the_step_from_zero(self) -> None:
         sides = [int(re.findall(r"h(\d+)", Cell(0, 0, step).square)[0]) for step in range(len(STEP_MINIMUMS) + 1)]
         assert sides[0] == 0
         assert sides == sorted(set(sides))
         assert sides[-1] == Cell.SIDE
 
     @pytest.mark.parametrize("step", range(len(STEP_MINIMUMS) + 1))
-    def test_the_square_stands_in_the_middle_of_its_frame(self, step: int) -> None:
+    def test_the_square_is_centred_in_its_frame(self, step: int) -> None:
         x, y, side = map(int, re.match(r"M(\d+) (\d+)h(\d+)", Cell(50, 70, step).square).groups())
         assert (2 * x + side, 2 * y + side) == (2 * 50 + Cell.SIDE, 2 * 70 + Cell.SIDE)
 
 
 def weeks_up_to(today: date, number: int = 26) -> list[tuple[date, list[int | None]]]:
-    """The weeks up to that day, each day with as many answers as its day of the month has."""
+    """Return the weeks up to that day; each day has as many answers as its day of the month."""
     last = today - timedelta(days=today.weekday())
     mondays = [last - timedelta(weeks=back) for back in reversed(range(number))]
     days = [[monday + timedelta(days=row) for row in range(7)] for monday in mondays]
@@ -96,7 +96,7 @@ class TestHeatMap:
         assert heat_map.frames.count("M") == 6
 
     @given(st.dates(date(2020, 1, 1), date(2040, 12, 31)))
-    def test_26_weeks_are_two_maps_of_13_that_hold_every_day_once(self, today: date) -> None:
+    def test_26_weeks_make_two_maps_with_every_day_once(self, today: date) -> None:
         maps = heat_maps(weeks_up_to(today), today=today)
         assert [(one.width, one.height) for one in maps] == [(322, 176)] * 2
         assert [len(one.cells) for one in maps] == [91, 84 + today.weekday() + 1]
@@ -107,7 +107,7 @@ class TestHeatMap:
             assert all(cell.x + Cell.SIDE <= one.width and cell.y + Cell.SIDE <= one.height for cell in one.cells)
 
     @given(st.dates(date(2020, 1, 1), date(2040, 12, 31)))
-    def test_names_of_months_do_not_run_into_each_other(self, today: date) -> None:
+    def test_month_labels_do_not_overlap(self, today: date) -> None:
         for one in heat_maps(weeks_up_to(today), today=today):
             places = [month.x for month in one.months]
             assert places[0] <= one.LEFT + one.PITCH
