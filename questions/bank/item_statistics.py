@@ -71,7 +71,7 @@ def rebuild(*, at: datetime) -> int:
 
 
 def _computed_statistics(group: str, items: dict[int, Item], at: datetime) -> list[ItemStatistics]:
-    """The statistics for each value of the column, without the counts of choices."""
+    """Return unsaved statistics, without choice counts, for each value of the column `group`."""
     sums = {row[0]: row[1:] for row in _rows(SUMS, group)}
     ordered = dict(_rows(SORTED_PRODUCTS, group))
     medians = dict(_rows(MEDIANS, group))

@@ -171,7 +171,7 @@ class ReviewQuerySet(OwnedQuerySet):
         return self.filter(response__isnull=True)
 
     def remembered(self) -> "ReviewQuerySet":
-        """Return the reviews that were not a lapse."""
+        """Return the reviews that were rated better than Again."""
         return self.filter(rating__gt=Rating.AGAIN)
 
     def with_confidence(self) -> "ReviewQuerySet":

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import exp, sqrt
 from statistics import NormalDist
 
-# All errors are in log-odds.
+# Errors are in log-odds.
 PRIOR_SD = 1.0  # standard deviation of a candidate's own error before any review
 CARRY_OVER = 0.6  # share of the error in past reviews that is found again at the interview
 CARRY_OVER_SD = 0.4  # standard deviation of CARRY_OVER

@@ -30,7 +30,7 @@ from questions.scheduling.study_day import study_day
 if TYPE_CHECKING:
     from questions.attempts.models import Response
 
-LEECH_THRESHOLD = 8  # lapses after which a card becomes a leech
+LEECH_THRESHOLD = 8  # misses (ratings Again) after which a card becomes a leech
 RECENT_REVIEWS = 50  # the sample for a candidate's median time
 SCHEDULER_DIGEST = hashlib.sha256(json.dumps([ALGORITHM, WEIGHTS]).encode()).hexdigest()
 _CARD = CompiledOwnerQuery(
@@ -230,7 +230,7 @@ def _rebuild_cards(cards: CardQuerySet, reviews: ReviewQuerySet, plans: OwnedQue
 
 
 def _update_card(card: Card, memory: Memory, *, missed: bool) -> None:
-    """Store the memory on the card and count a lapse; a card with LEECH_THRESHOLD lapses becomes a leech."""
+    """Store the memory on the card and count a miss; a card with LEECH_THRESHOLD misses becomes a leech."""
     card.memory = memory
     card.misses += missed
     if card.misses >= LEECH_THRESHOLD and card.status == CardStatus.ACTIVE:

@@ -148,7 +148,7 @@ def set_aside(*, owner: Owner, question: Question, status: str = "", bury_on: da
 
 @transaction.atomic
 def reactivate(*, card: Card, at: datetime) -> Card:
-    """Return the card to the plan and reset its lapses."""
+    """Return the card to the plan and reset its misses."""
     card.status, card.buried_on, card.taken_up_at, card.misses = CardStatus.ACTIVE, None, at, 0
     card.save(update_fields=["status", "buried_on", "taken_up_at", "misses"])
     return card

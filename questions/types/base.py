@@ -23,8 +23,8 @@ Answer = dict[str, Any]
 Order = Sequence[int]
 
 FOREIGN_OPTION = gettext_lazy("That option does not belong to this question. Choose again.")
-# The fraction of the credit, 0 to 1, from which an answer counts as mostly right: a review of it is no lapse, and an
-# interview report does not list it for further study.
+# The fraction of the credit, 0 to 1, from which an answer counts as mostly right: its review is not rated Again, and an
+# interview report does not list the question for further study.
 MOSTLY_RIGHT = 0.75
 MAX_ANSWER_LENGTH = 500
 MAX_ESSAY_LENGTH = 20_000

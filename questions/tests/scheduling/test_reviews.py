@@ -75,7 +75,7 @@ class TestRecordReviews:
         plan = StudyPlanFactory(user_id=owner.user_id, zone="Pacific/Kiritimati")
         give(owner, question, at=datetime(2026, 3, 1, 15, tzinfo=UTC))  # 05:00 of the next day there
         assert Review.objects.get().day == date(2026, 3, 2)
-        plan.zone = "Pacific/Honolulu"  # westwards, back to the day before: nothing is learned twice
+        plan.zone = "Pacific/Honolulu"  # westwards, back to the day before: no second review
         plan.save()
         give(owner, question, at=datetime(2026, 3, 2, 6, tzinfo=UTC))
         assert Review.objects.count() == 1
@@ -122,7 +122,7 @@ class TestRecordReviews:
         give(owner, question, at=NOON + DAY, confidence="sure", duration=timedelta(seconds=10))
         assert ratings(owner)[-1] == Rating.EASY
 
-    def test_eight_lapses_make_a_leech(self, owner, question) -> None:
+    def test_eight_misses_make_a_leech(self, owner, question) -> None:
         for number in range(8):
             assert not Card.objects.with_status(CardStatus.LEECH).exists()
             give(owner, question, WRONG, at=NOON + number * DAY)
@@ -176,7 +176,7 @@ class TestUndo:
         with pytest.raises(reviews.NothingToUndo):
             reviews.undo(owner=Owner(user_id=UserFactory().pk), response=response, at=NOON)
 
-    def test_undoing_the_last_lapse_reactivates_a_leech(self, owner, question) -> None:
+    def test_undoing_the_last_miss_reactivates_a_leech(self, owner, question) -> None:
         for number in range(8):
             response = give(owner, question, WRONG, at=NOON + number * DAY)
         reviews.undo(owner=owner, response=response, at=NOON + 8 * DAY)

@@ -165,7 +165,7 @@ class TestSetAside:
             plans.start_session(owner=owner, at=NOON)
         assert plans.start_session(owner=owner, at=NOON + timedelta(hours=16))
 
-    def test_a_reactivated_leech_has_eight_more_lapses(self, owner) -> None:
+    def test_a_reactivated_leech_starts_without_misses(self, owner) -> None:
         question = make_question("single_choice")
         for number in range(8):
             at = NOON + timedelta(days=number)
