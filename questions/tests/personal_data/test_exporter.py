@@ -61,7 +61,7 @@ def test_the_format_takes_every_value_that_the_models_take() -> None:
     assert {schema.OPEN, *schema.ENDED} == set(models.AttemptStatus.values)
     assert set(schema.SURE) == {"", *models.Confidence.values}
     assert set(schema.TARGETS) == set(models.notes.TARGETS)
-    assert schema.LONGEST_NOTE == models.notes.LONGEST_NOTE
+    assert schema.LONGEST_NOTE == models.notes.MAX_NOTE_LENGTH
     for status in models.CardStatus.values:
         card = {"question": ["t", "s"], "status": status, "misses": 0}
         schema.card(card | {"buried_on": None, "taken_up_at": None, "memory": None})
