@@ -1,11 +1,11 @@
-"""Values with labels that several features share: statuses, levels and modes."""
+"""Enumerations with labels that several features share: statuses, levels and modes."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Difficulty(models.TextChoices):
-    """How hard a question is meant to be."""
+    """Intended difficulty of a question."""
 
     EASY = "easy", _("Easy")
     MEDIUM = "medium", _("Medium")
@@ -13,7 +13,7 @@ class Difficulty(models.TextChoices):
 
 
 class Seniority(models.TextChoices):
-    """For whom an interviewer would ask it."""
+    """Level of the candidates whom an interviewer would ask the question."""
 
     JUNIOR = "junior", _("Junior")
     MID = "mid", _("Mid-level")
@@ -21,7 +21,7 @@ class Seniority(models.TextChoices):
 
 
 class Task(models.TextChoices):
-    """What a graded question asks one to do; open questions need none."""
+    """What a machine-graded question asks the candidate to do; open questions have none."""
 
     SCENARIO = "scenario", _("Decide in a situation")
     PREDICT = "predict", _("Predict the result")
@@ -30,7 +30,7 @@ class Task(models.TextChoices):
 
 
 class Status(models.TextChoices):
-    """Where a question stands on its way to candidates."""
+    """Editorial status of a question."""
 
     DRAFT = "draft", _("Draft")
     IN_REVIEW = "in_review", _("In review")
@@ -39,14 +39,14 @@ class Status(models.TextChoices):
 
 
 class Mode(models.TextChoices):
-    """How an attempt is taken."""
+    """Mode of a quiz."""
 
     PRACTICE = "practice", _("Practice: each answer is explained at once")
     EXAM = "exam", _("Exam: graded at the end")
 
 
 class AttemptStatus(models.TextChoices):
-    """Where an attempt stands."""
+    """Status of an attempt."""
 
     IN_PROGRESS = "in_progress", _("In progress")
     SUBMITTED = "submitted", _("Handed in")
@@ -63,7 +63,7 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 
 
 class Confidence(models.TextChoices):
-    """How sure the candidate was, said before the answer is shown; never part of the score."""
+    """How sure the candidate was, stated before the result is shown; it never affects the score."""
 
     GUESS = "guess", _("Guess")
     UNSURE = "unsure", _("Unsure")
@@ -71,7 +71,7 @@ class Confidence(models.TextChoices):
 
 
 class AttemptMode(models.TextChoices):
-    """How an attempt is taken: as a quiz, or as a session of the plan, or as an interview."""
+    """Mode of an attempt: a quiz mode, a session of the study plan, or a mock interview."""
 
     PRACTICE = Mode.PRACTICE.value, Mode.PRACTICE.label
     EXAM = Mode.EXAM.value, Mode.EXAM.label

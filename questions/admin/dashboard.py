@@ -39,7 +39,7 @@ def pending_work() -> Dashboard:
     in_review = Question.objects.in_review().select_related("topic").order_by("pk")
     reports = QuestionReport.objects.undecided().with_question().order_by("reported_at", "pk")
     flagged = Question.objects.published().with_statistics().flagged().select_related("topic").order_by("pk")
-    outdated = Question.objects.published().claiming(outdated_claims()).select_related("topic").order_by("pk")
+    outdated = Question.objects.published().applying_to(outdated_claims()).select_related("topic").order_by("pk")
     return Dashboard(
         in_review[:MAX_LISTED],
         in_review.count(),

@@ -154,7 +154,9 @@ class QuestionRowsFormSet(PositionedInlineFormSet):
         if question.status != Status.PUBLISHED or question.type not in types.names() or any(self.errors):
             return
         item = question.item_with(**{str(self.fk.remote_field.related_name): self.rows()})
-        found = [problem.message for problem in authoring.problems_of(item) if problem.field == self.problem_field]
+        found = [
+            problem.message for problem in authoring.publishing_problems(item) if problem.field == self.problem_field
+        ]
         if found:
             raise forms.ValidationError(found)
 
@@ -265,7 +267,7 @@ class QuestionForm(forms.ModelForm):
         if question.status != Status.PUBLISHED or question.type not in types.names():
             return
         item = question.item() if question.pk else question.item_with()
-        for problem in authoring.problems_of(item):
+        for problem in authoring.publishing_problems(item):
             if problem.field in self.hidden_parts:
                 self.add_error(None, problem.message)
             elif problem.field in self.fields and problem.field not in self.errors:
@@ -279,7 +281,7 @@ class QuestionForm(forms.ModelForm):
         if question.pk is None:
             question.author_id = by.pk
         if question.status == Status.PUBLISHED:
-            reason = authoring.why_not_published(question=question, by=by)
+            reason = authoring.publish_refusal(question=question, by=by)
         else:
             may = question.status != Status.RETIRED or by.has_perm(authoring.PUBLISH)
             reason = "" if may else _("Retiring takes a reviewer or an editor.")

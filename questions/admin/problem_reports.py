@@ -26,7 +26,9 @@ class DecisionForm(ModelForm):
         """Raise ValidationError if the outcome is not possible."""
         data = super().clean() or self.cleaned_data
         try:
-            services.check(report=self.instance, outcome=data.get("outcome", ""), reply=data.get("reply", ""))
+            services.validate_decision(
+                report=self.instance, outcome=data.get("outcome", ""), reply=data.get("reply", "")
+            )
         except services.CannotDecide as error:
             raise ValidationError(str(error)) from error
         return data

@@ -67,9 +67,9 @@ class AttentionFilter(admin.SimpleListFilter):
         if self.value() == "flagged":
             return queryset.flagged()
         if self.value() in FLAGS:
-            return queryset.told(self.value())
+            return queryset.with_flag(self.value())
         if self.value() == "outdated":
-            return queryset.claiming(outdated_claims())
+            return queryset.applying_to(outdated_claims())
         if self.value() == "reported":
             return queryset.filter(pk__in=QuestionReport.objects.undecided().values("revision__question"))
         return queryset

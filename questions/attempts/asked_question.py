@@ -82,7 +82,7 @@ class AskedQuestion:
     def would_change(self, form: AnswerForm) -> bool:
         """Whether the form, which is valid, holds another answer than the one saved."""
         answer, saved = form.answer(), self.response.answer
-        return answer is not None and self.question_type.carry(saved, answer) != saved
+        return answer is not None and self.question_type.merge(saved, answer) != saved
 
     def review(self) -> list[ReviewedOption]:
         """Its options once the answer is in."""
@@ -99,13 +99,13 @@ class AskedQuestion:
         form = self.assessment()
         if form is None:
             return []
-        cues = hinted_criteria(self.item, self.question_type.own_words(self.response.answer))
+        cues = hinted_criteria(self.item, self.question_type.free_text(self.response.answer))
         boxes = enumerate(form["met"].subwidgets)
         return [(box, [] if box.data["selected"] else cues.get(place, [])) for place, box in boxes]
 
     def followed_up(self) -> list[tuple[str, str]]:
         """The follow-up questions that were dealt with, each with what was answered."""
-        return self.question_type.followed_up(self.item, self.response.answer)
+        return self.question_type.answered_follow_ups(self.item, self.response.answer)
 
     @property
     def outcome(self) -> str:

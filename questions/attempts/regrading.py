@@ -103,5 +103,5 @@ def apply(*, question: Question, digest: str, expected: int, reason: str, by: Us
         change.response.fraction = change.after
     Response.objects.bulk_update([change.response for change in looked_at.changes], ["fraction"], batch_size=500)
     for start in range(0, len(looked_at.changes), AT_ONCE):
-        reviews.relearn(responses=[change.response for change in looked_at.changes[start : start + AT_ONCE]])
+        reviews.update_ratings(responses=[change.response for change in looked_at.changes[start : start + AT_ONCE]])
     return regrade

@@ -129,7 +129,7 @@ def record_response(
             changes, is_final = _changes(response, attempt, answer, confidence, duration, flagged, at)
             _update(response, changes)
         if "answer" in changes and attempt.explains_at_once:
-            reviews.learn(owner=attempt.owner, responses=[response])
+            reviews.record_reviews(owner=attempt.owner, responses=[response])
     if is_final:
         raise AlreadyAnswered
     return response
@@ -150,7 +150,7 @@ def _changes(
         return changes, False
     item = response.revision.item()
     question_type = types.get(item.type)
-    answer = question_type.carry(response.answer, answer)
+    answer = question_type.merge(response.answer, answer)
     if response.is_answered:
         if response.answer == answer and confidence in ("", response.confidence):
             return changes, False
@@ -194,7 +194,7 @@ def assess(*, attempt: Attempt, position: int, met: list[int]) -> Response:
     response.answer = {**response.answer, "met": met}
     response.fraction = question_type.grade(item, response.answer).fraction
     response.save(update_fields=["answer", "fraction"])
-    reviews.learn_marked(owner=locked.owner, response=response)
+    reviews.record_self_grading(owner=locked.owner, response=response)
     return response
 
 
@@ -278,4 +278,6 @@ def _learn_at_the_end(owner: Owner, ended: Sequence[Attempt]) -> None:
     """Learns from the owner's answers that were not final before; from others it was when they came in."""
     exams = [attempt for attempt in ended if not attempt.explains_at_once]
     if exams:
-        reviews.learn(owner=owner, responses=list(Response.objects.of_attempts(exams).graded().with_question()))
+        reviews.record_reviews(
+            owner=owner, responses=list(Response.objects.of_attempts(exams).graded().with_question())
+        )

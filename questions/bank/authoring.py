@@ -1,4 +1,4 @@
-"""Verbs on questions as staff write them."""
+"""Authoring services: freeze revisions, publish, move, restore and duplicate questions, and write their content."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
@@ -24,19 +24,19 @@ PUBLISH = "questions.publish_question"
 
 
 class CannotRestore(Exception):
-    """The old content would not do for a published question; the message says why."""
+    """The old content is not sound enough for a published question; the message says why."""
 
 
 @transaction.atomic
 def freeze(*, questions: Sequence[Question], at: datetime, by: User | None = None) -> dict[int, QuestionRevision]:
-    """The revision of each question's present content, by question id; makes those that are missing, as saved `by`.
+    """Return the revision of each question's current content by question id; create the missing ones, saved `by`.
 
-    A fixed number of queries: the content is read in four, known revisions, numbers and new rows take one each.
+    The number of queries is fixed: four read the content, and one each reads revisions and numbers and writes new rows.
     """
     loaded = Question.objects.with_content().in_bulk([question.pk for question in questions])
     items = {pk: question.item() for pk, question in loaded.items()}
     digests = {pk: item.digest() for pk, item in items.items()}
-    revisions = _known(digests)
+    revisions = _stored_revisions(digests)
     missing = [pk for pk in digests if pk not in revisions]
     if missing:
         latest = QuestionRevision.objects.filter(question__in=missing).values("question").annotate(last=Max("number"))
@@ -53,20 +53,20 @@ def freeze(*, questions: Sequence[Question], at: datetime, by: User | None = Non
                 )
                 for pk in missing
             ],
-            ignore_conflicts=True,  # two people may be asked it first at the same moment
+            ignore_conflicts=True,  # two requests may freeze the same content at the same time
         )
-        revisions = _known(digests)
+        revisions = _stored_revisions(digests)
     return revisions
 
 
-def _known(digests: dict[int, str]) -> dict[int, QuestionRevision]:
-    """The stored revisions among those digests, by question id."""
+def _stored_revisions(digests: dict[int, str]) -> dict[int, QuestionRevision]:
+    """Return the stored revisions with these digests, by question id."""
     found = QuestionRevision.objects.filter(question__in=digests, digest__in=digests.values())
     return {revision.question_id: revision for revision in found if revision.digest == digests[revision.question_id]}
 
 
-def problems_of(item: Item) -> list[Problem]:
-    """What keeps a question with that content from being published."""
+def publishing_problems(item: Item) -> list[Problem]:
+    """Return what keeps a question with this content from being published; empty if nothing does."""
     problems = types.get(item.type).problems(item)
     if not item.stem.strip():
         problems.append(Problem("stem", _("A published question needs a stem.")))
@@ -75,9 +75,10 @@ def problems_of(item: Item) -> list[Problem]:
     return problems
 
 
-def why_not_published(*, question: Question, by: User) -> str:
-    """Why this person may not publish the question, or nothing: it takes the permission, and somebody else than its
-    author. A superuser may, since somebody who hosts the site alone has nobody else."""
+def publish_refusal(*, question: Question, by: User) -> str:
+    """Return why this person may not publish the question, or an empty string. Publishing takes the permission, and
+    somebody other than the author. A superuser may publish their own questions, because whoever hosts a site alone has
+    no reviewer."""
     if not by.has_perm(PUBLISH):
         return _("Publishing takes a reviewer or an editor: send it to review.")
     if question.author_id == by.pk and not by.is_superuser:
@@ -86,12 +87,12 @@ def why_not_published(*, question: Question, by: User) -> str:
 
 
 def publish(*, questions: Iterable[Question], by: User) -> tuple[list[Question], list[tuple[Question, list[Problem]]]]:
-    """Publishes the questions that are sound and that this person may publish; returns those, and the others with
-    what stands in the way."""
+    """Publish the questions that are sound and that this person may publish. Return the published ones, and the others
+    with their problems."""
     sound, refused = [], []
     for question in questions:
-        forbidden = why_not_published(question=question, by=by)
-        problems = [Problem("status", forbidden)] if forbidden else problems_of(question.item())
+        forbidden = publish_refusal(question=question, by=by)
+        problems = [Problem("status", forbidden)] if forbidden else publishing_problems(question.item())
         if problems:
             refused.append((question, problems))
         else:
@@ -101,14 +102,14 @@ def publish(*, questions: Iterable[Question], by: User) -> tuple[list[Question],
 
 
 def set_status(*, questions: Iterable[Question], status: Status) -> int:
-    """Moves the questions to the status; returns how many were elsewhere before."""
+    """Set the status of the questions and return how many changed."""
     ids = [question.pk for question in questions]
     return Question.objects.filter(Q(pk__in=ids) & ~Q(status=status)).update(status=status)
 
 
 @transaction.atomic
 def set_difficulty(*, questions: Sequence[Question], difficulty: Difficulty, at: datetime, by: User) -> int:
-    """Gives the questions that difficulty, with a revision of each before and after; returns how many had another."""
+    """Set the difficulty of the questions, with a revision before and after each change. Return how many changed."""
     others = [question for question in questions if question.difficulty != difficulty]
     freeze(questions=others, at=at)
     Question.objects.filter(pk__in=[question.pk for question in others]).update(difficulty=difficulty)
@@ -118,9 +119,10 @@ def set_difficulty(*, questions: Sequence[Question], difficulty: Difficulty, at:
 
 @transaction.atomic
 def move(*, questions: Sequence[Question], topic: Topic) -> tuple[list[Question], list[Question]]:
-    """Moves the questions to the topic; returns those moved, and those left since the topic has their slug already.
+    """Move the questions to the topic. Return the moved ones, and those that stay because the topic already has their
+    slug.
 
-    Links to the takeaway and the FAQ of the old topic's guide stay: they still teach it.
+    Links to the takeaway and the FAQ of the old topic's guide stay, because those still teach the question.
     """
     taken = set(Question.objects.filter(topic=topic).values_list("slug", flat=True))
     moved, left = [], []
@@ -136,22 +138,23 @@ def move(*, questions: Sequence[Question], topic: Topic) -> tuple[list[Question]
     return moved, left
 
 
-CONTENT = ["type", "stem", "code", "code_language", "holds_for", "explanation", "model_answer", "case_sensitive"]
-LEVELS = ["difficulty", "seniority"]
-AT_ONCE = 500
+CONTENT_FIELDS = ["type", "stem", "code", "code_language", "holds_for", "explanation", "model_answer", "case_sensitive"]
+LEVEL_FIELDS = ["difficulty", "seniority"]
+BATCH_SIZE = 500
 
 
-def laid_out(question: Question, item: Item) -> dict[Any, list[Any]]:
-    """The question told to say what the item says, and the rows that it then has, by their models; saves nothing."""
-    for name in CONTENT:
+def apply_item(question: Question, item: Item) -> dict[Any, list[Any]]:
+    """Set the question's own fields to the item's content, without saving, and return the unsaved related rows by
+    model."""
+    for name in CONTENT_FIELDS:
         setattr(question, name, getattr(item, name))
-    for name in LEVELS:
+    for name in LEVEL_FIELDS:
         setattr(question, name, getattr(item, name) or getattr(question, name))
     rows: dict[Any, list[dict[str, Any]]] = {
-        Choice: [_values(option) for option in item.options],
-        RubricCriterion: [_values(criterion) for criterion in item.criteria],
+        Choice: [_field_values(option) for option in item.options],
+        RubricCriterion: [_field_values(criterion) for criterion in item.criteria],
         FollowUp: [{"text": text} for text in item.follow_ups],
-        Reference: [_values(source) for source in item.sources],
+        Reference: [_field_values(source) for source in item.sources],
     }
     return {
         model: [model(question=question, position=n, **row) for n, row in enumerate(values, 1)]
@@ -161,36 +164,37 @@ def laid_out(question: Question, item: Item) -> dict[Any, list[Any]]:
 
 @transaction.atomic
 def write(*, contents: Iterable[tuple[Question, Item]]) -> None:
-    """Makes each question, new or saved, say what its item says: its own fields and all its rows.
+    """Save the content of each item to its question, new or saved: the question's own fields and all related rows.
 
-    A number of queries that grows with the hundreds, not with the questions.
+    The number of queries grows with the number of batches, not of questions.
     """
-    laid = [(question, laid_out(question, item)) for question, item in contents]
-    old = [question for question, _rows in laid if question.pk]
-    Question.objects.bulk_create([question for question, _rows in laid if not question.pk], batch_size=AT_ONCE)
-    Question.objects.bulk_update(old, [*CONTENT, *LEVELS, "task"], batch_size=AT_ONCE)
+    prepared = [(question, apply_item(question, item)) for question, item in contents]
+    old = [question for question, _rows in prepared if question.pk]
+    Question.objects.bulk_create([question for question, _rows in prepared if not question.pk], batch_size=BATCH_SIZE)
+    Question.objects.bulk_update(old, [*CONTENT_FIELDS, *LEVEL_FIELDS, "task"], batch_size=BATCH_SIZE)
     for model in (Choice, RubricCriterion, FollowUp, Reference):
-        for start in range(0, len(old), AT_ONCE):
-            model.objects.filter(question__in=old[start : start + AT_ONCE]).delete()
-        rows = [row for _question, by_model in laid for row in by_model[model]]
+        for start in range(0, len(old), BATCH_SIZE):
+            model.objects.filter(question__in=old[start : start + BATCH_SIZE]).delete()
+        rows = [row for _question, by_model in prepared for row in by_model[model]]
         for row in rows:
             row.question_id = row.question.pk
-        model.objects.bulk_create(rows, batch_size=AT_ONCE)
+        model.objects.bulk_create(rows, batch_size=BATCH_SIZE)
 
 
-def _values(part: Any) -> dict[str, Any]:
-    """The fields of a part of an item, which its row has under the same names."""
+def _field_values(part: Any) -> dict[str, Any]:
+    """Return the fields of an item's part as keyword arguments for its model, which uses the same names."""
     return {field.name: getattr(part, field.name) for field in fields(part)}
 
 
 @transaction.atomic
 def restore(*, question: Question, revision: QuestionRevision, at: datetime, by: User) -> QuestionRevision:
-    """The question says again what the revision says; what it said until now is kept as a revision as well.
+    """Restore the question's content from the revision and return the resulting revision. The content until now is
+    frozen first.
 
-    Raises CannotRestore when a published question would no longer be sound.
+    Raise CannotRestore if a published question would no longer be sound.
     """
     locked = Question.objects.select_for_update().get(pk=question.pk)
-    problems = problems_of(revision.item()) if locked.status == Status.PUBLISHED else []
+    problems = publishing_problems(revision.item()) if locked.status == Status.PUBLISHED else []
     if problems:
         raise CannotRestore(" ".join(str(problem.message) for problem in problems))
     freeze(questions=[locked], at=at)
@@ -200,7 +204,7 @@ def restore(*, question: Question, revision: QuestionRevision, at: datetime, by:
 
 @transaction.atomic
 def duplicate(*, question: Question, by: User) -> Question:
-    """A draft with the same content under a free slug, written by this person."""
+    """Create and return a draft with the same content and a free slug, authored by this person."""
     taken = set(Question.objects.filter(topic=question.topic_id).values_list("slug", flat=True))
     names = (f"{question.slug[:70]}-copy{'' if number == 1 else f'-{number}'}" for number in count(1))
     copy = Question(

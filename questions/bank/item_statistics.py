@@ -1,4 +1,4 @@
-"""Making item statistics anew from all answers, with the database doing the sums."""
+"""Rebuild item statistics from all answers; the database computes the sums."""
 
 import json
 from datetime import datetime
@@ -12,8 +12,8 @@ from questions.bank.models.item_statistics import ItemStatistics
 from questions.bank.models.revisions import QuestionRevision
 from questions.content.item import Item
 
-# Graded answers that are final. y is the mean fraction of the other graded answers in the same attempt.
-GRADED = """
+# Final graded answers; in `paired`, y is the mean fraction of the other graded answers in the same attempt.
+GRADED_CTE = """
     WITH graded AS (
         SELECT r.revision_id, v.question_id, r.fraction AS x, r.confidence, r.answer,
                {seconds} AS seconds,
@@ -28,14 +28,14 @@ GRADED = """
         SELECT {group} AS id, x, (total - x) / (k - 1) AS y FROM graded WHERE k > 1
     )
 """
-COUNTS = """
+COUNTS_AND_MEANS = """
     SELECT {group}, COUNT(*), AVG(x),
            SUM(CASE WHEN confidence = 'sure' THEN 1 ELSE 0 END),
            SUM(CASE WHEN confidence = 'sure' AND x = 0 THEN 1 ELSE 0 END)
     FROM graded GROUP BY {group}
 """
 SUMS = "SELECT id, COUNT(*), SUM(x), SUM(y), SUM(x * x), SUM(y * y), SUM(x * y) FROM paired GROUP BY id"
-SORTED = """
+SORTED_PRODUCTS = """
     SELECT one.id, SUM(one.x * other.y)
     FROM (SELECT id, x, ROW_NUMBER() OVER (PARTITION BY id ORDER BY x) AS place FROM paired) one
     JOIN (SELECT id, y, ROW_NUMBER() OVER (PARTITION BY id ORDER BY y) AS place FROM paired) other
@@ -49,34 +49,34 @@ MEDIANS = """
         FROM graded WHERE seconds IS NOT NULL
     ) timed WHERE place IN ((n + 1) / 2, (n + 2) / 2) GROUP BY id
 """
-ANSWERS = "SELECT revision_id, {answer}, COUNT(*) FROM graded GROUP BY revision_id, {answer}"
+ANSWER_COUNTS = "SELECT revision_id, {answer}, COUNT(*) FROM graded GROUP BY revision_id, {answer}"
 
 
 @transaction.atomic
 def rebuild(*, at: datetime) -> int:
-    """Replaces all statistics by those of the answers that there are; returns how many were made."""
+    """Replace all item statistics with those of the current answers, and return how many were created."""
     revisions = {revision.pk: revision for revision in QuestionRevision.objects.order_by("question", "number")}
     latest = {revision.question_id: revision for revision in revisions.values()}
-    chosen = _choice_counts({pk: revision.item() for pk, revision in revisions.items()})
-    by_question = _made("question_id", {pk: revision.item() for pk, revision in latest.items()}, at)
+    choice_counts = _choice_counts({pk: revision.item() for pk, revision in revisions.items()})
+    by_question = _computed_statistics("question_id", {pk: revision.item() for pk, revision in latest.items()}, at)
     for statistics in by_question:
-        _add_choices(statistics, latest[statistics.question_id], chosen)
-    by_revision = _made("revision_id", {pk: revision.item() for pk, revision in revisions.items()}, at)
+        _add_choice_counts(statistics, latest[statistics.question_id], choice_counts)
+    by_revision = _computed_statistics("revision_id", {pk: revision.item() for pk, revision in revisions.items()}, at)
     for statistics in by_revision:
         statistics.question_id = revisions[statistics.revision_id].question_id  # type: ignore[index]
-        _add_choices(statistics, revisions[statistics.revision_id], chosen)  # type: ignore[index]
+        _add_choice_counts(statistics, revisions[statistics.revision_id], choice_counts)  # type: ignore[index]
     ItemStatistics.objects.all().delete()
     ItemStatistics.objects.bulk_create(by_question + by_revision, batch_size=500)
     return len(by_question) + len(by_revision)
 
 
-def _made(group: str, items: dict[int, Item], at: datetime) -> list[ItemStatistics]:
-    """The statistics for each value of the column, without the counts of choices."""
+def _computed_statistics(group: str, items: dict[int, Item], at: datetime) -> list[ItemStatistics]:
+    """Return unsaved statistics, without choice counts, for each value of the column `group`."""
     sums = {row[0]: row[1:] for row in _rows(SUMS, group)}
-    ordered = dict(_rows(SORTED, group))
+    ordered = dict(_rows(SORTED_PRODUCTS, group))
     medians = dict(_rows(MEDIANS, group))
     made = []
-    for pk, n, facility, sure, sure_but_wrong in _rows(COUNTS, group):
+    for pk, n, facility, sure, sure_but_wrong in _rows(COUNTS_AND_MEANS, group):
         paired = Sums(*(*sums[pk], ordered[pk])) if pk in sums else None
         made.append(
             ItemStatistics(
@@ -94,28 +94,30 @@ def _made(group: str, items: dict[int, Item], at: datetime) -> list[ItemStatisti
     return made
 
 
-def _add_choices(statistics: ItemStatistics, revision: QuestionRevision, chosen: dict[int, list[int]]) -> None:
-    """Says how often each option of the revision was chosen, and the share of its weakest distractor."""
-    counts = chosen.get(revision.pk, [])
+def _add_choice_counts(
+    statistics: ItemStatistics, revision: QuestionRevision, choice_counts: dict[int, list[int]]
+) -> None:
+    """Set how often each option of the revision was chosen, and the share of the weakest distractor."""
+    counts = choice_counts.get(revision.pk, [])
     wrong = [count for count, option in zip(counts, revision.item().options, strict=False) if option.weight <= 0]
     statistics.choice_counts = counts
     statistics.weakest_distractor = min(wrong) / sum(counts) if wrong and sum(counts) else None
 
 
 def _choice_counts(items: dict[int, Item]) -> dict[int, list[int]]:
-    """How often each option was chosen, by revision, where answers say which."""
+    """Return how often each option was chosen, by revision, for the types whose answers name options."""
     counts: dict[int, list[int]] = {}
-    for pk, answer, n in _rows(ANSWERS, "revision_id"):
+    for pk, answer, n in _rows(ANSWER_COUNTS, "revision_id"):
         for place in json.loads(answer).get("chosen", ()):
             counts.setdefault(pk, [0] * len(items[pk].options))[place] += n
     return counts
 
 
 def _rows(query: str, group: str) -> list[tuple[Any, ...]]:
-    """What the database gives, by question or by revision; `group` is one of two names of columns."""
+    """Return the rows of a query, grouped by `group`, which is "question_id" or "revision_id"."""
     postgres = connection.vendor == "postgresql"
     seconds = "EXTRACT(EPOCH FROM r.duration)" if postgres else "r.duration / 1000000.0"
     answer = "answer::text" if postgres else "answer"
     with connection.cursor() as cursor:
-        cursor.execute((GRADED + query).format(seconds=seconds, group=group, answer=answer))
+        cursor.execute((GRADED_CTE + query).format(seconds=seconds, group=group, answer=answer))
         return cursor.fetchall()

@@ -1,4 +1,5 @@
-"""How one Item became another: which option is which, and what differs, word by word. No ORM."""
+"""Differences between two versions of a question: which option corresponds to which, and a word-by-word diff. No
+ORM."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,30 +13,30 @@ from django.utils.translation import gettext_lazy
 
 from questions.content.item import Item
 
-REWORDED = 0.6  # of the characters in common: below, two texts are two options
+MIN_SIMILARITY = 0.6  # share of common characters from which a text counts as reworded
 
 
-def partners(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
-    """For each old text the place of the same one among the new, or None.
+def match_texts(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
+    """Return the index in `new` of each old text, or None if it is gone.
 
-    Same means the same words; else, among those left, the same place with most of the characters in common. A text that
-    was replaced by another one is gone, whatever stands in its place.
+    Texts match if their words are equal. Otherwise, among the unmatched ones, they match if they have the same position
+    and are similar (MIN_SIMILARITY). A text that was replaced by a different one is gone, whatever takes its position.
     """
     folded = [" ".join(text.split()) for text in new]
     found: list[int | None] = []
     for text in old:
         same = " ".join(text.split())
         found.append(folded.index(same) if same in folded else None)
-    for place, (partner, text) in enumerate(zip(found, old, strict=True)):
+    for place, (match, text) in enumerate(zip(found, old, strict=True)):
         free = place < len(new) and place not in found
-        if partner is None and free and SequenceMatcher(None, text, new[place], autojunk=False).ratio() >= REWORDED:
+        if match is None and free and SequenceMatcher(None, text, new[place], autojunk=False).ratio() >= MIN_SIMILARITY:
             found[place] = place
     return found
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of text, and whether the other side lacks it."""
+class Segment:
+    """A piece of text, and whether it is missing on the other side."""
 
     text: str
     changed: bool
@@ -43,19 +44,19 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One text of an item that differs: where it stands, and both sides in pieces."""
+    """A text that differs: its label, and both sides in segments."""
 
     label: str
-    old: tuple[Piece, ...]
-    new: tuple[Piece, ...]
+    old: tuple[Segment, ...]
+    new: tuple[Segment, ...]
 
 
 def differences(old: Item, new: Item) -> list[Difference]:
-    """What differs between two contents, in the order in which a page shows it; empty for equal ones."""
+    """Return the texts that differ, in the order in which the page of a question shows them."""
     found = []
-    for (label, before), (_label, after) in _aligned(old, new):
+    for (label, before), (_label, after) in _text_pairs(old, new):
         if before != after:
-            found.append(Difference(label, *_compared(before, after)))
+            found.append(Difference(label, *_segments(before, after)))
     return found
 
 
@@ -73,8 +74,8 @@ FIELDS: dict[str, Promise] = {
 }
 
 
-def _aligned(old: Item, new: Item) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
-    """Pairs of (label, text), one for each text that either item has."""
+def _text_pairs(old: Item, new: Item) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
+    """Yield both (label, text) pairs for each text that either item has."""
     for name, title in FIELDS.items():
         yield (str(title), str(getattr(old, name))), (str(title), str(getattr(new, name)))
     lists: list[tuple[str, Sequence[str], Sequence[str]]] = [
@@ -113,13 +114,13 @@ def _sources(item: Item) -> list[str]:
     return [f"{source.title}\n{source.url}".strip() for source in item.sources]
 
 
-def _compared(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    """Both texts in pieces, compared word by word."""
+def _segments(old: str, new: str) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:
+    """Return both texts in segments, compared word by word."""
     before, after = re.findall(r"\s+|\w+|[^\w\s]", old), re.findall(r"\s+|\w+|[^\w\s]", new)
     left, right = [], []
     for kind, i, j, k, n in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if j > i:
-            left.append(Piece("".join(before[i:j]), kind != "equal"))
+            left.append(Segment("".join(before[i:j]), kind != "equal"))
         if n > k:
-            right.append(Piece("".join(after[k:n]), kind != "equal"))
+            right.append(Segment("".join(after[k:n]), kind != "equal"))
     return tuple(left), tuple(right)

@@ -1,6 +1,7 @@
-"""A question's whole content as frozen dataclasses, to and from JSON, with a digest.
+"""Item: the whole content of a question as frozen dataclasses, with JSON conversion and a digest.
 
-Every other layer speaks Item: types grade it, revisions keep it, exchange formats read and write it.
+Every other layer uses Item: question types grade it, revisions store it, and import and export formats read and write
+it.
 """
 
 import hashlib
@@ -11,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice: a text to pick, an accepted answer, a step of an order or one side of a pair."""
+    """An option: a text to pick, an accepted answer, a step of an order, or one side of a pair."""
 
     text: str
     weight: float = 0.0
@@ -22,7 +23,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One line of an open question's rubric; `weight` counts against the sum of all weights."""
+    """A criterion of an open question's rubric; `weight` is relative to the sum of all weights."""
 
     text: str
     weight: float = 1.0
@@ -31,7 +32,7 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A documentation's name and section, with its address where there is one."""
+    """A reference: name and section of the documentation, and its URL if there is one."""
 
     title: str
     url: str = ""
@@ -39,7 +40,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A question's content: Markdown texts, the options in the author's order, the rubric."""
+    """Content of a question: Markdown texts, the options in the author's order, and the rubric."""
 
     type: str
     stem: str
@@ -57,12 +58,12 @@ class Item:
     sources: tuple[Source, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """The content as JSON-ready values; tuples become lists."""
+        """Return the content as JSON values; tuples become lists."""
         return json.loads(json.dumps(asdict(self)))
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> "Item":
-        """The Item that `to_json` gave; raises TypeError on a field that it does not know."""
+        """Return the Item for the output of `to_json`. Raise TypeError for an unknown field."""
         return cls(
             **{
                 **content,
@@ -74,6 +75,6 @@ class Item:
         )
 
     def digest(self) -> str:
-        """SHA-256, in hexadecimal, of the canonical JSON: equal content, equal digest."""
+        """Return the SHA-256 of the canonical JSON in hexadecimal; equal content has an equal digest."""
         canonical = json.dumps(self.to_json(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()

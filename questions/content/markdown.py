@@ -1,4 +1,4 @@
-"""Markdown and code to safe HTML. Pure functions of their text, so each result is computed once per process."""
+"""Render Markdown and code as safe HTML. The functions are pure, so each result is cached once per process."""
 
 import html
 import re
@@ -24,11 +24,12 @@ SCHEMES = {"http", "https", "mailto"}
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "span": {"class"}, "code": {"class"}, "pre": {"tabindex"}}
 
 
-_FORMATTER = HtmlFormatter(nowrap=True)  # it takes longer to make than to use
+_FORMATTER = HtmlFormatter(nowrap=True)  # creating one takes longer than using it
 
 
 def code_html(code: str, language: str) -> SafeString:
-    """The code with Pygments' classes, or plain where no lexer has that name; without a surrounding element."""
+    """Return the code as HTML with Pygments' classes, without a surrounding element; plain if no lexer has that
+    name."""
     try:
         lexer = get_lexer_by_name(language, stripnl=False)
     except ClassNotFound:
@@ -43,39 +44,40 @@ def _fence(code: str, language: str, _attributes: str) -> str:
 _markdown = MarkdownIt("commonmark", {"html": False, "highlight": _fence}).enable(["table", "strikethrough"])
 
 
-def _clean(made: str, tags: set[str]) -> str:
-    return nh3.clean(made, tags=tags, attributes=ATTRIBUTES, url_schemes=SCHEMES)
+def _sanitize(html_text: str, tags: set[str]) -> str:
+    return nh3.clean(html_text, tags=tags, attributes=ATTRIBUTES, url_schemes=SCHEMES)
 
 
 @lru_cache(maxsize=CACHED_TEXTS)
 def markdown_html(text: str) -> SafeString:
-    """Block-level HTML of Markdown: paragraphs, lists, tables, code."""
-    return mark_safe(_clean(_markdown.render(text), BLOCK_TAGS))  # noqa: S308
+    """Return block-level HTML for Markdown: paragraphs, lists, tables and code."""
+    return mark_safe(_sanitize(_markdown.render(text), BLOCK_TAGS))  # noqa: S308
 
 
 @lru_cache(maxsize=CACHED_TEXTS)
 def phrase_html(text: str) -> SafeString:
-    """Phrasing content of Markdown, as a legend or a label may hold it: each paragraph is a block-level span."""
+    """Return phrasing content for Markdown, as a legend or a label may contain it; each paragraph is a block-level
+    span."""
     paragraphs = [_markdown.renderInline(part.strip()) for part in re.split(r"\n\s*\n", text.strip())]
     joined = (
         paragraphs[0] if len(paragraphs) == 1 else "".join(f'<span class="para">{part}</span>' for part in paragraphs)
     )
-    return mark_safe(_clean(joined, PHRASING_TAGS))  # noqa: S308
+    return mark_safe(_sanitize(joined, PHRASING_TAGS))  # noqa: S308
 
 
 def plain_text(text: str) -> str:
-    """The words of Markdown, on one line and without markup; not escaped."""
+    """Return the words of Markdown on one line, without markup and not escaped."""
     return " ".join(html.unescape(strip_tags(markdown_html(text))).split())
 
 
 @lru_cache(maxsize=CACHED_TEXTS)
 def highlighted(code: str, language: str) -> SafeString:
-    """The code as HTML, computed once; without a surrounding element."""
+    """Return `code_html`, cached."""
     return code_html(code, language)
 
 
 def language_name(language: str) -> str:
-    """The language's name as people write it, such as Python; empty for plain text and for unknown ones."""
+    """Return the display name of a language, such as Python; empty for plain text and unknown languages."""
     try:
         return find_lexer_class_by_name(language).name if language != "text" else ""
     except ClassNotFound:

@@ -1,18 +1,18 @@
-"""Cells of tables that spreadsheet programs open: a text in one is never taken for a formula."""
+"""Escape spreadsheet cells against CSV injection, so that no text is executed as a formula."""
 
 import re
 
-# What a spreadsheet program may take for a formula, and what is written before it so that it does not.
+# FORMULA matches a text that a spreadsheet program could take for a formula; GUARD is the prefix that prevents it.
 FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 GUARD = "'"
 
 
 def escape_cell(text: str) -> str:
-    """The text, behind an apostrophe if a spreadsheet program might take it for a formula."""
+    """Return the text, prefixed with an apostrophe if a spreadsheet program could take it for a formula."""
     return GUARD + text if FORMULA.match(text) and not NUMBER.fullmatch(text) else text
 
 
 def unescape_cell(text: str) -> str:
-    """The text that `escape_cell` was given."""
+    """Return the text that was passed to `escape_cell`."""
     return text[1:] if text.startswith(GUARD) and FORMULA.match(text) else text

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from questions.notes.models import LONGEST_NOTE
+from questions.notes.models import MAX_NOTE_LENGTH
 
 
 class PlainTextField(forms.CharField):
@@ -18,7 +18,7 @@ class PlainTextField(forms.CharField):
 class NoteForm(forms.Form):
     """A note's text, and the stamp of the version that the page showed, to detect concurrent edits."""
 
-    text = PlainTextField(label=_("Your note"), required=False, max_length=LONGEST_NOTE)
+    text = PlainTextField(label=_("Your note"), required=False, max_length=MAX_NOTE_LENGTH)
     seen = forms.CharField(required=False, max_length=16)
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from questions.accounts.preferences import zone_named, zone_names
 from questions.bank.models.topics import Topic
-from questions.scheduling.plan_models import MOST_MINUTES, Weight
+from questions.scheduling.plan_models import MAX_MINUTES, Weight
 from questions.study.agenda import Agenda
 
 EXCLUDED = 0
@@ -38,7 +38,7 @@ class PlanForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("Leave it empty if there is none yet: what you have learned is then kept."),
     )
-    minutes = forms.IntegerField(label=gettext_lazy("Minutes a day"), min_value=1, max_value=MOST_MINUTES)
+    minutes = forms.IntegerField(label=gettext_lazy("Minutes a day"), min_value=1, max_value=MAX_MINUTES)
     weekdays_off = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Days off, every week"),
         required=False,

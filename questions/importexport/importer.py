@@ -137,7 +137,7 @@ def _find_problem(question: Question, item: Item, task: str) -> str:
         tasks = ", ".join(Task.values)
         return _("Unknown task “%(task)s”. Use one of %(tasks)s, or none.") % {"task": task, "tasks": tasks}
     try:
-        rows = authoring.laid_out(question, item)
+        rows = authoring.apply_item(question, item)
         question.clean_fields(exclude=["topic", "takeaway", "faq", "author"])
         for part in rows.values():
             for row in part:
@@ -147,7 +147,7 @@ def _find_problem(question: Question, item: Item, task: str) -> str:
     if any(criterion.weight != int(criterion.weight) for criterion in item.criteria):
         return _("The weight of a criterion must be a whole number.")
     if question.status == Status.PUBLISHED:
-        return " ".join(str(problem.message) for problem in authoring.problems_of(item))
+        return " ".join(str(problem.message) for problem in authoring.publishing_problems(item))
     # Staff can add a rubric and a model answer to a draft later, but options that cannot be graded are a mistake.
     problems = [problem for problem in types.get(item.type).problems(item) if problem.field == "options"]
     return " ".join(str(problem.message) for problem in problems)

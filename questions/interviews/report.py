@@ -14,8 +14,7 @@ from questions.attempts.results import Result, Score, result_of
 from questions.bank.models.topics import FAQ, Takeaway, Topic
 from questions.content.item import Criterion
 from questions.enums import AttemptMode
-
-GOOD = 0.75  # of a question's credit; below it there is something to study
+from questions.types import MOSTLY_RIGHT
 
 
 @dataclass
@@ -132,7 +131,7 @@ class InterviewReport:
         found: dict[Topic, Study] = {}
         for asked in self.result.questions:
             response, question = asked.response, asked.response.revision.question
-            if asked.outcome == "unmarked" or (response.fraction or 0) >= GOOD:
+            if asked.outcome == "unmarked" or (response.fraction or 0) >= MOSTLY_RIGHT:
                 continue
             study = found.setdefault(question.topic, Study())
             if question.takeaway and question.takeaway not in study.takeaways:

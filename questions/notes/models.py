@@ -1,4 +1,4 @@
-"""What a candidate keeps: bookmarks, and notes in their own words."""
+"""Models of saved items: bookmarks and notes on questions, guides and FAQs."""
 
 import hashlib
 from collections.abc import Iterable
@@ -12,45 +12,45 @@ from questions.bank.models.questions import Question
 from questions.bank.models.topics import FAQ, Guide
 from questions.enums import Status
 
-LONGEST_NOTE = 10_000
+MAX_NOTE_LENGTH = 10_000
 TARGETS: dict[str, type[models.Model]] = {"question": Question, "guide": Guide, "faq": FAQ}
 
 
 def stamp(text: str) -> str:
-    """What tells a note's text from any other; empty for no note."""
+    """Return a version stamp of a note's text, to detect changes on another page; empty for an empty text."""
     return hashlib.sha256(text.encode()).hexdigest()[:16] if text else ""
 
 
 class AttachedQuerySet(OwnedQuerySet):
-    """Bookmarks or notes by what they are attached to."""
+    """Queries for bookmarks and notes."""
 
     def on(self, kind: str, pk: int) -> "AttachedQuerySet":
-        """The one on that question, guide or FAQ; `kind` is one of TARGETS."""
+        """Return the rows on that question, guide or FAQ; `kind` is a key of TARGETS."""
         return self.filter(**{kind: pk})
 
     def on_any(self, kind: str, ids: Iterable[int]) -> "AttachedQuerySet":
-        """Those on the questions, guides or FAQs with these ids."""
+        """Return the rows on the questions, guides or FAQs with these ids."""
         return self.filter(**{f"{kind}__in": list(ids)})
 
     def in_topic(self, topic: object) -> "AttachedQuerySet":
-        """Those on the guide and the FAQs of the topic."""
+        """Return the rows on the guide and the FAQs of the topic."""
         return self.filter(models.Q(guide__topic=topic) | models.Q(faq__guide__topic=topic))
 
     def with_target(self) -> "AttachedQuerySet":
-        """Each joined with what it is attached to."""
+        """Join the target: the question, guide or FAQ."""
         return self.select_related("question__topic", "guide__topic", "faq__guide__topic")
 
-    def to_public(self) -> "AttachedQuerySet":
-        """Those on guides, FAQs and published questions: what everybody may read as it stands now."""
+    def on_public_content(self) -> "AttachedQuerySet":
+        """Return the rows on guides, FAQs and published questions, whose current content is public."""
         return self.filter(models.Q(question__isnull=True) | models.Q(question__status=Status.PUBLISHED))
 
     def as_rows(self, text: Any) -> models.QuerySet[Any, Any]:
-        """A tuple for each: the id of its question, guide or FAQ, the other two None, and that text of it."""
+        """Return a tuple for each row: the ids of its question, guide and FAQ, two of which are None, and `text`."""
         return self.order_by().values_list("question", "guide", "faq", text)
 
 
 class Attached(Owned):
-    """Something on a question, on a guide or on an FAQ."""
+    """Base class of rows that are attached to exactly one question, guide or FAQ."""
 
     question = models.ForeignKey(
         Question, models.CASCADE, null=True, blank=True, related_name="kept_%(class)ss", verbose_name=_("question")
@@ -77,26 +77,26 @@ class Attached(Owned):
 
     @property
     def kind(self) -> str:
-        """What it is attached to: one of TARGETS."""
+        """Return the kind of the target, a key of TARGETS."""
         return next(name for name in TARGETS if getattr(self, f"{name}_id") is not None)
 
     @property
     def target(self) -> Question | Guide | FAQ:
-        """What it is attached to."""
+        """Return the question, guide or FAQ."""
         found = self.question or self.guide or self.faq
         if found is None:
-            raise TypeError("It is attached to nothing.")
+            raise TypeError("This row has no target. Set its question, guide or FAQ.")
         return found
 
     @property
     def key(self) -> tuple[str, int]:
-        """The kind and the id of what it is attached to."""
+        """Return the kind and the id of the target."""
         ids = ((kind, getattr(self, f"{kind}_id")) for kind in TARGETS)
         return next((kind, pk) for kind, pk in ids if pk is not None)
 
 
 class Bookmark(Attached):
-    """A question, a guide or an FAQ that somebody wants to find again."""
+    """A question, guide or FAQ that a candidate wants to find again."""
 
     marked_at = models.DateTimeField(_("marked at"))
 
@@ -112,9 +112,9 @@ class Bookmark(Attached):
 
 
 class Note(Attached):
-    """What somebody wrote down about a question, a guide or an FAQ. Plain text."""
+    """A candidate's note on a question, guide or FAQ, in plain text."""
 
-    text = models.TextField(_("text"), max_length=LONGEST_NOTE)
+    text = models.TextField(_("text"), max_length=MAX_NOTE_LENGTH)
     written_at = models.DateTimeField(_("written at"))
 
     objects = AttachedQuerySet.as_manager()

@@ -1,4 +1,4 @@
-"""What somebody keeps, beside the question, guide or FAQ that it is on: bookmarks, and notes."""
+"""Saved items: an owner's bookmark and note for each question, guide or FAQ."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ Target = Question | Guide | FAQ
 
 @dataclass
 class SavedItem:
-    """What an owner keeps of one thing; `text` is the note, empty where there is none."""
+    """An owner's bookmark and note on one target; `text` is the note, empty if there is none."""
 
     kind: str
     pk: int
@@ -31,7 +31,7 @@ class SavedItem:
 
     @property
     def stamp(self) -> str:
-        """What tells this note from a later one."""
+        """Return the version stamp of the note."""
         return stamp(self.text)
 
 
@@ -39,7 +39,7 @@ Found = dict[tuple[str, int], SavedItem]
 
 
 def of_questions(owner: Owner, ids: Iterable[int]) -> dict[int, SavedItem]:
-    """What the owner keeps of each of the questions with these ids; in one query."""
+    """Return the owner's saved item for each question with these ids, in one query."""
     wanted = list(ids)
     found = _found(
         Bookmark.objects.owned_by(owner).on_any("question", wanted),
@@ -49,7 +49,8 @@ def of_questions(owner: Owner, ids: Iterable[int]) -> dict[int, SavedItem]:
 
 
 def of_guide(owner: Owner, guide: Guide) -> tuple[SavedItem, list[tuple[FAQ, SavedItem]]]:
-    """What the owner keeps of the guide, and of each of its FAQs; in one query, where the FAQs were prefetched."""
+    """Return the owner's saved items for the guide and for each of its FAQs; in one query if the FAQs were
+    prefetched."""
     found = _found(
         Bookmark.objects.owned_by(owner).in_topic(guide.topic_id), Note.objects.owned_by(owner).in_topic(guide.topic_id)
     )
@@ -57,13 +58,13 @@ def of_guide(owner: Owner, guide: Guide) -> tuple[SavedItem, list[tuple[FAQ, Sav
 
 
 def of_one(owner: Owner, kind: str, pk: int) -> SavedItem:
-    """What the owner keeps of that question, guide or FAQ."""
+    """Return the owner's saved item for that question, guide or FAQ."""
     found = _found(Bookmark.objects.owned_by(owner).on(kind, pk), Note.objects.owned_by(owner).on(kind, pk))
     return _at(found, kind, pk)
 
 
 def _found(bookmarks: AttachedQuerySet, notes: AttachedQuerySet) -> Found:
-    """The bookmarks and the notes by what they are on; in one query."""
+    """Return the bookmarks and notes merged by target, in one query."""
     found: Found = {}
     nothing = Value(None, output_field=TextField())
     for *ids, text in bookmarks.as_rows(nothing).union(notes.as_rows(F("text")), all=True):
@@ -79,8 +80,8 @@ def _at(found: Found, kind: str, pk: int) -> SavedItem:
 
 
 def can_be_saved(owner: Owner, kind: str) -> QuerySet[Any]:
-    """What the owner may bookmark or write about: guides and FAQs, and questions that are published, that the owner was
-    asked, or that the owner keeps something on. Raises KeyError for a kind that there is not."""
+    """Return what the owner may bookmark or write a note on: guides, FAQs, and questions that are published, that the
+    owner was asked, or that the owner has saved. Raise KeyError for an unknown kind."""
     model = TARGETS[kind]
     if model is FAQ:
         return FAQ.objects.select_related("guide__topic")
@@ -93,21 +94,23 @@ def can_be_saved(owner: Owner, kind: str) -> QuerySet[Any]:
 
 
 def topic_of(target: Target) -> Topic:
-    """The topic that it belongs to."""
+    """Return the topic of a question, guide or FAQ."""
     return (target.guide if isinstance(target, FAQ) else target).topic
 
 
 def url_of(target: Target) -> str:
-    """Where it can be read; for a question, which candidates meet in attempts alone, the page of one's note on it."""
+    """Return the URL at which the target can be read. For a question it is the page of the owner's note, because
+    candidates see questions only in attempts."""
     if isinstance(target, Question):
         return reverse("note", args=["question", target.pk])
     topic = topic_of(target).get_absolute_url()
     return f"{topic}#faq-{target.slug}" if isinstance(target, FAQ) else topic
 
 
-def contents(owner: Owner, questions: Iterable[Question]) -> dict[int, Item]:
-    """What the owner may read of each question, by its id: as it stands now if it is published, otherwise as the owner
-    was asked it last; none where it was never asked. Options are left out."""
+def readable_content(owner: Owner, questions: Iterable[Question]) -> dict[int, Item]:
+    """Return the content that the owner may read, by question id: the current content of a published question,
+    otherwise the revision that the owner was asked last. A question without either is left out. Options are not
+    included."""
     published = {question.pk: question.item_with() for question in questions if question.status == Status.PUBLISHED}
     others = [question.pk for question in questions if question.pk not in published]
     if not others:
@@ -119,7 +122,7 @@ def contents(owner: Owner, questions: Iterable[Question]) -> dict[int, Item]:
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the list of what somebody keeps."""
+    """An entry of the list of saved items."""
 
     saved: SavedItem
     target: Target
@@ -127,22 +130,20 @@ class Entry:
 
     @property
     def topic(self) -> Topic:
-        """Beneath which topic it stands."""
         return topic_of(self.target)
 
     @property
     def url(self) -> str:
-        """Where it can be read."""
         return url_of(self.target)
 
     @property
     def may_be_asked(self) -> bool:
-        """Whether it is a question that can be practised."""
+        """Return whether the target is a question that can be practised."""
         return isinstance(self.target, Question) and self.target.status == Status.PUBLISHED
 
 
-def everything(owner: Owner) -> list[tuple[SavedItem, Target]]:
-    """All that the owner keeps, by topic: the guide first, then its FAQs, then questions; in two queries."""
+def all_saved(owner: Owner) -> list[tuple[SavedItem, Target]]:
+    """Return everything that the owner has saved with its target, by topic: guide, FAQs, questions; in two queries."""
     found: dict[tuple[str, int], tuple[SavedItem, Target]] = {}
     for bookmark in Bookmark.objects.owned_by(owner).with_target():
         kind, pk = bookmark.key
@@ -156,14 +157,14 @@ def everything(owner: Owner) -> list[tuple[SavedItem, Target]]:
 
 
 def entries(owner: Owner, listed: Sequence[tuple[SavedItem, Target]]) -> list[Entry]:
-    """What is listed, each with a title; in one query at most."""
-    questions = [target for _kept, target in listed if isinstance(target, Question)]
-    asked = contents(owner, questions)
-    return [Entry(saved, target, title_of(target, asked)) for saved, target in listed]
+    """Return a list entry with a title for each saved item; in one more query at most."""
+    questions = [target for _saved, target in listed if isinstance(target, Question)]
+    content = readable_content(owner, questions)
+    return [Entry(saved, target, title_of(target, content)) for saved, target in listed]
 
 
-def title_of(target: Target, asked: dict[int, Item]) -> str:
-    """What to call it; empty for a question of whose `contents` the owner may read nothing."""
+def title_of(target: Target, content: dict[int, Item]) -> str:
+    """Return the title of the target; empty for a question that is not in `content`."""
     if isinstance(target, Question):
-        return plain_text(asked[target.pk].stem) if target.pk in asked else ""
+        return plain_text(content[target.pk].stem) if target.pk in content else ""
     return str(target)

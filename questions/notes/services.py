@@ -1,4 +1,4 @@
-"""Verbs on what a candidate keeps: bookmarks and notes."""
+"""Services for saved items: set bookmarks, write and merge notes, and claim a visitor's items."""
 
 import uuid
 from collections.abc import Iterable
@@ -10,26 +10,26 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from questions.accounts.owners import Owner
-from questions.notes.models import LONGEST_NOTE, Bookmark, Note, stamp
+from questions.notes.models import MAX_NOTE_LENGTH, Bookmark, Note, stamp
 
-BETWEEN = "\n\n* * *\n\n"
+SEPARATOR = "\n\n* * *\n\n"
 
 
-class Written(StrEnum):
-    """What became of a text that was sent."""
+class NoteResult(StrEnum):
+    """What happened to a submitted note."""
 
     SAVED = "saved"
     DELETED = "deleted"
-    KEPT = "kept"  # the note was changed elsewhere and the text was not, so that what is stored stays
-    JOINED = "joined"  # the note was changed elsewhere, and both texts are in it now
+    KEPT = "kept"  # the note was changed on another page; the submitted text was empty or unchanged
+    JOINED = "joined"  # the note was changed on another page; it now has both texts
 
 
-class TooLong(Exception):
-    """The note was changed elsewhere, and both texts together are too long for one note."""
+class NoteTooLong(Exception):
+    """The note was changed on another page, and both texts together exceed MAX_NOTE_LENGTH."""
 
 
 def set_bookmark(*, owner: Owner, kind: str, pk: int, marked: bool, at: datetime) -> None:
-    """Sets or takes away the owner's bookmark; doing so twice changes nothing."""
+    """Set or remove the owner's bookmark; repeating the call changes nothing."""
     if marked:
         Bookmark.objects.get_or_create(**owner.fields, **{f"{kind}_id": pk}, defaults={"marked_at": at})
     else:
@@ -37,11 +37,12 @@ def set_bookmark(*, owner: Owner, kind: str, pk: int, marked: bool, at: datetime
 
 
 @transaction.atomic
-def write_note(*, owner: Owner, kind: str, pk: int, text: str, at: datetime, seen: str = "") -> Written:
-    """Makes the text the owner's note, or deletes the note where the text is empty; doing so twice changes nothing.
+def write_note(*, owner: Owner, kind: str, pk: int, text: str, at: datetime, seen: str = "") -> NoteResult:
+    """Save the text as the owner's note, or delete the note if the text is empty; repeating the call changes nothing.
 
-    `seen` is the stamp of the note that the page showed. Where the note says something else by now, both texts are
-    kept: joined, or, where there is only one, that one. Raises TooLong where they do not fit into one note.
+    `seen` is the stamp of the note that the page showed. If the note has changed since then, no text is lost: two texts
+    are joined, and an empty or unchanged submission leaves the stored note. Raise NoteTooLong if the joined text is too
+    long for one note.
     """
     text = text.strip()
     place = {**owner.fields, f"{kind}_id": pk}
@@ -50,57 +51,57 @@ def write_note(*, owner: Owner, kind: str, pk: int, text: str, at: datetime, see
     else:
         note, made = Note.objects.select_for_update().get_or_create(**place, defaults={"text": text, "written_at": at})
     if made:
-        return Written.SAVED
+        return NoteResult.SAVED
     if note is None:
-        return Written.DELETED
+        return NoteResult.DELETED
     if note.text == text or stamp(note.text) == seen:
         return _replace(note, text, at)
     if not text or stamp(text) == seen:
-        return Written.KEPT
-    both = joined([note.text, text])
-    if len(both) > LONGEST_NOTE and both != note.text:
-        raise TooLong
+        return NoteResult.KEPT
+    both = join_texts([note.text, text])
+    if len(both) > MAX_NOTE_LENGTH and both != note.text:
+        raise NoteTooLong
     _replace(note, both, at)
-    return Written.JOINED
+    return NoteResult.JOINED
 
 
-def _replace(note: Note, text: str, at: datetime) -> Written:
-    """Gives the note that text, or takes it away."""
+def _replace(note: Note, text: str, at: datetime) -> NoteResult:
+    """Set the note's text, or delete the note if the text is empty."""
     if not text:
         note.delete()
-        return Written.DELETED
+        return NoteResult.DELETED
     if note.text != text:
         note.text, note.written_at = text, at
         note.save(update_fields=["text", "written_at"])
-    return Written.SAVED
+    return NoteResult.SAVED
 
 
-def joined(texts: Iterable[str]) -> str:
-    """The texts one after the other, each once: none that already stands as a whole in those before it."""
+def join_texts(texts: Iterable[str]) -> str:
+    """Return the texts joined with SEPARATOR, without those that the result already contains as a whole."""
     both = ""
     for text in texts:
-        if f"{BETWEEN}{text}{BETWEEN}" not in f"{BETWEEN}{both}{BETWEEN}":
-            both = f"{both}{BETWEEN}{text}" if both else text
+        if f"{SEPARATOR}{text}{SEPARATOR}" not in f"{SEPARATOR}{both}{SEPARATOR}":
+            both = f"{both}{SEPARATOR}{text}" if both else text
     return both
 
 
 @transaction.atomic
 def claim(*, visitor: uuid.UUID, user: AbstractBaseUser) -> None:
-    """Gives the visitor's bookmarks and notes to the user. Where both have a note on the same thing, the texts are
-    joined, the older first; of two bookmarks the user's stays."""
+    """Give the visitor's bookmarks and notes to the user. If both have a note on the same target, the texts are joined,
+    the older first; of two bookmarks the user's stays."""
     theirs, mine = Owner(visitor=visitor), Owner(user_id=user.pk)
-    for bookmark, _own in _on_the_same(Bookmark, theirs, mine):
+    for bookmark, _own in _on_same_target(Bookmark, theirs, mine):
         bookmark.delete()
-    for note, own in _on_the_same(Note, theirs, mine):
+    for note, own in _on_same_target(Note, theirs, mine):
         older, newer = sorted((own, note), key=lambda each: each.written_at)
-        own.text, own.written_at = joined([older.text, newer.text]), newer.written_at
+        own.text, own.written_at = join_texts([older.text, newer.text]), newer.written_at
         own.save(update_fields=["text", "written_at"])
         note.delete()
     for model in (Bookmark, Note):
         model.objects.owned_by(theirs).update(user=user, visitor=None)
 
 
-def _on_the_same(model: type[Bookmark] | type[Note], theirs: Owner, mine: Owner) -> list[tuple[Any, Any]]:
-    """The rows of the one that are on the same thing as a row of the other, each with that row; all locked."""
+def _on_same_target(model: type[Bookmark] | type[Note], theirs: Owner, mine: Owner) -> list[tuple[Any, Any]]:
+    """Return (their row, my row) for each target that both owners have a row on; all rows are locked."""
     known = {row.key: row for row in model.objects.owned_by(mine).select_for_update()}
     return [(row, known[row.key]) for row in model.objects.owned_by(theirs).select_for_update() if row.key in known]

@@ -67,7 +67,7 @@ def _known_revisions(
     wanted = [(questions.get(tuple(one["question"])), one["digest"]) for one in revisions]
     stored: dict[tuple[int | None, str], QuestionRevision] = {}
     for some in _in_lots(sorted({digest for _pk, digest in wanted})):
-        stored |= {(one.question_id, one.digest): one for one in QuestionRevision.objects.saying(some)}
+        stored |= {(one.question_id, one.digest): one for one in QuestionRevision.objects.with_digests(some)}
     unmet = {pk: digest for pk, digest in wanted if pk is not None and (pk, digest) not in stored}
     now = Question.objects.with_content().in_bulk(list(unmet))
     asked = set(wanted)
@@ -124,8 +124,8 @@ def _responses(
             continue
         revision, item = known
         question_type, answer = types.get(item.type), response["answer"]
-        fits = answer is None or question_type.is_answer(item, answer)
-        if not fits or not question_type.is_order(item, response["option_order"]):
+        fits = answer is None or question_type.is_valid_answer(item, answer)
+        if not fits or not question_type.is_valid_order(item, response["option_order"]):
             summary.skipped["misfit"] += 1
             continue
         found[one["public_id"], response["position"]] = Response(

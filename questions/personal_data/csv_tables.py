@@ -79,7 +79,7 @@ class Tables:
 
     def _answer(self, attempt: dict[str, Any], one: dict[str, Any]) -> None:
         item, answer = self.items[one["revision"]], one["answer"]
-        words = types.get(item.type).words(item, answer) if item and answer is not None else None
+        words = types.get(item.type).as_text(item, answer) if item and answer is not None else None
         place = [attempt["public_id"], attempt["title"], one["position"], *self.names[one["revision"]]]
         told = [one[name] for name in ("fraction", "confidence", "flagged", "answered_at", "seconds")]
         self._write("answers", [*place, item.stem if item else None, words, *told])

@@ -13,7 +13,7 @@ from questions.accounts.preferences import zone_named
 from questions.attempts.models import Response
 from questions.bank.models.questions import Question
 from questions.bank.models.topics import FAQ, Guide, Topic
-from questions.notes.models import LONGEST_NOTE, Bookmark, Note
+from questions.notes.models import MAX_NOTE_LENGTH, Bookmark, Note
 from questions.personal_data.attempt_importer import Place, duration_of, import_attempts
 from questions.personal_data.import_summary import ImportSummary
 from questions.scheduling import reviews as study
@@ -47,7 +47,7 @@ def _import_data(owner: Owner, found: dict[str, Any], at: datetime) -> ImportSum
     reviews = chain(_rated(found), found["reviews"])
     reviewed = _import_reviews(owner, reviews, questions, responses, at, summary)
     set_aside = _import_cards(owner, found["cards"], questions, summary)
-    study.replay(owner=owner, questions=reviewed | set_aside)
+    study.rebuild_cards(owner=owner, questions=reviewed | set_aside)
     _import_notes(owner, found["notes"], targets, summary)
     _import_bookmarks(owner, found["bookmarks"], targets, summary)
     summary.skipped["reports"] += len(found["reports"])
@@ -102,7 +102,7 @@ def _import_reviews(
     summary: ImportSummary,
 ) -> set[int]:
     """Adds the reviews of days on which there is none; returns the questions that they are of."""
-    today = study.day_of(owner=owner, at=at)
+    today = study.study_day_of(owner=owner, at=at)
     known = Review.objects.owned_by(owner).values_list("question", "at", "day", "undone_at")
     times, counting = set(), set()
     for question, time, day, undone_at in known:
@@ -189,7 +189,7 @@ def _import_notes(
             summary.imported["notes"] += 1
         elif one["text"] in note.text:
             summary.unchanged["notes"] += 1
-        elif len(note.text) + len(JOINT) + len(one["text"]) > LONGEST_NOTE:
+        elif len(note.text) + len(JOINT) + len(one["text"]) > MAX_NOTE_LENGTH:
             summary.skipped["long"] += 1
         else:
             note.text += JOINT + one["text"]

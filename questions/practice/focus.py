@@ -1,7 +1,7 @@
-"""What somebody had better practise now.
+"""Focus queries: the questions that an owner should practise next.
 
-Every focus is one query for the ids of questions, in the order in which they had better be asked. It starts from what
-the owner has, never from what everybody answered, so that it costs no more on a busy site.
+Each focus is one query for question ids in the order in which to ask them. It starts from the owner's rows, never from
+everybody's answers, so it costs no more on a busy site.
 """
 
 from collections.abc import Callable
@@ -34,33 +34,32 @@ Ids = models.QuerySet[Any, Any]
 
 
 def missed(questions: QuestionQuerySet, owner: Owner) -> Ids:
-    """Those of the questions that earned less than everything when the owner last answered them, the last one missed
-    first."""
+    """Return the questions whose last answer by the owner did not earn full credit, the latest first."""
     return _not_right_since(questions, owner, models.Q(fraction__lt=1))
 
 
 def sure_but_wrong(questions: QuestionQuerySet, owner: Owner) -> Ids:
-    """Those of the questions that the owner was sure of and missed, and has not got right since, the last one first."""
+    """Return the questions that the owner was sure of, missed, and has not answered right since, the latest first."""
     return _not_right_since(questions, owner, models.Q(fraction__lt=1, confidence=Confidence.SURE))
 
 
 def unseen(questions: QuestionQuerySet, owner: Owner) -> Ids:
-    """Those of the questions that the owner was never asked, in random order."""
-    # By way of the revisions: a database then looks up each revision once, and not once for every response.
+    """Return the questions that the owner was never asked, in random order."""
+    # Go through the revisions, so that the database looks up each revision once instead of once per response.
     asked = Response.objects.filter(attempt__in=Attempt.objects.owned_by(owner)).values("revision")
     revisions = QuestionRevision.objects.filter(pk__in=asked).values("question")
     return questions.exclude(pk__in=revisions).order_by("?").values_list("pk", flat=True)
 
 
 def due(questions: QuestionQuerySet, owner: Owner, day: date) -> Ids:
-    """Those of the questions that the owner's schedule asks on that study day, the longest due first."""
-    cards = Card.objects.owned_by(owner).having(CardStatus.ACTIVE).filter(due_on__lte=day).exclude(buried_on=day)
-    return _of(cards.order_by("due_on", "pk"), questions)
+    """Return the questions that are due in the owner's schedule on that study day, the longest overdue first."""
+    cards = Card.objects.owned_by(owner).with_status(CardStatus.ACTIVE).filter(due_on__lte=day).exclude(buried_on=day)
+    return _question_ids(cards.order_by("due_on", "pk"), questions)
 
 
 def bookmarked(questions: QuestionQuerySet, owner: Owner) -> Ids:
-    """Those of the questions that the owner has bookmarked, the last one first."""
-    return _of(Bookmark.objects.owned_by(owner).order_by("-marked_at", "-pk"), questions)
+    """Return the questions that the owner has bookmarked, the latest first."""
+    return _question_ids(Bookmark.objects.owned_by(owner).order_by("-marked_at", "-pk"), questions)
 
 
 FOCUSES: dict[str, Callable[[QuestionQuerySet, Owner, date], Ids]] = {
@@ -72,15 +71,15 @@ FOCUSES: dict[str, Callable[[QuestionQuerySet, Owner, date], Ids]] = {
 }
 
 
-def _of(rows: models.QuerySet[Any], questions: QuestionQuerySet) -> Ids:
-    """The ids of those of the questions that the rows are on, in the order of the rows."""
+def _question_ids(rows: models.QuerySet[Any], questions: QuestionQuerySet) -> Ids:
+    """Return the ids of the rows' questions that are among `questions`, in the order of the rows."""
     return rows.filter(question__in=questions).values_list("question", flat=True)
 
 
 def _not_right_since(questions: QuestionQuerySet, owner: Owner, wrong: models.Q) -> Ids:
-    """Those of the questions whose last answer that was wrong in that way is later than any right one."""
+    """Return the questions whose last answer matching `wrong` is later than any right answer."""
     right = models.Q(fraction__gte=1)
-    # An exam that goes on must not give away what was wrong in it.
+    # A running exam must not reveal which answers were wrong.
     told = ~models.Q(attempt__status=AttemptStatus.IN_PROGRESS) | models.Q(attempt__mode__in=EXPLAINED_AT_ONCE)
     mine = Response.objects.filter(told, attempt__in=Attempt.objects.owned_by(owner))
     last = (

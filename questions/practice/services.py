@@ -1,4 +1,4 @@
-"""Verbs that put an attempt together: from a curated quiz, from a candidate's wishes, from what was missed."""
+"""Practice services: start a quiz from a curated list, from filters, from a focus, or from missed questions."""
 
 import uuid
 from collections.abc import Sequence
@@ -16,12 +16,12 @@ from questions.bank.models.topics import Topic
 from questions.enums import Mode
 from questions.practice.focus import FOCUSES, Focus
 
-FOCUSED = 20  # questions at most
-TRIED = 16  # ids, for each question that is drawn
+MAX_FOCUS_QUESTIONS = 20
+IDS_PER_QUESTION = 16  # random ids to try for each question that is drawn
 
 
 def start_quiz(*, quiz: Quiz, owner: Owner, at: datetime, public_id: uuid.UUID | None = None) -> Attempt:
-    """An attempt at the curated quiz, its published questions in its order; raises ValueError when it has none."""
+    """Start an attempt at the published questions of a curated quiz, in its order. Raise ValueError if it has none."""
     return attempts.start(
         owner=owner,
         questions=list(Question.objects.published().in_quiz(quiz)),
@@ -45,11 +45,11 @@ def start_practice(
     time_limit: timedelta | None = None,
     public_id: uuid.UUID | None = None,
 ) -> Attempt:
-    """An attempt at up to `number` of the questions, drawn at random; raises ValueError when there are none."""
+    """Start an attempt at up to `number` of the questions, drawn at random. Raise ValueError if there are none."""
     public_id = public_id or uuid.uuid4()
     return attempts.start(
         owner=owner,
-        questions=drawn(questions, number, seed=public_id.int),
+        questions=draw(questions, number, seed=public_id.int),
         mode=mode,
         title=title,
         at=at,
@@ -59,7 +59,8 @@ def start_practice(
 
 
 def start_missed(*, attempt: Attempt, owner: Owner, at: datetime, public_id: uuid.UUID | None = None) -> Attempt:
-    """A practice attempt at what earned less than everything in `attempt`; raises ValueError when nothing did."""
+    """Start a practice attempt at the questions that did not earn full credit in `attempt`. Raise ValueError if there
+    are none."""
     return attempts.start(
         owner=owner,
         questions=list(Question.objects.published().missed_in(attempt)),
@@ -71,7 +72,7 @@ def start_missed(*, attempt: Attempt, owner: Owner, at: datetime, public_id: uui
 
 
 def start_one(*, question: Question, owner: Owner, at: datetime, public_id: uuid.UUID | None = None) -> Attempt:
-    """A practice attempt at that question alone."""
+    """Start a practice attempt at one question."""
     return attempts.start(
         owner=owner,
         questions=[question],
@@ -91,10 +92,10 @@ def start_focus(
     topic: Topic | None = None,
     public_id: uuid.UUID | None = None,
 ) -> Attempt:
-    """A practice attempt at what the owner had better practise now, up to FOCUSED questions, of that topic alone where
-    one is given; `day` is the owner's study day. Raises ValueError when there is nothing."""
+    """Start a practice attempt at up to MAX_FOCUS_QUESTIONS questions of that focus, from one topic if given; `day` is
+    the owner's study day. Raise ValueError if there are none."""
     questions = Question.objects.published().in_topics([topic.slug] if topic else [])
-    ids = list(FOCUSES[focus](questions, owner, day)[:FOCUSED])
+    ids = list(FOCUSES[focus](questions, owner, day)[:MAX_FOCUS_QUESTIONS])
     found = Question.objects.in_bulk(ids)
     title = _("Practice: %s") % focus.label
     return attempts.start(
@@ -107,15 +108,15 @@ def start_focus(
     )
 
 
-def drawn(questions: QuestionQuerySet, number: int, *, seed: int) -> Sequence[Question]:
-    """Up to `number` of the questions in random order, any order as likely as any other; the same seed draws the same.
+def draw(questions: QuestionQuerySet, number: int, *, seed: int) -> Sequence[Question]:
+    """Return up to `number` of the questions in uniformly random order; the same seed gives the same draw.
 
-    Ids are drawn from all that there are, and those that are no such questions are passed over, so that a draw from
-    many questions costs no more than one from few. Where that leaves too few, the rest is drawn from all that fit.
+    Random ids are drawn from the whole id range and those that do not match are dropped, so a draw from many questions
+    costs no more than one from few. If too few are left, the rest is drawn from all matching questions.
     """
     random = Random(seed)  # noqa: S311 - a draw, no secret
     ids = Question.objects.ids()
-    tried = random.sample(ids, min(TRIED * number, len(ids)))
+    tried = random.sample(ids, min(IDS_PER_QUESTION * number, len(ids)))
     fitting = set(questions.filter(pk__in=tried).order_by().values_list("pk", flat=True))
     chosen = [pk for pk in tried if pk in fitting][:number]
     if len(chosen) < number and len(tried) < len(ids):

@@ -1,4 +1,4 @@
-"""What readers report about questions, and what came of it."""
+"""Model of problem reports: what readers report about a question, and how staff decide."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ class Reason(models.TextChoices):
 
 
 class Outcome(models.TextChoices):
-    """What came of a report."""
+    """Decision on a problem report."""
 
     OPEN = "open", _("Not decided yet")
     CORRECTED = "corrected", _("Corrected")
@@ -32,34 +32,34 @@ class Outcome(models.TextChoices):
 
 
 class QuestionReportQuerySet(models.QuerySet["QuestionReport"]):
-    """Reports by who made them and what came of them."""
+    """Queries for problem reports."""
 
     def undecided(self) -> "QuestionReportQuerySet":
-        """Those that wait for staff."""
+        """Return the reports without a decision."""
         return self.filter(outcome=Outcome.OPEN)
 
     @staticmethod
     def open_first() -> models.Case:
-        """To order by: 0 for those that wait for staff, 1 for the others."""
+        """Return an expression to order by: 0 for reports without a decision, 1 for the others."""
         return models.Case(models.When(outcome=Outcome.OPEN, then=0), default=1, output_field=models.IntegerField())
 
     def by_owner(self, owner: Owner) -> "QuestionReportQuerySet":
-        """Those made in the owner's attempts, the latest first."""
+        """Return the reports made in the owner's attempts, the latest first."""
         return self.filter(response__attempt__in=Attempt.objects.owned_by(owner)).order_by("-reported_at", "-pk")
 
     def corrections_in(self, topic: Any) -> "QuestionReportQuerySet":
-        """Those that led to a correction in the topic, or to a question being withdrawn; the latest first."""
+        """Return the reports that led to a correction or a withdrawal in the topic, the latest first."""
         return self.filter(revision__question__topic=topic, outcome__in=[Outcome.CORRECTED, Outcome.RETIRED]).order_by(
             "-decided_at", "-pk"
         )
 
     def with_question(self) -> "QuestionReportQuerySet":
-        """Each joined with what was asked."""
+        """Join the reported revision, its question and topic, and the attempt."""
         return self.select_related("revision__question__topic", "response__attempt")
 
 
 class QuestionReport(models.Model):
-    """One reader's report of a problem with what they were asked; one for each place in an attempt."""
+    """A reader's report of a problem with a question; one for each response."""
 
     response = models.OneToOneField(
         Response, models.SET_NULL, null=True, blank=True, related_name="report", verbose_name=_("response")
@@ -108,5 +108,4 @@ class QuestionReport(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether it waits for staff."""
         return self.outcome == Outcome.OPEN

@@ -1,4 +1,4 @@
-"""Verbs on readers' reports."""
+"""Problem report services: report a problem with a question, and decide on a report."""
 
 from datetime import datetime
 
@@ -13,18 +13,18 @@ from questions.problem_reports.models import Outcome, QuestionReport
 
 
 class AlreadyDecided(Exception):
-    """Staff have decided this report."""
+    """Staff have already decided this report."""
 
 
 class CannotDecide(Exception):
-    """The outcome does not fit; the message says why."""
+    """The decision is not possible; the message says why."""
 
 
 @transaction.atomic
 def report(*, response: Response, reason: str, text: str, at: datetime) -> QuestionReport:
-    """The report of a problem with what was asked there; a second one about the same place replaces the first.
+    """Create and return the report of a problem with the question of this response; a second one replaces the first.
 
-    Raises AlreadyDecided when staff have answered it.
+    Raise AlreadyDecided if staff have decided the first one.
     """
     earlier = QuestionReport.objects.select_for_update().filter(response=response).first()
     if earlier and not earlier.is_open:
@@ -36,9 +36,9 @@ def report(*, response: Response, reason: str, text: str, at: datetime) -> Quest
     return made
 
 
-def check(*, report: QuestionReport, outcome: str, reply: str) -> None:
-    """Raises CannotDecide where the outcome does not fit: "corrected" needs a question that says something else than
-    what was reported, and every decision needs a word to the reader."""
+def validate_decision(*, report: QuestionReport, outcome: str, reply: str) -> None:
+    """Raise CannotDecide if the decision is not possible: "corrected" requires that the question has changed since it
+    was asked, and every decision requires a reply to the reader."""
     if outcome == Outcome.CORRECTED and report.revision.question.item().digest() == report.revision.digest:
         raise CannotDecide(_("The question still says what was reported. Correct it first."))
     if outcome != Outcome.OPEN and not reply.strip():
@@ -49,8 +49,8 @@ def check(*, report: QuestionReport, outcome: str, reply: str) -> None:
 def decide(
     *, report: QuestionReport, outcome: str, reply: str, by: AbstractBaseUser | AnonymousUser, at: datetime
 ) -> QuestionReport:
-    """The report with its outcome; a question that is withdrawn is retired. Raises CannotDecide."""
-    check(report=report, outcome=outcome, reply=reply)
+    """Save the decision and return the report; the outcome "retired" retires the question. Raise CannotDecide."""
+    validate_decision(report=report, outcome=outcome, reply=reply)
     if outcome == Outcome.RETIRED:
         authoring.set_status(questions=[report.revision.question], status=Status.RETIRED)
     decided = outcome != Outcome.OPEN

@@ -1,7 +1,8 @@
-"""What is remembered: FSRS-6 through the `fsrs` package, counted in study days.
+"""Memory model: FSRS-6 through the `fsrs` package, counted in study days.
 
-The package counts whole periods of 24 hours, so that a review 23 hours later would be of the same day; here each review
-stands at noon UTC of its study day. Its fuzz is off. The algorithm: github.com/open-spaced-repetition, FSRS-6.
+The package counts periods of 24 hours, so a review 23 hours after another would belong to the same day. Each review is
+therefore dated at noon UTC of its study day. Fuzzing is off. The algorithm is described at
+github.com/open-spaced-repetition (FSRS-6).
 """
 
 from dataclasses import dataclass
@@ -14,22 +15,22 @@ from fsrs import Card, Scheduler, State
 from fsrs import Rating as FsrsRating
 
 ALGORITHM = "FSRS-6"
-RETENTION = 0.9
+DEFAULT_RETENTION = 0.9  # probability of recall at which a card becomes due
 WEIGHTS: tuple[float, ...] = tuple(Scheduler().parameters)
-LONGEST = Scheduler().maximum_interval  # days
-SHORTEST = 0.001  # days of stability
+MAX_INTERVAL_DAYS = Scheduler().maximum_interval
+MIN_STABILITY = 0.001  # days of stability
 _DECAY = -WEIGHTS[20]
 _FACTOR = 0.9 ** (1 / _DECAY) - 1
-_GROWTH = exp(WEIGHTS[8])
-_LOSS = exp(WEIGHTS[17] * WEIGHTS[18])
+_RECALL_FACTOR = exp(WEIGHTS[8])
+_LAPSE_FACTOR = exp(WEIGHTS[17] * WEIGHTS[18])
 
 
-class ClockWentBack(ValueError):
-    """A review is dated before the one it follows."""
+class ReviewOutOfOrder(ValueError):
+    """A review is dated before the previous review of the same card."""
 
 
 class Rating(IntEnum):
-    """How well something was remembered."""
+    """FSRS rating of a review."""
 
     AGAIN = 1
     HARD = 2
@@ -39,8 +40,8 @@ class Rating(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What is known of one question's trace: `stability` in days, `difficulty` 1..10, when it was last reviewed, and
-    when its recall will have fallen to the retention wanted."""
+    """FSRS state of a card: `stability` in days, `difficulty` from 1 to 10, the day of the last review, and the day on
+    which recall will have fallen to the desired retention."""
 
     stability: float
     difficulty: float
@@ -50,55 +51,61 @@ class Memory:
     step: int | None = None
 
 
-def after(memory: Memory | None, rating: Rating, day: date, *, retention: float = RETENTION) -> Memory:
-    """The memory after a review on that study day; None is something never seen.
+def memory_after(memory: Memory | None, rating: Rating, day: date, *, retention: float = DEFAULT_RETENTION) -> Memory:
+    """Return the memory after a review on that study day; pass None for a card without reviews.
 
-    Raises ClockWentBack for a day before the last review.
+    Raise ReviewOutOfOrder if `day` is before the last review.
     """
     if memory and day < memory.reviewed:
-        raise ClockWentBack(f"{day} is before the last review on {memory.reviewed}.")
+        raise ReviewOutOfOrder(f"Review on {day} precedes the last one on {memory.reviewed}. Check the clock.")
     card, _log = _scheduler(retention).review_card(_card(memory), FsrsRating(rating), _noon(day))
     if card.stability is None or card.difficulty is None:
-        raise TypeError("The scheduler left a reviewed card without a memory.")
+        raise TypeError("fsrs returned a reviewed card without stability or difficulty. Check the version of fsrs.")
     return Memory(card.stability, card.difficulty, day, card.due.date(), card.state.value, card.step)
 
 
 def recall(memory: Memory, day: date) -> float:
-    """The probability, 0..1, of remembering on that study day; 1 on the day of the review itself."""
+    """Return the probability of recall, 0 to 1, on that study day (FSRS: retrievability); it is 1 on the day of the
+    review."""
     return recall_of(memory.stability, memory.reviewed, day)
 
 
 def recall_of(stability: float, reviewed: date, day: date) -> float:
-    """The same, of something of that stability, reviewed on that day: all that has to be read of thousands of cards."""
-    # Ordinals, since this is called for every card and a timedelta takes longer to make.
+    """Return the probability of recall from the two columns that it depends on, so that thousands of cards can be read
+    cheaply."""
+    # Called for every card: subtracting ordinals is faster than creating a timedelta.
     return recall_after(max(0, day.toordinal() - reviewed.toordinal()), stability)
 
 
 def recall_after(days: int, stability: float) -> float:
-    """The probability of remembering so many days after a review that left that stability (FSRS-6's power curve)."""
+    """Return the probability of recall that many days after a review that left this stability (FSRS-6's power
+    curve)."""
     return (1 + _FACTOR * days / stability) ** _DECAY
 
 
-def stability_if_right(stability: float, difficulty: float, recall: float) -> float:
-    """The stability that a review at that recall leaves when it is rated Good: what `after` comes to, without its dates
-    and many times as fast (FSRS-6's stability after recall)."""
+def stability_after_recall(stability: float, difficulty: float, recall: float) -> float:
+    """Return the stability, in days, after a review that was rated Good at this probability of recall.
+
+    This is FSRS-6's "stability after recall": the same result as `memory_after` gives, without dates and many times as
+    fast.
+    """
     growth = (11 - difficulty) * stability ** -WEIGHTS[9] * (exp((1 - recall) * WEIGHTS[10]) - 1)
-    return stability * (1 + _GROWTH * growth)
+    return stability * (1 + _RECALL_FACTOR * growth)
 
 
-def stability_if_wrong(stability: float, difficulty: float, recall: float) -> float:
-    """The same when it is rated Again (FSRS-6's stability after forgetting)."""
+def stability_after_lapse(stability: float, difficulty: float, recall: float) -> float:
+    """Return the stability, in days, after a review that was rated Again (FSRS-6's "stability after forgetting")."""
     relearned = ((stability + 1) ** WEIGHTS[13] - 1) * exp((1 - recall) * WEIGHTS[14])
-    return max(SHORTEST, min(WEIGHTS[11] * difficulty ** -WEIGHTS[12] * relearned, stability / _LOSS))
+    return max(MIN_STABILITY, min(WEIGHTS[11] * difficulty ** -WEIGHTS[12] * relearned, stability / _LAPSE_FACTOR))
 
 
-def due(memory: Memory, retention: float) -> date:
-    """The day on which recall has fallen to that retention, as the `fsrs` package rounds it; the day that the package
-    set for what is still being learned."""
+def due_date(memory: Memory, retention: float) -> date:
+    """Return the day on which recall has fallen to `retention`, rounded as the `fsrs` package rounds it. A card that is
+    still in its learning steps keeps the due date that the package set."""
     if memory.state != State.Review:
         return memory.due
     interval = round(memory.stability / _FACTOR * (retention ** (1 / _DECAY) - 1))
-    return memory.reviewed + timedelta(days=min(max(interval, 1), LONGEST))
+    return memory.reviewed + timedelta(days=min(max(interval, 1), MAX_INTERVAL_DAYS))
 
 
 @lru_cache(maxsize=8)
@@ -112,7 +119,7 @@ def _noon(day: date) -> datetime:
 
 def _card(memory: Memory | None) -> Card:
     if memory is None:
-        return Card(card_id=1)  # without an id it would wait a millisecond to make one
+        return Card(card_id=1)  # without an id, fsrs sleeps for a millisecond to generate one
     return Card(
         card_id=1,
         state=State(memory.state),

@@ -1,4 +1,4 @@
-"""What a candidate remembers of each question, and the reviews that tell."""
+"""Models of spaced repetition: cards with their memory state, and the reviews that it is computed from."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class SchedulerVersion(models.Model):
-    """The algorithm and the weights by which memories were computed; new weights make a new row."""
+    """The algorithm and weights that card state was computed with; new weights create a new row."""
 
     digest = models.CharField(_("digest"), max_length=64, primary_key=True)
     algorithm = models.CharField(_("algorithm"), max_length=20)
@@ -33,7 +33,7 @@ class SchedulerVersion(models.Model):
 
 
 class CardStatus(models.TextChoices):
-    """Whether a question is asked by the plan, or why not."""
+    """Whether the plan asks a question, or why it is set aside."""
 
     ACTIVE = "active", _("Asked")
     SUSPENDED = "suspended", _("Suspended")
@@ -42,36 +42,37 @@ class CardStatus(models.TextChoices):
 
 
 class CardQuerySet(OwnedQuerySet):
-    """Cards by what may be done with them."""
+    """Queries for cards."""
 
     def to_published(self) -> "CardQuerySet":
-        """Those to questions that candidates may be asked."""
+        """Return the cards of published questions."""
         return self.filter(question__status=Status.PUBLISHED)
 
     def to_questions(self, ids: Iterable[int]) -> "CardQuerySet":
-        """Those to the questions with these ids."""
+        """Return the cards of the questions with these ids."""
         return self.filter(question__in=list(ids))
 
     def states(self) -> "models.QuerySet[Card, tuple[Any, ...]]":
-        """Of each: question id, status, the day it is left out on, and the six values of its memory in their order."""
+        """Return a tuple for each card: question id, status, the day on which it is skipped, and the six fields of
+        `Memory` in their order."""
         return self.values_list(
             "question", "status", "buried_on", "stability", "difficulty", "reviewed_on", "due_on", "state", "step"
         )
 
     def remembered(self) -> "CardQuerySet":
-        """Those with a memory."""
+        """Return the cards that have a memory, because their question was reviewed."""
         return self.filter(reviewed_on__isnull=False)
 
-    def having(self, status: str) -> "CardQuerySet":
-        """Those of that status."""
+    def with_status(self, status: str) -> "CardQuerySet":
+        """Return the cards with that status."""
         return self.filter(status=status)
 
     def set_aside(self) -> "CardQuerySet":
-        """Those that the plan does not ask, with what they are about."""
+        """Return the cards whose question the plan does not ask: suspended, known and leeches."""
         return self.exclude(status=CardStatus.ACTIVE)
 
     def with_question(self) -> "CardQuerySet":
-        """Each joined with its question, topic and what of the guide teaches it; leeches first, then by topic."""
+        """Join the question, its topic and the part of the guide that teaches it; leeches first, then by topic."""
         leeches_first = models.Case(models.When(status=CardStatus.LEECH, then=0), default=1)
         return self.select_related(
             "question__topic", "question__takeaway__guide__topic", "question__faq__guide__topic"
@@ -79,8 +80,8 @@ class CardQuerySet(OwnedQuerySet):
 
 
 class Card(Owned):
-    """What an owner remembers of a question. The memory is made from the reviews by `scheduling.reviews`, and can be
-    made from them anew; it is empty for a question that was only put aside."""
+    """State of one question for one owner. The memory is computed from the reviews and can be rebuilt from them (see
+    `reviews.rebuild_cards`); it is empty if the question was set aside before any review."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="cards", verbose_name=_("question"))
     status = models.CharField(_("status"), max_length=10, choices=CardStatus, default=CardStatus.ACTIVE)
@@ -131,7 +132,7 @@ class Card(Owned):
 
     @property
     def memory(self) -> Memory | None:
-        """What is remembered; None for what was never answered."""
+        """Return the memory, or None if the question was never reviewed."""
         if self.reviewed_on is None:
             return None
         return Memory(self.stability, self.difficulty, self.reviewed_on, self.due_on, self.state, self.step)  # type: ignore[arg-type]
@@ -147,63 +148,64 @@ class Card(Owned):
 
 
 class ReviewQuerySet(OwnedQuerySet):
-    """Reviews by owner and time."""
+    """Queries for reviews."""
 
     def counting(self) -> "ReviewQuerySet":
-        """Those that were not undone."""
+        """Return the reviews that were not undone."""
         return self.filter(undone_at__isnull=True)
 
     def since(self, day: date) -> "ReviewQuerySet":
-        """Those of that study day and later ones."""
+        """Return the reviews on or after that study day."""
         return self.filter(day__gte=day)
 
     def days(self) -> set[date]:
-        """The study days on which there was one."""
+        """Return the study days that have a review."""
         return set(self.order_by().values_list("day", flat=True).distinct())
 
     def of_responses(self, responses: "Iterable[Response]") -> "ReviewQuerySet":
-        """Those that the responses were."""
+        """Return the reviews that these responses created."""
         return self.filter(response__in=list(responses))
 
     def without_response(self) -> "ReviewQuerySet":
-        """Those whose response is not there."""
+        """Return the reviews whose response is missing."""
         return self.filter(response__isnull=True)
 
     def remembered(self) -> "ReviewQuerySet":
-        """Those of something that was still known."""
+        """Return the reviews that were rated better than Again."""
         return self.filter(rating__gt=Rating.AGAIN)
 
     def with_confidence(self) -> "ReviewQuerySet":
-        """Those of which the candidate said how sure they were."""
+        """Return the reviews for which the candidate stated a confidence."""
         return self.filter(confidence__gt="")
 
     def predicted_from(self, low: float, high: float | None) -> "ReviewQuerySet":
-        """Those of which recall was predicted to be at least `low` and less than `high`, if that is given."""
+        """Return the reviews with a predicted recall of at least `low` and, if `high` is given, less than `high`."""
         above = self.filter(predicted__gte=low)
         return above if high is None else above.filter(predicted__lt=high)
 
     def of_questions(self, ids: Iterable[int]) -> "ReviewQuerySet":
-        """Those of the questions, the oldest first."""
+        """Return the reviews of the questions with these ids, the oldest first."""
         return self.filter(question__in=list(ids)).order_by("day", "pk")
 
     def latest_first(self) -> "ReviewQuerySet":
-        """The last one first."""
+        """Order by time, the latest first."""
         return self.order_by("-at", "-pk")
 
     def sure_but_wrong(self, owner: Owner) -> "ReviewQuerySet":
-        """The owner's last reviews of published questions where those were sure and not right, the last one first."""
+        """Return the owner's latest reviews of published questions that were sure but not right, the latest first."""
         mine = self.owned_by(owner).counting()
         later = mine.filter(question=models.OuterRef("question"), day__gt=models.OuterRef("day"))
         wrong = mine.filter(confidence=Confidence.SURE, fraction__lt=1, question__status=Status.PUBLISHED)
         return wrong.exclude(models.Exists(later)).order_by("-day", "-pk")
 
     def with_question(self) -> "ReviewQuerySet":
-        """Each joined with its question, topic and the parts of the guide that teach it."""
+        """Join the question, its topic and the part of the guide that teaches it."""
         return self.select_related("question__topic", "question__takeaway__guide__topic", "question__faq__guide__topic")
 
 
 class Review(Owned):
-    """The first answer of a study day to a question: what feeds the schedule. One that was undone stays as a record."""
+    """The first answer of a study day to a question, which updates the card. A review that was undone stays as a
+    record."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="+", verbose_name=_("question"))
     response = models.OneToOneField(
@@ -215,7 +217,7 @@ class Review(Owned):
     fraction = models.FloatField(_("fraction"))
     confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence, blank=True)
     duration = models.DurationField(_("time taken"), null=True, blank=True)
-    predicted = models.FloatField(_("predicted recall"), null=True, blank=True)  # none before the first review
+    predicted = models.FloatField(_("predicted recall"), null=True, blank=True)  # null for the first review
     undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
 
     objects = ReviewQuerySet.as_manager()
@@ -237,7 +239,7 @@ class Review(Owned):
                 condition=models.Q(confidence__in=["", *Confidence.values]), name="review_confidence_known"
             ),
         ]
-        # Each holds all that a question of the progress page reads, so that 50,000 reviews are told without their rows.
+        # Covering indexes for the progress page: 50,000 reviews are summed without reading their rows.
         indexes = [
             *(
                 models.Index(fields=[kind, "day", "undone_at", "duration"], name=f"review_{kind}_day")

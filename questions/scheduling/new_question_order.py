@@ -1,4 +1,4 @@
-"""In which sequence new questions are met: topics side by side, what counts more earlier, easy before hard."""
+"""Order in which new questions are introduced: topics interleaved by weight, each topic in its own order."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from typing import TypeVar
@@ -8,9 +8,9 @@ from questions.scheduling.question_order import Key
 Topic = TypeVar("Topic", bound=Hashable)
 
 
-def side_by_side(topics: Mapping[Topic, Sequence[Key]], weights: Mapping[Topic, float]) -> list[Key]:
-    """All questions, each topic's in its own order and spread evenly over the whole; a topic of twice the weight is
-    through in half of the way. A topic without a weight counts 1."""
+def interleave_topics(topics: Mapping[Topic, Sequence[Key]], weights: Mapping[Topic, float]) -> list[Key]:
+    """Return all questions with each topic in its own order and spread evenly over the result. A topic with twice the
+    weight is finished after half of the result; a topic that `weights` does not name has weight 1."""
     places = [
         ((place + 0.5) / len(keys) / weights.get(topic, 1.0), number, key)
         for number, (topic, keys) in enumerate(topics.items())

@@ -1,4 +1,4 @@
-"""A candidate's plan: what they prepare for, and the time they have."""
+"""Models of a candidate's study plan: the date of the interview, minutes a day, days off and topic weights."""
 
 from datetime import date
 from typing import Any
@@ -9,15 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from questions.accounts.owners import Owned, OwnedQuerySet, unique_per_owner
 from questions.bank.models.topics import Topic
-from questions.scheduling.fsrs_memory import RETENTION
+from questions.scheduling.fsrs_memory import DEFAULT_RETENTION
 from questions.scheduling.study_day import Calendar
 
-MOST_MINUTES = 480
-LEAST_RETENTION, MOST_RETENTION = 0.7, 0.97
+MAX_MINUTES = 480
+MIN_RETENTION, MAX_RETENTION = 0.7, 0.97
 
 
 class Weight(models.IntegerChoices):
-    """How much a topic counts in a plan."""
+    """Weight of a topic in a study plan."""
 
     LITTLE = 1, _("a little")
     NORMAL = 2, _("as much as others")
@@ -25,19 +25,19 @@ class Weight(models.IntegerChoices):
 
 
 class StudyPlan(Owned):
-    """What somebody prepares for, and the time they have; one for each owner."""
+    """An owner's study plan; each owner has at most one."""
 
     interview_on = models.DateField(_("day of the interview"), null=True, blank=True)
     zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     minutes = models.PositiveSmallIntegerField(
-        _("minutes a day"), default=20, validators=[MinValueValidator(1), MaxValueValidator(MOST_MINUTES)]
+        _("minutes a day"), default=20, validators=[MinValueValidator(1), MaxValueValidator(MAX_MINUTES)]
     )
     weekdays_off: Any = models.JSONField(_("days of the week off"), default=list, blank=True)  # 0 is Monday
     dates_off: Any = models.JSONField(_("dates off"), default=list, blank=True)  # as 2026-12-24
     retention = models.FloatField(
         _("retention"),
-        default=RETENTION,
-        validators=[MinValueValidator(LEAST_RETENTION), MaxValueValidator(MOST_RETENTION)],
+        default=DEFAULT_RETENTION,
+        validators=[MinValueValidator(MIN_RETENTION), MaxValueValidator(MAX_RETENTION)],
     )
     begun_on = models.DateField(_("begun on"))
     updated_at = models.DateTimeField(_("updated at"))
@@ -52,16 +52,17 @@ class StudyPlan(Owned):
             *Owned.Meta.constraints,
             *unique_per_owner(name="one"),
             models.CheckConstraint(
-                condition=models.Q(minutes__range=(1, MOST_MINUTES)), name="studyplan_minutes_in_range"
+                condition=models.Q(minutes__range=(1, MAX_MINUTES)), name="studyplan_minutes_in_range"
             ),
             models.CheckConstraint(
-                condition=models.Q(retention__range=(LEAST_RETENTION, MOST_RETENTION)),
+                condition=models.Q(retention__range=(MIN_RETENTION, MAX_RETENTION)),
                 name="studyplan_retention_in_range",
             ),
         ]
 
     def calendar(self, day: date) -> Calendar:
-        """The days of the preparation, looked at on that day; an interview that is over is no date to prepare for."""
+        """Return the study days of the plan as seen on `day`. The deadline is None if the interview has no date or its
+        date is not after `day`."""
         return Calendar(
             begin=self.begun_on,
             deadline=self.interview_on if self.interview_on and self.interview_on > day else None,
@@ -74,7 +75,7 @@ class StudyPlan(Owned):
 
 
 class PlanTopic(models.Model):
-    """A topic of a plan; those that have no row are left out of it."""
+    """A topic that belongs to a plan, with its weight; topics without a row are not part of the plan."""
 
     plan = models.ForeignKey(StudyPlan, models.CASCADE, related_name="topics", verbose_name=_("plan"))
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="+", verbose_name=_("topic"))

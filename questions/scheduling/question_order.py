@@ -1,27 +1,29 @@
-"""In which order a day's questions come. Each policy is a pure function of what is remembered and of the days left;
-`make bench-learning` holds them against each other."""
+"""Policies that order a day's questions: pure functions of the candidate's memory and the days left.
+
+`make bench-learning` compares them.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from math import ceil
 
-from questions.scheduling.fsrs_memory import Memory, recall_after, stability_if_right, stability_if_wrong
+from questions.scheduling.fsrs_memory import Memory, recall_after, stability_after_lapse, stability_after_recall
 from questions.scheduling.study_day import Calendar
 
 Key = int
-FIRST_PART = 0.6  # of the study days: by its end all that is new is to have been seen
-SHAKY = 0.5  # days of stability, below which something was hardly learned
-AHEAD = 7  # days for which a review is valued
-TRUST = 0.65  # how much the model's differences in stability count: 0 would be not at all
-WRONG = 2.25  # times as long as a right answer, a wrong one takes
+INTRODUCTION_SHARE = 0.6  # share of the study days after which every question has been introduced
+BARELY_LEARNED = 0.5  # days of stability; a question below it was barely learned
+HORIZON_DAYS = 7  # days ahead at which the gain of a review is measured
+STABILITY_EXPONENT = 0.65  # from 0, ignore differences in stability, to 1, trust the model fully
+WRONG_ANSWER_COST = 2.25  # time of a wrong answer relative to a right one
 
 
 @dataclass(frozen=True)
 class Situation:
-    """What a policy looks at: what is new, in the order in which it is to be met (`sequence.side_by_side` makes one),
-    what is known, the day, the days of the preparation, and how much a review of each question counts: 1 where
-    `weights` has none."""
+    """Input of a policy: new questions in the order in which they are introduced (see
+    `new_question_order.interleave_topics`), the memory of the known ones, the day, the calendar, and how much a review
+    of each question counts (1 if `weights` has no entry)."""
 
     unseen: Sequence[Key]
     known: Mapping[Key, Memory]
@@ -30,11 +32,11 @@ class Situation:
     weights: Mapping[Key, float] = field(default_factory=dict)
 
     def weight(self, key: Key) -> float:
-        """How much that question counts."""
+        """Return how much a review of the question counts."""
         return self.weights.get(key, 1.0)
 
-    def not_today(self) -> list[Key]:
-        """What is known and was not seen today."""
+    def not_reviewed_today(self) -> list[Key]:
+        """Return the known questions whose last review was before today."""
         return [key for key, memory in self.known.items() if memory.reviewed < self.day]
 
 
@@ -42,77 +44,79 @@ Policy = Callable[[Situation], list[Key]]
 
 
 def paced(situation: Situation) -> list[Key]:
-    """Today's share of what is new, then reviews, then more that is new; nothing that was seen today.
+    """Return today's share of new questions, then reviews, then the other new questions; nothing that was reviewed
+    today.
 
-    Reviews come in the order of what they gain for the time that they take. In the first part, while new questions
-    keep coming, those that were hardly learned come before the others, the latest first: a second look soon after the
-    first takes little time and makes them last.
+    Reviews are ordered by what they gain for the time that they take. While new questions are being introduced, barely
+    learned ones come before the others, the latest first: a second review soon after the first takes little time and
+    makes them last.
     """
     new, known = situation.unseen, situation.known
-    first_part = _days_of_first_part(situation.calendar, situation.day)
-    share = share_of_new(situation.calendar, situation.day, len(new))
-    reviews = sorted(situation.not_today(), key=_gain_in(situation), reverse=True)
+    first_part = _introduction_days_left(situation.calendar, situation.day)
+    share = new_questions_due(situation.calendar, situation.day, len(new))
+    reviews = sorted(situation.not_reviewed_today(), key=_gain_per_time(situation), reverse=True)
     if first_part > 0:
-        shaky = [key for key in reviews if known[key].stability < SHAKY]
-        shaky.sort(key=lambda key: known[key].reviewed, reverse=True)
-        reviews = [*shaky, *(key for key in reviews if known[key].stability >= SHAKY)]
+        barely_learned = [key for key in reviews if known[key].stability < BARELY_LEARNED]
+        barely_learned.sort(key=lambda key: known[key].reviewed, reverse=True)
+        reviews = [*barely_learned, *(key for key in reviews if known[key].stability >= BARELY_LEARNED)]
     return [*new[:share], *reviews, *new[share:]]
 
 
-def share_of_new(calendar: Calendar, day: date, unseen: int) -> int:
-    """How many new questions a day takes so that all are seen by the end of the first part; all of them where that is
-    over, or where there is no deadline to pace towards."""
-    return ceil(unseen / max(1, _days_of_first_part(calendar, day)))
+def new_questions_due(calendar: Calendar, day: date, unseen: int) -> int:
+    """Return how many new questions to introduce on that day so that all have been seen by the end of the introduction.
+    If that is over, or if there is no deadline, return all of them."""
+    return ceil(unseen / max(1, _introduction_days_left(calendar, day)))
 
 
-def _days_of_first_part(calendar: Calendar, day: date) -> int:
+def _introduction_days_left(calendar: Calendar, day: date) -> int:
     if calendar.deadline is None:
         return 0
-    whole = calendar.days_on(calendar.begin, calendar.deadline)
-    return round(FIRST_PART * whole) - calendar.days_on(calendar.begin, day)
+    whole = calendar.study_days_between(calendar.begin, calendar.deadline)
+    return round(INTRODUCTION_SHARE * whole) - calendar.study_days_between(calendar.begin, day)
 
 
-def _gain_in(situation: Situation) -> Callable[[Key], float]:
-    """What a review today adds to the recall AHEAD days from now, per time that it takes; on the last study day, to
-    the recall at the interview.
+def _gain_per_time(situation: Situation) -> Callable[[Key], float]:
+    """Return a function that gives the gain of a review today: how much it adds to the recall in HORIZON_DAYS, divided
+    by the time that it takes. On the last study day it is the recall at the interview instead.
 
-    What lasts for a week is so done first and what does not is left for the last day. Stability enters to the power of
-    TRUST: the model of memory is wrong for everybody in some way, and differences shrink where it is not trusted.
+    Questions that will last for a week are reviewed first, and fragile ones are left for the last day. Stability enters
+    to the power of STABILITY_EXPONENT, which shrinks differences between questions: the memory model is wrong for
+    everybody in some way.
     """
     day, deadline, known = situation.day.toordinal(), situation.calendar.deadline, situation.known
-    ahead = AHEAD
-    if deadline and not situation.calendar.days_on(situation.day + timedelta(days=1), deadline):
-        ahead = max(1, deadline.toordinal() - day)
+    horizon = HORIZON_DAYS
+    if deadline and not situation.calendar.study_days_between(situation.day + timedelta(days=1), deadline):
+        horizon = max(1, deadline.toordinal() - day)
 
     def gain(key: Key) -> float:
         memory = known[key]
-        elapsed, stability = day - memory.reviewed.toordinal(), memory.stability**TRUST
+        elapsed, stability = day - memory.reviewed.toordinal(), memory.stability**STABILITY_EXPONENT
         now = recall_after(elapsed, stability)
-        right = recall_after(ahead, stability_if_right(stability, memory.difficulty, now))
-        wrong = recall_after(ahead, stability_if_wrong(stability, memory.difficulty, now))
+        right = recall_after(horizon, stability_after_recall(stability, memory.difficulty, now))
+        wrong = recall_after(horizon, stability_after_lapse(stability, memory.difficulty, now))
         reviewed = now * right + (1 - now) * wrong
-        gained = (reviewed - recall_after(elapsed + ahead, stability)) / (now + (1 - now) * WRONG)
+        gained = (reviewed - recall_after(elapsed + horizon, stability)) / (now + (1 - now) * WRONG_ANSWER_COST)
         return gained * situation.weight(key) if gained > 0 else gained
 
     return gain
 
 
 def least_recently_seen(situation: Situation) -> list[Key]:
-    """What is new, then what was seen longest ago."""
+    """Return new questions, then known ones, the least recently reviewed first."""
     known = situation.known
-    again = sorted(situation.not_today(), key=lambda key: (known[key].reviewed, -situation.weight(key)))
+    again = sorted(situation.not_reviewed_today(), key=lambda key: (known[key].reviewed, -situation.weight(key)))
     return [*situation.unseen, *again]
 
 
 def due_first(situation: Situation) -> list[Key]:
-    """What is due, the longest overdue first, then what is new; nothing before it is due."""
+    """Return due questions, the longest overdue first, then new ones; nothing before it is due."""
     known = situation.known
-    due = [key for key in situation.not_today() if known[key].due <= situation.day]
+    due = [key for key in situation.not_reviewed_today() if known[key].due <= situation.day]
     return [*sorted(due, key=lambda key: (known[key].due, -situation.weight(key))), *situation.unseen]
 
 
-def default(situation: Situation) -> list[Key]:
-    """Paced towards an interview that lies ahead; without one, what is due first."""
+def default_policy(situation: Situation) -> list[Key]:
+    """Return the order of `paced` if the interview is ahead, otherwise the order of `due_first`."""
     deadline = situation.calendar.deadline
     return due_first(situation) if deadline is None or deadline <= situation.day else paced(situation)
 

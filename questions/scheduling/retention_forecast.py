@@ -1,4 +1,4 @@
-"""The days ahead of somebody without a date, who keeps what they know at the retention they chose."""
+"""Forecast of the next days for a plan without an interview date: due reviews first, then new questions."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -8,8 +8,8 @@ from questions.scheduling.study_day import Calendar
 from questions.scheduling.workload import Costs, DayAhead
 
 
-def upkeep(
-    dues: Iterable[date],
+def forecast_without_deadline(
+    due_dates: Iterable[date],
     *,
     calendar: Calendar,
     day: date,
@@ -19,16 +19,17 @@ def upkeep(
     seconds_left_today: float,
     days: int = 14,
 ) -> list[DayAhead]:
-    """The next days: what is due, as far as the time goes, the rest on the next study day; then what is new. A question
-    is counted when it is due next, not a second time after that."""
-    waiting = Counter(max(due, day) for due in dues)
-    found = []
-    for ahead in calendar.ahead(day, days):
+    """Return the workload of the next days. Reviews fill a day as far as its time goes and the rest moves to the next
+    study day; new questions take the time that is left. A card counts once, on its next due date; later reviews are not
+    simulated."""
+    pending = Counter(max(due, day) for due in due_dates)
+    forecast = []
+    for ahead in calendar.days_from(day, days):
         seconds = seconds_left_today if ahead == day else minutes * 60
-        off = not calendar.is_on(ahead)
-        reviews = 0 if off else min(waiting[ahead], int(seconds / costs.review()))
+        off = not calendar.is_study_day(ahead)
+        reviews = 0 if off else min(pending[ahead], int(seconds / costs.review()))
         new = 0 if off else min(unseen, int((seconds - reviews * costs.review()) / costs.new))
-        waiting[ahead + timedelta(days=1)] += waiting[ahead] - reviews
+        pending[ahead + timedelta(days=1)] += pending[ahead] - reviews
         unseen -= new
-        found.append(DayAhead(ahead, new, reviews, off, (reviews * costs.review() + new * costs.new) / 60))
-    return found
+        forecast.append(DayAhead(ahead, new, reviews, off, (reviews * costs.review() + new * costs.new) / 60))
+    return forecast

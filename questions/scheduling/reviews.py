@@ -1,7 +1,7 @@
-"""Verbs on memory: what an answer teaches the schedule, what is undone, and memories made anew from their reviews.
+"""Reviews: record answers as reviews, undo the last one, and rebuild card state from the review history.
 
-Only the first answer of a study day to a question is a review, so that cramming, browsing and quizzes for fun do not
-spoil the schedule.
+Only the first answer to a question on a study day is a review, so cramming, browsing and extra quizzes do not distort
+the schedule.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from django.utils import timezone
 from questions.accounts.owners import OwnedQuerySet, Owner
 from questions.enums import Confidence
 from questions.performance.compiled_queries import CompiledOwnerQuery, Parameter
-from questions.scheduling.fsrs_memory import ALGORITHM, RETENTION, WEIGHTS, Memory, Rating, after, recall
+from questions.scheduling.fsrs_memory import ALGORITHM, DEFAULT_RETENTION, WEIGHTS, Memory, Rating, memory_after, recall
 from questions.scheduling.models import Card, CardQuerySet, CardStatus, Review, ReviewQuerySet, SchedulerVersion
 from questions.scheduling.plan_models import StudyPlan
 from questions.scheduling.ratings import rating_of
@@ -30,9 +30,9 @@ from questions.scheduling.study_day import study_day
 if TYPE_CHECKING:
     from questions.attempts.models import Response
 
-LEECH = 8  # misses
-RECENT = 50  # reviews from which one's usual time is told
-DIGEST = hashlib.sha256(json.dumps([ALGORITHM, WEIGHTS]).encode()).hexdigest()
+LEECH_THRESHOLD = 8  # misses (ratings Again) after which a card becomes a leech
+RECENT_REVIEWS = 50  # the sample for a candidate's median time
+SCHEDULER_DIGEST = hashlib.sha256(json.dumps([ALGORITHM, WEIGHTS]).encode()).hexdigest()
 _CARD = CompiledOwnerQuery(
     lambda owner, value: Card.objects.select_for_update().filter(
         **{owner: value}, question=Parameter("question", BigAutoField())
@@ -43,28 +43,28 @@ MEMORY_FIELDS = ["misses", "status", "reviewed_on", "due_on", "stability", "diff
 
 
 class NothingToUndo(Exception):
-    """The answer is not the last one that fed the schedule, or it never did."""
+    """The answer is not the owner's last review."""
 
 
 def zone_of(plan: StudyPlan | None) -> tzinfo:
-    """The zone in which a candidate's study days are counted: the plan's, or that of the request."""
+    """Return the time zone of a candidate's study days: the plan's, or the current request's if there is no plan."""
     return ZoneInfo(plan.zone) if plan else timezone.get_current_timezone()
 
 
-def day_of(*, owner: Owner, at: datetime) -> date:
-    """The owner's study day at that time."""
+def study_day_of(*, owner: Owner, at: datetime) -> date:
+    """Return the owner's study day at that time."""
     return study_day(at, zone_of(_plan_of(owner)))
 
 
 def _plan_of(owner: Owner) -> StudyPlan | None:
-    """The owner's plan, if there is one."""
     return next(iter(_PLAN(owner)), None)
 
 
-def learn(*, owner: Owner, responses: "Sequence[Response]") -> list[Review]:
-    """The reviews made of those responses that are graded and the first of their study day to their question.
+def record_reviews(*, owner: Owner, responses: "Sequence[Response]") -> list[Review]:
+    """Create and return reviews for the graded responses that are the first of their study day for their question.
 
-    A day before the last review, as from a clock that ran backwards, makes none. Responses come with their revision.
+    A response whose study day is before the last review, as after a clock change, creates none. Responses must have
+    their revision loaded.
     """
     graded = [(one.answered_at, one) for one in responses if one.answered_at and one.fraction is not None]
     graded.sort(key=lambda pair: (pair[0], pair[1].position))
@@ -72,25 +72,26 @@ def learn(*, owner: Owner, responses: "Sequence[Response]") -> list[Review]:
         return []
     try:
         with transaction.atomic():
-            return _learn(owner, graded)
-    except IntegrityError:  # the same question was answered in another attempt at the same moment
+            return _record_reviews(owner, graded)
+    except IntegrityError:  # another attempt recorded the same question at the same time
         with transaction.atomic():
-            return _learn(owner, graded)
+            return _record_reviews(owner, graded)
 
 
-def _learn(owner: Owner, graded: "Sequence[tuple[datetime, Response]]") -> list[Review]:
+def _record_reviews(owner: Owner, graded: "Sequence[tuple[datetime, Response]]") -> list[Review]:
     plan = _plan_of(owner)
-    zone, retention = zone_of(plan), plan.retention if plan else RETENTION
-    cards = _locked_cards(owner, {response.revision.question_id for _at, response in graded})
-    usual = _usual_time(owner) if any(response.confidence == Confidence.SURE for _at, response in graded) else None
-    reviews, hinted_criteria = [], {}
+    zone, retention = zone_of(plan), plan.retention if plan else DEFAULT_RETENTION
+    cards = _lock_current_cards(owner, {response.revision.question_id for _at, response in graded})
+    any_sure = any(response.confidence == Confidence.SURE for _at, response in graded)
+    median_duration = _median_duration(owner) if any_sure else None
+    reviews, changed_cards = [], {}
     for at, response in graded:
         question = response.revision.question_id
         card = cards.setdefault(question, Card(**owner.fields, question_id=question))
         memory, day = card.memory, study_day(at, zone)
         if memory and day <= memory.reviewed:
             continue
-        rating = _rating_of(response, usual=usual, seen_before=memory is not None)
+        rating = _rating_of(response, median_duration=median_duration, seen_before=memory is not None)
         reviews.append(
             Review(
                 **owner.fields,
@@ -105,46 +106,46 @@ def _learn(owner: Owner, graded: "Sequence[tuple[datetime, Response]]") -> list[
                 predicted=recall(memory, day) if memory else None,
             )
         )
-        _remember(card, after(memory, rating, day, retention=retention), missed=rating == Rating.AGAIN)
-        hinted_criteria[question] = card
-    _save(hinted_criteria.values())
+        _update_card(card, memory_after(memory, rating, day, retention=retention), missed=rating == Rating.AGAIN)
+        changed_cards[question] = card
+    _save(changed_cards.values())
     Review.objects.bulk_create(reviews)
     return reviews
 
 
-def learn_marked(*, owner: Owner, response: "Response") -> None:
-    """Learns from an answer that its owner has marked, or marked otherwise than before."""
+def record_self_grading(*, owner: Owner, response: "Response") -> None:
+    """Record the review of a response that its owner has graded, or update its rating if they graded it again."""
     if Review.objects.of_responses([response]).exists():
-        relearn(responses=[response])
+        update_ratings(responses=[response])
     else:
-        learn(owner=owner, responses=[response])
+        record_reviews(owner=owner, responses=[response])
 
 
 @transaction.atomic
-def relearn(*, responses: "Sequence[Response]") -> int:
-    """Rates the reviews of those responses anew where they earn something else now, and makes the memories follow;
-    returns how many reviews changed. A response that never was a review stays none."""
+def update_ratings(*, responses: "Sequence[Response]") -> int:
+    """Update the reviews of responses whose fraction changed, rebuild the cards of their questions, and return how many
+    reviews changed. A response that has no review gets none."""
     changed = []
     for review in Review.objects.of_responses(responses).select_related("response"):
         response = review.response
         if response and response.fraction is not None and response.fraction != review.fraction:
             review.fraction = response.fraction
-            review.rating = _rating_of(response, usual=None, seen_before=review.predicted is not None)
+            review.rating = _rating_of(response, median_duration=None, seen_before=review.predicted is not None)
             changed.append(review)
     Review.objects.bulk_update(changed, ["rating", "fraction"], batch_size=500)
     questions = {review.question_id for review in changed}
     if changed:
         cards, reviews = Card.objects.to_questions(questions), Review.objects.of_questions(questions)
-        _replay(cards, reviews, StudyPlan.objects.all())
+        _rebuild_cards(cards, reviews, StudyPlan.objects.all())
     return len(changed)
 
 
 @transaction.atomic
-def replay(*, owner: Owner, questions: Iterable[int]) -> None:
-    """Makes the owner's memories of these questions anew from the reviews that count."""
+def rebuild_cards(*, owner: Owner, questions: Iterable[int]) -> None:
+    """Rebuild the owner's cards for these questions from the review history."""
     ids = set(questions)
     if ids:
-        _replay(
+        _rebuild_cards(
             Card.objects.owned_by(owner).to_questions(ids),
             Review.objects.owned_by(owner).of_questions(ids),
             StudyPlan.objects.owned_by(owner),
@@ -153,23 +154,24 @@ def replay(*, owner: Owner, questions: Iterable[int]) -> None:
 
 @transaction.atomic
 def undo(*, owner: Owner, response: "Response", at: datetime) -> Review:
-    """The review that the response was, undone: the schedule is as if it had not been given; the answer itself stays.
+    """Undo and return the review that the response created. The schedule is as if the answer had not been given; the
+    response itself stays.
 
-    Raises NothingToUndo unless it is the owner's last review.
+    Raise NothingToUndo if it is not the owner's last review.
     """
     last = Review.objects.owned_by(owner).counting().latest_first().first()
     if last is None or last.response_id != response.pk:
         raise NothingToUndo
     last.undone_at = at
     last.save(update_fields=["undone_at"])
-    replay(owner=owner, questions=[last.question_id])
+    rebuild_cards(owner=owner, questions=[last.question_id])
     return last
 
 
 @transaction.atomic
 def claim(*, visitor: uuid.UUID, user: AbstractBaseUser) -> None:
-    """Gives the visitor's cards and reviews to the user. Where both reviewed a question on one day the earlier review
-    counts; a question that both know stays as the user has it."""
+    """Give the visitor's cards and reviews to the user. If both reviewed a question on one day, the earlier review
+    counts; if both have a card for a question, the user's card stays."""
     theirs, mine = Owner(visitor=visitor), Owner(user_id=user.pk)
     reviews = list(Review.objects.owned_by(theirs).counting())
     questions = {card.question_id for card in Card.objects.owned_by(theirs)}
@@ -186,31 +188,31 @@ def claim(*, visitor: uuid.UUID, user: AbstractBaseUser) -> None:
     Card.objects.owned_by(theirs).to_questions(both).delete()
     Card.objects.owned_by(theirs).update(user=user, visitor=None)
     Review.objects.owned_by(theirs).update(user=user, visitor=None)
-    replay(owner=mine, questions=both)
+    rebuild_cards(owner=mine, questions=both)
 
 
-def _locked_cards(owner: Owner, questions: Iterable[int]) -> dict[int, Card]:
-    """The owner's cards to these questions by question, each with a memory by the current weights."""
+def _lock_current_cards(owner: Owner, questions: Iterable[int]) -> dict[int, Card]:
+    """Return the owner's locked cards by question id, rebuilt if they were computed with other weights."""
     ids = list(questions)
-    cards = _locked(owner, ids)
-    outdated = {card.question_id for card in cards.values() if card.memory and card.scheduler_id != DIGEST}
+    cards = _lock_stored_cards(owner, ids)
+    outdated = {card.question_id for card in cards.values() if card.memory and card.scheduler_id != SCHEDULER_DIGEST}
     if outdated:
-        replay(owner=owner, questions=outdated)
-        cards = _locked(owner, ids)
+        rebuild_cards(owner=owner, questions=outdated)
+        cards = _lock_stored_cards(owner, ids)
     return cards
 
 
-def _locked(owner: Owner, questions: Sequence[int]) -> dict[int, Card]:
-    """The owner's cards to these questions by question, as they are stored."""
-    if len(questions) == 1:  # in practice each answer teaches, in an exam they teach together
+def _lock_stored_cards(owner: Owner, questions: Sequence[int]) -> dict[int, Card]:
+    """Return the owner's locked cards by question id, as they are stored."""
+    if len(questions) == 1:  # practice records one answer at a time, an exam all of them
         cards = _CARD(owner, question=questions[0])
     else:
         cards = list(Card.objects.owned_by(owner).to_questions(questions).order_by("pk").select_for_update())
     return {card.question_id: card for card in cards}
 
 
-def _replay(cards: CardQuerySet, reviews: ReviewQuerySet, plans: OwnedQuerySet) -> None:
-    """Makes the memories of the cards anew from the reviews; a card is made where there is none yet."""
+def _rebuild_cards(cards: CardQuerySet, reviews: ReviewQuerySet, plans: OwnedQuerySet) -> None:
+    """Recompute the cards from the reviews; create the ones that are missing."""
     found: dict[tuple[Owner, int], Card] = {(card.owner, card.question_id): card for card in cards}
     retentions = {plan.owner: plan.retention for plan in plans}
     for card in found.values():
@@ -220,31 +222,31 @@ def _replay(cards: CardQuerySet, reviews: ReviewQuerySet, plans: OwnedQuerySet) 
     for review in reviews.counting():
         key = review.owner, review.question_id
         card = found.setdefault(key, Card(**review.owner.fields, question_id=review.question_id))
-        rating, retention = Rating(review.rating), retentions.get(review.owner, RETENTION)
-        fresh = card.taken_up_at is None or review.at > card.taken_up_at
-        missed = rating == Rating.AGAIN and fresh
-        _remember(card, after(card.memory, rating, review.day, retention=retention), missed=missed)
-    _save(found.values(), anew=True)
+        rating, retention = Rating(review.rating), retentions.get(review.owner, DEFAULT_RETENTION)
+        after_reset = card.taken_up_at is None or review.at > card.taken_up_at
+        missed = rating == Rating.AGAIN and after_reset
+        _update_card(card, memory_after(card.memory, rating, review.day, retention=retention), missed=missed)
+    _save(found.values(), rebuilt=True)
 
 
-def _remember(card: Card, memory: Memory, *, missed: bool) -> None:
-    """Writes the memory on the card, and sets the question aside when it was missed too often."""
+def _update_card(card: Card, memory: Memory, *, missed: bool) -> None:
+    """Store the memory on the card and count a miss; a card with LEECH_THRESHOLD misses becomes a leech."""
     card.memory = memory
     card.misses += missed
-    if card.misses >= LEECH and card.status == CardStatus.ACTIVE:
+    if card.misses >= LEECH_THRESHOLD and card.status == CardStatus.ACTIVE:
         card.status = CardStatus.LEECH
 
 
-def _save(cards: Iterable[Card], *, anew: bool = False) -> None:
-    """Saves cards whose memories are by the current weights; `anew` says that those of known cards may not have
-    been."""
+def _save(cards: Iterable[Card], *, rebuilt: bool = False) -> None:
+    """Save cards that were computed with the current weights. `rebuilt` means that the stored ones may have had other
+    weights."""
     new: list[Card] = []
     known: list[Card] = []
     for card in cards:
-        card.scheduler_id = DIGEST if card.memory else None
+        card.scheduler_id = SCHEDULER_DIGEST if card.memory else None
         (known if card.pk else new).append(card)
-    if new or anew:
-        version = SchedulerVersion(digest=DIGEST, algorithm=ALGORITHM, weights=list(WEIGHTS))
+    if new or rebuilt:
+        version = SchedulerVersion(digest=SCHEDULER_DIGEST, algorithm=ALGORITHM, weights=list(WEIGHTS))
         SchedulerVersion.objects.bulk_create([version], ignore_conflicts=True)
     Card.objects.bulk_create(new, batch_size=500)
     if len(known) == 1:
@@ -253,21 +255,20 @@ def _save(cards: Iterable[Card], *, anew: bool = False) -> None:
         Card.objects.bulk_update(known, MEMORY_FIELDS, batch_size=200)
 
 
-def _rating_of(response: "Response", *, usual: timedelta | None, seen_before: bool) -> Rating:
-    """The rating of a graded response."""
+def _rating_of(response: "Response", *, median_duration: timedelta | None, seen_before: bool) -> Rating:
     if response.fraction is None:
-        raise ValueError("What is not graded has no rating.")
+        raise ValueError("A response without a fraction has no rating. Grade it first.")
     return rating_of(
         response.fraction,
         confidence=response.confidence,
         duration=response.duration,
-        usual=usual,
+        median_duration=median_duration,
         seen_before=seen_before,
     )
 
 
-def _usual_time(owner: Owner) -> timedelta | None:
-    """The owner's median time over the last RECENT reviews that were remembered; None where there is none."""
+def _median_duration(owner: Owner) -> timedelta | None:
+    """Return the owner's median time over the last RECENT_REVIEWS remembered reviews, or None if none has a time."""
     times = Review.objects.owned_by(owner).counting().remembered().latest_first().values_list("duration", flat=True)
-    known = [time for time in times[:RECENT] if time is not None]
+    known = [time for time in times[:RECENT_REVIEWS] if time is not None]
     return median(known) if known else None

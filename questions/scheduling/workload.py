@@ -1,4 +1,4 @@
-"""What fits into a day, in which sequence it is asked, what the days ahead hold, and whether the time is enough."""
+"""Workload: what fits into a session, in which order, what the coming days hold, and whether the time is enough."""
 
 from collections import Counter
 from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
@@ -8,44 +8,47 @@ from math import ceil
 from typing import Literal
 
 from questions.scheduling.fsrs_memory import Memory, recall
-from questions.scheduling.question_order import Key, share_of_new
+from questions.scheduling.question_order import Key, new_questions_due
 from questions.scheduling.study_day import Calendar
 
 Kind = Literal["new", "right", "wrong"]
-LONGEST = 600  # seconds: after a longer gap somebody was away
-PRIOR = 20  # answers for which the defaults count
+MAX_GAP_SECONDS = 600  # a longer gap is a break and is not counted
+PRIOR_ANSWERS = 20  # weight of the defaults, in answers
 
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """Seconds that an answer takes: to something new, right and wrong."""
+    """Mean seconds per answer: to a new question, and to a review that is right or wrong."""
 
     new: float = 60.0
     right: float = 20.0
     wrong: float = 45.0
 
     def review(self, recall: float = 0.8) -> float:
-        """The seconds to expect of a review at that recall."""
+        """Return the expected seconds of a review at that probability of recall."""
         return recall * self.right + (1 - recall) * self.wrong
 
-    def times(self, effort: float) -> "Costs":
-        """The seconds of answers that take that much more."""
-        return Costs(self.new * effort, self.right * effort, self.wrong * effort)
+    def scaled(self, factor: float) -> "Costs":
+        """Return the costs multiplied by `factor`."""
+        return Costs(self.new * factor, self.right * factor, self.wrong * factor)
 
 
 def costs_from(gaps: Iterable[tuple[Kind, float]]) -> Costs:
-    """A candidate's own mean seconds, drawn towards the defaults as if those were PRIOR answers."""
+    """Return a candidate's own mean seconds, shrunk towards the defaults as if those were PRIOR_ANSWERS answers."""
     seconds: dict[str, list[float]] = {field.name: [] for field in fields(Costs)}
     for kind, gap in gaps:
-        if gap <= LONGEST:
+        if gap <= MAX_GAP_SECONDS:
             seconds[kind].append(gap)
-    usual = Costs()
+    defaults = Costs()
     return Costs(
-        **{kind: (PRIOR * getattr(usual, kind) + sum(own)) / (PRIOR + len(own)) for kind, own in seconds.items()}
+        **{
+            kind: (PRIOR_ANSWERS * getattr(defaults, kind) + sum(own)) / (PRIOR_ANSWERS + len(own))
+            for kind, own in seconds.items()
+        }
     )
 
 
-def chosen(
+def fill_session(
     order: Sequence[Key],
     *,
     unseen: Container[Key],
@@ -53,29 +56,28 @@ def chosen(
     day: date,
     costs: Costs,
     seconds: float,
-    effort: Mapping[Key, float] | None = None,
+    time_factors: Mapping[Key, float] | None = None,
 ) -> list[Key]:
-    """The head of the order that fits into the time by what its answers are expected to take; at least one question
-    as long as there is time and any question. An answer of `effort` 3 takes three times as long; 1 where none is
-    given."""
-    taken, left = 0, seconds
+    """Return the start of `order` whose expected time fits into `seconds`; at least one question if there is any time
+    and any question. An answer takes `time_factors[key]` times the usual time, 1 if there is no entry."""
+    count, left = 0, seconds
     for key in order:
         expected = costs.new if key in unseen else costs.review(recall(known[key], day))
-        left -= expected * (effort or {}).get(key, 1.0)
+        left -= expected * (time_factors or {}).get(key, 1.0)
         if left < 0:
             break
-        taken += 1
-    return list(order[: max(taken, 1)]) if seconds > 0 else []
+        count += 1
+    return list(order[: max(count, 1)]) if seconds > 0 else []
 
 
-def interleaved(keys: Sequence[Key], *, group: Mapping[Key, Hashable], unseen: Container[Key]) -> list[Key]:
-    """The same questions with new ones spread evenly among reviews and as few neighbours of one group as can be;
-    otherwise in the order given."""
+def interleave(keys: Sequence[Key], *, group: Mapping[Key, Hashable], unseen: Container[Key]) -> list[Key]:
+    """Return the same questions with new ones spread evenly among the reviews and as few neighbours of one group as
+    possible; otherwise the given order is kept."""
     rest, result = list(keys), list[Key]()
     groups = Counter(group[key] for key in keys)
     new, new_taken, last = sum(key in unseen for key in keys), 0, None
     while rest:
-        # A group with more than half of what is left must come now, or it will have to stand beside itself.
+        # A group with more than half of the rest must come now, or two of its questions will be neighbours.
         most, count = groups.most_common(1)[0]
         crowded = 2 * count > len(rest) and (not result or most != last)
         allowed = [key for key in rest if (group[key] == most if crowded else not result or group[key] != last)]
@@ -92,7 +94,7 @@ def interleaved(keys: Sequence[Key], *, group: Mapping[Key, Hashable], unseen: C
 
 @dataclass(frozen=True, slots=True)
 class DayAhead:
-    """What a day is going to hold: new questions, reviews, and the minutes that they take."""
+    """Forecast of one day: new questions, reviews, and the minutes that they take."""
 
     day: date
     new: int
@@ -101,7 +103,7 @@ class DayAhead:
     minutes: float
 
 
-def forecast(
+def forecast_until_deadline(
     *,
     calendar: Calendar,
     day: date,
@@ -111,14 +113,14 @@ def forecast(
     costs: Costs,
     seconds_left_today: float | None = None,
 ) -> list[DayAhead]:
-    """The days until the interview by the pacing of the policy, in sums alone: a day's share of what is new, reviews,
-    more that is new. `upkeep` has the days of somebody without a date."""
+    """Return the workload of each day until the interview, as the `paced` policy would fill it: a day's share of new
+    questions, reviews, then more new questions. For a plan without a date see `forecast_without_deadline`."""
     days, review = [], costs.review()
-    for ahead in calendar.ahead(day):
-        off = not calendar.is_on(ahead)
+    for ahead in calendar.days_from(day):
+        off = not calendar.is_study_day(ahead)
         left = minutes * 60 if ahead > day or seconds_left_today is None else seconds_left_today
         left = 0 if off else max(0, left)
-        share = min(share_of_new(calendar, ahead, unseen), int(left / costs.new))
+        share = min(new_questions_due(calendar, ahead, unseen), int(left / costs.new))
         reviews = min(known, int((left - share * costs.new) / review))
         more = min(unseen - share, int((left - share * costs.new - reviews * review) / costs.new))
         new = share + more
@@ -129,7 +131,7 @@ def forecast(
 
 @dataclass(frozen=True, slots=True)
 class TopicLoad:
-    """How much a topic counts, and how many of its questions are new and known."""
+    """A topic's weight and its numbers of new and known questions."""
 
     key: Hashable
     weight: float
@@ -139,7 +141,8 @@ class TopicLoad:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How many of the questions fit into the time, how many minutes a day more would do, or which topics to drop."""
+    """Whether the study time is enough: how many questions fit, and how many more minutes a day or which dropped topics
+    would help."""
 
     questions: int
     fits: int
@@ -148,22 +151,21 @@ class Fit:
 
     @property
     def enough(self) -> bool:
-        """Whether the time is enough for all."""
         return self.fits >= self.questions
 
 
 def fit(topics: Sequence[TopicLoad], *, calendar: Calendar, day: date, minutes: float, costs: Costs) -> Fit:
-    """Whether the study days left are enough to carry every question to about 90 % recall: what is known first, since
-    it takes less. They are where there is no deadline; where no study day is left, nothing fits and nothing helps."""
+    """Return whether the study days left are enough to bring every question to about 90 % recall. Known questions come
+    first, since they take less time. Without a deadline everything fits; without any study day left nothing does."""
     questions = sum(topic.unseen + topic.known for topic in topics)
     if calendar.deadline is None:
         return Fit(questions, questions, 0, ())
-    days = calendar.days_on(day, calendar.deadline)
+    days = calendar.study_days_between(day, calendar.deadline)
     if not days:
         return Fit(questions, 0, 0, ())
     reviews = reviews_needed((calendar.deadline - day).days)
     known = min(reviews, days) * costs.review()
-    unseen = costs.new + min(reviews, days - 1) * costs.review()  # one review a day, from the day after the first
+    unseen = costs.new + min(reviews, days - 1) * costs.review()  # the first review is a day after the first answer
 
     def needed(topics: Sequence[TopicLoad]) -> int:
         return round(sum(topic.known * known + topic.unseen * unseen for topic in topics))
@@ -182,10 +184,10 @@ def fit(topics: Sequence[TopicLoad], *, calendar: Calendar, day: date, minutes: 
 
 
 def reviews_needed(days: int) -> float:
-    """The reviews that carry a question to about 90 % recall after that many days, by measurement.
+    """Return the mean number of reviews that bring a question to about 90 % recall after that many days.
 
-    Simulated candidates under the paced policy took, in worlds A and B of `make bench-learning`, 1.1 and 2.2 reviews
-    beyond the first sight in 7 days, 1.4 and 2.5 in 14, 1.8 and 3.1 in 30, 2.6 and 3.8 in 60, 3.0 and 4.3 in 90; this
-    runs midway between the two.
+    Measured with simulated candidates under the paced policy: in worlds A and B of `make bench-learning` they took 1.1
+    and 2.2 reviews after the first answer in 7 days, 1.4 and 2.5 in 14, 1.8 and 3.1 in 30, 2.6 and 3.8 in 60, 3.0 and
+    4.3 in 90. The formula runs midway between the two.
     """
     return 0.85 * days ** (1 / 3)

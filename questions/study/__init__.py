@@ -1,5 +1,5 @@
-"""Where a candidate stands: what will be remembered, whether forecasts were right, how sure and how regular they are.
-Everything is derived from cards and reviews; nothing is stored."""
+"""Study plan: today's session, and a progress report (readiness, calibration, confidence, coverage, activity) derived
+from cards and reviews."""
 
 from questions.study.progress import ProgressReport, progress_report
 

@@ -1,4 +1,4 @@
-"""What was predicted against what then happened, in groups of reviews."""
+"""Calibration: predicted recall against the share remembered, in bins of predicted recall."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,16 +8,17 @@ from typing import Literal
 from questions.scheduling.readiness import Record
 from questions.study.percentages import Share, percent
 
-# The least predicted recall of a group, and what is too much for it; the last has no end.
+# Bounds of the groups: predicted recall from (inclusive) and to (exclusive); the last one has no upper bound.
 BOUNDS: tuple[tuple[float, float | None], ...] = ((0, 0.5), (0.5, 0.7), (0.7, 0.8), (0.8, 0.9), (0.9, None))
-SURPRISE = 1.96  # standard deviations that chance exceeds in 5 of 100 cases
+Z_95 = 1.96  # two-sided 5 % quantile of the normal distribution
 
 Verdict = Literal["none", "too few", "right", "less", "more"]
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The reviews whose predicted recall was at least `low` and less than `high`, in whole percent; None is no end."""
+    """Reviews with a predicted recall of at least `low` and less than `high`, in whole percent; None means no upper
+    bound."""
 
     low: int
     high: int | None
@@ -25,24 +26,23 @@ class Group:
 
     @property
     def expected(self) -> int | None:
-        """The recall predicted in the mean, in whole percent; None without reviews."""
+        """Return the mean predicted recall in whole percent, or None without reviews."""
         return percent(self.record.predicted / self.record.answers) if self.record.answers else None
 
     @property
-    def known(self) -> Share:
-        """How many were remembered."""
+    def remembered(self) -> Share:
         return Share(round(self.record.remembered), self.record.answers)
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """All groups, the lowest first, and what they come to."""
+    """Calibration of all groups, the lowest first."""
 
     groups: tuple[Group, ...]
 
     @classmethod
     def from_records(cls, records: Sequence[Record]) -> "Calibration":
-        """The calibration of records in the order of BOUNDS."""
+        """Return the calibration of records in the order of BOUNDS."""
         return cls(
             tuple(
                 Group(round(100 * low), None if high is None else round(100 * high), record)
@@ -52,7 +52,7 @@ class Calibration:
 
     @property
     def record(self) -> Record:
-        """All reviews that had a prediction."""
+        """Return the totals over all groups."""
         records = [group.record for group in self.groups]
         return Record(
             answers=sum(record.answers for record in records),
@@ -62,28 +62,29 @@ class Calibration:
         )
 
     @property
-    def whole(self) -> Group:
-        """All of them as one group."""
+    def overall(self) -> Group:
+        """Return all reviews as one group."""
         return Group(0, None, self.record)
 
     @property
     def points(self) -> list[tuple[int, int, int]]:
-        """For each group with reviews: percent expected, percent known, how many reviews."""
+        """Return (percent expected, percent remembered, number of reviews) for each group that has reviews."""
         return [
-            (group.expected, group.known.percent, group.known.of)
+            (group.expected, group.remembered.percent, group.remembered.of)
             for group in self.groups
-            if group.expected is not None and group.known.percent is not None
+            if group.expected is not None and group.remembered.percent is not None
         ]
 
     @property
     def verdict(self) -> Verdict:
-        """Whether what was remembered is what was predicted, but for chance."""
+        """Return how the share remembered compares with the prediction: "none" without reviews, "too few", "right" if
+        the difference can be chance at the 5 % level, otherwise "less" or "more"."""
         record = self.record
         if not record.answers:
             return "none"
-        if not self.whole.known.is_telling:
+        if not self.overall.remembered.has_enough_answers:
             return "too few"
         off = record.remembered - record.predicted
-        if abs(off) <= SURPRISE * sqrt(record.variance):
+        if abs(off) <= Z_95 * sqrt(record.variance):
             return "right"
         return "more" if off > 0 else "less"

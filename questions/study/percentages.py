@@ -1,10 +1,10 @@
-"""Shares in whole percent, never without the number that they are of."""
+"""Shares and forecasts in whole percent, always together with the number that they refer to."""
 
 from dataclasses import dataclass
 
 from questions.scheduling.readiness import Range
 
-TOO_FEW = 20  # answers below which a share says nothing
+MIN_ANSWERS = 20  # sample size from which a share is conclusive
 
 
 def percent(share: float) -> int:
@@ -15,25 +15,25 @@ def percent(share: float) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How many of how many."""
+    """`part` of `of` items."""
 
     part: int
     of: int
 
     @property
     def percent(self) -> int | None:
-        """In whole percent; None of nothing."""
+        """Return the share in whole percent, or None if `of` is 0."""
         return percent(self.part / self.of) if self.of else None
 
     @property
-    def is_telling(self) -> bool:
-        """Whether it is of enough to say something."""
-        return self.of >= TOO_FEW
+    def has_enough_answers(self) -> bool:
+        """Return whether the sample is large enough to draw a conclusion."""
+        return self.of >= MIN_ANSWERS
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """The range, in whole percent, of what will be remembered of so many questions, of which so many were seen."""
+    """Forecast of the share of `of` questions that will be remembered, in whole percent; `seen` of them were seen."""
 
     low: int
     middle: int
@@ -43,22 +43,21 @@ class Forecast:
 
     @classmethod
     def from_range(cls, found: Range, *, seen: int, of: int) -> "Forecast":
-        """The forecast that says the same."""
+        """Return the forecast of a range of shares from 0 to 1."""
         return cls(percent(found.low), percent(found.middle), percent(found.high), seen, of)
 
     @property
     def is_point(self) -> bool:
-        """Whether both of its ends are the same."""
         return self.low == self.high
 
     @property
-    def told(self) -> str:
-        """The range in short, as 71–83 %; a dash of nothing."""
+    def label(self) -> str:
+        """Return the range as text, such as 71–83 %, or a dash if there are no questions."""
         if not self.of:
             return "–"
         return f"{self.low}\N{NO-BREAK SPACE}%" if self.is_point else f"{self.low}–{self.high}\N{NO-BREAK SPACE}%"
 
     @property
     def unseen(self) -> int:
-        """How many count as not remembered, since they were never seen."""
+        """Return the number of unseen questions, which count as not remembered."""
         return self.of - self.seen

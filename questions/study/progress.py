@@ -1,4 +1,4 @@
-"""Reads cards and reviews, in a fixed number of queries, and says where their owner stands."""
+"""Progress report: readiness, calibration, confidence, coverage and activity, read in a fixed number of queries."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -19,14 +19,14 @@ from questions.study.activity import Activity, Day
 from questions.study.calibration import BOUNDS, Calibration
 from questions.study.percentages import Forecast, Share
 
-LONGEST = timedelta(minutes=5)  # that one answer counts for: after that, somebody was away
-SURE_BUT_WRONG = 10  # shown at most
+MAX_ANSWER_TIME = timedelta(minutes=5)  # longer answers count as this: the candidate was away
+MAX_SURE_BUT_WRONG = 10
 
 
 @dataclass(frozen=True, slots=True)
 class TopicReport:
-    """How many of a topic's published questions were asked at least once, how many are put aside and how, and how much
-    of the rest will be remembered."""
+    """Progress in one topic: the share of published questions seen, how many are known or suspended, and the forecast
+    for the rest."""
 
     topic: Topic
     seen: Share
@@ -36,8 +36,8 @@ class TopicReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """How often somebody said how sure they were, and was right."""
+class ConfidenceReport:
+    """How often answers with this confidence were right."""
 
     confidence: Confidence
     right: Share
@@ -45,40 +45,40 @@ class Said:
 
 @dataclass(frozen=True)
 class ProgressReport:
-    """All that is told. `interview_on` is None where no interview lies ahead; the forecast is for today then."""
+    """A candidate's progress. `interview_on` is None unless an interview is ahead; the forecast is then for today."""
 
     plan: StudyPlan | None
     interview_on: date | None
     topics: list[TopicReport]
     forecast: Forecast
     calibration: Calibration
-    confidence: list[Said]
+    confidence: list[ConfidenceReport]
     sure_but_wrong: list[Review]
     activity: Activity
 
     @property
     def known(self) -> int:
-        """Questions marked as known."""
+        """Return the number of questions marked as known."""
         return sum(topic.known for topic in self.topics)
 
     @property
     def suspended(self) -> int:
-        """Questions set aside."""
+        """Return the number of suspended questions."""
         return sum(topic.suspended for topic in self.topics)
 
     @property
     def sure(self) -> Share:
-        """How often the sure answers were right."""
-        return next(said.right for said in self.confidence if said.confidence == Confidence.SURE)
+        """Return the share of sure answers that were right."""
+        return next(entry.right for entry in self.confidence if entry.confidence == Confidence.SURE)
 
     @property
     def has_confidence(self) -> bool:
-        """Whether it was ever said how sure an answer was."""
-        return any(said.right.of for said in self.confidence)
+        """Return whether any answer has a confidence."""
+        return any(entry.right.of for entry in self.confidence)
 
 
 def progress_report(owner: Owner, *, at: datetime) -> ProgressReport:
-    """Where the owner stands at that time."""
+    """Return the owner's progress report at that time."""
     plan = StudyPlan.objects.owned_by(owner).prefetch_related("topics").first()
     today = study_day(at, zone_of(plan))
     interview_on = plan.interview_on if plan and plan.interview_on and plan.interview_on >= today else None
@@ -94,35 +94,35 @@ def progress_report(owner: Owner, *, at: datetime) -> ProgressReport:
         forecast=_forecast(tallies, record),
         calibration=calibration,
         confidence=_confidence(reviews),
-        sure_but_wrong=list(Review.objects.sure_but_wrong(owner).with_question()[:SURE_BUT_WRONG]),
+        sure_but_wrong=list(Review.objects.sure_but_wrong(owner).with_question()[:MAX_SURE_BUT_WRONG]),
         activity=Activity(_days(reviews), today, plan.calendar(today) if plan else Calendar(today)),
     )
 
 
 @dataclass
 class _Tally:
-    """A topic's questions while they are counted: those put aside, and the recall of the others that were seen."""
+    """Running count of a topic's questions: those set aside, and the recall of the others that were seen."""
 
     topic: Topic
     seen: int = 0
     cards: int = 0
-    aside: dict[str, int] = field(default_factory=lambda: {CardStatus.KNOWN: 0, CardStatus.SUSPENDED: 0})
+    set_aside: dict[str, int] = field(default_factory=lambda: {CardStatus.KNOWN: 0, CardStatus.SUSPENDED: 0})
     recalls: list[float] = field(default_factory=list)
 
     @property
     def total(self) -> int:
-        """Questions that the forecast is about."""
-        return self.topic.published_count - sum(self.aside.values())
+        """Return the number of questions that the forecast covers."""
+        return self.topic.published_count - sum(self.set_aside.values())
 
     def report(self, record: Record, seen: int) -> TopicReport:
-        """The count, with its forecast; `seen` is the number of questions seen in all topics."""
-        # How many reviews are of this topic is not read: they count as spread evenly, or each would seem well tried.
+        """Return the topic's report; `seen` is the number of questions seen in all topics."""
+        # Reviews are not counted by topic. Assume that they are spread evenly, so that no topic seems well tested.
         own = replace(record, answers=record.answers * len(self.recalls) // max(1, seen))
         return TopicReport(
             topic=self.topic,
             seen=Share(self.seen, self.topic.published_count),
-            known=self.aside[CardStatus.KNOWN],
-            suspended=self.aside[CardStatus.SUSPENDED],
+            known=self.set_aside[CardStatus.KNOWN],
+            suspended=self.set_aside[CardStatus.SUSPENDED],
             forecast=_forecast([self], own),
         )
 
@@ -134,7 +134,7 @@ def _forecast(tallies: Iterable[_Tally], record: Record) -> Forecast:
 
 
 def _tallies(owner: Owner, plan: StudyPlan | None, day: date) -> list[_Tally]:
-    """The plan's topics; those that have cards, where no plan names any."""
+    """Return a tally for each topic of the plan or, if the plan has none, for each topic with cards."""
     found = {topic.pk: _Tally(topic) for topic in Topic.objects.with_counts()}
     cards = Card.objects.owned_by(owner).to_published().order_by()
     for topic, status, stability, reviewed in cards.values_list(
@@ -143,8 +143,8 @@ def _tallies(owner: Owner, plan: StudyPlan | None, day: date) -> list[_Tally]:
         tally = found[topic]
         tally.cards += 1
         tally.seen += reviewed is not None
-        if status in tally.aside:
-            tally.aside[status] += 1
+        if status in tally.set_aside:
+            tally.set_aside[status] += 1
         elif reviewed is not None:
             tally.recalls.append(recall_of(stability, reviewed, day))
     planned = {entry.topic_id for entry in plan.topics.all()} if plan else set()
@@ -152,8 +152,8 @@ def _tallies(owner: Owner, plan: StudyPlan | None, day: date) -> list[_Tally]:
 
 
 def _records(reviews: ReviewQuerySet) -> list[Record]:
-    """What was predicted and what was remembered, in the order of BOUNDS; in one query of a part for each, since an
-    index holds reviews by what was predicted."""
+    """Return the totals of predicted and actual recall for each of BOUNDS, in one query: a union with one part per
+    group, because an index holds the reviews by predicted recall."""
     predicted = F("predicted")
     sums = {
         "answers": Count("*"),
@@ -170,17 +170,18 @@ def _records(reviews: ReviewQuerySet) -> list[Record]:
     return [found.get(number, Record(0, 0.0, 0.0, 0.0)) for number in range(len(BOUNDS))]
 
 
-def _confidence(reviews: ReviewQuerySet) -> list[Said]:
-    """How often the candidate was how sure, and right."""
+def _confidence(reviews: ReviewQuerySet) -> list[ConfidenceReport]:
     grouped = reviews.with_confidence().order_by("confidence").values("confidence")
     rows = grouped.annotate(right=Count("fraction", filter=Q(fraction__gte=1)), answers=Count("*"))
     found = {said: Share(right, answers) for said, right, answers in rows.values_list("confidence", "right", "answers")}
-    return [Said(one, found.get(one, Share(0, 0))) for one in (Confidence.SURE, Confidence.UNSURE, Confidence.GUESS)]
+    return [
+        ConfidenceReport(one, found.get(one, Share(0, 0)))
+        for one in (Confidence.SURE, Confidence.UNSURE, Confidence.GUESS)
+    ]
 
 
 def _days(reviews: ReviewQuerySet) -> dict[date, Day]:
-    """Each day of study."""
-    capped = Case(When(duration__gt=LONGEST, then=LONGEST), default=F("duration"))
+    capped = Case(When(duration__gt=MAX_ANSWER_TIME, then=MAX_ANSWER_TIME), default=F("duration"))
     grouped = reviews.order_by("day").values("day").annotate(answers=Count("*"), time=Sum(capped))
     return {
         day: Day(answers, time or timedelta()) for day, answers, time in grouped.values_list("day", "answers", "time")

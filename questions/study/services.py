@@ -1,4 +1,4 @@
-"""Verbs on the plan: saved, claimed, worked through a session a day; and questions put aside or taken up again."""
+"""Study plan services: save and claim a plan, run today's session, set questions aside and reactivate them."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from questions.attempts.models import Attempt, Response
 from questions.bank.models.questions import Question
 from questions.enums import AttemptMode
 from questions.scheduling import reviews
-from questions.scheduling.fsrs_memory import due
+from questions.scheduling.fsrs_memory import due_date
 from questions.scheduling.models import Card, CardStatus
 from questions.scheduling.plan_models import PlanTopic, StudyPlan
 from questions.scheduling.study_day import study_day
@@ -25,7 +25,7 @@ from questions.study.agenda import agenda_of
 
 
 class NothingToAsk(Exception):
-    """There is no question left to ask today."""
+    """No question is left for today, or none fits into the time."""
 
 
 @transaction.atomic
@@ -41,8 +41,11 @@ def save_plan(
     weights: Mapping[int, int],
     at: datetime,
 ) -> StudyPlan:
-    """The owner's plan as given; `weights` holds a Weight for each topic that is in it. The pacing begins anew when the
-    day of the interview or the topics change; due dates follow the retention."""
+    """Create or update the owner's plan and return it.
+
+    `weights` maps the id of each planned topic to a Weight. The pacing starts again if the interview date or the set of
+    topics changes; due dates move if the retention changes.
+    """
     plan = StudyPlan.objects.owned_by(owner).select_for_update().first() or StudyPlan(**owner.fields)
     before = plan.pk and (plan.interview_on, set(plan.topics.values_list("topic", flat=True)))
     retention_before = plan.retention
@@ -58,20 +61,20 @@ def save_plan(
         PlanTopic(plan=plan, topic_id=topic, weight=weight) for topic, weight in weights.items()
     )
     if retention != retention_before:
-        _move_dues(owner, retention)
+        _reschedule(owner, retention)
     return plan
 
 
-def _move_dues(owner: Owner, retention: float) -> None:
-    """Makes everything that is remembered due when its recall will have fallen to the retention."""
+def _reschedule(owner: Owner, retention: float) -> None:
+    """Move the due date of every card to the day on which its recall falls to the retention."""
     cards = list(Card.objects.owned_by(owner).remembered())
     for card in cards:
-        card.due_on = due(card.memory, retention)
+        card.due_on = due_date(card.memory, retention)
     Card.objects.bulk_update(cards, ["due_on"], batch_size=300)
 
 
 def claim(*, visitor: uuid.UUID, user: AbstractBaseUser) -> None:
-    """Gives the visitor's plan to the user, unless they have one."""
+    """Give the visitor's plan to the user; if the user already has one, delete the visitor's."""
     theirs = StudyPlan.objects.owned_by(Owner(visitor=visitor))
     if StudyPlan.objects.owned_by(Owner(user_id=user.pk)).exists():
         theirs.delete()
@@ -80,7 +83,7 @@ def claim(*, visitor: uuid.UUID, user: AbstractBaseUser) -> None:
 
 
 def running_session(*, owner: Owner, day: date, plan: StudyPlan) -> Attempt | None:
-    """The owner's session of that study day that can still go on."""
+    """Return the owner's session of that study day if it can still be continued."""
     last = Attempt.objects.owned_by(owner).in_mode(AttemptMode.TODAY).in_progress().latest_first().first()
     return last if last and study_day(last.started_at, reviews.zone_of(plan)) == day else None
 
@@ -88,9 +91,9 @@ def running_session(*, owner: Owner, day: date, plan: StudyPlan) -> Attempt | No
 def start_session(
     *, owner: Owner, at: datetime, minutes: float | None = None, public_id: uuid.UUID | None = None
 ) -> Attempt:
-    """The day's session: the one that runs, or a new one for the time that the plan has left today, or for `minutes`.
+    """Return today's running session, or start one for `minutes` or for the time left today.
 
-    Raises NothingToAsk where nothing is left for the time. A session of an earlier day ends.
+    Sessions of earlier days are finished first. Raise NothingToAsk if no question is left or no time.
     """
     agenda = agenda_of(owner=owner, at=at)
     if running := running_session(owner=owner, day=agenda.day, plan=agenda.plan):
@@ -113,8 +116,11 @@ def start_session(
 
 @transaction.atomic
 def undo(*, owner: Owner, response: Response, at: datetime) -> Response | None:
-    """The place in the running session where the question is asked once more, after its answer was undone; None where
-    its session has ended. Raises study.NothingToUndo."""
+    """Undo the answer and return the new response in the running session where the question is asked again, or None if
+    the session has ended.
+
+    Raise reviews.NothingToUndo if it is not the owner's last review.
+    """
     reviews.undo(owner=owner, response=response, at=at)
     attempt = Attempt.objects.select_for_update().get(pk=response.attempt_id)
     if attempt.mode != AttemptMode.TODAY or not attempt.is_open:
@@ -127,8 +133,9 @@ def undo(*, owner: Owner, response: Response, at: datetime) -> Response | None:
 
 
 @transaction.atomic
-def put_aside(*, owner: Owner, question: Question, status: str = "", bury_on: date | None = None) -> Card:
-    """The owner's card, suspended or known as `status` says, or left out on that study day."""
+def set_aside(*, owner: Owner, question: Question, status: str = "", bury_on: date | None = None) -> Card:
+    """Set the question aside and return its card: suspended or known as `status` says, or skipped on the study day
+    `bury_on`."""
     mine = Card.objects.owned_by(owner).select_for_update()
     card, _made = mine.get_or_create(question=question, defaults=owner.fields)
     if status:
@@ -140,8 +147,8 @@ def put_aside(*, owner: Owner, question: Question, status: str = "", bury_on: da
 
 
 @transaction.atomic
-def take_up(*, card: Card, at: datetime) -> Card:
-    """The card asked again by the plan; the misses so far are forgiven."""
+def reactivate(*, card: Card, at: datetime) -> Card:
+    """Return the card to the plan and reset its misses."""
     card.status, card.buried_on, card.taken_up_at, card.misses = CardStatus.ACTIVE, None, at, 0
     card.save(update_fields=["status", "buried_on", "taken_up_at", "misses"])
     return card
@@ -149,9 +156,9 @@ def take_up(*, card: Card, at: datetime) -> Card:
 
 @transaction.atomic
 def skip(*, attempt: Attempt, position: int, at: datetime) -> None:
-    """Takes an unanswered question out of the running session; the last one moves into its place.
+    """Remove an unanswered question from the running session; the last question takes its position.
 
-    Raises AttemptClosed when the session has ended.
+    Raise AttemptClosed if the session has ended.
     """
     locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
     if not locked.is_open:

@@ -1,4 +1,4 @@
-"""The editors' desk on the front page of the admin."""
+"""Template tag for the dashboard of pending work in the admin."""
 
 from typing import Any
 
@@ -12,5 +12,5 @@ register = template.Library()
 
 @register.inclusion_tag("admin/_pending_work.html")
 def pending_work() -> dict[str, Any]:
-    """Render the pending work, each line a link to the list that holds it."""
+    """Render the pending work; each line links to the list of its items."""
     return {"pending_work": dashboard.pending_work(), "questions_url": reverse("admin:questions_question_changelist")}

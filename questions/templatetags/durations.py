@@ -1,4 +1,4 @@
-"""Spans of time in words."""
+"""Template filters that write durations in words."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ register = template.Library()
 
 @register.filter
 def in_words(seconds: int) -> str:
-    """Whole minutes as minutes, anything else as seconds: “1 minute”, “90 seconds”."""
+    """Return whole minutes as minutes and anything else as seconds: “1 minute”, “90 seconds”."""
     if seconds % 60:
         return ngettext("%d second", "%d seconds", seconds) % seconds
     return ngettext("%d minute", "%d minutes", seconds // 60) % (seconds // 60)
@@ -18,5 +18,5 @@ def in_words(seconds: int) -> str:
 
 @register.filter
 def in_minutes(span: timedelta) -> int:
-    """The span in minutes, rounded."""
+    """Return the duration in minutes, rounded."""
     return round(span / timedelta(minutes=1))

@@ -1,4 +1,4 @@
-"""Markdown and code in templates."""
+"""Template filters and tags that render Markdown and code."""
 
 from django import template
 from django.utils.safestring import SafeString
@@ -10,17 +10,17 @@ register = template.Library()
 
 @register.filter
 def markdown(text: str) -> SafeString:
-    """Block-level HTML of Markdown."""
+    """Return Markdown as block-level HTML."""
     return rendering.markdown_html(text)
 
 
 @register.filter
 def phrase(text: str) -> SafeString:
-    """Phrasing content of Markdown, for legends, labels and table cells."""
+    """Return Markdown as phrasing content, for legends, labels and table cells."""
     return rendering.phrase_html(str(text))
 
 
 @register.inclusion_tag("questions/attempts/_code.html")
 def code_block(code: str, language: str) -> dict[str, str]:
-    """A highlighted code block that scrolls inside itself, with its language and a button that copies it."""
+    """Render a highlighted, scrollable code block with its language and a copy button."""
     return {"code": rendering.highlighted(code, language), "language": rendering.language_name(language)}

@@ -22,4 +22,4 @@ def test_a_factory_makes_a_valid_object(factory: type[DjangoModelFactory]) -> No
 
 @pytest.mark.parametrize("name", types.names())
 def test_a_made_question_is_sound(name: str) -> None:
-    assert authoring.problems_of(make_question(name).item()) == []
+    assert authoring.publishing_problems(make_question(name).item()) == []

@@ -98,8 +98,8 @@ def test_of_notes_written_at_once_none_is_lost_and_bookmarks_set_at_once_are_one
         *(lambda text=text: notes.write_note(**place, text=text) for text in texts),
         *[lambda: notes.set_bookmark(**place, marked=True)] * CROWD,
     )
-    assert set(outcomes) == {notes.Written.SAVED, notes.Written.JOINED, None}, outcomes
-    assert sorted(Note.objects.get().text.split(notes.BETWEEN)) == texts
+    assert set(outcomes) == {notes.NoteResult.SAVED, notes.NoteResult.JOINED, None}, outcomes
+    assert sorted(Note.objects.get().text.split(notes.SEPARATOR)) == texts
     assert Bookmark.objects.count() == 1
 
 

@@ -1,6 +1,7 @@
-"""The question types: an explicit registry, and the one way to reach them."""
+"""Question types: the registry of all types, and their public interface."""
 
 from questions.types.base import (
+    MOSTLY_RIGHT,
     Answer,
     AnswerForm,
     Grade,
@@ -17,6 +18,7 @@ from questions.types.ordering import Ordering
 from questions.types.short_answer import ShortAnswer
 
 __all__ = [
+    "MOSTLY_RIGHT",
     "Answer",
     "AnswerForm",
     "AssessmentForm",
@@ -44,7 +46,7 @@ _BY_NAME = {question_type.name: question_type for question_type in _TYPES}
 
 
 def get(name: str) -> QuestionType:
-    """The type of that name; raises KeyError for one that is not registered."""
+    """Return the type with that name. Raise KeyError if it is not registered."""
     return _BY_NAME[name]
 
 
@@ -54,5 +56,5 @@ def names(*, machine_graded: bool | None = None) -> list[str]:
 
 
 def labels() -> list[tuple[str, object]]:
-    """(name, label) of all types, for form and model choices."""
+    """Return (name, label) of all types, for form and model choices."""
     return [(question_type.name, question_type.label) for question_type in _TYPES]

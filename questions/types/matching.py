@@ -1,4 +1,4 @@
-"""Matching: pairs to find, by a select for each line."""
+"""Matching: a match to select for each line."""
 
 from collections.abc import Mapping
 from random import Random
@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from questions.content.diff import partners
+from questions.content.diff import match_texts
 from questions.content.item import Item, Option
 from questions.types.base import (
     Answer,
@@ -23,7 +23,7 @@ from questions.types.base import (
 
 
 class MatchingForm(SelectsForm):
-    """Reads {"matches": [index or None, …]}: for each row, the index of the match in `matches_of(item)`."""
+    """Form for {"matches": [index or None, …]}: for each line the index of its match in `matches_of(item)`."""
 
     def __init__(self, item: Item, order: Order, data: Mapping[str, Any] | None, answer: Answer | None) -> None:
         self.order = order
@@ -42,7 +42,8 @@ class MatchingForm(SelectsForm):
 
 
 class Matching(QuestionType):
-    """Pairs to find; an option without a text only adds its match as a distractor. Share of right pairs."""
+    """Lines to match. An option without a text only adds its match as a distractor. The grade is the share of right
+    pairs."""
 
     name = "matching"
     label = gettext_lazy("Matching")
@@ -67,7 +68,7 @@ class Matching(QuestionType):
         return MatchingForm(item, order, data, answer)
 
     def order(self, item: Item, random: Random) -> list[int]:
-        """The order in which the matches, not the lines, will be offered."""
+        """Return the order in which to offer the matches; the lines keep their order."""
         return shuffled(len(matches_of(item)), random)
 
     def grade(self, item: Item, answer: Answer) -> Grade:
@@ -75,29 +76,29 @@ class Matching(QuestionType):
         marks = tuple(given == right for given, right in zip(answer["matches"], key, strict=True))
         return Grade(sum(marks) / len(marks), marks)
 
-    def is_answer(self, item: Item, answer: Any) -> bool:
+    def is_valid_answer(self, item: Item, answer: Any) -> bool:
         if not isinstance(answer, dict) or answer.keys() != {"matches"} or not isinstance(answer["matches"], list):
             return False
         given = [match for match in answer["matches"] if match is not None]
         known = all(type(match) is int and 0 <= match < len(matches_of(item)) for match in given)
         return bool(given) and known and len(answer["matches"]) == len(pairs_of(item))
 
-    def words(self, item: Item, answer: Answer) -> str:
+    def as_text(self, item: Item, answer: Answer) -> str:
         matches = matches_of(item)
         given = ["—" if match is None else matches[match] for match in answer["matches"]]
         return "; ".join(f"{option.text} – {match}" for option, match in zip(pairs_of(item), given, strict=True))
 
     def transfer(self, answer: Answer, old: Item, new: Item) -> Answer | None:
-        """The same pairs, if each line was asked about before and no match that was given is gone."""
-        rows = partners([option.text for option in pairs_of(new)], [option.text for option in pairs_of(old)])
-        matches = partners(matches_of(old), matches_of(new))
+        """Return the same pairs, or None if a line is new or a chosen match is gone."""
+        rows = match_texts([option.text for option in pairs_of(new)], [option.text for option in pairs_of(old)])
+        matches = match_texts(matches_of(old), matches_of(new))
         given = [None if row is None else answer["matches"][row] for row in rows]
         carried = [None if match is None else matches[match] for match in given]
         gone = any(match is not None and matches[match] is None for match in given)
         return None if None in rows or gone else {"matches": carried}
 
     def guess_score(self, item: Item) -> float | None:
-        """Each line's match is picked among all of them."""
+        """Return the chance of picking the right match for a line at random."""
         matches = matches_of(item)
         return 1 / len(matches) if matches else None
 
@@ -106,7 +107,7 @@ class Matching(QuestionType):
         return {"matches": [matches.index(option.match) for option in pairs_of(item)]}
 
     def review(self, item: Item, order: Order, answer: Answer | None) -> list[ReviewedOption]:
-        """The pairs, then the matches that belong to none."""
+        """Return the pairs, then the matches that belong to no line."""
         matches, pairs = matches_of(item), pairs_of(item)
         given = answer["matches"] if answer else [None] * len(pairs)
         chosen = {matches[match] for match in given if match is not None}
@@ -127,10 +128,10 @@ class Matching(QuestionType):
 
 
 def pairs_of(item: Item) -> list[Option]:
-    """The options that are asked about: those with a text."""
+    """Return the options that are asked about: those with a text."""
     return [option for option in item.options if option.text.strip()]
 
 
 def matches_of(item: Item) -> list[str]:
-    """The different matches, in the author's order."""
+    """Return the distinct matches, in the author's order."""
     return list(dict.fromkeys(option.match for option in item.options))

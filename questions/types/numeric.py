@@ -1,4 +1,4 @@
-"""Numeric: a number, compared with accepted and with known wrong values."""
+"""Numeric: a typed number, compared with accepted values and known mistakes."""
 
 import re
 import unicodedata
@@ -14,11 +14,12 @@ from questions.types.base import (
     option_problems,
     weight_problems,
 )
-from questions.types.short_answer import LineForm, Written
+from questions.types.short_answer import LineForm, TypedAnswer
 
 
 class NumberForm(LineForm):
-    """Reads {"text": the number as typed}; refuses what is not a number, and what two countries read differently."""
+    """Form for {"text": the number as typed}. It refuses texts that are no number or that are ambiguous between
+    countries."""
 
     def clean_text(self) -> str:
         text = self.cleaned_data["text"]
@@ -30,8 +31,8 @@ class NumberForm(LineForm):
         return text
 
 
-class Numeric(Written):
-    """A number; each option states its tolerance, absolute ("0.5") or relative to its value ("2%")."""
+class Numeric(TypedAnswer):
+    """A number. Each option states its tolerance, absolute ("0.5") or relative to its value ("2%")."""
 
     name = "numeric"
     label = gettext_lazy("Number")
@@ -51,7 +52,7 @@ class Numeric(Written):
                 found.append(Problem("options", message % option.tolerance))
         return found
 
-    def meets(self, item: Item, option: Option, text: str) -> bool:
+    def matches(self, item: Item, option: Option, text: str) -> bool:
         given, wanted = parse_number(text), parse_number(option.text)
         if given is None or wanted is None:
             return False
@@ -60,7 +61,8 @@ class Numeric(Written):
 
 
 def parse_number(text: str) -> Decimal | None:
-    """The finite number that the text writes with a decimal point, or None; spaces and underscores may group digits."""
+    """Return the finite number that the text writes with a decimal point, or None. Spaces and underscores may group
+    digits."""
     digits = re.sub(r"(?<=\d)[\s_](?=\d)", "", unicodedata.normalize("NFKC", text).strip()).replace("−", "-")
     if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?", digits, re.IGNORECASE):
         return None
@@ -71,8 +73,8 @@ def parse_number(text: str) -> Decimal | None:
 
 
 def parse_tolerance(text: str, value: Decimal) -> Decimal | None:
-    """The distance from `value` that still counts, never negative: 0 for an empty text, None for one that is neither a
-    number nor a percentage of `value`."""
+    """Return the accepted distance from `value`: 0 for an empty text, None if the text is no number or percentage, or
+    is negative."""
     text = text.strip()
     number = parse_number(text.removesuffix("%") or "0") if text else Decimal(0)
     if number is None or number < 0:

@@ -1,4 +1,4 @@
-"""Ordering and matching: options to put in order or to pair up, by numbered selects."""
+"""Ordering: lines to put in order with numbered selects."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from questions.content.diff import partners
+from questions.content.diff import match_texts
 from questions.content.item import Item
 from questions.types.base import (
     Answer,
@@ -17,13 +17,13 @@ from questions.types.base import (
     QuestionType,
     ReviewedOption,
     SelectsForm,
-    are_places,
+    are_indices,
     option_problems,
 )
 
 
 class OrderingForm(SelectsForm):
-    """Reads {"order": [index, …]}: the options' indices, first to last. All rows are numbered, or none."""
+    """Form for {"order": [index, …]}: the options' indices, first to last. Either all rows are numbered or none."""
 
     def __init__(self, item: Item, order: Order, data: Mapping[str, Any] | None, answer: Answer | None) -> None:
         self.order = order
@@ -53,10 +53,10 @@ class OrderingForm(SelectsForm):
 
 
 class Ordering(QuestionType):
-    """Lines to put in order. The author's order is the key.
+    """Lines to put in order; the author's order is the key.
 
-    Each of the n-1 pairs of neighbours in the right order earns 1/(n-1) where the answer keeps the first before the
-    second: the right order earns 1, its reverse 0.
+    Each of the n - 1 neighbouring pairs of the right order earns 1/(n - 1) if the answer keeps their relative order, so
+    the right order earns 1 and its reverse 0.
     """
 
     name = "ordering"
@@ -80,29 +80,29 @@ class Ordering(QuestionType):
         marks = tuple(place[index] == index for index in range(len(item.options)))
         return Grade(sum(kept) / len(kept) if kept else 1.0, marks)
 
-    def is_answer(self, item: Item, answer: Any) -> bool:
+    def is_valid_answer(self, item: Item, answer: Any) -> bool:
         if not isinstance(answer, dict) or answer.keys() != {"order"}:
             return False
-        return are_places(answer["order"], len(item.options)) and len(answer["order"]) == len(item.options)
+        return are_indices(answer["order"], len(item.options)) and len(answer["order"]) == len(item.options)
 
-    def words(self, item: Item, answer: Answer) -> str:
+    def as_text(self, item: Item, answer: Answer) -> str:
         return " → ".join(item.options[index].text for index in answer["order"])
 
     def transfer(self, answer: Answer, old: Item, new: Item) -> Answer | None:
-        """The same order, if there are the same lines."""
-        places = partners([option.text for option in old.options], [option.text for option in new.options])
+        """Return the same order, or None unless both versions have the same lines."""
+        places = match_texts([option.text for option in old.options], [option.text for option in new.options])
         order = [place for index in answer["order"] if (place := places[index]) is not None]
         return {"order": order} if len(order) == len(old.options) == len(new.options) else None
 
     def guess_score(self, item: Item) -> float | None:
-        """Of all orders as many keep a pair of neighbours as turn it round."""
+        """Return 0.5: half of all orders keep a given pair in its relative order."""
         return 0.5
 
     def key(self, item: Item) -> Answer:
         return {"order": list(range(len(item.options)))}
 
     def review(self, item: Item, order: Order, answer: Answer | None) -> list[ReviewedOption]:
-        """The lines in the right order, each with the number that it was given."""
+        """Return the lines in the right order, each with the number that the candidate gave it."""
         given = {index: str(number) for number, index in enumerate(answer["order"], 1)} if answer else {}
         return [
             ReviewedOption(

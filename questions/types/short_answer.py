@@ -1,4 +1,4 @@
-"""Short answer and numeric: a line of text, compared with accepted and with known wrong answers."""
+"""Short answer: a typed line of text, compared with accepted answers and known mistakes."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -22,11 +22,11 @@ from questions.types.base import (
     option_problems,
     weight_problems,
 )
-from questions.types.choice import clamped
+from questions.types.choice import clamp
 
 
 class LineForm(AnswerForm):
-    """Reads {"text": the line as typed}."""
+    """Form for {"text": the line as typed}."""
 
     text = forms.CharField(
         required=False,
@@ -39,21 +39,21 @@ class LineForm(AnswerForm):
         return {"text": text} if text else None
 
 
-class Written(QuestionType):
-    """What both types have in common: an answer {"text": str}, and options that an answer may meet."""
+class TypedAnswer(QuestionType):
+    """Base class of short answer and numeric: an answer is {"text": str}, which is compared with the options."""
 
     template = "questions/types/line.html"
     review_template = "questions/types/line_review.html"
     form_class: type[AnswerForm] = LineForm
 
-    def matched(self, item: Item, answer: Answer) -> int | None:
-        """The index of the option that the answer meets, the heaviest first; None where it meets none."""
-        meets = [index for index, option in enumerate(item.options) if self.meets(item, option, answer["text"])]
-        return max(meets, key=lambda index: item.options[index].weight, default=None)
+    def matched_option(self, item: Item, answer: Answer) -> int | None:
+        """Return the index of the option that the answer matches, the one with the greatest weight first, or None."""
+        matching = [index for index, option in enumerate(item.options) if self.matches(item, option, answer["text"])]
+        return max(matching, key=lambda index: item.options[index].weight, default=None)
 
-    def meets(self, item: Item, option: Option, text: str) -> bool:
-        """Whether what was typed is this option."""
-        raise TypeError(f"{type(self).__name__} compares no answers")
+    def matches(self, item: Item, option: Option, text: str) -> bool:
+        """Return whether the typed text matches the option."""
+        raise TypeError(f"{type(self).__name__} does not implement matches(). Override it.")
 
     def form(
         self, item: Item, order: Order, data: Mapping[str, Any] | None = None, answer: Answer | None = None
@@ -61,37 +61,37 @@ class Written(QuestionType):
         return self.form_class(data, initial=answer)
 
     def grade(self, item: Item, answer: Answer) -> Grade:
-        index = self.matched(item, answer)
+        index = self.matched_option(item, answer)
         marks = tuple(True if place == index else None for place in range(len(item.options)))
-        return Grade(clamped(item.options[index].weight) if index is not None else 0.0, marks)
+        return Grade(clamp(item.options[index].weight) if index is not None else 0.0, marks)
 
     def key(self, item: Item) -> Answer:
         return {"text": max(item.options, key=lambda option: option.weight).text}
 
-    def is_answer(self, item: Item, answer: Any) -> bool:
+    def is_valid_answer(self, item: Item, answer: Any) -> bool:
         if not isinstance(answer, dict) or answer.keys() != {"text"}:
             return False
         text = answer["text"]
         return isinstance(text, str) and bool(text.strip()) and len(text) <= MAX_ANSWER_LENGTH
 
-    def words(self, item: Item, answer: Answer) -> str:
+    def as_text(self, item: Item, answer: Answer) -> str:
         return answer["text"]
 
     def order(self, item: Item, random: Random) -> list[int]:
-        """Nothing is shown before the answer is in."""
+        """Return an empty order: no option is shown before the answer."""
         return []
 
     def review(self, item: Item, order: Order, answer: Answer | None) -> list[ReviewedOption]:
-        """The accepted answers and the known mistakes, in the author's order."""
-        matched = self.matched(item, answer) if answer else None
+        """Return the accepted answers and the known mistakes, in the author's order."""
+        matched = self.matched_option(item, answer) if answer else None
         return [
             ReviewedOption(option, chosen=index == matched, right=option.weight > 0)
             for index, option in enumerate(item.options)
         ]
 
 
-class ShortAnswer(Written):
-    """A word or a short phrase; compared after NFKC, trimming and folding of white space, and by default of case."""
+class ShortAnswer(TypedAnswer):
+    """A word or a short phrase. Both sides are normalized to NFKC, with white space and, by default, case folded."""
 
     name = "short_answer"
     label = gettext_lazy("Short answer")
@@ -106,11 +106,12 @@ class ShortAnswer(Written):
             found.append(Problem("options", _("Two answers are the same once case and white space are folded.")))
         return found
 
-    def meets(self, item: Item, option: Option, text: str) -> bool:
+    def matches(self, item: Item, option: Option, text: str) -> bool:
         return fold(text, case_sensitive=item.case_sensitive) == fold(option.text, case_sensitive=item.case_sensitive)
 
 
 def fold(text: str, *, case_sensitive: bool) -> str:
-    """The text in Unicode NFKC, trimmed, inner white space folded to one space, case folded unless it matters."""
+    """Return the text in NFKC, trimmed, with inner white space reduced to single spaces and, unless it matters, case
+    folded."""
     text = " ".join(unicodedata.normalize("NFKC", text).split())
     return text if case_sensitive else text.casefold()

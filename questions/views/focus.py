@@ -34,7 +34,7 @@ def practise_focus(request: HttpRequest) -> HttpResponse:
         return redirect(back)
     focus, topic = form.cleaned_data["focus"], form.cleaned_data["topic"]
     owner, at = owner_or_new_visitor(request), timezone.now()
-    day = reviews.day_of(owner=owner, at=at)
+    day = reviews.study_day_of(owner=owner, at=at)
     try:
         attempt = quizzes.start_focus(owner=owner, focus=focus, topic=topic, day=day, at=at, public_id=form.public_id)
     except ValueError:

@@ -18,17 +18,17 @@ from questions.forms.notes import BookmarkForm, NoteForm
 from questions.forms.quizzes import StartForm
 from questions.notes import saved_items
 from questions.notes import services as notes_service
-from questions.notes.models import LONGEST_NOTE, TARGETS
-from questions.notes.services import Written
+from questions.notes.models import MAX_NOTE_LENGTH, TARGETS
+from questions.notes.services import NoteResult
 from questions.search import search_saved
 from questions.views.http import safe_next_url, sent_by_htmx
 
 ENTRIES_A_PAGE = 50
 TOLD = {
-    Written.SAVED: (messages.SUCCESS, gettext_lazy("Your note is saved.")),
-    Written.DELETED: (messages.SUCCESS, gettext_lazy("Your note is deleted.")),
-    Written.KEPT: (messages.WARNING, gettext_lazy("Your note was changed on another page; that text was kept.")),
-    Written.JOINED: (
+    NoteResult.SAVED: (messages.SUCCESS, gettext_lazy("Your note is saved.")),
+    NoteResult.DELETED: (messages.SUCCESS, gettext_lazy("Your note is deleted.")),
+    NoteResult.KEPT: (messages.WARNING, gettext_lazy("Your note was changed on another page; that text was kept.")),
+    NoteResult.JOINED: (
         messages.WARNING,
         gettext_lazy("Your note was changed on another page. Both texts are kept, one after the other."),
     ),
@@ -44,7 +44,7 @@ TOO_LONG = gettext_lazy(
 def notes(request: HttpRequest) -> HttpResponse:
     """One's bookmarks and notes by topic, or those that hold the words in `q`."""
     owner, text = owner_of(request), request.GET.get("q", "").strip()[:200]
-    page = Paginator([] if text else saved_items.everything(owner), ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator([] if text else saved_items.all_saved(owner), ENTRIES_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "text": text,
         "found": search_saved(text, owner),
@@ -67,8 +67,8 @@ def note(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
                 owner=owner_or_new_visitor(request), kind=kind, pk=pk, text=text, seen=seen, at=timezone.now()
             )
             return _told(request, kind, pk, written)
-        except notes_service.TooLong:
-            form.add_error("text", TOO_LONG % LONGEST_NOTE)
+        except notes_service.NoteTooLong:
+            form.add_error("text", TOO_LONG % MAX_NOTE_LENGTH)
     return _shown(request, target, saved_items.of_one(owner_of(request), kind, pk), form)
 
 
@@ -104,7 +104,7 @@ def _shown(
     """The note with its form. Where the form came back, it holds what was typed, and beside it stands what the note
     says by now if the page that it came from did not know that."""
     typed = form["text"].value() if form.is_bound else own.text
-    asked = saved_items.contents(owner_of(request), [target]) if isinstance(target, Question) else {}
+    asked = saved_items.readable_content(owner_of(request), [target]) if isinstance(target, Question) else {}
     context = {
         "saved": own,
         "text": typed,
@@ -122,7 +122,7 @@ def _shown(
     )
 
 
-def _told(request: HttpRequest, kind: str, pk: int, written: Written) -> HttpResponse:
+def _told(request: HttpRequest, kind: str, pk: int, written: NoteResult) -> HttpResponse:
     """Says what became of the text, and leads back; to the note where two texts are in it now."""
     messages.add_message(request, *TOLD[written])
     back = safe_next_url(request)
@@ -131,6 +131,6 @@ def _told(request: HttpRequest, kind: str, pk: int, written: Written) -> HttpRes
         return render(
             request, "questions/notes/_note.html", {"saved": own, "text": own.text, "opened": True, "back": back}
         )
-    if written == Written.JOINED:
+    if written == NoteResult.JOINED:
         return redirect(f"{reverse('note', args=[kind, pk])}?{urlencode({'next': back})}")
     return redirect(back or "notes")

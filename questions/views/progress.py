@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from questions.accounts.visitors import owner_of
 from questions.forms.quizzes import StartForm
 from questions.study import progress_report
-from questions.study.charts import LEGEND, Square, heat_maps
-from questions.study.percentages import TOO_FEW
+from questions.study.charts import LEGEND, ScatterPlot, heat_maps
+from questions.study.percentages import MIN_ANSWERS
 
 
 @never_cache
@@ -22,10 +22,10 @@ def progress(request: HttpRequest) -> HttpResponse:
     context = {
         "report": report,
         "starts": [(review, StartForm(auto_id=False)) for review in report.sure_but_wrong],
-        "square": Square.of(report.calibration.points, telling=TOO_FEW),
+        "square": ScatterPlot.of(report.calibration.points, min_answers=MIN_ANSWERS),
         "weeks": weeks,
         "heat_maps": heat_maps([(week.monday, week.answers) for week in weeks], today=report.activity.today),
         "legend": LEGEND,
-        "too_few": TOO_FEW,
+        "too_few": MIN_ANSWERS,
     }
     return render(request, "questions/study/progress.html", context)

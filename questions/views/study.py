@@ -46,7 +46,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "minutes_more": MORE,
         "running": plans.running_session(owner=owner, day=agenda.day, plan=agenda.plan),
         "aside": Card.objects.owned_by(owner).set_aside().with_question()[:ASIDE],
-        "aside_count": agenda.aside.total(),
+        "aside_count": agenda.set_aside.total(),
         "form": StartForm(),
     }
     return render(request, "questions/study/today.html", context)
@@ -89,11 +89,11 @@ def plan(request: HttpRequest) -> HttpResponse:
         plans.save_plan(owner=owner_or_new_visitor(request), at=at, **form.values)
         messages.success(request, _("Your plan is saved."))
         return redirect("plan")
-    kept = Review.objects.owned_by(owner).counting().since(agenda.plan.begun_on).days()
+    studied_days = Review.objects.owned_by(owner).counting().since(agenda.plan.begun_on).days()
     context = {
         "agenda": agenda,
         "form": form,
-        "kept": kept,
+        "studied_days": studied_days,
         "near": agenda.ahead[:NEAR],
         "far": agenda.ahead[NEAR:],
         "retention": round(100 * agenda.plan.retention),
@@ -129,9 +129,9 @@ def put_aside(request: HttpRequest, public_id: uuid.UUID, position: int) -> Http
     if form.is_valid():
         question, action = response.revision.question, form.cleaned_data["action"]
         if action == "bury":
-            plans.put_aside(owner=owner, question=question, bury_on=reviews.day_of(owner=owner, at=at))
+            plans.set_aside(owner=owner, question=question, bury_on=reviews.study_day_of(owner=owner, at=at))
         else:
-            plans.put_aside(owner=owner, question=question, status=action)
+            plans.set_aside(owner=owner, question=question, status=action)
         messages.success(request, _told(action))
         if attempt.is_open:
             plans.skip(attempt=attempt, position=position, at=at)
@@ -151,6 +151,6 @@ def _told(action: str) -> str:
 def take_up(request: HttpRequest, pk: int) -> HttpResponse:
     """Lets the plan ask again what was put aside."""
     card = get_object_or_404(Card.objects.owned_by(owner_of(request)), pk=pk)
-    plans.take_up(card=card, at=timezone.now())
+    plans.reactivate(card=card, at=timezone.now())
     messages.success(request, _("The plan asks it again."))
     return redirect("today")

@@ -47,7 +47,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """A topic's guide with one's own notes, its interview questions and its quizzes."""
     found = get_object_or_404(Topic.objects.with_guide(), slug=slug)
     guide = getattr(found, "guide", None)
-    spoken = Question.objects.published().in_topics([slug]).open_ones().prefetch_related("follow_ups")
+    spoken = Question.objects.published().in_topics([slug]).open_questions().prefetch_related("follow_ups")
     first = list(spoken[: ASKED_ALOUD + 1])
     saved_guide, faqs = saved_items.of_guide(owner_of(request), guide) if guide else (None, [])
     context = {

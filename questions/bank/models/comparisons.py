@@ -1,18 +1,16 @@
-"""Tables of a guide that set things side by side."""
-
-from typing import Any
+"""Comparison tables of a guide."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from questions.bank.models.base import NaturalKeyManager, Positioned
+from questions.bank.models.base import NaturalKeyManager, Positioned, natural_key_method
 from questions.bank.models.topics import MARKDOWN, Guide, GuidePart
 
 
 class Comparison(GuidePart):
-    """A table that sets several things side by side."""
+    """A table of a guide that compares several things, one per column."""
 
     guide = models.ForeignKey(
         Guide,
@@ -37,14 +35,11 @@ class Comparison(GuidePart):
     def __str__(self) -> str:
         return self.title
 
-    def natural_key(self) -> tuple[Any, ...]:
-        return (*self.guide.natural_key(), self.slug)
-
-    natural_key.dependencies = ["questions.guide"]  # type: ignore[attr-defined]
+    natural_key = natural_key_method("questions.guide")
 
 
 class ComparisonRow(Positioned):
-    """One feature, with a cell for each column of its comparison."""
+    """A row of a comparison: a feature with one cell for each column."""
 
     comparison = models.ForeignKey(Comparison, models.CASCADE, related_name="rows", verbose_name=_("comparison"))
     feature = models.CharField(_("feature"), max_length=120, help_text=_("What is compared in this row. Markdown."))
@@ -61,18 +56,15 @@ class ComparisonRow(Positioned):
     def __str__(self) -> str:
         return self.feature
 
-    def natural_key(self) -> tuple[Any, ...]:
-        return (*self.comparison.natural_key(), self.position)
-
-    natural_key.dependencies = ["questions.comparison"]  # type: ignore[attr-defined]
+    natural_key = natural_key_method("questions.comparison")
 
     def clean(self) -> None:
-        """Raises ValidationError where the row has not one cell for each column."""
+        """Raise ValidationError if the number of cells differs from the number of columns."""
         columns = self.comparison.columns
         if isinstance(self.cells, list) and isinstance(columns, list) and len(self.cells) != len(columns):
             message = gettext("This row has %(cells)d cells, the table has %(columns)d columns.")
             raise ValidationError({"cells": message % {"cells": len(self.cells), "columns": len(columns)}})
 
     def labelled_cells(self) -> list[tuple[str, str]]:
-        """(column heading, cell) for each column."""
+        """Return (column heading, cell) for each column."""
         return list(zip(self.comparison.columns, self.cells, strict=False))

@@ -1,4 +1,4 @@
-"""What staff tell each other about a question, and answers that were graded anew."""
+"""Models of the editorial work: review notes about a question, and uploaded files that are waiting to be imported."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from questions.bank.models.topics import Topic
 
 
 class ReviewNote(models.Model):
-    """What a reviewer asks of the author, or the author answers; never rewritten."""
+    """A message between reviewer and author about a question; never edited."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="notes", verbose_name=_("question"))
     text = models.TextField(_("text"), max_length=5000, help_text=_("What should change, or what has. Plain text."))
@@ -28,7 +28,7 @@ class ReviewNote(models.Model):
 
 
 class ImportFile(models.Model):
-    """A file that was looked at and waits for the word to be imported; after a day the next upload removes it."""
+    """An uploaded file with a preview that waits for confirmation; the next upload deletes it after a day."""
 
     name = models.CharField(_("name"), max_length=200)
     format = models.CharField(_("format"), max_length=20)

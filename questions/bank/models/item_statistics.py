@@ -1,15 +1,15 @@
-"""What answers tell about a question; made anew by `bank.item_statistics.rebuild`, never by hand."""
+"""Model of item statistics, which `item_statistics.rebuild` computes from all answers."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from questions.bank.models.questions import SHOWN_FROM, Question
+from questions.bank.models.questions import MIN_ANSWERS, Question
 from questions.bank.models.revisions import QuestionRevision
 
 
 class ItemStatistics(models.Model):
-    """Statistics of a question over all its revisions, or of one revision. Shares are 0..1, indices -100..100; null
-    where a figure cannot be computed."""
+    """Statistics of a question over all its revisions, or of one revision. Shares are 0 to 1, indices -100 to 100; null
+    if a figure cannot be computed."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="statistics", verbose_name=_("question"))
     revision = models.OneToOneField(
@@ -50,12 +50,13 @@ class ItemStatistics(models.Model):
         ]
 
     def summary(self) -> str:
-        """The figures in one line; what cannot be said is left out, discrimination below SHOWN_FROM answers too."""
+        """Return the figures in one line, without those that cannot be computed or have too few answers
+        (MIN_ANSWERS)."""
         of = _("Revision %d") % self.revision.number if self.revision else _("All revisions")
         parts = [f"{of}: n = {self.n}", _("facility %.0f %%") % (100 * self.facility)]
-        if self.n >= SHOWN_FROM and self.discrimination is not None:
+        if self.n >= MIN_ANSWERS and self.discrimination is not None:
             parts.append(_("discrimination %.0f") % self.discrimination)
-        if self.n >= SHOWN_FROM and self.efficiency is not None:
+        if self.n >= MIN_ANSWERS and self.efficiency is not None:
             parts.append(_("efficiency %.0f %%") % self.efficiency)
         if self.guess_score is not None:
             parts.append(_("by guessing %.0f %%") % (100 * self.guess_score))

@@ -1,19 +1,17 @@
-"""The rows that belong to a question: choices, rubric, follow-up questions, references."""
-
-from typing import Any
+"""Rows that belong to a question: choices, rubric criteria, follow-up questions and references."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from questions.bank.models.base import NaturalKeyManager, Positioned
+from questions.bank.models.base import NaturalKeyManager, Positioned, natural_key_method
 from questions.bank.models.questions import Question
 from questions.bank.models.topics import MARKDOWN
 from questions.content.item import Criterion, Option
 
 
 class QuestionPart(Positioned):
-    """A row that belongs to a question and has no name but its position."""
+    """A row of a question that is identified by its position."""
 
     natural_key_lookups = ("question__topic__slug", "question__slug", "position")
     objects = NaturalKeyManager()
@@ -22,14 +20,11 @@ class QuestionPart(Positioned):
     class Meta(Positioned.Meta):
         abstract = True
 
-    def natural_key(self) -> tuple[Any, ...]:
-        return (*self.question.natural_key(), self.position)
-
-    natural_key.dependencies = ["questions.question"]  # type: ignore[attr-defined]
+    natural_key = natural_key_method("questions.question")
 
 
 class Choice(QuestionPart):
-    """An option: to pick, to accept, to put in order or to pair up."""
+    """An option of a question: to pick, to accept as a typed answer, to put in order or to match."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="choices", verbose_name=_("question"))
     text = models.TextField(
@@ -63,7 +58,7 @@ class Choice(QuestionPart):
         return self.text or self.match
 
     def option(self) -> Option:
-        """The choice as part of an Item."""
+        """Return the choice as part of an Item."""
         return Option(
             text=self.text,
             weight=float(self.weight),
@@ -74,7 +69,7 @@ class Choice(QuestionPart):
 
 
 class RubricCriterion(QuestionPart):
-    """Something observable in a good answer to an open question."""
+    """Something that can be observed in a good answer to an open question."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="criteria", verbose_name=_("question"))
     text = models.TextField(_("text"), help_text=_("What can be observed in the answer. Markdown."))
@@ -100,12 +95,12 @@ class RubricCriterion(QuestionPart):
         return self.text
 
     def criterion(self) -> Criterion:
-        """The criterion as part of an Item."""
+        """Return the criterion as part of an Item."""
         return Criterion(text=self.text, weight=float(self.weight), essential=self.essential)
 
 
 class FollowUp(QuestionPart):
-    """What an interviewer asks next."""
+    """A follow-up question that an interviewer might ask."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="follow_ups", verbose_name=_("question"))
     text = models.TextField(_("text"), help_text=MARKDOWN)
@@ -120,7 +115,7 @@ class FollowUp(QuestionPart):
 
 
 class Reference(QuestionPart):
-    """Where the answer can be looked up."""
+    """A source for the answer: a section of the documentation."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="references", verbose_name=_("question"))
     title = models.CharField(_("title"), max_length=200, help_text=_("The documentation's name and the section."))

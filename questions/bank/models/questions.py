@@ -1,4 +1,4 @@
-"""Questions as staff edit them."""
+"""The Question model and its queries."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from questions import types
-from questions.bank.models.base import NaturalKeyManager
+from questions.bank.models.base import NaturalKeyManager, natural_key_method
 from questions.bank.models.topics import FAQ, Takeaway, Topic
 from questions.content.item import Item, Source
 from questions.enums import Difficulty, Seniority, Status, Task
@@ -18,103 +18,103 @@ if TYPE_CHECKING:
     from questions.bank.models.question_parts import Choice, FollowUp, Reference, RubricCriterion
 
 
-SHOWN_FROM = 30  # answers, below which discrimination says nothing
-
-
+MIN_ANSWERS = 30  # sample size from which discrimination is conclusive
+# Signs in the item statistics that a question may be faulty.
 FLAGS = {
     "negative": models.Q(discrimination__lt=0),
     "distractor": models.Q(weakest_distractor__lt=0.05),
-    "sure": models.Q(sure_but_wrong__gt=0.2, answers__gte=SHOWN_FROM),
+    "sure": models.Q(sure_but_wrong__gt=0.2, answers__gte=MIN_ANSWERS),
 }
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
-    """Questions by what may be done with them."""
+    """Queries for questions."""
 
     def published(self) -> "QuestionQuerySet":
-        """Those that candidates may be asked."""
+        """Return the questions that candidates may be asked."""
         return self.filter(status=Status.PUBLISHED)
 
-    def having(self, status: str) -> "QuestionQuerySet":
-        """Those of that status."""
+    def with_status(self, status: str) -> "QuestionQuerySet":
+        """Return the questions with that status."""
         return self.filter(status=status)
 
     def in_review(self) -> "QuestionQuerySet":
-        """Those that wait for somebody else's look."""
+        """Return the questions in editorial review."""
         return self.filter(status=Status.IN_REVIEW)
 
-    def claiming(self, claims: Iterable[str]) -> "QuestionQuerySet":
-        """Those that say, word for word, that they hold for one of these."""
+    def applying_to(self, claims: Iterable[str]) -> "QuestionQuerySet":
+        """Return the questions whose field `holds_for` is exactly one of these texts."""
         return self.filter(holds_for__in=list(claims))
 
     def in_topics(self, slugs: Iterable[str]) -> "QuestionQuerySet":
-        """Those of the topics with these slugs; all where none is given."""
+        """Return the questions of the topics with these slugs; all questions if there are none."""
         wanted = list(slugs)
         return self.filter(topic__slug__in=wanted) if wanted else self
 
     def of_topics(self, ids: Iterable[int]) -> "QuestionQuerySet":
-        """Those of the topics with these ids."""
+        """Return the questions of the topics with these ids."""
         return self.filter(topic__in=list(ids))
 
     def of_difficulty(self, difficulties: Iterable[str]) -> "QuestionQuerySet":
-        """Those of the difficulties; all where none is given."""
+        """Return the questions with one of these difficulties; all questions if there are none."""
         wanted = list(difficulties)
         return self.filter(difficulty__in=wanted) if wanted else self
 
     def of_type(self, names: Iterable[str]) -> "QuestionQuerySet":
-        """Those of the named types; all where none is given."""
+        """Return the questions of one of these types; all questions if there are none."""
         wanted = list(names)
         return self.filter(type__in=wanted) if wanted else self
 
     def in_quiz(self, quiz: Any) -> "QuestionQuerySet":
-        """Those of the curated quiz, in its order."""
+        """Return the questions of the curated quiz, in its order."""
         return self.filter(quiz_items__quiz=quiz).order_by("quiz_items__position")
 
     def missed_in(self, attempt: Any) -> "QuestionQuerySet":
-        """Those that earned less than everything in the attempt, unanswered ones included, in its order."""
+        """Return the questions that did not earn full credit in the attempt, including unanswered ones, in its
+        order."""
         short = models.Q(revisions__responses__fraction__lt=1) | models.Q(revisions__responses__fraction__isnull=True)
         return self.filter(short, revisions__responses__attempt=attempt).order_by("revisions__responses__position")
 
-    def open_ones(self) -> "QuestionQuerySet":
-        """Those that no machine grades, as an interviewer asks them."""
+    def open_questions(self) -> "QuestionQuerySet":
+        """Return the open questions, which no machine grades."""
         return self.filter(type__in=types.names(machine_graded=False)).order_by("pk")
 
     def with_teaching(self) -> "QuestionQuerySet":
-        """Each joined with its topic and the parts of the guide that teach it."""
+        """Join the topic and the part of the guide that teaches the question."""
         return self.select_related("topic", "takeaway__guide__topic", "faq__guide__topic")
 
     def with_statistics(self) -> "QuestionQuerySet":
-        """Each with `answers`, `facility`, `sure_but_wrong` and, from SHOWN_FROM answers on, `discrimination` and
-        `weakest_distractor`, over all its revisions; None where nobody has answered it."""
+        """Annotate each question with `answers`, `facility`, `sure_but_wrong` and, from MIN_ANSWERS answers,
+        `discrimination` and `weakest_distractor`, over all its revisions; None if nobody has answered it."""
         over_all = models.Q(statistics__revision__isnull=True)
         return self.annotate(
             overall=models.FilteredRelation("statistics", condition=over_all),
             answers=models.F("overall__n"),
             facility=models.F("overall__facility"),
             discrimination=models.Case(
-                models.When(overall__n__gte=SHOWN_FROM, then=models.F("overall__discrimination")), default=None
+                models.When(overall__n__gte=MIN_ANSWERS, then=models.F("overall__discrimination")), default=None
             ),
             sure_but_wrong=models.F("overall__sure_but_wrong"),
             weakest_distractor=models.Case(
-                models.When(overall__n__gte=SHOWN_FROM, then=models.F("overall__weakest_distractor")), default=None
+                models.When(overall__n__gte=MIN_ANSWERS, then=models.F("overall__weakest_distractor")), default=None
             ),
         )
 
-    def told(self, kind: str) -> "QuestionQuerySet":
-        """Those of `with_statistics` that answers speak against in that way, one of FLAGS."""
+    def with_flag(self, kind: str) -> "QuestionQuerySet":
+        """Return the questions that may be faulty in this way, one of FLAGS; call it after `with_statistics`."""
         return self.filter(FLAGS[kind])
 
     def flagged(self) -> "QuestionQuerySet":
-        """Those of `with_statistics` that answers speak against in any way."""
+        """Return the questions that may be faulty in any way; call it after `with_statistics`."""
         return self.filter(FLAGS["negative"] | FLAGS["distractor"] | FLAGS["sure"])
 
     def ids(self) -> range:
-        """From the lowest id to the highest, those that nothing has among them."""
+        """Return the range from the lowest to the highest id; some of the ids in it may not exist."""
         pks = self.order_by("pk").values_list("pk", flat=True)
         return range(pks.first() or 1, (pks.last() or 0) + 1)
 
     def with_content(self) -> "QuestionQuerySet":
-        """Each with all that `Question.item` reads, in five queries."""
+        """Prefetch everything that `Question.item` reads, in five queries."""
         return self.prefetch_related("choices", "criteria", "follow_ups", "references")
 
 
@@ -221,7 +221,7 @@ class Question(models.Model):
         verbose_name = _("question")
         verbose_name_plural = _("questions")
         ordering = ["topic__position", "pk"]
-        # All that topics count their questions by, so that a number of them is told without reading one.
+        # A covering index: topics count their questions without reading the rows.
         indexes = [models.Index(fields=["topic", "status", "type"], name="question_topic_status_type")]
         permissions = [("publish_question", "Can publish and retire questions, and change published ones")]
         constraints = [
@@ -238,21 +238,14 @@ class Question(models.Model):
     def __str__(self) -> str:
         return self.slug
 
-    def natural_key(self) -> tuple[Any, ...]:
-        return (*self.topic.natural_key(), self.slug)
-
-    natural_key.dependencies = [  # type: ignore[attr-defined]
-        "questions.topic",
-        "questions.takeaway",
-        "questions.faq",
-    ]
+    natural_key = natural_key_method("questions.topic", "questions.takeaway", "questions.faq")
 
     def get_absolute_url(self) -> str:
-        """The staff's preview, since candidates meet a question only in an attempt."""
+        """Return the staff preview; candidates see a question only in an attempt."""
         return reverse("question-preview", args=[self.pk])
 
     def item(self) -> Item:
-        """The content as it stands now; reads the four related sets, so fetch them with `with_content`."""
+        """Return the current content. It reads four related sets, so fetch them with `with_content`."""
         return self.item_with(
             choices=self.choices.all(),
             criteria=self.criteria.all(),
@@ -268,7 +261,7 @@ class Question(models.Model):
         follow_ups: "Iterable[FollowUp]" = (),
         references: "Iterable[Reference]" = (),
     ) -> Item:
-        """The content with these rows, saved or not, each list in its order."""
+        """Return the content with these related rows, saved or not, each list in its order."""
         return Item(
             type=self.type,
             stem=self.stem,

@@ -1,4 +1,4 @@
-"""The immutable revisions that candidates are asked."""
+"""Immutable revisions of questions: the content that candidates were asked."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -13,19 +13,19 @@ from questions.performance.fragment_cache import cached
 
 
 class QuestionRevisionQuerySet(models.QuerySet["QuestionRevision"]):
-    """Revisions by where they were asked, and by what they say."""
+    """Queries for revisions."""
 
     def asked_in(self, responses: models.QuerySet[Any]) -> "QuestionRevisionQuerySet":
-        """Those that the responses answer, the oldest first."""
+        """Return the revisions that the responses answer, the oldest first."""
         return self.filter(pk__in=responses.order_by().values("revision")).order_by("pk")
 
-    def saying(self, digests: Iterable[str]) -> "QuestionRevisionQuerySet":
-        """Those whose content has one of these digests."""
+    def with_digests(self, digests: Iterable[str]) -> "QuestionRevisionQuerySet":
+        """Return the revisions whose content has one of these digests."""
         return self.filter(digest__in=list(digests))
 
 
 class QuestionRevision(models.Model):
-    """What a question said when it was asked or saved; made by `bank.authoring.freeze`, never updated."""
+    """Content of a question at the time when it was asked or saved. Created by `authoring.freeze`, never updated."""
 
     question = models.ForeignKey(Question, models.PROTECT, related_name="revisions", verbose_name=_("question"))
     number = models.PositiveIntegerField(_("number"))
@@ -57,5 +57,5 @@ class QuestionRevision(models.Model):
         return f"{self.question} · {self.number}"
 
     def item(self) -> Item:
-        """The frozen content."""
+        """Return the frozen content."""
         return cached(("item", self.digest), lambda: Item.from_json(self.content))

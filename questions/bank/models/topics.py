@@ -1,6 +1,4 @@
-"""Topics and their guides: what a candidate reads before being asked."""
-
-from typing import Any
+"""Topics and their guides: sections, code listings, takeaways and FAQs."""
 
 from django.apps import apps
 from django.db import models
@@ -8,43 +6,44 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from questions import types
-from questions.bank.models.base import NaturalKeyManager, Positioned
+from questions.bank.models.base import NaturalKeyManager, Positioned, natural_key_method
 
 MARKDOWN = _("Markdown.")
 
 
-def _number(**wanted: Any) -> models.Subquery:
-    """How many of a topic's questions have these values: counted within an index, where a join would read them all."""
+def _question_count(**wanted: object) -> models.Subquery:
+    """Return a subquery that counts a topic's questions with these values from an index alone; a join would read every
+    question."""
     questions = apps.get_model("questions", "Question")._default_manager.filter(topic=models.OuterRef("pk"), **wanted)
-    # Not `Count`, which would group.
+    # `Count` would add a GROUP BY.
     number = models.Func(models.F("pk"), function="COUNT", output_field=models.IntegerField())
     return models.Subquery(questions.order_by().annotate(number=number).values("number"))
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
-    """Topics in reading order."""
+    """Queries for topics."""
 
     def with_counts(self) -> "TopicQuerySet":
-        """Each with `published_count`, the number of its published questions."""
-        return self.annotate(published_count=_number(status="published")).order_by("position")
+        """Annotate each topic with `published_count`, its number of published questions; in reading order."""
+        return self.annotate(published_count=_question_count(status="published")).order_by("position")
 
     def with_open_counts(self) -> "TopicQuerySet":
-        """Each with `open_count`, the number of its published questions that an interviewer asks aloud."""
+        """Annotate each topic with `open_count`, its number of published open questions; in reading order."""
         open_types = types.names(machine_graded=False)
-        return self.annotate(open_count=_number(status="published", type__in=open_types)).order_by("position")
+        return self.annotate(open_count=_question_count(status="published", type__in=open_types)).order_by("position")
 
     def with_guide(self) -> "TopicQuerySet":
-        """Each with everything its guide's page shows, in a fixed number of queries."""
+        """Prefetch everything that the page of the guide shows, in a fixed number of queries."""
         return self.select_related("guide").prefetch_related(
             "guide__sections__listings", "guide__comparisons__rows", "guide__takeaways", "guide__faqs"
         )
 
     def after(self, topic: "Topic") -> "TopicQuerySet":
-        """Those that come after the topic, the next one first."""
+        """Return the topics after this one, the next one first."""
         return self.filter(position__gt=topic.position).order_by("position")
 
     def before(self, topic: "Topic") -> "TopicQuerySet":
-        """Those that come before the topic, the nearest first."""
+        """Return the topics before this one, the nearest first."""
         return self.filter(position__lt=topic.position).order_by("-position")
 
 
@@ -69,15 +68,14 @@ class Topic(Positioned):
     def __str__(self) -> str:
         return self.title
 
-    def natural_key(self) -> tuple[Any, ...]:
-        return (self.slug,)
+    natural_key = natural_key_method()
 
     def get_absolute_url(self) -> str:
         return reverse("topic", args=[self.slug])
 
 
 class Guide(models.Model):
-    """The short text that teaches a topic."""
+    """The text that teaches a topic."""
 
     topic = models.OneToOneField(
         Topic, models.CASCADE, related_name="guide", verbose_name=_("topic"), help_text=_("Each topic has one guide.")
@@ -99,17 +97,14 @@ class Guide(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    def natural_key(self) -> tuple[Any, ...]:
-        return self.topic.natural_key()
-
-    natural_key.dependencies = ["questions.topic"]  # type: ignore[attr-defined]
+    natural_key = natural_key_method("questions.topic")
 
     def get_absolute_url(self) -> str:
         return self.topic.get_absolute_url()
 
 
 class GuidePart(Positioned):
-    """A part of a guide that has a name of its own and can be linked to."""
+    """A part of a guide with a slug, so that links can point to it."""
 
     slug = models.SlugField(_("slug"), help_text=_("Its name in links and fixtures."))
 
@@ -121,7 +116,7 @@ class GuidePart(Positioned):
 
 
 class Section(GuidePart):
-    """A stretch of prose under a heading."""
+    """A section of a guide."""
 
     guide = models.ForeignKey(
         Guide,
@@ -146,14 +141,11 @@ class Section(GuidePart):
     def __str__(self) -> str:
         return self.title
 
-    def natural_key(self) -> tuple[Any, ...]:
-        return (*self.guide.natural_key(), self.slug)
-
-    natural_key.dependencies = ["questions.guide"]  # type: ignore[attr-defined]
+    natural_key = natural_key_method("questions.guide")
 
 
 class CodeListing(GuidePart):
-    """A program in a section, with what it prints or answers."""
+    """A program in a section, with its output."""
 
     section = models.ForeignKey(Section, models.CASCADE, related_name="listings", verbose_name=_("section"))
     title = models.CharField(
@@ -181,17 +173,14 @@ class CodeListing(GuidePart):
 
     @property
     def label(self) -> str:
-        """The title up to its colon: enough to choose among the listings of one section."""
+        """Return the title up to its colon, which is enough to tell the listings of one section apart."""
         return self.title.partition(":")[0]
 
-    def natural_key(self) -> tuple[Any, ...]:
-        return (*self.section.natural_key(), self.slug)
-
-    natural_key.dependencies = ["questions.section"]  # type: ignore[attr-defined]
+    natural_key = natural_key_method("questions.section")
 
 
 class Takeaway(GuidePart):
-    """A sentence or two to remember."""
+    """A sentence or two of a guide to remember."""
 
     guide = models.ForeignKey(
         Guide,
@@ -213,10 +202,7 @@ class Takeaway(GuidePart):
     def __str__(self) -> str:
         return self.slug
 
-    def natural_key(self) -> tuple[Any, ...]:
-        return (*self.guide.natural_key(), self.slug)
-
-    natural_key.dependencies = ["questions.guide"]  # type: ignore[attr-defined]
+    natural_key = natural_key_method("questions.guide")
 
 
 class FAQ(GuidePart):
@@ -243,7 +229,4 @@ class FAQ(GuidePart):
     def __str__(self) -> str:
         return self.question
 
-    def natural_key(self) -> tuple[Any, ...]:
-        return (*self.guide.natural_key(), self.slug)
-
-    natural_key.dependencies = ["questions.guide"]  # type: ignore[attr-defined]
+    natural_key = natural_key_method("questions.guide")

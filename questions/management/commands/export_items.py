@@ -30,7 +30,7 @@ class Command(BaseCommand):
         **options: Any,
     ) -> None:
         found = Question.objects.in_topics(topic).with_content().select_related("topic")
-        records = importer.records(found.having(status) if status else found)
+        records = importer.records(found.with_status(status) if status else found)
         if not records:
             raise CommandError("No questions match. Check --topic and --status.")
         exported = FORMATS[format].write(records)

@@ -91,7 +91,7 @@ class Command(loaddata.Command):
         found = Question.objects.using(self.using).with_content().with_teaching().filter(pk__in=labels)
         for question in found:
             if question.status == Status.PUBLISHED:
-                for problem in authoring.problems_of(question.item()):
+                for problem in authoring.publishing_problems(question.item()):
                     place = f"{labels[question.pk]}: {fixtures.describe_row(question)}"
                     yield f"{place}: {problem.field}: {problem.message}"
 

@@ -39,7 +39,7 @@ def test_a_failure_on_the_way_saves_neither(monkeypatch: pytest.MonkeyPatch) -> 
         raise ZeroDivisionError
 
     attempt = start()
-    monkeypatch.setattr(reviews, "learn", fail)
+    monkeypatch.setattr(reviews, "record_reviews", fail)
     with pytest.raises(ZeroDivisionError):
         attempts.record_response(response=stored(attempt), answer=RIGHT, flagged=True, at=NOW)
     response = stored(attempt)

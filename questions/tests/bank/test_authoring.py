@@ -20,7 +20,7 @@ def freeze(*questions: Question) -> dict[int, QuestionRevision]:
 
 
 @pytest.mark.parametrize("name", types.names())
-def test_a_revision_holds_the_whole_question(name: str) -> None:
+def test_a_revision_contains_the_whole_question(name: str) -> None:
     question = make_question(name)
     revision = freeze(question)[question.pk]
     revision.refresh_from_db()
@@ -33,7 +33,7 @@ def test_an_unchanged_question_keeps_its_revision() -> None:
     assert freeze(question) == freeze(question)
 
 
-def test_an_edited_question_gets_the_next_number_and_leaves_the_old_one_alone() -> None:
+def test_an_edited_question_gets_a_new_revision() -> None:
     question = make_question("single_choice", stem="Before?")
     first = freeze(question)[question.pk]
     Question.objects.filter(pk=question.pk).update(stem="After?")
@@ -43,7 +43,7 @@ def test_an_edited_question_gets_the_next_number_and_leaves_the_old_one_alone() 
     assert (second.number, second.item().stem) == (2, "After?")
 
 
-def test_an_edit_taken_back_finds_the_first_revision_again() -> None:
+def test_reverting_an_edit_reuses_the_first_revision() -> None:
     question = make_question("single_choice", stem="Before?")
     first = freeze(question)[question.pk]
     for stem in ("After?", "Before?"):
@@ -52,14 +52,14 @@ def test_an_edit_taken_back_finds_the_first_revision_again() -> None:
     assert last == first
 
 
-def test_a_changed_choice_makes_a_new_revision() -> None:
+def test_a_changed_choice_creates_a_new_revision() -> None:
     question = make_question("single_choice")
     freeze(question)
     question.choices.filter(position=1).update(feedback="Other.")
     assert freeze(question)[question.pk].number == 2
 
 
-def test_freezing_costs_the_same_for_one_question_and_for_many(django_assert_num_queries) -> None:
+def test_freezing_needs_a_fixed_number_of_queries(django_assert_num_queries) -> None:
     questions = [make_question("single_choice") for _ in range(12)]
     with django_assert_num_queries(11):
         freeze(questions[0])

@@ -1,4 +1,4 @@
-"""The formulas, against the textbook's definitions."""
+"""The formulas match their textbook definitions."""
 
 import statistics as standard
 
@@ -39,7 +39,7 @@ def test_discrimination_is_the_correlation_with_the_rest_times_100(pairs: list[t
 
 
 @given(FRACTIONS)
-def test_efficiency_compares_with_the_best_that_the_same_marks_allow(pairs: list[tuple[float, float]]) -> None:
+def test_efficiency_is_relative_to_the_maximum_covariance(pairs: list[tuple[float, float]]) -> None:
     found = sums_of(pairs).efficiency()
     if found is not None:
         assert found <= 100 + 1e-6
@@ -50,7 +50,7 @@ def test_efficiency_compares_with_the_best_that_the_same_marks_allow(pairs: list
 
 
 @given(FRACTIONS.filter(lambda pairs: len(set(pairs)) > 1))
-def test_marks_that_rise_together_are_fully_efficient(pairs: list[tuple[float, float]]) -> None:
+def test_sorted_marks_have_full_efficiency(pairs: list[tuple[float, float]]) -> None:
     xs, ys = sorted(x for x, _ in pairs), sorted(y for _, y in pairs)
     assert sums_of(list(zip(xs, ys, strict=True))).efficiency() in (None, pytest.approx(100))
 
@@ -73,6 +73,6 @@ def options(*weights: float) -> tuple[Option, ...]:
         ("open", (), None),
     ],
 )
-def test_the_score_of_blind_guessing(name: str, weights: tuple[float, ...], score: float | None) -> None:
+def test_guess_score(name: str, weights: tuple[float, ...], score: float | None) -> None:
     item = Item(name, "?", options=options(*weights))
     assert types.get(name).guess_score(item) == (None if score is None else pytest.approx(score))

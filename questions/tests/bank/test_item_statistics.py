@@ -1,4 +1,4 @@
-"""Statistics of what was answered, held against sums made in Python."""
+"""Item statistics match sums that are computed in Python."""
 
 import statistics as standard
 from datetime import timedelta
@@ -22,7 +22,7 @@ NOW = timezone.now()
 
 
 def answered(owner: Owner, questions, right: list[bool | None], *, mode: str = Mode.PRACTICE, **options):
-    """An attempt with each question answered rightly, wrongly, or not at all (None)."""
+    """Return an attempt with each question answered right, wrong, or not at all (None)."""
     attempt = attempts.start(owner=owner, questions=questions, mode=mode, title="One", at=NOW)
     for place, is_right in zip(attempt.responses.select_related("revision"), right, strict=True):
         if is_right is not None:
@@ -35,7 +35,7 @@ def of(question) -> ItemStatistics:
     return ItemStatistics.objects.get(question=question, revision=None)
 
 
-def test_figures_are_those_that_python_computes() -> None:
+def test_figures_match_a_computation_in_python() -> None:
     random = Random(7)
     questions = [make_question("single_choice") for _ in range(5)]
     rows = []
@@ -64,7 +64,7 @@ def test_figures_are_those_that_python_computes() -> None:
         assert found.weakest_distractor == min(found.choice_counts[1:]) / len(mine)
 
 
-def test_one_answer_has_a_facility_and_nothing_that_needs_more() -> None:
+def test_a_single_answer_has_only_a_facility() -> None:
     question = make_question("single_choice")
     answered(Owner(user_id=UserFactory().pk), [question], [True])
     item_statistics.rebuild(at=NOW)
@@ -74,7 +74,7 @@ def test_one_answer_has_a_facility_and_nothing_that_needs_more() -> None:
     assert found.median_seconds is None
 
 
-def test_unanswered_ones_and_exams_that_go_on_are_left_out() -> None:
+def test_unanswered_questions_and_running_exams_are_left_out() -> None:
     questions = [make_question("single_choice") for _ in range(2)]
     owner = Owner(user_id=UserFactory().pk)
     answered(owner, questions, [True, None])
@@ -99,7 +99,7 @@ def test_time_and_confidence() -> None:
     assert of(question).sure_but_wrong == 0.5
 
 
-def test_a_revision_has_figures_of_its_own_and_choices_are_those_of_the_newest() -> None:
+def test_revisions_have_their_own_figures_and_choices_come_from_the_newest() -> None:
     question = make_question("single_choice")
     answered(Owner(user_id=UserFactory().pk), [question], [False])
     question.stem += " Now?"
@@ -112,7 +112,7 @@ def test_a_revision_has_figures_of_its_own_and_choices_are_those_of_the_newest()
     assert of(question).choice_counts == per_revision[1].choice_counts
 
 
-def test_a_rebuild_replaces_what_was_there(capsys) -> None:
+def test_a_rebuild_replaces_the_old_statistics(capsys) -> None:
     question = make_question("single_choice")
     answered(Owner(user_id=UserFactory().pk), [question], [True])
     call_command("rebuild_statistics")

@@ -1,4 +1,4 @@
-"""Items travel through JSON unchanged, and equal content has one digest."""
+"""Items survive JSON unchanged, and equal content has an equal digest."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Markdown and code become HTML that cannot carry script."""
+"""Markdown and code are rendered as HTML that cannot contain scripts."""
 
 import re
 
@@ -37,11 +37,11 @@ def test_code_is_escaped(code: str) -> None:
 
 
 @given(st.text(max_size=200))
-def test_a_phrase_holds_no_blocks(text: str) -> None:
+def test_a_phrase_contains_no_block_elements(text: str) -> None:
     assert not re.search(r"<(p|pre|ul|ol|li|div|h\d|blockquote|table)\b", phrase_html(text))
 
 
-def test_paragraphs_of_a_phrase_are_kept_apart() -> None:
+def test_paragraphs_of_a_phrase_stay_separate() -> None:
     assert phrase_html("One.\n\nTwo.").count('class="para"') == 2
 
 

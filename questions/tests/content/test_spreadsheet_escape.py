@@ -1,4 +1,4 @@
-"""Cells: no formula goes out, and every text comes back."""
+"""Escaped cells contain no formula and can be unescaped."""
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -11,7 +11,7 @@ from questions.content import spreadsheet_escape
 @example("'=1")
 @example("-5")
 @example("-5+1")
-def test_a_guarded_text_is_no_formula_and_comes_back(text: str) -> None:
+def test_an_escaped_text_is_no_formula_and_can_be_unescaped(text: str) -> None:
     escaped = spreadsheet_escape.escape_cell(text)
     assert (
         not escaped.startswith(("=", "+", "@", "\t", "\r", "＝")) and spreadsheet_escape.unescape_cell(escaped) == text

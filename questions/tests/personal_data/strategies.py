@@ -88,7 +88,7 @@ def responses(draw: st.DrawFn, items: list[Any], position: int) -> dict[str, Any
     place = draw(st.integers(0, len(items) - 1))
     item, answered = items[place], draw(st.booleans())
     answer = answer_to(item, draw) if answered else None
-    if answer is not None and not types.get(item.type).is_answer(item, answer):
+    if answer is not None and not types.get(item.type).is_valid_answer(item, answer):
         answer = None
     return {
         "position": position,

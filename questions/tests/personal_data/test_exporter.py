@@ -16,7 +16,7 @@ from questions.attempts import services as attempts
 from questions.attempts.models import Response
 from questions.bank.models.questions import Question
 from questions.enums import AttemptMode, Mode
-from questions.notes.models import LONGEST_NOTE, TARGETS
+from questions.notes.models import MAX_NOTE_LENGTH, TARGETS
 from questions.personal_data import archive_reader, exporter, schema
 from questions.scheduling.plan_models import StudyPlan
 from questions.tests.factories import UserFactory, make_question
@@ -63,7 +63,7 @@ def test_the_format_takes_every_value_that_the_models_take() -> None:
     assert {schema.OPEN, *schema.ENDED} == set(models.AttemptStatus.values)
     assert set(schema.SURE) == {"", *models.Confidence.values}
     assert set(schema.TARGETS) == set(TARGETS)
-    assert schema.LONGEST_NOTE == LONGEST_NOTE
+    assert schema.LONGEST_NOTE == MAX_NOTE_LENGTH
     for status in models.CardStatus.values:
         card = {"question": ["t", "s"], "status": status, "misses": 0}
         schema.card(card | {"buried_on": None, "taken_up_at": None, "memory": None})

@@ -1,4 +1,4 @@
-"""What one had better practise: which questions, and in which order."""
+"""Focus queries: which questions they return, and in which order."""
 
 import uuid
 from datetime import UTC, date, datetime, timedelta
@@ -36,7 +36,7 @@ def questions() -> list[Question]:
 def answer(
     owner: Owner, question: Question, choice: int, *, after: int, mode: str = "practice", sure: str = ""
 ) -> None:
-    """Answers the question in an attempt of its own, `after` minutes."""
+    """Answer the question in an attempt of its own, `after` minutes after NOW."""
     at = NOW + timedelta(minutes=after)
     attempt = attempts.start(owner=owner, questions=[question], mode=mode, title="T", at=at)
     attempts.record_response(
@@ -49,7 +49,7 @@ def published():
 
 
 class TestMissed:
-    def test_the_last_answer_counts_and_the_last_miss_comes_first(self, owner: Owner, questions) -> None:
+    def test_the_last_answer_counts_and_the_latest_miss_comes_first(self, owner: Owner, questions) -> None:
         first, second, third = questions
         answer(owner, first, WRONG, after=0)
         answer(owner, second, WRONG, after=1)
@@ -68,12 +68,12 @@ class TestMissed:
         answer(owner, question, RIGHT, after=1)
         assert not missed(published(), owner)
 
-    def test_a_part_of_the_credit_is_a_miss(self, owner: Owner, questions) -> None:
+    def test_partial_credit_is_a_miss(self, owner: Owner, questions) -> None:
         answer(owner, questions[0], RIGHT, after=0)
         Response.objects.update(fraction=0.9)
         assert list(missed(published(), owner)) == [questions[0].pk]
 
-    def test_what_was_not_answered_or_not_marked_is_none(self, owner: Owner, questions) -> None:
+    def test_unanswered_and_ungraded_questions_are_no_mistakes(self, owner: Owner, questions) -> None:
         attempts.start(owner=owner, questions=questions, mode="practice", title="T", at=NOW)
         open_one = make_question("open")
         attempt = attempts.start(owner=owner, questions=[open_one], mode="practice", title="T", at=NOW)
@@ -83,7 +83,7 @@ class TestMissed:
         assert not missed(published(), owner)
 
     @pytest.mark.parametrize("mode", [AttemptMode.EXAM, AttemptMode.INTERVIEW])
-    def test_an_exam_that_goes_on_gives_nothing_away(self, owner: Owner, questions, mode: str) -> None:
+    def test_a_running_exam_reveals_nothing(self, owner: Owner, questions, mode: str) -> None:
         answer(owner, questions[0], WRONG, after=0, mode=mode, sure="sure")
         assert not missed(published(), owner)
         assert not sure_but_wrong(published(), owner)
@@ -91,14 +91,14 @@ class TestMissed:
         attempts.submit(attempt=attempt, at=NOW + timedelta(hours=1))
         assert list(missed(published(), owner)) == list(sure_but_wrong(published(), owner)) == [questions[0].pk]
 
-    def test_a_right_answer_in_an_exam_that_goes_on_does_not_tell_either(self, owner: Owner, questions) -> None:
+    def test_a_right_answer_in_a_running_exam_reveals_nothing(self, owner: Owner, questions) -> None:
         answer(owner, questions[0], WRONG, after=0)
         answer(owner, questions[0], RIGHT, after=1, mode=AttemptMode.EXAM)
         assert list(missed(published(), owner)) == [questions[0].pk]
 
 
 class TestSureButWrong:
-    def test_it_takes_a_sure_miss_that_was_not_right_since(self, owner: Owner, questions) -> None:
+    def test_a_sure_miss_counts_until_it_is_answered_right(self, owner: Owner, questions) -> None:
         first, second, third = questions
         answer(owner, first, WRONG, after=0, sure="sure")
         answer(owner, second, WRONG, after=1, sure="unsure")
@@ -109,14 +109,14 @@ class TestSureButWrong:
         answer(owner, third, RIGHT, after=4, sure="guess")
         assert list(sure_but_wrong(published(), owner)) == [first.pk]
 
-    def test_a_miss_after_it_was_right_counts(self, owner: Owner, questions) -> None:
+    def test_a_miss_after_a_right_answer_counts(self, owner: Owner, questions) -> None:
         answer(owner, questions[0], RIGHT, after=0, sure="sure")
         answer(owner, questions[0], WRONG, after=1, sure="sure")
         assert list(sure_but_wrong(published(), owner)) == [questions[0].pk]
 
 
 class TestUnseen:
-    def test_it_is_what_was_never_asked_answered_or_not(self, owner: Owner, questions) -> None:
+    def test_questions_that_were_asked_are_seen_even_if_unanswered(self, owner: Owner, questions) -> None:
         first, second, third = questions
         attempts.start(owner=owner, questions=[second], mode=AttemptMode.EXAM, title="T", at=NOW)
         assert set(unseen(published(), owner)) == {first.pk, third.pk}
@@ -124,28 +124,28 @@ class TestUnseen:
         second.save()
         assert set(unseen(published(), owner)) == {first.pk, third.pk}
 
-    def test_somebody_who_has_done_nothing_has_seen_nothing(self, questions) -> None:
+    def test_a_new_owner_has_seen_nothing(self, questions) -> None:
         assert set(unseen(published(), Owner())) == {question.pk for question in questions}
 
 
 class TestDue:
-    def test_cards_are_due_on_their_day_and_after_the_longest_due_first(self, owner: Owner, questions) -> None:
+    def test_cards_are_due_from_their_day_on_longest_overdue_first(self, owner: Owner, questions) -> None:
         for question, days in zip(questions, (0, -3, 1), strict=True):
             CardFactory(**owner.fields, question=question, due_on=DAY + timedelta(days=days))
         assert list(due(published(), owner, DAY)) == [questions[1].pk, questions[0].pk]
 
     @pytest.mark.parametrize("status", [CardStatus.SUSPENDED, CardStatus.KNOWN, CardStatus.LEECH])
-    def test_what_was_put_aside_is_not(self, owner: Owner, questions, status: str) -> None:
+    def test_questions_set_aside_are_not_due(self, owner: Owner, questions, status: str) -> None:
         CardFactory(**owner.fields, question=questions[0], due_on=DAY, status=status)
         assert not due(published(), owner, DAY)
 
-    def test_what_was_left_out_on_that_day_is_due_on_the_next(self, owner: Owner, questions) -> None:
+    def test_a_skipped_question_is_due_the_next_day(self, owner: Owner, questions) -> None:
         CardFactory(**owner.fields, question=questions[0], due_on=DAY, buried_on=DAY)
         assert not due(published(), owner, DAY)
         assert list(due(published(), owner, DAY + timedelta(days=1))) == [questions[0].pk]
 
 
-def test_bookmarked_ones_come_with_the_last_mark_first(owner: Owner, questions) -> None:
+def test_bookmarked_questions_come_latest_first(owner: Owner, questions) -> None:
     for question, minutes in zip(questions[:2], (5, 9), strict=True):
         BookmarkFactory(**owner.fields, question=question, marked_at=NOW + timedelta(minutes=minutes))
     assert list(bookmarked(published(), owner)) == [questions[1].pk, questions[0].pk]
@@ -154,7 +154,7 @@ def test_bookmarked_ones_come_with_the_last_mark_first(owner: Owner, questions) 
 class TestEveryFocus:
     @pytest.fixture
     def known(self, questions) -> Owner:
-        """Somebody for whom every focus but "unseen" has every question."""
+        """Return an owner for whom every focus except "unseen" contains every question."""
         owner = Owner(user_id=UserFactory().pk)
         for question in questions:
             answer(owner, question, WRONG, after=0, sure="sure")
@@ -178,6 +178,6 @@ class TestEveryFocus:
 
     @pytest.mark.parametrize("focus", [focus for focus in Focus if focus != Focus.UNSEEN])
     @pytest.mark.parametrize("other", [Owner(), Owner(visitor=uuid.uuid4())])
-    def test_what_others_did_counts_for_nobody_else(self, known: Owner, focus: str, other: Owner) -> None:
+    def test_other_owners_rows_do_not_count(self, known: Owner, focus: str, other: Owner) -> None:
         for somebody in (other, Owner(user_id=UserFactory().pk)):
             assert not FOCUSES[focus](published(), somebody, DAY)

@@ -1,4 +1,4 @@
-"""Putting an attempt together."""
+"""Starting attempts from curated quizzes, random draws and missed questions."""
 
 import uuid
 from collections import Counter
@@ -35,7 +35,7 @@ def test_a_curated_quiz_asks_its_published_questions_in_its_order() -> None:
     assert attempt.deadline_at == NOW + timedelta(minutes=20)
 
 
-def test_practice_draws_each_question_once_and_at_most_the_number() -> None:
+def test_practice_draws_each_question_at_most_once() -> None:
     questions = {make_question("true_false") for _ in range(5)}
     for number, expected in ((3, 3), (9, 5)):
         attempt = quizzes.start_practice(
@@ -54,18 +54,19 @@ def test_practice_draws_each_question_once_and_at_most_the_number() -> None:
 def test_the_same_seed_draws_the_same_questions() -> None:
     for _ in range(8):
         make_question("true_false")
-    assert quizzes.drawn(Question.objects.all(), 4, seed=3) == quizzes.drawn(Question.objects.all(), 4, seed=3)
+    assert quizzes.draw(Question.objects.all(), 4, seed=3) == quizzes.draw(Question.objects.all(), 4, seed=3)
 
 
 @pytest.mark.parametrize("tried", [1, 2, 16])
-def test_every_draw_is_as_likely_as_any_other(monkeypatch, tried: int) -> None:
-    """Whether the ids that were tried are enough, or the rest is drawn from all that fit; drafts leave gaps."""
-    monkeypatch.setattr(quizzes, "TRIED", tried)
+def test_all_draws_are_equally_likely(monkeypatch, tried: int) -> None:
+    """Covers both cases: the tried ids are enough, or the rest is drawn from all matching questions. Drafts leave
+    gaps."""
+    monkeypatch.setattr(quizzes, "IDS_PER_QUESTION", tried)
     statuses = ("published", "draft", "draft", "published", "draft", "published")
     for status in statuses:
         make_question("true_false", status=status)
     draws = Counter(
-        tuple(question.pk for question in quizzes.drawn(Question.objects.published(), 2, seed=seed))
+        tuple(question.pk for question in quizzes.draw(Question.objects.published(), 2, seed=seed))
         for seed in range(DRAWS)
     )
     assert len(draws) == 6  # ordered pairs of three
@@ -74,17 +75,17 @@ def test_every_draw_is_as_likely_as_any_other(monkeypatch, tried: int) -> None:
     assert chi_squared < 36  # one in a million, for 5 degrees of freedom
 
 
-def test_a_draw_from_many_does_not_list_them_all() -> None:
+def test_a_draw_does_not_list_all_questions() -> None:
     topic = make_question("true_false").topic
     Question.objects.bulk_create(
         Question(topic=topic, type="true_false", slug=f"one-of-many-{n}", status="published") for n in range(100)
     )
     with CaptureQueriesContext(connection) as queries:
-        assert len(quizzes.drawn(Question.objects.published(), 2, seed=1)) == 2
+        assert len(quizzes.draw(Question.objects.published(), 2, seed=1)) == 2
     assert all("LIMIT 1" in query["sql"] or "IN (" in query["sql"] for query in queries)
 
 
-def test_what_was_missed_is_what_earned_less_than_everything() -> None:
+def test_questions_without_full_credit_are_missed() -> None:
     right, wrong, open_one, retired = (
         make_question(name) for name in ("true_false", "true_false", "open", "true_false")
     )
@@ -101,7 +102,7 @@ def test_what_was_missed_is_what_earned_less_than_everything() -> None:
     assert quizzes.start_missed(attempt=missed, owner=owner, at=NOW).title == "What I missed: First go"
 
 
-def test_a_question_right_elsewhere_but_missed_here_is_practised() -> None:
+def test_a_question_missed_here_but_right_elsewhere_is_practised() -> None:
     question, owner = make_question("true_false"), Owner(visitor=uuid.uuid4())
     first, second = (
         attempts.start(owner=owner, questions=[question], mode=Mode.PRACTICE, title="T", at=NOW) for _ in range(2)
@@ -111,7 +112,7 @@ def test_a_question_right_elsewhere_but_missed_here_is_practised() -> None:
     assert asked(quizzes.start_missed(attempt=second, owner=owner, at=NOW)) == [question]
 
 
-def test_nothing_missed_starts_nothing() -> None:
+def test_an_attempt_without_misses_starts_nothing() -> None:
     question, owner = make_question("true_false"), Owner(visitor=uuid.uuid4())
     attempt = attempts.start(owner=owner, questions=[question], mode=Mode.PRACTICE, title="T", at=NOW)
     attempts.record_response(response=attempt.responses.get(position=1), answer={"chosen": [0]}, at=NOW)

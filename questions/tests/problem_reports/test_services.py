@@ -1,4 +1,4 @@
-"""Readers' reports, and what comes of them."""
+"""Reporting a problem with a question, and deciding on reports."""
 
 import pytest
 from django.test import Client
@@ -21,15 +21,15 @@ def owner() -> Owner:
     return Owner(user_id=UserFactory().pk)
 
 
-def place(owner: Owner, **fields):
-    """A response of the owner's to a new question."""
+def response_of(owner: Owner, **fields):
+    """Return a response of the owner to a new question."""
     questions = [make_question("single_choice", **fields)]
     attempt = attempts.start(owner=owner, questions=questions, mode="practice", title="One", at=NOW)
     return attempt.responses.get()
 
 
 def reported(owner: Owner, response=None, *, text: str = "", at=NOW) -> QuestionReport:
-    response = response or place(owner)
+    response = response or response_of(owner)
     return feedback.report(response=response, reason=Reason.UNCLEAR, text=text, at=at)
 
 
@@ -37,28 +37,28 @@ def decide(report: QuestionReport, outcome: str, reply: str = "Thank you.") -> Q
     return feedback.decide(report=report, outcome=outcome, reply=reply, by=UserFactory(is_staff=True), at=NOW)
 
 
-def test_a_report_keeps_what_was_asked_and_waits(owner: Owner) -> None:
+def test_a_report_stores_the_revision_and_is_open(owner: Owner) -> None:
     report = reported(owner, text="Unclear.")
     assert report.revision == report.response.revision
     assert report.is_open
     assert list(QuestionReport.objects.undecided()) == [report]
 
 
-def test_a_second_report_about_the_same_place_replaces_the_first(owner: Owner) -> None:
-    response = place(owner)
+def test_a_second_report_on_the_same_response_replaces_the_first(owner: Owner) -> None:
+    response = response_of(owner)
     reported(owner, response, text="First.")
     reported(owner, response, text="Second.")
     assert QuestionReport.objects.get().text == "Second."
 
 
-def test_a_report_that_was_decided_is_not_replaced(owner: Owner) -> None:
-    response = place(owner)
+def test_a_decided_report_is_not_replaced(owner: Owner) -> None:
+    response = response_of(owner)
     decide(reported(owner, response), Outcome.UNCHANGED)
     with pytest.raises(AlreadyDecided):
         reported(owner, response)
 
 
-def test_corrected_needs_a_question_that_says_something_else(owner: Owner) -> None:
+def test_corrected_requires_a_changed_question(owner: Owner) -> None:
     report = reported(owner)
     with pytest.raises(CannotDecide, match="Correct it first"):
         decide(report, Outcome.CORRECTED)
@@ -71,12 +71,12 @@ def test_corrected_needs_a_question_that_says_something_else(owner: Owner) -> No
 
 
 @pytest.mark.parametrize("outcome", [Outcome.UNCHANGED, Outcome.RETIRED])
-def test_every_decision_tells_the_reader_something(owner: Owner, outcome: str) -> None:
+def test_every_decision_requires_a_reply(owner: Owner, outcome: str) -> None:
     with pytest.raises(CannotDecide, match="Tell the reader"):
         decide(reported(owner), outcome, reply=" ")
 
 
-def test_a_question_that_is_withdrawn_is_retired_and_one_left_alone_is_in_no_log(owner: Owner) -> None:
+def test_withdrawing_retires_the_question_and_unchanged_is_not_logged(owner: Owner) -> None:
     withdrawn, left = reported(owner), reported(owner)
     decide(withdrawn, Outcome.RETIRED)
     decide(left, Outcome.UNCHANGED)
@@ -87,12 +87,12 @@ def test_a_question_that_is_withdrawn_is_retired_and_one_left_alone_is_in_no_log
     assert not QuestionReport.objects.corrections_in(left.revision.question.topic)
 
 
-def test_a_decision_can_be_taken_back(owner: Owner) -> None:
+def test_a_decision_can_be_reverted(owner: Owner) -> None:
     report = decide(decide(reported(owner), Outcome.UNCHANGED), Outcome.OPEN, reply="")
     assert (report.decided_at, report.decided_by) == (None, None)
 
 
-def test_a_report_outlives_its_attempt(owner: Owner, client: Client) -> None:
+def test_a_report_survives_the_deletion_of_its_attempt(owner: Owner, client: Client) -> None:
     report = reported(owner)
     report.response.attempt.delete()
     report.refresh_from_db()

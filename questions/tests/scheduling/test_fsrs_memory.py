@@ -1,4 +1,4 @@
-"""The memory model agrees with the published figures and with the package that it calls."""
+"""The memory model matches the published figures and the `fsrs` package."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questions.scheduling.fsrs_memory import (
-    ClockWentBack,
     Memory,
     Rating,
-    after,
-    due,
+    ReviewOutOfOrder,
+    due_date,
+    memory_after,
     recall,
-    stability_if_right,
-    stability_if_wrong,
+    stability_after_lapse,
+    stability_after_recall,
 )
 
 DAY = date(2026, 3, 1)
@@ -27,22 +27,22 @@ def reviewed(*steps: tuple[Rating, int]) -> Memory:
     memory, day = None, DAY
     for rating, gap in steps:
         day += timedelta(days=gap if memory else 0)
-        memory = after(memory, rating, day)
+        memory = memory_after(memory, rating, day)
     assert memory is not None
     return memory
 
 
-def test_intervals_are_the_published_ones() -> None:
+def test_intervals_match_the_published_ones() -> None:
     memory, day, intervals = None, DAY, []
     for rating in [Rating.GOOD] * 6 + [Rating.AGAIN] * 2 + [Rating.GOOD] * 5:
-        memory = after(memory, rating, day)
+        memory = memory_after(memory, rating, day)
         intervals.append((memory.due - day).days)
         day = memory.due
     assert intervals == [0, 2, 11, 46, 163, 498, 0, 0, 2, 4, 7, 12, 21]
 
 
 @given(st.lists(st.tuples(ratings, gaps), min_size=1, max_size=8), gaps)
-def test_recall_is_what_the_package_says(steps, gap: int) -> None:
+def test_recall_matches_the_package(steps, gap: int) -> None:
     memory = reviewed(*steps)
     day = memory.reviewed + timedelta(days=gap)
     card = Card(
@@ -67,7 +67,7 @@ def test_recall_falls_from_1_and_stays_a_probability(steps, near: int, more: int
 def test_a_better_rating_is_never_due_sooner(steps, gap: int) -> None:
     memory = reviewed(*steps)
     day = memory.reviewed + timedelta(days=gap)
-    dues = [after(memory, rating, day).due for rating in Rating]
+    dues = [memory_after(memory, rating, day).due for rating in Rating]
     assert dues == sorted(dues)
 
 
@@ -75,36 +75,39 @@ def test_a_better_rating_is_never_due_sooner(steps, gap: int) -> None:
 def test_more_retention_is_never_due_later(steps) -> None:
     memory = reviewed(*steps)
     day = memory.reviewed + timedelta(days=3)
-    assert after(memory, Rating.GOOD, day, retention=0.95).due <= after(memory, Rating.GOOD, day, retention=0.8).due
+    assert (
+        memory_after(memory, Rating.GOOD, day, retention=0.95).due
+        <= memory_after(memory, Rating.GOOD, day, retention=0.8).due
+    )
 
 
 @given(st.lists(st.tuples(ratings, gaps), min_size=1, max_size=6), st.floats(0.7, 0.99))
-def test_the_day_due_is_the_package_s_for_whatever_retention(steps, retention: float) -> None:
+def test_the_due_date_matches_the_package_for_any_retention(steps, retention: float) -> None:
     memory = reviewed(*steps)
     day = memory.reviewed + timedelta(days=3)
     for rating in Rating:
-        expected = after(memory, rating, day, retention=retention)
-        assert due(expected, retention) == expected.due
+        expected = memory_after(memory, rating, day, retention=retention)
+        assert due_date(expected, retention) == expected.due
         if expected.state == State.Review:
-            assert due(after(memory, rating, day), retention) == expected.due
+            assert due_date(memory_after(memory, rating, day), retention) == expected.due
 
 
-def test_what_is_still_being_learned_is_due_when_the_package_says() -> None:
+def test_a_learning_card_keeps_the_due_date_of_the_package() -> None:
     learning = reviewed((Rating.GOOD, 0))
     assert learning.state == State.Learning
-    assert [due(learning, retention) for retention in (0.5, 0.99)] == [learning.due, learning.due]
+    assert [due_date(learning, retention) for retention in (0.5, 0.99)] == [learning.due, learning.due]
 
 
 @given(st.lists(st.tuples(ratings, gaps), min_size=1, max_size=6), st.integers(1, 400))
-def test_stability_after_a_review_is_the_package_s(steps, gap: int) -> None:
+def test_stability_after_a_review_matches_the_package(steps, gap: int) -> None:
     memory = reviewed(*steps)
     day = memory.reviewed + timedelta(days=gap)
     known = memory.stability, memory.difficulty, recall(memory, day)
-    assert stability_if_right(*known) == pytest.approx(after(memory, Rating.GOOD, day).stability)
-    assert stability_if_wrong(*known) == pytest.approx(after(memory, Rating.AGAIN, day).stability)
+    assert stability_after_recall(*known) == pytest.approx(memory_after(memory, Rating.GOOD, day).stability)
+    assert stability_after_lapse(*known) == pytest.approx(memory_after(memory, Rating.AGAIN, day).stability)
 
 
-def test_a_clock_that_runs_backwards_is_refused() -> None:
+def test_a_review_before_the_last_one_is_refused() -> None:
     memory = reviewed((Rating.GOOD, 0))
-    with pytest.raises(ClockWentBack):
-        after(memory, Rating.GOOD, DAY - timedelta(days=1))
+    with pytest.raises(ReviewOutOfOrder):
+        memory_after(memory, Rating.GOOD, DAY - timedelta(days=1))

@@ -1,9 +1,9 @@
-"""New questions of several topics side by side."""
+"""Order of new questions from several topics."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questions.scheduling.new_question_order import side_by_side
+from questions.scheduling.new_question_order import interleave_topics
 
 topics = st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 12)).map(
     lambda sizes: {
@@ -15,18 +15,18 @@ weights = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from([0.5, 1.0, 
 
 @given(topics, weights)
 def test_every_question_comes_once_and_each_topic_keeps_its_order(topics, weights) -> None:
-    order = side_by_side(topics, weights)
+    order = interleave_topics(topics, weights)
     assert sorted(order) == sorted(key for keys in topics.values() for key in keys)
     for keys in topics.values():
         assert [key for key in order if key in set(keys)] == keys
 
 
-def test_topics_of_one_weight_take_turns_by_their_size() -> None:
-    assert side_by_side({"a": [1, 2], "b": [3, 4]}, {}) == [1, 3, 2, 4]
-    assert side_by_side({"a": [1], "b": [2, 3, 4]}, {}) == [2, 1, 3, 4]
+def test_topics_of_equal_weight_alternate_by_size() -> None:
+    assert interleave_topics({"a": [1, 2], "b": [3, 4]}, {}) == [1, 3, 2, 4]
+    assert interleave_topics({"a": [1], "b": [2, 3, 4]}, {}) == [2, 1, 3, 4]
 
 
-def test_what_counts_twice_is_through_in_half_of_the_way() -> None:
-    order = side_by_side({"a": list(range(10)), "b": list(range(100, 110))}, {"b": 2.0})
+def test_a_topic_of_double_weight_is_finished_halfway() -> None:
+    order = interleave_topics({"a": list(range(10)), "b": list(range(100, 110))}, {"b": 2.0})
     assert set(range(100, 110)) <= set(order[:16])
     assert order[0] == 100

@@ -1,4 +1,4 @@
-"""What the policies promise of a day's order, whatever is remembered."""
+"""Properties of the scheduling policies, for any memory state."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -11,11 +11,11 @@ from questions.scheduling.fsrs_memory import Memory
 from questions.scheduling.question_order import (
     POLICIES,
     Situation,
-    default,
+    default_policy,
     due_first,
     least_recently_seen,
+    new_questions_due,
     paced,
-    share_of_new,
 )
 from questions.scheduling.study_day import Calendar
 
@@ -25,12 +25,12 @@ CALENDAR = Calendar(BEGIN, DEADLINE)
 
 
 def memory(seen: int, stability: float = 5, due: int = 0, difficulty: float = 5) -> Memory:
-    """Seen on that day of the preparation, due on another."""
+    """Return a memory reviewed on one day of the preparation and due on another."""
     return Memory(stability, difficulty, BEGIN + timedelta(days=seen), BEGIN + timedelta(days=due), 2)
 
 
 def on(number: int, unseen=(), known=None, calendar: Calendar = CALENDAR, **weights) -> Situation:
-    """That day of the preparation."""
+    """Return the situation on that day of the preparation."""
     return Situation(unseen, known or {}, BEGIN + timedelta(days=number), calendar, **weights)
 
 
@@ -39,7 +39,7 @@ difficulties = st.floats(1, 10)
 
 @st.composite
 def situations(draw: st.DrawFn, *, weighed: bool = True) -> Situation:
-    """What is new, what is known, and a day of the preparation."""
+    """Draw a situation with new and known questions."""
     day = draw(st.integers(0, 29))
     known = {
         key: memory(draw(st.integers(0, day)), draw(st.floats(0.1, 300)), draw(st.integers(0, 60)), draw(difficulties))
@@ -53,11 +53,11 @@ def situations(draw: st.DrawFn, *, weighed: bool = True) -> Situation:
     return on(day, unseen, known, calendar, weights=weights)
 
 
-every_policy = st.sampled_from([*POLICIES.values(), default])
+every_policy = st.sampled_from([*POLICIES.values(), default_policy])
 
 
 @given(situations(), every_policy)
-def test_nothing_is_asked_twice_and_nothing_that_was_seen_today(situation, policy) -> None:
+def test_no_question_is_asked_twice_or_again_today(situation, policy) -> None:
     order = policy(situation)
     unseen, known = set(situation.unseen), situation.known
     assert len(set(order)) == len(order)
@@ -71,39 +71,39 @@ def test_equal_weights_change_nothing(situation, policy, weight: float) -> None:
 
 
 @given(st.integers(1, 400))
-def test_all_that_is_new_comes_first_in_the_first_part(questions: int) -> None:
+def test_all_new_questions_are_introduced_in_the_first_part(questions: int) -> None:
     unseen = list(range(questions))
     for number in range(18):
         unseen = unseen[paced(on(number, unseen, {1000: memory(-1)})).index(1000) :]
     assert unseen == []
 
 
-def test_days_off_take_no_share() -> None:
+def test_days_off_get_no_new_questions() -> None:
     calendar = Calendar(BEGIN, DEADLINE, weekdays_off=frozenset({5, 6}), dates_off=frozenset({date(2026, 3, 2)}))
     shares = [paced(on(number, range(100), {1000: memory(-1)}, calendar)).index(1000) for number in (0, 2, 3, 16, 30)]
     assert shares == [9, 9, 10, 50, 100]  # 20 study days, of which 12 are the first part
 
 
-def test_after_days_missed_the_share_grows() -> None:
+def test_missed_days_increase_the_number_of_new_questions() -> None:
     known = {1000: memory(-1)}
     shares = [paced(on(number, range(100), known)).index(1000) for number in (0, 5, 10, 14, 17, 20)]
     assert shares == [6, 8, 13, 25, 100, 100]
-    assert [share_of_new(CALENDAR, BEGIN + timedelta(days=number), 100) for number in (0, 17, 29)] == [6, 100, 100]
-    assert share_of_new(Calendar(BEGIN), BEGIN, 100) == 100
+    assert [new_questions_due(CALENDAR, BEGIN + timedelta(days=number), 100) for number in (0, 17, 29)] == [6, 100, 100]
+    assert new_questions_due(Calendar(BEGIN), BEGIN, 100) == 100
 
 
-def test_what_was_seen_long_ago_and_is_weak_comes_first() -> None:
+def test_weak_and_long_unseen_questions_come_first() -> None:
     known = {1: memory(9, 2), 2: memory(9, 200), 3: memory(1, 2), 4: memory(10, 2)}
     assert paced(on(10, known=known)) == [3, 1, 2]
 
 
-def test_what_was_hardly_learned_comes_first_in_the_first_part_and_the_latest_before_the_others() -> None:
+def test_barely_learned_questions_come_first_in_the_first_part_latest_first() -> None:
     known = {1: memory(2, 0.2), 2: memory(9, 0.2), 3: memory(0, 5), 4: memory(6, 0.3)}
     assert paced(on(17, known=known)) == [2, 4, 1, 3]
     assert paced(on(18, known=known)) != [2, 4, 1, 3]
 
 
-def test_what_does_not_last_waits_for_the_last_day() -> None:
+def test_fragile_questions_are_left_for_the_last_day() -> None:
     known = {1: memory(20, 0.6, difficulty=9), 2: memory(20, 6)}
     assert paced(on(28, known=known)) == [2, 1]
     assert paced(on(29, known=known)) == [1, 2]
@@ -112,31 +112,31 @@ def test_what_does_not_last_waits_for_the_last_day() -> None:
 
 
 @given(situations())
-def test_a_second_look_at_once_is_worth_little(situation) -> None:
+def test_an_early_second_review_gains_little(situation) -> None:
     fresh = replace(memory(0, 5), reviewed=situation.day - timedelta(days=1))
     stale = replace(fresh, reviewed=situation.day - timedelta(days=9))
     order = paced(replace(situation, known={1000: fresh, 1001: stale}, weights={}))
     assert order.index(1001) < order.index(1000)
 
 
-def test_least_recently_seen_and_due_first_do_what_they_are_called() -> None:
+def test_least_recently_seen_and_due_first() -> None:
     known = {1: memory(3, due=12), 2: memory(1, due=8), 3: memory(2, due=4)}
     assert least_recently_seen(on(10, [9], known)) == [9, 2, 3, 1]
     assert due_first(on(10, [9], known)) == [3, 2, 9]
 
 
-@pytest.mark.parametrize("policy", [*POLICIES.values(), default])
-def test_what_counts_more_comes_first_among_equals(policy) -> None:
+@pytest.mark.parametrize("policy", [*POLICIES.values(), default_policy])
+def test_weight_decides_among_equals(policy) -> None:
     known = {key: memory(1, due=2) for key in (11, 12, 13)}
     order = policy(on(10, [1, 2, 3], known, weights={2: 2.0, 3: 0.5, 12: 2.0, 13: 0.5}))
     assert [key for key in order if key < 10] == [1, 2, 3]  # as they were given
     assert [key for key in order if key > 10] == [12, 11, 13]
 
 
-def test_towards_an_interview_it_is_paced_and_else_what_is_due_comes_first() -> None:
+def test_the_default_policy_is_paced_only_before_an_interview() -> None:
     known = {1: memory(3, due=12), 2: memory(1, due=8)}
     ahead = on(10, [9], known)
-    assert default(ahead) == paced(ahead) != due_first(ahead)
+    assert default_policy(ahead) == paced(ahead) != due_first(ahead)
     for deadline in (None, ahead.day, BEGIN):
         past = replace(ahead, calendar=Calendar(BEGIN, deadline))
-        assert default(past) == due_first(past)
+        assert default_policy(past) == due_first(past)

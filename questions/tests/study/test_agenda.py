@@ -1,4 +1,4 @@
-"""What the plan comes to on a day."""
+"""The agenda of one day: questions, time left, and the days ahead."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -43,36 +43,36 @@ def test_without_a_plan_all_topics_are_asked_and_there_is_no_date() -> None:
     assert (agenda.is_saved, agenda.calendar.deadline, agenda.unseen) == (False, None, [question.pk])
 
 
-def test_nobody_yet_has_an_agenda_too() -> None:
+def test_an_owner_without_a_plan_has_an_agenda() -> None:
     assert agenda_of(owner=Owner(), at=NOON).day == DAY
 
 
-def test_only_published_questions_of_its_topics_are_in_it(plan, topic) -> None:
+def test_only_published_questions_of_the_plans_topics_are_asked(plan, topic) -> None:
     asked = QuestionFactory(topic=topic)
     QuestionFactory(topic=topic, status="draft")
     QuestionFactory()
     assert today(plan).unseen == [asked.pk]
 
 
-def test_what_was_answered_is_known_and_what_is_put_aside_is_neither(plan, topic) -> None:
-    known, suspended, buried, fresh = (QuestionFactory(topic=topic) for _ in range(4))
+def test_questions_are_new_known_or_set_aside(plan, topic) -> None:
+    known, suspended, buried, unseen = (QuestionFactory(topic=topic) for _ in range(4))
     CardFactory(user=plan.user, question=known)
     CardFactory(user=plan.user, question=suspended, status=CardStatus.SUSPENDED)
     CardFactory(user=plan.user, question=buried, buried_on=DAY)
     agenda = today(plan)
     assert set(agenda.known) == {known.pk, buried.pk}
-    assert agenda.unseen == [fresh.pk]
-    assert set(agenda.order) == {known.pk, fresh.pk}
-    assert agenda.aside == {CardStatus.SUSPENDED: 1}
+    assert agenda.unseen == [unseen.pk]
+    assert set(agenda.order) == {known.pk, unseen.pk}
+    assert agenda.set_aside == {CardStatus.SUSPENDED: 1}
     assert buried.pk in today(plan, NOON + timedelta(days=1)).order
 
 
-def test_nobody_elses_cards_count(plan, topic) -> None:
+def test_other_owners_cards_do_not_count(plan, topic) -> None:
     card = CardFactory(question=QuestionFactory(topic=topic))
     assert today(plan).unseen == [card.question_id]
 
 
-def test_easy_ones_come_first_and_a_topic_that_counts_more_earlier(plan, topic) -> None:
+def test_easy_questions_and_weighted_topics_come_first(plan, topic) -> None:
     hard, easy = (QuestionFactory(topic=topic, difficulty=one) for one in ("hard", "easy"))
     other = PlanTopicFactory(plan=plan, weight=Weight.MUCH).topic
     more = [QuestionFactory(topic=other).pk for _ in range(2)]
@@ -93,7 +93,7 @@ def test_open_questions_take_three_times_as_long(plan, topic) -> None:
     assert len(today(plan).session(600)) == 3
 
 
-def test_time_spent_today_is_taken_off(plan, topic) -> None:
+def test_time_spent_today_is_subtracted(plan, topic) -> None:
     QuestionFactory(topic=topic)
     for minutes in (1, 30):  # nobody thinks for half an hour
         ReviewFactory(user=plan.user, day=DAY, at=NOON, duration=timedelta(minutes=minutes))
@@ -104,7 +104,7 @@ def test_time_spent_today_is_taken_off(plan, topic) -> None:
     assert agenda.seconds_left == 0
 
 
-def test_a_day_off_holds_nothing(plan, topic) -> None:
+def test_a_day_off_is_empty(plan, topic) -> None:
     QuestionFactory(topic=topic)
     plan.weekdays_off = [DAY.weekday()]
     plan.save()
@@ -114,7 +114,7 @@ def test_a_day_off_holds_nothing(plan, topic) -> None:
     assert agenda.ahead[0].off
 
 
-def test_missed_days_make_the_days_that_remain_fuller(plan, topic) -> None:
+def test_missed_days_increase_the_load_of_the_remaining_days(plan, topic) -> None:
     for _ in range(50):
         QuestionFactory(topic=topic)
         CardFactory(user=plan.user, question=QuestionFactory(topic=topic))
@@ -122,7 +122,7 @@ def test_missed_days_make_the_days_that_remain_fuller(plan, topic) -> None:
     assert today(plan, NOON + timedelta(days=5)).ahead[0].new == 8
 
 
-def test_it_says_what_to_drop(plan, topic) -> None:
+def test_the_agenda_names_topics_to_drop(plan, topic) -> None:
     for _ in range(60):
         QuestionFactory(topic=topic)
     little = PlanTopicFactory(plan=plan, weight=Weight.LITTLE).topic
@@ -130,12 +130,12 @@ def test_it_says_what_to_drop(plan, topic) -> None:
         QuestionFactory(topic=little)
     agenda = today(plan)
     assert not agenda.fit.enough
-    assert agenda.to_drop == [little]
+    assert agenda.topics_to_drop == [little]
     assert agenda.fit.minutes_more > 0
 
 
 @pytest.mark.parametrize(("days", "is_it", "is_over"), [(0, True, False), (-1, False, True), (1, False, False)])
-def test_the_day_of_the_interview_and_what_comes_after_it(plan, topic, days, is_it, is_over) -> None:
+def test_the_day_of_the_interview_and_later(plan, topic, days, is_it, is_over) -> None:
     plan.interview_on = DAY + timedelta(days=days)
     plan.save()
     agenda = today(plan)
@@ -143,7 +143,7 @@ def test_the_day_of_the_interview_and_what_comes_after_it(plan, topic, days, is_
     assert (agenda.calendar.deadline is None) == (is_it or is_over)
 
 
-def test_a_day_begins_at_four_where_the_plan_is(plan, topic) -> None:
+def test_the_study_day_begins_at_four_in_the_plans_zone(plan, topic) -> None:
     plan.zone = "America/New_York"
     plan.save()
     assert today(plan, datetime(2026, 3, 2, 8, 59, tzinfo=UTC)).day == date(2026, 3, 1)

@@ -1,4 +1,4 @@
-"""Groups of predictions, and whether they came true."""
+"""Calibration groups and the verdict."""
 
 import pytest
 from hypothesis import given
@@ -11,14 +11,15 @@ NOTHING = Record(0, 0.0, 0.0, 0.0)
 
 
 def calibration(**groups: Record) -> Calibration:
-    """The calibration with these records in the groups `from_0`, `from_50`, `from_70`, `from_80` and `from_90`."""
+    """Return the calibration with these records in the groups `from_0`, `from_50`, `from_70`, `from_80` and
+    `from_90`."""
     names = [f"from_{round(100 * low)}" for low, _high in BOUNDS]
     assert set(groups) <= set(names)
     return Calibration.from_records([groups.get(name, NOTHING) for name in names])
 
 
 def of(number: int, predicted: float, remembered: int) -> Record:
-    """A record of that many reviews, each predicted the same."""
+    """Return a record of that many reviews with the same predicted recall."""
     return Record(number, number * predicted, remembered, number * predicted * (1 - predicted))
 
 
@@ -27,23 +28,23 @@ def test_each_prediction_belongs_to_one_group(predicted: float) -> None:
     assert sum(low <= predicted and (high is None or predicted < high) for low, high in BOUNDS) == 1
 
 
-def test_a_group_says_what_was_expected_and_what_was_known() -> None:
+def test_a_group_has_expected_and_remembered_percentages() -> None:
     groups = calibration(from_70=of(40, 0.76, 29), from_90=of(3, 0.95, 3)).groups
     assert [(group.low, group.high) for group in groups] == [(0, 50), (50, 70), (70, 80), (80, 90), (90, None)]
     assert [group.expected for group in groups] == [None, None, 76, None, 95]
-    assert [group.known.percent for group in groups] == [None, None, 72, None, 100]
-    assert [group.known.is_telling for group in groups] == [False, False, True, False, False]
+    assert [group.remembered.percent for group in groups] == [None, None, 72, None, 100]
+    assert [group.remembered.has_enough_answers for group in groups] == [False, False, True, False, False]
 
 
-def test_only_groups_with_reviews_are_points_of_the_plot() -> None:
+def test_only_groups_with_reviews_are_plotted() -> None:
     found = calibration(from_70=of(40, 0.76, 29), from_90=of(3, 0.95, 3))
     assert found.points == [(76, 72, 40), (95, 100, 3)]
 
 
-def test_the_whole_is_the_sum_of_its_groups() -> None:
-    whole = calibration(from_70=of(40, 0.75, 29), from_90=of(10, 0.95, 9)).whole
-    assert (whole.expected, whole.known.part, whole.known.of) == (79, 38, 50)
-    assert whole.record.variance == pytest.approx(40 * 0.75 * 0.25 + 10 * 0.95 * 0.05)
+def test_overall_is_the_sum_of_the_groups() -> None:
+    overall = calibration(from_70=of(40, 0.75, 29), from_90=of(10, 0.95, 9)).overall
+    assert (overall.expected, overall.remembered.part, overall.remembered.of) == (79, 38, 50)
+    assert overall.record.variance == pytest.approx(40 * 0.75 * 0.25 + 10 * 0.95 * 0.05)
 
 
 @pytest.mark.parametrize(

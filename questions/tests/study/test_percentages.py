@@ -1,15 +1,15 @@
-"""Percentages that do not claim more than their numbers."""
+"""Rounding of shares and forecasts to whole percent."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from questions.scheduling.readiness import Range
-from questions.study.percentages import TOO_FEW, Forecast, Share, percent
+from questions.study.percentages import MIN_ANSWERS, Forecast, Share, percent
 
 
 @given(st.floats(0, 1))
-def test_all_is_everything_and_nothing_is_0(share: float) -> None:
+def test_only_a_whole_is_100_and_only_nothing_is_0(share: float) -> None:
     assert (percent(share) == 100) == (share == 1)
     assert (percent(share) == 0) == (share == 0)
     assert abs(percent(share) - 100 * share) <= 1
@@ -20,20 +20,20 @@ def test_a_share_of_nothing_has_no_percentage() -> None:
     assert Share(1, 3).percent == 33
 
 
-@pytest.mark.parametrize(("of", "telling"), [(TOO_FEW - 1, False), (TOO_FEW, True)])
-def test_a_share_tells_something_from_20_on(of: int, telling: bool) -> None:
-    assert Share(1, of).is_telling is telling
+@pytest.mark.parametrize(("of", "conclusive"), [(MIN_ANSWERS - 1, False), (MIN_ANSWERS, True)])
+def test_a_share_is_conclusive_from_the_minimum_sample(of: int, conclusive: bool) -> None:
+    assert Share(1, of).has_enough_answers is conclusive
 
 
-def test_a_forecast_says_what_its_range_says() -> None:
+def test_a_forecast_rounds_its_range() -> None:
     forecast = Forecast.from_range(Range(0.706, 0.77, 0.834), seen=7, of=10)
     assert (forecast.low, forecast.middle, forecast.high, forecast.unseen) == (71, 77, 83, 3)
     assert not forecast.is_point
-    assert forecast.told == "71–83\N{NO-BREAK SPACE}%"
+    assert forecast.label == "71–83\N{NO-BREAK SPACE}%"
 
 
-def test_a_forecast_without_a_width_is_one_number_and_one_of_nothing_is_none() -> None:
+def test_labels_of_a_point_forecast_and_of_an_empty_one() -> None:
     point = Forecast.from_range(Range(0.0, 0.0, 0.0), seen=0, of=10)
     assert point.is_point
-    assert point.told == "0\N{NO-BREAK SPACE}%"
-    assert Forecast.from_range(Range(0.0, 0.0, 0.0), seen=0, of=0).told == "–"
+    assert point.label == "0\N{NO-BREAK SPACE}%"
+    assert Forecast.from_range(Range(0.0, 0.0, 0.0), seen=0, of=0).label == "–"

@@ -1,4 +1,4 @@
-"""Where somebody stands, on small data that can be counted by hand."""
+"""Progress report on small data that can be checked by hand."""
 
 import uuid
 from datetime import UTC, date, datetime, timedelta
@@ -45,7 +45,7 @@ def report(user, at: datetime = NOON) -> ProgressReport:
 
 
 def cards(user, topic: Topic, number: int, **fields: Any) -> list[Question]:
-    """That many published questions of the topic, with cards learned on LEARNED."""
+    """Create that many published questions of the topic, with cards reviewed on LEARNED."""
     questions = QuestionFactory.create_batch(number, topic=topic)
     fields = {"stability": STABILITY, "reviewed_on": LEARNED} | fields
     for question in questions:
@@ -54,12 +54,12 @@ def cards(user, topic: Topic, number: int, **fields: Any) -> list[Question]:
 
 
 def without_memory() -> dict[str, None]:
-    """Fields of a card that was only put aside."""
+    """Return the fields of a card that was set aside before any review."""
     return dict.fromkeys(["stability", "difficulty", "reviewed_on", "due_on", "state"])
 
 
 def reviews(user, number: int, **fields: Any) -> list[Review]:
-    """That many reviews, each of a question of its own unless one is given, on TODAY unless a day is given."""
+    """Create that many reviews, each of its own question and on TODAY unless the fields say otherwise."""
     fields = {"day": TODAY, "at": NOON} | fields
     return [ReviewFactory(user=user, **fields) for _ in range(number)]
 
@@ -83,7 +83,7 @@ class TestReadiness:
         assert (found.forecast.low, found.forecast.high) == (round(100 * wanted.low), round(100 * wanted.high))
         assert (found.forecast.seen, found.forecast.of, found.forecast.unseen) == (3, 4, 1)
 
-    def test_a_topics_range_counts_its_share_of_what_was_tried_alone(self, user) -> None:
+    def test_a_topics_range_counts_only_its_share_of_the_reviews(self, user) -> None:
         plan = StudyPlanFactory(user=user, interview_on=TODAY + timedelta(days=30))
         topics = [PlanTopicFactory(plan=plan).topic for _ in range(2)]
         for topic in topics:
@@ -91,8 +91,8 @@ class TestReadiness:
         reviews(user, 10, predicted=0.8, rating=Rating.GOOD)
         known, record = expected_recall(plan.interview_on), Record(5, 8.0, 10.0, 1.6)
         wanted = forecast_range([known] * 10, total=10, record=record)
-        told = report(user).topics[0].forecast
-        assert (told.low, told.high) == (round(100 * wanted.low), round(100 * wanted.high))
+        found = report(user).topics[0].forecast
+        assert (found.low, found.high) == (round(100 * wanted.low), round(100 * wanted.high))
 
     @pytest.mark.parametrize("interview", [None, TODAY - timedelta(days=1)])
     def test_without_an_interview_ahead_it_is_for_today(self, user, interview: date | None) -> None:
@@ -107,7 +107,7 @@ class TestReadiness:
         StudyPlanFactory(user=user, interview_on=TODAY)
         assert report(user).interview_on == TODAY
 
-    def test_what_is_suspended_or_known_is_counted_apart_and_leeches_stay(self, user) -> None:
+    def test_suspended_and_known_are_counted_separately_and_leeches_are_not(self, user) -> None:
         topic = TopicFactory()
         cards(user, topic, 2)
         cards(user, topic, 1, status=CardStatus.LEECH)
@@ -118,7 +118,7 @@ class TestReadiness:
         assert (entry.known, entry.suspended) == (2, 1)
         assert entry.seen == Share(4, 6)
 
-    def test_what_is_not_published_is_left_out(self, user) -> None:
+    def test_unpublished_questions_are_left_out(self, user) -> None:
         topic = TopicFactory()
         cards(user, topic, 1)
         [retired] = cards(user, topic, 1)
@@ -126,7 +126,7 @@ class TestReadiness:
         [entry] = report(user).topics
         assert (entry.seen, entry.forecast.of) == (Share(1, 1), 1)
 
-    def test_the_plans_topics_count_in_reading_order(self, user) -> None:
+    def test_topics_of_the_plan_are_listed_in_reading_order(self, user) -> None:
         second, first, other = (TopicFactory(position=place) for place in (902, 901, 903))
         plan = StudyPlanFactory(user=user)
         for topic in (second, first):
@@ -137,7 +137,7 @@ class TestReadiness:
         assert [entry.topic for entry in found.topics] == [first, second]
         assert found.forecast.of == 1
 
-    def test_without_a_plan_topics_with_cards_count(self, user) -> None:
+    def test_without_a_plan_topics_with_cards_are_listed(self, user) -> None:
         TopicFactory()
         topic = TopicFactory()
         cards(user, topic, 1)
@@ -148,7 +148,7 @@ class TestReadiness:
         [entry] = report(user).topics
         assert (entry.forecast.of, entry.forecast.middle, entry.seen.percent) == (0, 0, None)
 
-    def test_past_forecasts_that_were_too_high_lower_it(self, user) -> None:
+    def test_past_overconfidence_lowers_the_forecast(self, user) -> None:
         topic = TopicFactory()
         cards(user, topic, 10)
         before = report(user).forecast.middle
@@ -157,7 +157,7 @@ class TestReadiness:
 
 
 class TestCalibration:
-    def test_groups_count_reviews_by_what_was_predicted(self, user) -> None:
+    def test_groups_count_reviews_by_predicted_recall(self, user) -> None:
         for predicted, rating in [
             *((0.0, Rating.AGAIN), (0.49, Rating.HARD), (0.5, Rating.AGAIN), (0.7, Rating.GOOD), (0.79, Rating.AGAIN)),
             *((0.8, Rating.EASY), (0.9, Rating.AGAIN), (1.0, Rating.GOOD), (None, Rating.GOOD)),
@@ -169,12 +169,12 @@ class TestCalibration:
         ]
         assert found == [(2, 0.49, 1), (1, 0.5, 0), (2, 1.49, 1), (1, 0.8, 1), (2, 1.9, 1)]
 
-    def test_variance_is_what_chance_makes(self, user) -> None:
+    def test_variance_is_the_sum_of_bernoulli_variances(self, user) -> None:
         reviews(user, 2, predicted=0.75)
         reviews(user, 1, predicted=0.6)
         assert report(user).calibration.record.variance == pytest.approx(2 * 0.75 * 0.25 + 0.6 * 0.4)
 
-    def test_reviews_that_were_undone_and_those_of_others_do_not_count(self, user) -> None:
+    def test_undone_reviews_and_other_owners_reviews_do_not_count(self, user) -> None:
         reviews(user, 1, predicted=0.8, undone_at=NOON, confidence=Confidence.SURE)
         reviews(UserFactory(), 1, predicted=0.8, confidence=Confidence.SURE)
         found = report(user)
@@ -185,7 +185,7 @@ class TestCalibration:
 
 
 class TestConfidence:
-    def test_right_is_a_fraction_of_1(self, user) -> None:
+    def test_only_full_credit_counts_as_right(self, user) -> None:
         reviews(user, 3, confidence=Confidence.SURE, fraction=1)
         reviews(user, 1, confidence=Confidence.SURE, fraction=0.9)
         reviews(user, 1, confidence=Confidence.GUESS, fraction=1)
@@ -199,7 +199,7 @@ class TestConfidence:
         assert found.sure == Share(3, 4)
         assert found.has_confidence
 
-    def test_sure_but_wrong_lists_the_last_ones_first(self, user) -> None:
+    def test_sure_but_wrong_lists_the_latest_first(self, user) -> None:
         wrong = {"confidence": Confidence.SURE, "fraction": 0, "rating": Rating.AGAIN}
         older = reviews(user, 1, day=TODAY - timedelta(days=2), **wrong)
         newer = reviews(user, 12, day=TODAY - timedelta(days=1), **wrong)
@@ -215,11 +215,11 @@ class TestConfidence:
             {"fraction": 0},
         ],
     )
-    def test_only_sure_and_wrong_is_listed(self, user, harmless: dict[str, Any]) -> None:
+    def test_only_sure_and_wrong_answers_are_listed(self, user, harmless: dict[str, Any]) -> None:
         reviews(user, 1, **harmless)
         assert report(user).sure_but_wrong == []
 
-    def test_a_later_answer_takes_it_off_the_list(self, user) -> None:
+    def test_a_later_answer_removes_the_question_from_the_list(self, user) -> None:
         question = QuestionFactory()
         wrong = {"question": question, "confidence": Confidence.SURE, "fraction": 0.5}
         reviews(user, 1, day=TODAY - timedelta(days=3), **wrong)
@@ -231,7 +231,7 @@ class TestConfidence:
         Review.objects.filter(pk=later.pk).update(undone_at=NOON)
         assert report(user).sure_but_wrong == [last]
 
-    def test_what_is_no_longer_asked_is_not_listed(self, user) -> None:
+    def test_retired_questions_are_not_listed(self, user) -> None:
         reviews(user, 1, confidence=Confidence.SURE, fraction=0)
         Question.objects.update(status=Status.RETIRED)
         assert report(user).sure_but_wrong == []
@@ -255,20 +255,20 @@ class TestTime:
         assert report(user).activity.today == TODAY  # 1 o'clock of the 13th there, before the day rolls over
         assert report(user, NOON + timedelta(hours=4)).activity.today == TODAY + timedelta(days=1)
 
-    def test_without_a_plan_it_is_that_of_the_request(self, user) -> None:
+    def test_without_a_plan_the_requests_zone_counts(self, user) -> None:
         with timezone.override("Pacific/Auckland"):
             assert report(user, NOON + timedelta(hours=4)).activity.today == TODAY + timedelta(days=1)
 
-    def test_days_off_of_the_plan_do_not_end_a_run(self, user) -> None:
+    def test_days_off_of_the_plan_do_not_end_a_streak(self, user) -> None:
         StudyPlanFactory(user=user, weekdays_off=[6], dates_off=["2026-03-09"])
         for day in (7, 10, 11, 12):  # Saturday; then Sunday and the 9th off; then Tuesday
             reviews(user, 1, day=date(2026, 3, day))
-        longest = report(user).activity.longest
+        longest = report(user).activity.longest_streak
         assert (longest.first, longest.last, longest.days) == (date(2026, 3, 7), TODAY, 4)
 
 
 class TestOwners:
-    def test_a_visitor_stands_alone(self, user) -> None:
+    def test_a_visitors_progress_is_separate(self, user) -> None:
         visitor = uuid.uuid4()
         topic = TopicFactory()
         question = QuestionFactory(topic=topic)
@@ -282,7 +282,7 @@ class TestOwners:
         assert found.sure == Share(1, 1)
         assert found.activity.answers == 1
 
-    def test_somebody_who_did_nothing_yet_stands_nowhere(self) -> None:
+    def test_an_owner_without_reviews_has_an_empty_report(self) -> None:
         reviews(UserFactory(), 1)
         StudyPlanFactory()
         found = progress_report(Owner(), at=NOON)

@@ -1,4 +1,4 @@
-"""Saving a plan, working through its sessions, and putting questions aside."""
+"""Saving a plan, running sessions, undo, and setting questions aside."""
 
 import uuid
 from datetime import UTC, date, datetime, timedelta
@@ -11,7 +11,7 @@ from questions.attempts.models import Attempt, Response
 from questions.bank.models.questions import Question
 from questions.enums import AttemptMode
 from questions.scheduling import reviews
-from questions.scheduling.fsrs_memory import due
+from questions.scheduling.fsrs_memory import due_date
 from questions.scheduling.models import Card, CardStatus, Review
 from questions.scheduling.plan_models import StudyPlan
 from questions.study import services as plans
@@ -54,7 +54,7 @@ def answer(attempt: Attempt, position: int = 1, *, right: bool = True, at: datet
 
 
 class TestSave:
-    def test_there_is_one_plan_for_each_owner(self, owner) -> None:
+    def test_each_owner_has_one_plan(self, owner) -> None:
         topic = TopicFactory()
         save(owner)
         plan = save(owner, minutes=30, dates_off=[DAY], weekdays_off=[6, 5], weights={topic.pk: 3})
@@ -63,7 +63,7 @@ class TestSave:
         assert (plan.minutes, plan.dates_off, plan.weekdays_off) == (30, ["2026-03-02"], [5, 6])
         assert list(plan.topics.values_list("topic", "weight")) == [(topic.pk, 3)]
 
-    def test_pacing_begins_anew_with_another_date_or_other_topics_only(self, owner) -> None:
+    def test_pacing_restarts_only_if_the_date_or_the_topics_change(self, owner) -> None:
         topic = TopicFactory()
         assert save(owner).begun_on == DAY
         later = NOON + timedelta(days=3)
@@ -71,11 +71,11 @@ class TestSave:
         assert save(owner, later, weights={topic.pk: 2}).begun_on == DAY + timedelta(days=3)
         assert save(owner, NOON + timedelta(days=5), interview_on=None).begun_on == DAY + timedelta(days=5)
 
-    def test_due_dates_follow_the_retention(self, owner) -> None:
+    def test_due_dates_move_with_the_retention(self, owner) -> None:
         card = CardFactory(user_id=owner.user_id, stability=50, due_on=date(2026, 4, 20))
         save(owner, retention=0.8)
         card.refresh_from_db()
-        assert card.due_on == due(card.memory, 0.8) > date(2026, 4, 20)
+        assert card.due_on == due_date(card.memory, 0.8) > date(2026, 4, 20)
 
     def test_a_visitors_plan_moves_to_an_account_that_has_none(self, owner) -> None:
         visitor, user = uuid.uuid4(), UserFactory()
@@ -88,14 +88,14 @@ class TestSave:
 
 
 class TestSession:
-    def test_it_asks_what_the_plan_holds_for_today(self, owner) -> None:
+    def test_a_session_asks_todays_questions(self, owner) -> None:
         attempt = session(owner)
         assert (attempt.mode, attempt.responses.count()) == (AttemptMode.TODAY, 3)
 
-    def test_there_is_one_at_a_time(self, owner) -> None:
+    def test_only_one_session_runs_at_a_time(self, owner) -> None:
         assert session(owner) == plans.start_session(owner=owner, at=NOON + timedelta(hours=2))
 
-    def test_one_of_an_earlier_day_ends_with_its_answers_and_what_was_left_comes_again(self, owner) -> None:
+    def test_a_session_of_an_earlier_day_ends_and_its_open_questions_are_asked_again(self, owner) -> None:
         old = session(owner)
         answer(old)
         new = plans.start_session(owner=owner, at=NOON + timedelta(days=1))
@@ -104,24 +104,24 @@ class TestSession:
         assert old.responses.count() == 1
         assert new.responses.count() == 3
 
-    def test_one_in_which_nothing_was_answered_is_gone(self, owner) -> None:
+    def test_an_earlier_session_without_answers_is_deleted(self, owner) -> None:
         assert attempts.finish(attempt=session(owner), at=NOON) is None
         assert not Attempt.objects.exists()
 
-    def test_nothing_left_is_said(self, owner) -> None:
+    def test_no_question_left_raises(self, owner) -> None:
         attempt = session(owner, 1)
         answer(attempt)
         attempts.finish(attempt=attempt, at=NOON)
         with pytest.raises(plans.NothingToAsk):
             plans.start_session(owner=owner, at=NOON)
 
-    def test_minutes_more_go_beyond_the_plan(self, owner) -> None:
+    def test_extra_minutes_exceed_the_plan(self, owner) -> None:
         save(owner, weekdays_off=[DAY.weekday()], weights={make_question().topic_id: 2})
         with pytest.raises(plans.NothingToAsk):
             plans.start_session(owner=owner, at=NOON)
         assert plans.start_session(owner=owner, at=NOON, minutes=10).responses.count() == 1
 
-    def test_what_was_answered_elsewhere_today_is_not_asked(self, owner) -> None:
+    def test_questions_answered_elsewhere_today_are_not_asked(self, owner) -> None:
         question = make_question("single_choice")
         quiz = attempts.start(owner=owner, questions=[question], mode="practice", title="T", at=NOON)
         answer(quiz)
@@ -130,7 +130,7 @@ class TestSession:
 
 
 class TestUndo:
-    def test_the_question_comes_once_more_at_the_end(self, owner) -> None:
+    def test_the_question_is_asked_again_at_the_end(self, owner) -> None:
         attempt = session(owner)
         given = answer(attempt, right=False)
         again = plans.undo(owner=owner, response=given, at=NOON)
@@ -140,7 +140,7 @@ class TestUndo:
         answer(attempt, 4)
         assert Review.objects.counting().get().response == again
 
-    def test_after_the_session_only_the_schedule_goes_back(self, owner) -> None:
+    def test_undo_after_the_session_changes_only_the_schedule(self, owner) -> None:
         attempt = session(owner)
         given = answer(attempt)
         attempts.finish(attempt=attempt, at=NOON)
@@ -148,24 +148,24 @@ class TestUndo:
         assert attempt.responses.count() == 1
 
 
-class TestAside:
+class TestSetAside:
     @pytest.mark.parametrize("status", [CardStatus.SUSPENDED, CardStatus.KNOWN])
-    def test_it_is_not_asked_until_it_is_taken_up(self, owner, status) -> None:
+    def test_a_question_set_aside_is_not_asked_until_reactivated(self, owner, status) -> None:
         question = make_question("single_choice")
-        card = plans.put_aside(owner=owner, question=question, status=status)
-        plans.put_aside(owner=owner, question=question, status=status)
+        card = plans.set_aside(owner=owner, question=question, status=status)
+        plans.set_aside(owner=owner, question=question, status=status)
         with pytest.raises(plans.NothingToAsk):
             plans.start_session(owner=owner, at=NOON + timedelta(days=9))
-        plans.take_up(card=card, at=NOON)
+        plans.reactivate(card=card, at=NOON)
         assert plans.start_session(owner=owner, at=NOON)
 
-    def test_buried_it_comes_back_tomorrow(self, owner) -> None:
-        plans.put_aside(owner=owner, question=make_question("single_choice"), bury_on=DAY)
+    def test_a_skipped_question_comes_back_tomorrow(self, owner) -> None:
+        plans.set_aside(owner=owner, question=make_question("single_choice"), bury_on=DAY)
         with pytest.raises(plans.NothingToAsk):
             plans.start_session(owner=owner, at=NOON)
         assert plans.start_session(owner=owner, at=NOON + timedelta(hours=16))
 
-    def test_a_leech_that_is_taken_up_has_eight_more_chances(self, owner) -> None:
+    def test_a_reactivated_leech_starts_without_misses(self, owner) -> None:
         question = make_question("single_choice")
         for number in range(8):
             at = NOON + timedelta(days=number)
@@ -173,12 +173,12 @@ class TestAside:
             answer(attempt, right=False, at=at)
         card = Card.objects.get()
         assert card.status == CardStatus.LEECH
-        plans.take_up(card=card, at=NOON + timedelta(days=7, hours=1))
-        reviews.replay(owner=owner, questions=[question.pk])
+        plans.reactivate(card=card, at=NOON + timedelta(days=7, hours=1))
+        reviews.rebuild_cards(owner=owner, questions=[question.pk])
         card.refresh_from_db()
         assert (card.status, card.misses) == (CardStatus.ACTIVE, 0)
 
-    def test_skipping_takes_it_out_of_the_session_without_a_gap(self, owner) -> None:
+    def test_skipping_leaves_no_gap_in_the_session(self, owner) -> None:
         attempt = session(owner)
         first, _second, last = attempt.responses.all()
         plans.skip(attempt=attempt, position=1, at=NOON)
@@ -186,13 +186,13 @@ class TestAside:
         assert attempt.responses.get(position=1) == last
         assert not Response.objects.filter(pk=first.pk).exists()
 
-    def test_what_is_answered_stays(self, owner) -> None:
+    def test_answered_questions_cannot_be_skipped(self, owner) -> None:
         attempt = session(owner)
         answer(attempt)
         plans.skip(attempt=attempt, position=1, at=NOON)
         assert attempt.responses.count() == 3
 
-    def test_an_ended_session_stays_as_it_is(self, owner) -> None:
+    def test_an_ended_session_does_not_change(self, owner) -> None:
         attempt = session(owner)
         answer(attempt)
         attempts.finish(attempt=attempt, at=NOON)

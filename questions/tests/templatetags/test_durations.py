@@ -1,4 +1,4 @@
-"""Spans of time in words."""
+"""Durations in words."""
 
 from datetime import timedelta
 
@@ -15,5 +15,5 @@ def test_whole_minutes_are_minutes(seconds: int, words: str) -> None:
     assert in_words(seconds) == words
 
 
-def test_a_span_is_rounded_to_minutes() -> None:
+def test_a_duration_is_rounded_to_minutes() -> None:
     assert in_minutes(timedelta(minutes=27, seconds=31)) == 28

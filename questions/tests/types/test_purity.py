@@ -1,4 +1,4 @@
-"""Question types, items, what an interview asks and the format of one's data know no database."""
+"""Question types, items, interview selection and the personal data format do not import the database."""
 
 import ast
 from pathlib import Path

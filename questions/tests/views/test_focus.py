@@ -14,7 +14,7 @@ from questions.attempts.models import Attempt
 from questions.bank.models.questions import Question
 from questions.enums import AttemptMode, Mode
 from questions.practice.focus import Focus
-from questions.practice.services import FOCUSED
+from questions.practice.services import MAX_FOCUS_QUESTIONS
 from questions.tests.factories import (
     GuideFactory,
     QuizFactory,
@@ -55,10 +55,10 @@ class TestStarting:
 
     def test_at_most_so_many_are_asked_and_each_once(self, client: Client) -> None:
         topic = make_question("true_false").topic
-        for _ in range(FOCUSED):
+        for _ in range(MAX_FOCUS_QUESTIONS):
             make_question("true_false", topic=topic)
         client.post(ADDRESS, {"focus": "unseen"})
-        assert len(set(last_asked())) == FOCUSED
+        assert len(set(last_asked())) == MAX_FOCUS_QUESTIONS
         client.post(ADDRESS, {"focus": "unseen"})
         assert len(last_asked()) == 1
 

@@ -55,7 +55,7 @@ def fill(client: Client, size: int, *, mode: str = Mode.PRACTICE) -> Attempt:
     for place in attempt.responses.all():
         attempts.record_response(response=place, answer=key_of(place), at=timezone.now())
     for question in questions[:size]:
-        plans.put_aside(owner=attempt.owner, question=question, status="suspended")
+        plans.set_aside(owner=attempt.owner, question=question, status="suspended")
     keep(attempt, *(("question", question.pk) for question in questions))
     keep(attempt, *((kind, pk) for faq in faqs for kind, pk in (("faq", faq.pk), ("guide", faq.guide_id))))
     return attempt
