@@ -1,7 +1,7 @@
 """Short answer and numeric: a line of text, compared with accepted and with known wrong answers."""
 
-import unicodedata
 from collections.abc import Mapping
+from itertools import combinations
 from random import Random
 from typing import Any
 
@@ -23,6 +23,7 @@ from questions.types.base import (
     weight_problems,
 )
 from questions.types.choice import clamped
+from questions.types.typed_text import matches
 
 
 class LineForm(AnswerForm):
@@ -31,7 +32,16 @@ class LineForm(AnswerForm):
     text = forms.CharField(
         required=False,
         max_length=MAX_ANSWER_LENGTH,
-        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={
+                "class": "form-control",
+                "autocomplete": "off",
+                "autocapitalize": "none",
+                "autocorrect": "off",
+                "spellcheck": "false",
+                "inputmode": "text",  # for numbers too: an iPhone's decimal keypad has no minus sign
+            }
+        ),
     )
 
     def answer(self) -> Answer | None:
@@ -48,11 +58,18 @@ class Written(QuestionType):
 
     def matched(self, item: Item, answer: Answer) -> int | None:
         """The index of the option that the answer meets, the heaviest first; None where it meets none."""
-        meets = [index for index, option in enumerate(item.options) if self.meets(item, option, answer["text"])]
-        return max(meets, key=lambda index: item.options[index].weight, default=None)
+        for lenient in (False, True):
+            meets = [
+                index
+                for index, option in enumerate(item.options)
+                if self.meets(item, option, answer["text"], lenient=lenient)
+            ]
+            if meets:
+                return max(meets, key=lambda index: item.options[index].weight)
+        return None
 
-    def meets(self, item: Item, option: Option, text: str) -> bool:
-        """Whether what was typed is this option."""
+    def meets(self, item: Item, option: Option, text: str, *, lenient: bool) -> bool:
+        """Return whether what was typed is this option, disregarding what people put around an answer if `lenient`."""
         raise TypeError(f"{type(self).__name__} compares no answers")
 
     def form(
@@ -91,7 +108,7 @@ class Written(QuestionType):
 
 
 class ShortAnswer(Written):
-    """A word or a short phrase; compared after NFKC, trimming and folding of white space, and by default of case."""
+    """A word or a short phrase; compared as docs/grading.md says."""
 
     name = "short_answer"
     label = gettext_lazy("Short answer")
@@ -101,16 +118,10 @@ class ShortAnswer(Written):
         found = option_problems(item, minimum=1) + weight_problems(item)
         if not any(option.weight == 1 for option in item.options):
             found.append(Problem("options", _("Short answer needs at least one accepted answer of weight 1.")))
-        folded = [fold(option.text, case_sensitive=item.case_sensitive) for option in item.options]
-        if len(set(folded)) < len(folded):
+        texts = [option.text for option in item.options]
+        if any(matches(*pair, case_sensitive=item.case_sensitive) for pair in combinations(texts, 2)):
             found.append(Problem("options", _("Two answers are the same once case and white space are folded.")))
         return found
 
-    def meets(self, item: Item, option: Option, text: str) -> bool:
-        return fold(text, case_sensitive=item.case_sensitive) == fold(option.text, case_sensitive=item.case_sensitive)
-
-
-def fold(text: str, *, case_sensitive: bool) -> str:
-    """The text in Unicode NFKC, trimmed, inner white space folded to one space, case folded unless it matters."""
-    text = " ".join(unicodedata.normalize("NFKC", text).split())
-    return text if case_sensitive else text.casefold()
+    def meets(self, item: Item, option: Option, text: str, *, lenient: bool) -> bool:
+        return matches(text, option.text, case_sensitive=item.case_sensitive, lenient=lenient)
