@@ -36,6 +36,7 @@ class LineForm(AnswerForm):
             attrs={
                 "class": "form-control",
                 "autocomplete": "off",
+                "dir": "auto",
                 "autocapitalize": "none",
                 "autocorrect": "off",
                 "spellcheck": "false",
