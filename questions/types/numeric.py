@@ -1,8 +1,6 @@
 """Numeric: a typed number, compared with accepted values and known mistakes."""
 
-import re
-import unicodedata
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -15,6 +13,7 @@ from questions.types.base import (
     weight_problems,
 )
 from questions.types.short_answer import LineForm, TypedAnswer
+from questions.types.typed_text import parse_number
 
 
 class NumberForm(LineForm):
@@ -52,24 +51,12 @@ class Numeric(TypedAnswer):
                 found.append(Problem("options", message % option.tolerance))
         return found
 
-    def matches(self, item: Item, option: Option, text: str) -> bool:
+    def matches(self, item: Item, option: Option, text: str, *, lenient: bool) -> bool:
         given, wanted = parse_number(text), parse_number(option.text)
         if given is None or wanted is None:
             return False
         tolerance = parse_tolerance(option.tolerance, wanted)
         return tolerance is not None and abs(given - wanted) <= tolerance
-
-
-def parse_number(text: str) -> Decimal | None:
-    """Return the finite number that the text writes with a decimal point, or None. Spaces and underscores may group
-    digits."""
-    digits = re.sub(r"(?<=\d)[\s_](?=\d)", "", unicodedata.normalize("NFKC", text).strip()).replace("−", "-")
-    if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?", digits, re.IGNORECASE):
-        return None
-    try:
-        return Decimal(digits)
-    except InvalidOperation:
-        return None
 
 
 def parse_tolerance(text: str, value: Decimal) -> Decimal | None:

@@ -30,7 +30,7 @@ class EssayForm(AnswerForm):
     text = forms.CharField(
         required=False,
         max_length=MAX_ESSAY_LENGTH,
-        widget=forms.Textarea(attrs={"class": "form-control", "rows": 8}),
+        widget=forms.Textarea(attrs={"dir": "auto", "class": "form-control", "rows": 8}),
     )
     aloud = forms.BooleanField(
         required=False,
@@ -51,7 +51,7 @@ class FollowUpForm(EssayForm):
         required=False,
         max_length=MAX_ESSAY_LENGTH,
         label=gettext_lazy("Your answer or notes to this one"),
-        widget=forms.Textarea(attrs={"class": "form-control", "rows": 5}),
+        widget=forms.Textarea(attrs={"dir": "auto", "class": "form-control", "rows": 5}),
     )
 
     def __init__(self, follow_up: int, data: Mapping[str, Any] | None = None, answer: Answer | None = None) -> None:

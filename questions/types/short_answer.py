@@ -1,7 +1,7 @@
 """Short answer: a typed line of text, compared with accepted answers and known mistakes."""
 
-import unicodedata
 from collections.abc import Mapping
+from itertools import combinations
 from random import Random
 from typing import Any
 
@@ -23,6 +23,7 @@ from questions.types.base import (
     weight_problems,
 )
 from questions.types.choice import clamp
+from questions.types.typed_text import texts_match
 
 
 class LineForm(AnswerForm):
@@ -31,7 +32,17 @@ class LineForm(AnswerForm):
     text = forms.CharField(
         required=False,
         max_length=MAX_ANSWER_LENGTH,
-        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={
+                "class": "form-control",
+                "autocomplete": "off",
+                "dir": "auto",
+                "autocapitalize": "none",
+                "autocorrect": "off",
+                "spellcheck": "false",
+                "inputmode": "text",  # for numbers too: an iPhone's decimal keypad has no minus sign
+            }
+        ),
     )
 
     def answer(self) -> Answer | None:
@@ -48,11 +59,18 @@ class TypedAnswer(QuestionType):
 
     def matched_option(self, item: Item, answer: Answer) -> int | None:
         """Return the index of the option that the answer matches, the one with the greatest weight first, or None."""
-        matching = [index for index, option in enumerate(item.options) if self.matches(item, option, answer["text"])]
-        return max(matching, key=lambda index: item.options[index].weight, default=None)
+        for lenient in (False, True):
+            matching = [
+                index
+                for index, option in enumerate(item.options)
+                if self.matches(item, option, answer["text"], lenient=lenient)
+            ]
+            if matching:
+                return max(matching, key=lambda index: item.options[index].weight)
+        return None
 
-    def matches(self, item: Item, option: Option, text: str) -> bool:
-        """Return whether the typed text matches the option."""
+    def matches(self, item: Item, option: Option, text: str, *, lenient: bool) -> bool:
+        """Return whether the typed text matches the option, disregarding what people put around it if `lenient`."""
         raise TypeError(f"{type(self).__name__} does not implement matches(). Override it.")
 
     def form(
@@ -91,7 +109,7 @@ class TypedAnswer(QuestionType):
 
 
 class ShortAnswer(TypedAnswer):
-    """A word or a short phrase. Both sides are normalized to NFKC, with white space and, by default, case folded."""
+    """A word or a short phrase, compared as docs/grading.md says."""
 
     name = "short_answer"
     label = gettext_lazy("Short answer")
@@ -101,17 +119,10 @@ class ShortAnswer(TypedAnswer):
         found = option_problems(item, minimum=1) + weight_problems(item)
         if not any(option.weight == 1 for option in item.options):
             found.append(Problem("options", _("Short answer needs at least one accepted answer of weight 1.")))
-        folded = [fold(option.text, case_sensitive=item.case_sensitive) for option in item.options]
-        if len(set(folded)) < len(folded):
+        texts = [option.text for option in item.options]
+        if any(texts_match(*pair, case_sensitive=item.case_sensitive) for pair in combinations(texts, 2)):
             found.append(Problem("options", _("Two answers are the same once case and white space are folded.")))
         return found
 
-    def matches(self, item: Item, option: Option, text: str) -> bool:
-        return fold(text, case_sensitive=item.case_sensitive) == fold(option.text, case_sensitive=item.case_sensitive)
-
-
-def fold(text: str, *, case_sensitive: bool) -> str:
-    """Return the text in NFKC, trimmed, with inner white space reduced to single spaces and, unless it matters, case
-    folded."""
-    text = " ".join(unicodedata.normalize("NFKC", text).split())
-    return text if case_sensitive else text.casefold()
+    def matches(self, item: Item, option: Option, text: str, *, lenient: bool) -> bool:
+        return texts_match(text, option.text, case_sensitive=item.case_sensitive, lenient=lenient)

@@ -7,7 +7,7 @@ from decimal import Context, Decimal, Inexact, localcontext
 
 from questions.content.item import Option
 from questions.importexport.gift import text as gift
-from questions.types.numeric import parse_number
+from questions.types.typed_text import parse_number
 
 MAX_ANSWERS = 500
 MAX_NUMBER_LENGTH = 60

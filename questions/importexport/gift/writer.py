@@ -9,7 +9,8 @@ from questions.importexport.gift import text as gift
 from questions.importexport.gift.reader import read
 from questions.importexport.losses import losses_of, read_back
 from questions.types.choice import has_explicit_weights
-from questions.types.numeric import parse_number, parse_tolerance
+from questions.types.numeric import parse_tolerance
+from questions.types.typed_text import parse_number
 
 TOP_CATEGORY = "$course$/top"
 TRUE_FALSE_TEXTS = ["True", "False"]

@@ -11,7 +11,8 @@ from questions.importexport.gift import text as gift
 from questions.importexport.gift.writer import TOP_CATEGORY, TRUE_FALSE_TEXTS, has_even_weights
 from questions.importexport.losses import losses_of, read_back
 from questions.importexport.moodle_xml.reader import read
-from questions.types.numeric import parse_number, parse_tolerance
+from questions.types.numeric import parse_tolerance
+from questions.types.typed_text import parse_number
 
 # Characters that XML 1.0 does not allow.
 INVALID_XML_CHARACTERS = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

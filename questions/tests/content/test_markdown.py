@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.utils.html import strip_tags
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,6 +44,36 @@ def test_a_phrase_contains_no_block_elements(text: str) -> None:
 
 def test_paragraphs_of_a_phrase_stay_separate() -> None:
     assert phrase_html("One.\n\nTwo.").count('class="para"') == 2
+
+
+def words(html: str) -> list[str]:
+    """The words that a reader sees, apart where elements are."""
+    return strip_tags(html.replace("<", " <")).split()
+
+
+BLOCKS = [
+    "Choose:\n\n- one\n- two with `code`\n\nDone.",
+    "1. first\n2. second\n   - nested",
+    "```python\nfor x in y:\n    pass\n```",
+    "| a | b |\n|---|---|\n| 1 | 2 |",
+    "> A quote",
+    "    indented code\n      and more",
+]
+
+
+@pytest.mark.parametrize("text", BLOCKS)
+def test_a_phrase_shows_the_blocks_of_its_text(text: str) -> None:
+    """Without the markers, which are text here, the words and their order are those of the block-level HTML."""
+    phrase = re.sub(r'<span class="md-marker">[^<]+</span>', "", phrase_html(text))
+    assert words(phrase) == words(markdown_html(text))
+
+
+def test_lines_and_indentation_of_code_are_kept_in_a_phrase() -> None:
+    assert "x = 1\n    y = 2" in strip_tags(phrase_html("```text\nx = 1\n    y = 2\n```"))
+
+
+def test_items_of_a_phrase_have_their_numbers() -> None:
+    assert re.findall(r'marker">([^<]+)<', phrase_html("3. three\n4. four\n\n- more")) == ["3.", "4.", "•"]
 
 
 def test_code_is_highlighted_on_the_server() -> None:

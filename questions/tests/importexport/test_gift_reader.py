@@ -172,7 +172,7 @@ def test_fenced_block_at_the_end_is_code():
         ("Q {=a->b\n=c}", 2, "arrow"),
         ("Q {=a->}", 1, "no text"),
         ("Q {=Sel*}", 1, "Wildcards"),
-        ("Q {#3,5}", 1, "is not a number"),
+        ("Q {#3,500}", 1, "is not a number"),
         ("Q {#}", 1, "no text"),
         ("Q {#3:x}", 1, "is not a number"),
         ("Q {#3:-1}", 1, "below 0"),

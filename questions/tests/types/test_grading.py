@@ -160,7 +160,7 @@ def test_short_answers_are_compared_in_nfkc() -> None:
 
 @pytest.mark.parametrize(
     ("tolerance", "given_text", "fraction"),
-    [("0.5", "100.5", 1), ("0.5", "100.51", 0), ("2%", "98", 1), ("2%", "97.9", 0), ("", "1e2", 1), ("", "1 00", 1)],
+    [("0.5", "100.5", 1), ("0.5", "100.51", 0), ("2%", "98", 1), ("2%", "97.9", 0), ("", "1e2", 1), ("", "100,0", 1)],
 )
 def test_numbers_are_accepted_within_their_tolerance(tolerance: str, given_text: str, fraction: float) -> None:
     item = Item(type="numeric", stem="?", options=(Option("100", 1.0, tolerance=tolerance),))
@@ -173,7 +173,7 @@ def test_the_greatest_weight_of_overlapping_values_counts(item: Item) -> None:
     assert grade(wide, {"text": item.options[0].text}) == 1
 
 
-@pytest.mark.parametrize("text", ["abc", "1,5", "1.000,5", "NaN", "inf", "1e9999", "--1", "٣,٥"])
+@pytest.mark.parametrize("text", ["abc", "1,500", "1 00", "10²", "1,5.0", "NaN", "inf", "1e9999", "--1", "٣,٥٠٠"])
 def test_texts_that_are_no_number_are_a_form_error(text: str) -> None:
     item = Item(type="numeric", stem="?", options=(Option("100", 1.0),))
     form = types.get("numeric").form(item, [], data={"text": text})

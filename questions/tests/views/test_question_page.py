@@ -79,7 +79,7 @@ def test_answers_that_earn_the_same_are_told_apart() -> None:
     client, question = Client(), make_question("single_choice")
     wrong = [index for index, option in enumerate(question.item().options) if not option.weight]
     pages = {answered(client, visitor_attempt(client, question), index) for index in wrong[:2]}
-    marked = [re.findall(r'is-chosen">\s*<div class="option-text">(.*?)</div>', page) for page in pages]
+    marked = [re.findall(r'is-chosen">\s*<div class="option-text" dir="auto"><p>(.*?)</p>', page) for page in pages]
     assert sorted(marked) == sorted([[question.item().options[index].text] for index in wrong[:2]])
 
 
