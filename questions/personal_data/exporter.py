@@ -41,7 +41,7 @@ def parts(*, owner: Owner, at: datetime) -> archive_writer.Parts:
     asked = Response.objects.owned_by(owner)
     revisions = QuestionRevision.objects.asked_in(asked).select_related("question__topic")
     places = {revision.pk: place for place, revision in enumerate(revisions)}
-    told = set(asked.explained().values_list("revision", flat=True).distinct())
+    told = set(asked.revealed().values_list("revision", flat=True).distinct())
     return archive_writer.Parts(
         made_at=at,
         account=_account(owner),

@@ -15,7 +15,7 @@ from questions.accounts.owners import Owner
 from questions.attempts.models import Attempt, Response
 from questions.bank.models.questions import QuestionQuerySet
 from questions.bank.models.revisions import QuestionRevision
-from questions.enums import EXPLAINED_AT_ONCE, AttemptStatus, Confidence
+from questions.enums import Confidence
 from questions.notes.models import Bookmark
 from questions.scheduling.models import Card, CardStatus
 
@@ -80,9 +80,7 @@ def _of(rows: models.QuerySet[Any], questions: QuestionQuerySet) -> Ids:
 def _not_right_since(questions: QuestionQuerySet, owner: Owner, wrong: models.Q) -> Ids:
     """Those of the questions whose last answer that was wrong in that way is later than any right one."""
     right = models.Q(fraction__gte=1)
-    # An exam that goes on must not give away what was wrong in it.
-    told = ~models.Q(attempt__status=AttemptStatus.IN_PROGRESS) | models.Q(attempt__mode__in=EXPLAINED_AT_ONCE)
-    mine = Response.objects.filter(told, attempt__in=Attempt.objects.owned_by(owner))
+    mine = Response.objects.owned_by(owner).revealed()
     last = (
         mine.filter(wrong | right, revision__question__in=questions)
         .values("revision__question")

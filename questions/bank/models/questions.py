@@ -13,6 +13,7 @@ from questions.bank.models.base import NaturalKeyManager
 from questions.bank.models.topics import FAQ, Takeaway, Topic
 from questions.content.item import Item, Source
 from questions.enums import Difficulty, Seniority, Status, Task
+from questions.secrecy import revealed
 
 if TYPE_CHECKING:
     from questions.bank.models.question_parts import Choice, FollowUp, Reference, RubricCriterion
@@ -71,9 +72,11 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return self.filter(quiz_items__quiz=quiz).order_by("quiz_items__position")
 
     def missed_in(self, attempt: Any) -> "QuestionQuerySet":
-        """Those that earned less than everything in the attempt, unanswered ones included, in its order."""
+        """Those that are revealed in the attempt and earned less than everything, in its order; of an attempt that has
+        ended, unanswered ones included."""
         short = models.Q(revisions__responses__fraction__lt=1) | models.Q(revisions__responses__fraction__isnull=True)
-        return self.filter(short, revisions__responses__attempt=attempt).order_by("revisions__responses__position")
+        missed = short & revealed("revisions__responses__")
+        return self.filter(missed, revisions__responses__attempt=attempt).order_by("revisions__responses__position")
 
     def open_ones(self) -> "QuestionQuerySet":
         """Those that no machine grades, as an interviewer asks them."""

@@ -71,7 +71,7 @@ def page(
         is_session=attempt.is_session,
         is_timed=attempt.deadline_at is not None,
         is_answered=response.is_answered,
-        is_explained=response.may_be_explained,
+        is_explained=response.is_revealed,
         is_first=response.position == 1,
         is_last=response.position == progress["count"],
         is_flagged=bool(shown["flagged"]),
