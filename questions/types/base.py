@@ -65,6 +65,7 @@ class QuestionType(ABC):
     review_template: ClassVar[str]
     machine_graded: ClassVar[bool] = True
     effort: ClassVar[float] = 1.0  # how long an answer takes, against the average of machine-graded ones
+    order_is_key: ClassVar[bool] = False  # whether the author's order of the options tells what is right
     option_fields: ClassVar[tuple[str, ...]] = ("weight",)  # what an option needs besides its text and feedback
 
     @abstractmethod

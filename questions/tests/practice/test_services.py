@@ -95,9 +95,12 @@ def test_what_was_missed_is_what_earned_less_than_everything() -> None:
     for position, chosen in ((1, 0), (2, 1)):
         attempts.record_response(attempt=attempt, position=position, answer={"chosen": [chosen]}, at=NOW)
     Question.objects.filter(pk=retired.pk).update(status=Status.RETIRED)
+    assert asked(quizzes.start_missed(attempt=attempt, owner=owner, at=NOW)) == [wrong]
+    attempts.submit(attempt=attempt, at=NOW)
     missed = quizzes.start_missed(attempt=attempt, owner=owner, at=NOW)
     assert asked(missed) == [wrong, open_one]
     assert missed.title == "What I missed: First go"
+    attempts.submit(attempt=missed, at=NOW)
     assert quizzes.start_missed(attempt=missed, owner=owner, at=NOW).title == "What I missed: First go"
 
 
@@ -109,6 +112,14 @@ def test_a_question_right_elsewhere_but_missed_here_is_practised() -> None:
     attempts.record_response(attempt=first, position=1, answer={"chosen": [0]}, at=NOW)
     attempts.record_response(attempt=second, position=1, answer={"chosen": [1]}, at=NOW)
     assert asked(quizzes.start_missed(attempt=second, owner=owner, at=NOW)) == [question]
+
+
+def test_what_a_running_exam_missed_is_not_told() -> None:
+    question, owner = make_question("true_false"), Owner(visitor=uuid.uuid4())
+    exam = attempts.start(owner=owner, questions=[question], mode=Mode.EXAM, title="T", at=NOW)
+    attempts.record_response(attempt=exam, position=1, answer={"chosen": [1]}, at=NOW)
+    with pytest.raises(ValueError, match="at least one"):
+        quizzes.start_missed(attempt=exam, owner=owner, at=NOW)
 
 
 def test_nothing_missed_starts_nothing() -> None:
