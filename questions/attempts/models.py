@@ -185,7 +185,9 @@ class ResponseQuerySet(models.QuerySet["Response"]):
 
     def owned_by(self, owner: Owner) -> "ResponseQuerySet":
         """Those in the owner's attempts."""
-        return self.filter(attempt__in=Attempt.objects.owned_by(owner))
+        if owner.user_id is not None:
+            return self.filter(attempt__user=owner.user_id)
+        return self.filter(attempt__visitor=owner.visitor) if owner.visitor else self.none()
 
     def revealed(self) -> "ResponseQuerySet":
         """Responses whose key, grade and outcome may be shown now, as `Response.is_revealed` says of one."""
@@ -226,7 +228,7 @@ class ResponseQuerySet(models.QuerySet["Response"]):
             partition_by=models.F("revision__question"),
             order_by=[models.F("answered_at").desc(), models.F("pk").desc()],
         )
-        mine = self.revealed().answered().filter(attempt__in=Attempt.objects.owned_by(owner))
+        mine = self.owned_by(owner).revealed().answered()
         return mine.filter(revision__question__status="published").annotate(age=age).filter(age=1)
 
     def last_asked(self, owner: Owner) -> dict[int, datetime]:

@@ -57,9 +57,10 @@ MADE_ANEW = [
     re.compile(r"(?<=nonce-)[\w+/=-]+"),
     re.compile(r'(?<=name="start_id" value=")[\w-]+'),
 ]
+# Addresses to which nothing needs to be sent, and those of which a PUT does not tell whether they take a POST.
 BUTTONS = (
     *("hand-in", "abandon", "practise-missed", "undo", "quiz", "take-up", "practise-question", "log-out-elsewhere"),
-    *("question-preview", "data-delete"),
+    *("data-delete", "question-preview", "account"),
 )
 Seen = dict[str, tuple[Any, ...]]
 
@@ -101,7 +102,10 @@ def make_bank() -> Bank:
 
 def turn_key(question: Question) -> None:
     """Makes something else right, which leaves every text where it is shown."""
-    first, second, *_rest = choices = list(question.choices.order_by("position")) or [None, None]
+    choices = list(question.choices.order_by("position"))
+    if not choices:  # nothing is right or wrong by itself about an open answer
+        return
+    first, second = choices[:2]
     if question.type == "ordering":
         for name in ("text", "feedback"):
             _swap(first, second, name)
@@ -109,11 +113,10 @@ def turn_key(question: Question) -> None:
         _swap(first, second, "match")
     elif question.type == "multiple_choice":
         _swap(second, choices[2], "weight")
-    elif question.type != "open":
+    else:
         _swap(first, second, "weight")
     for choice in choices:
-        if choice:
-            choice.save()
+        choice.save()
 
 
 def _swap(one: Any, other: Any, name: str) -> None:
@@ -199,11 +202,11 @@ class World:
         return sent
 
     def look_around(self) -> None:
-        """Opens every address of the URLconf but those of the admin, with all that fits."""
+        """Opens every address of the URLconf but those of the admin, with all that fits, by itself and through htmx."""
         for path, name in self.addresses():
-            for query in ("", *QUERIES.get(name, ())):
+            for query, htmx in product(("", *QUERIES.get(name, ())), (False, True)):
                 address = f"{path}?{query}" if query else path
-                self.send(f"GET {address}", address, follow=False, htmx=False)
+                self.send(f"GET {address}{' by htmx' * htmx}", address, follow=False, htmx=htmx)
 
     def press_everything(self) -> None:
         """Sends every form of ours, each alone, by itself and through htmx."""
@@ -243,7 +246,7 @@ class World:
             "slug": ["asked", "curated"],
             "kind": ["question", "guide", "faq"],
             "public_id": [RUNNING, ENDED],
-            "position": range(1, len(self.bank.asked) + 2),
+            "position": list(range(1, len(self.bank.asked) + 2)),
             "pk": sorted({*pks, *Card.objects.owned_by(self.owner).values_list("pk", flat=True)}),
             **{gap: ["x"] for gap in ("key", "uidb36", "provider")},
         }
