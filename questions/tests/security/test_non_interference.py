@@ -13,22 +13,8 @@ from questions.enums import AttemptMode
 from questions.notes import services as notes
 from questions.study import services as plans
 from questions.tests.factories import UserFactory
-from questions.tests.security.worlds import (
-    ENDED,
-    NOW,
-    RUNNING,
-    VISITOR,
-    Bank,
-    Seen,
-    World,
-    fractions,
-    freeze,
-    make_bank,
-    practise,
-    start_anew,
-    turn_key,
-    undone,
-)
+from questions.tests.security.two_keys import ENDED, NOW, RUNNING, VISITOR, Bank, freeze, make_bank, practise, turn_key
+from questions.tests.security.worlds import Seen, World, fractions, start_anew, undone
 
 pytestmark = pytest.mark.django_db
 

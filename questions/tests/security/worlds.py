@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from io import BytesIO
 from itertools import product
 from typing import Any
@@ -22,25 +22,20 @@ from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import resolve, reverse
-from django.utils import timezone
 
-from questions import types
 from questions.accounts.owners import Owner
 from questions.accounts.visitors import SESSION_KEY
 from questions.attempts import services as attempts
-from questions.attempts.models import Attempt, Response
-from questions.bank.models.questions import Question
+from questions.attempts.models import Response
 from questions.bank.models.topics import Topic
 from questions.practice.focus import Focus
 from questions.scheduling.models import Card
-from questions.tests.factories import FAQFactory, QuizFactory, QuizItemFactory, UserFactory, make_question
+from questions.tests.factories import UserFactory
 from questions.tests.security.fuzz import PLACES, Place
-from questions.tests.taking import key_of, sent_for, wrong_answer_to
-from questions.types.base import QuestionType
-from questions.types.matching import Matching, matches_of
+from questions.tests.security.two_keys import ENDED, NOW, RUNNING, Bank
+from questions.tests.taking import key_of, sent_for
 
-NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
-RUNNING, ENDED, STARTED, VISITOR = (uuid.UUID(int=number) for number in range(1, 5))
+STARTED = uuid.UUID(int=4)  # the id that start buttons send
 # Pages with secrets of their own, drawn anew each time; allauth makes them, which knows of no attempts.
 DRAWN_ANEW = ("/accounts/2fa/",)
 QUERIES = {
@@ -63,66 +58,6 @@ BUTTONS = (
     *("data-delete", "question-preview", "account"),
 )
 Seen = dict[str, tuple[Any, ...]]
-
-
-def freeze(monkeypatch) -> None:
-    """Stops the clock, and takes the chance out of what is drawn."""
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
-    monkeypatch.setattr(attempts.secrets, "randbits", lambda bits: 7)
-    monkeypatch.setattr(
-        QuestionType, "order", lambda _self, item, _random: by_text([option.text for option in item.options])
-    )
-    monkeypatch.setattr(Matching, "order", lambda _self, item, _random: by_text(matches_of(item)))
-
-
-def by_text(texts: list[str]) -> list[int]:
-    return sorted(range(len(texts)), key=texts.__getitem__)
-
-
-@dataclass
-class Bank:
-    """Questions whose key differs between the worlds, and others that are the same in both."""
-
-    asked: list[Question]
-    known: list[Question]
-    faq: Any
-    quiz: Any
-
-
-def make_bank() -> Bank:
-    """A question of every type to be asked, three that are known and one that nobody was asked, all in one topic."""
-    faq = FAQFactory(guide__topic__slug="asked")
-    topic = faq.guide.topic
-    asked = [make_question(name, topic=topic) for name in types.names()]
-    known = [make_question(name, topic=topic) for name in ("single_choice", "true_false", "numeric", "ordering")]
-    quiz = QuizFactory(slug="curated", mode="exam")
-    QuizItemFactory(quiz=quiz, question=asked[0])
-    return Bank(asked, known, faq, quiz)
-
-
-def turn_key(question: Question) -> None:
-    """Makes something else right, which leaves every text where it is shown."""
-    choices = list(question.choices.order_by("position"))
-    if not choices:  # nothing is right or wrong by itself about an open answer
-        return
-    first, second = choices[:2]
-    if question.type == "ordering":
-        for name in ("text", "feedback"):
-            _swap(first, second, name)
-    elif question.type == "matching":
-        _swap(first, second, "match")
-    elif question.type == "multiple_choice":
-        _swap(second, choices[2], "weight")
-    else:
-        _swap(first, second, "weight")
-    for choice in choices:
-        choice.save()
-
-
-def _swap(one: Any, other: Any, name: str) -> None:
-    mine, theirs = getattr(one, name), getattr(other, name)
-    setattr(one, name, theirs)
-    setattr(other, name, mine)
 
 
 @contextmanager
@@ -283,18 +218,6 @@ class World:
             "preferences": [{"theme": "dark", "next": "/"}],
             **{name: [{}] for name in BUTTONS},
         }
-
-
-def practise(owner: Owner, questions: list[Question]) -> Attempt:
-    """A practice quiz of the day before that has ended: the first question surely wrong, the others right."""
-    at = NOW - timedelta(days=1)
-    attempt = attempts.start(owner=owner, questions=questions, mode="practice", title="Ended", at=at, public_id=ENDED)
-    for place in attempt.responses.select_related("revision"):
-        answer = wrong_answer_to(place) if place.position == 1 else key_of(place)
-        attempts.record_response(
-            attempt=attempt, position=place.position, answer=answer, at=at, confidence="sure", duration=timedelta(0, 9)
-        )
-    return attempts.submit(attempt=attempt, at=at + timedelta(minutes=9))
 
 
 def plain(text: str) -> str:
