@@ -1,4 +1,4 @@
-"""A bank whose key can be turned, so that the same answers are right or wrong, and a history that is the same in both."""
+"""A bank whose key can be turned, so that the same answers are right or wrong, and a history that stays the same."""
 
 import uuid
 from dataclasses import dataclass
