@@ -39,6 +39,7 @@ from questions.bank.models.questions import FLAGS, Question
 from questions.bank.models.revisions import QuestionRevision
 from questions.content.markdown import markdown_html
 from questions.enums import Status
+from questions.percent import percent
 from questions.problem_reports.models import QuestionReport
 from questions.quality import lint
 from questions.quality.entries import Entry
@@ -211,7 +212,7 @@ class QuestionAdmin(
             return None
         total = sum(found.choice_counts)
         rows = (
-            (option.text, option.weight, total, count, count, round(100 * count / total))
+            (option.text, option.weight, total, count, count, percent(count / total))
             for option, count in zip(found.revision.item().options, found.choice_counts, strict=True)
         )
         row = '<tr><td>{}</td><td>{}</td><td><meter max="{}" value="{}"></meter></td><td>{} ({} %)</td></tr>'
@@ -223,7 +224,7 @@ class QuestionAdmin(
 
     @admin.display(description=_("facility"), ordering="facility", empty_value="–")
     def facility(self, question: Any) -> str | None:
-        return None if question.facility is None else f"{100 * question.facility:.0f} %"
+        return None if question.facility is None else f"{percent(question.facility)} %"
 
     @admin.display(description=_("discrimination"), ordering="discrimination", empty_value="–")
     def discrimination(self, question: Any) -> str | None:
@@ -231,7 +232,7 @@ class QuestionAdmin(
 
     @admin.display(description=_("sure but wrong"), ordering="sure_but_wrong", empty_value="–")
     def sure_but_wrong(self, question: Any) -> str | None:
-        return None if question.sure_but_wrong is None else f"{100 * question.sure_but_wrong:.0f} %"
+        return None if question.sure_but_wrong is None else f"{percent(question.sure_but_wrong)} %"
 
     @admin.display(description=_("stem"))
     def short_stem(self, question: Question) -> str:

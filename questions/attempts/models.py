@@ -10,6 +10,7 @@ from django.db.models import functions
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from questions import secrecy
 from questions.accounts.owners import Owned, OwnedQuerySet, Owner
 from questions.attempts.quiz_models import Quiz
 from questions.bank.models.revisions import QuestionRevision
@@ -52,16 +53,19 @@ class AttemptQuerySet(OwnedQuerySet):
         return self.order_by("-started_at", "-pk")
 
     def with_progress(self) -> "AttemptQuerySet":
-        """Each with `question_count`, `answered_count`, `unmarked_count` (answers that wait for the candidate's own
-        marks) and `fraction_sum` (None while nothing is graded)."""
+        """Each with `question_count` and `answered_count` and, of its revealed responses alone, `revealed_count`,
+        `unmarked_count` (answers that wait for the candidate's own marks) and `fraction_sum` (None while nothing is
+        graded)."""
+        revealed = secrecy.revealed("responses__", attempt="")
         return self.annotate(
             question_count=models.Count("responses"),
             answered_count=models.Count("responses", filter=models.Q(responses__answered_at__isnull=False)),
+            revealed_count=models.Count("responses", filter=revealed),
             unmarked_count=models.Count(
                 "responses",
-                filter=models.Q(responses__answered_at__isnull=False, responses__fraction__isnull=True),
+                filter=revealed & models.Q(responses__answered_at__isnull=False, responses__fraction__isnull=True),
             ),
-            fraction_sum=models.Sum("responses__fraction"),
+            fraction_sum=models.Sum("responses__fraction", filter=revealed),
         )
 
     def with_counts(self) -> "AttemptQuerySet":
@@ -104,6 +108,7 @@ class Attempt(Owned):
     # Set by `AttemptQuerySet.with_progress`.
     question_count: int
     answered_count: int
+    revealed_count: int
     unmarked_count: int
     fraction_sum: float | None
 
@@ -180,12 +185,13 @@ class ResponseQuerySet(models.QuerySet["Response"]):
 
     def owned_by(self, owner: Owner) -> "ResponseQuerySet":
         """Those in the owner's attempts."""
-        return self.filter(attempt__in=Attempt.objects.owned_by(owner))
+        if owner.user_id is not None:
+            return self.filter(attempt__user=owner.user_id)
+        return self.filter(attempt__visitor=owner.visitor) if owner.visitor else self.none()
 
-    def explained(self) -> "ResponseQuerySet":
-        """Those of which what is right may be shown, as `Response.may_be_explained` tells of one."""
-        final = models.Q(attempt__mode__in=EXPLAINED_AT_ONCE, answered_at__isnull=False)
-        return self.filter(~models.Q(attempt__status=AttemptStatus.IN_PROGRESS) | final)
+    def revealed(self) -> "ResponseQuerySet":
+        """Responses whose key, grade and outcome may be shown now, as `Response.is_revealed` says of one."""
+        return self.filter(secrecy.revealed())
 
     def answered(self) -> "ResponseQuerySet":
         """Those that hold an answer."""
@@ -216,13 +222,13 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         return self.prefetch_related("regradings__regrade")
 
     def last_of_each_question(self, owner: Owner) -> "ResponseQuerySet":
-        """The owner's last answer to each question that is still published."""
+        """The owner's last revealed answer to each question that is still published."""
         age = models.Window(
             functions.RowNumber(),
             partition_by=models.F("revision__question"),
             order_by=[models.F("answered_at").desc(), models.F("pk").desc()],
         )
-        mine = self.answered().filter(attempt__in=Attempt.objects.owned_by(owner))
+        mine = self.owned_by(owner).revealed().answered()
         return mine.filter(revision__question__status="published").annotate(age=age).filter(age=1)
 
     def last_asked(self, owner: Owner) -> dict[int, datetime]:
@@ -232,7 +238,7 @@ class ResponseQuerySet(models.QuerySet["Response"]):
 
     def outline(self) -> "ResponseQuerySet":
         """Only what tells how far the attempt has come, in order."""
-        return self.only("attempt_id", "position", "answered_at", "flagged", "fraction")
+        return self.only("attempt_id", "position", "answered_at", "flagged")
 
 
 class Response(models.Model):
@@ -275,9 +281,10 @@ class Response(models.Model):
         return f"{self.attempt} · {self.position}"
 
     @property
-    def may_be_explained(self) -> bool:
-        """Whether what is right may be shown: when the answer is final."""
-        return not self.attempt.is_open or (self.attempt.explains_at_once and self.is_answered)
+    def is_revealed(self) -> bool:
+        """Whether its key, grade and outcome may be shown now."""
+        attempt = self.attempt
+        return secrecy.is_revealed(status=attempt.status, mode=attempt.mode, answered_at=self.answered_at)
 
     @property
     def is_answered(self) -> bool:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from questions.attempts.models import Response
 from questions.bank.models.questions import Question
 from questions.bank.models.revisions import QuestionRevision
+from questions.percent import percent
 
 
 class Regrade(models.Model):
@@ -61,9 +62,9 @@ class RegradedResponse(models.Model):
     @property
     def percent_before(self) -> int:
         """What it earned, in whole percent."""
-        return round(100 * self.before)
+        return percent(self.before)
 
     @property
     def percent_after(self) -> int:
         """What it earns now, in whole percent."""
-        return round(100 * self.after)
+        return percent(self.after)

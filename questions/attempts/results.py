@@ -8,6 +8,7 @@ from questions.attempts.asked_question import AskedQuestion
 from questions.attempts.models import Attempt, Response
 from questions.bank.models.questions import Question
 from questions.bank.models.topics import Topic
+from questions.percent import percent
 
 
 @dataclass
@@ -33,10 +34,7 @@ class Score:
     @property
     def percent(self) -> int | None:
         """Share earned in whole percent; None while nothing counts. 100 means everything, 0 nothing."""
-        if not self.counted:
-            return None
-        share = 100 * self.earned / self.counted
-        return min(99, max(1, round(share))) if 0 < share < 100 else round(share)
+        return percent(self.earned / self.counted) if self.counted else None
 
 
 @dataclass
@@ -82,16 +80,17 @@ def result_of(attempt: Attempt) -> Result:
 
 
 def scored(attempts: Iterable[Attempt]) -> list[tuple[Attempt, Score]]:
-    """Each attempt of a queryset `with_progress`, with its score."""
+    """Each attempt of a queryset `with_progress`, with the score of what is revealed of it."""
     return [
-        (attempt, Score(attempt.question_count, attempt.unmarked_count, attempt.fraction_sum or 0.0))
+        (attempt, Score(attempt.revealed_count, attempt.unmarked_count, attempt.fraction_sum or 0.0))
         for attempt in attempts
     ]
 
 
 @dataclass
 class TopicProgress:
-    """How far somebody has come in a topic: its questions, those answered at least once, those right the last time."""
+    """How far somebody has come in a topic: its questions, those answered at least once, those right the last time;
+    answers count once they are revealed."""
 
     topic: Topic
     asked: int

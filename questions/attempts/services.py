@@ -184,9 +184,9 @@ def assess(*, attempt: Attempt, position: int, met: list[int]) -> Response:
     answer of that kind is in, AttemptClosed while an exam still runs.
     """
     locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
-    if locked.is_open and not locked.explains_at_once:
-        raise AttemptClosed
     response = locked.responses.answered().select_related("revision").get(position=position)
+    if not response.is_revealed:
+        raise AttemptClosed
     item = response.revision.item()
     question_type = types.get(item.type)
     if question_type.machine_graded:

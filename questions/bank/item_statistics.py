@@ -5,25 +5,23 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from questions import types
 from questions.bank.item_analysis import Sums
 from questions.bank.models.item_statistics import ItemStatistics
 from questions.bank.models.revisions import QuestionRevision
 from questions.content.item import Item
+from questions.secrecy import revealed
 
-# Final graded answers; in `paired`, y is the mean fraction of the other graded answers in the same attempt.
+# `final` holds the graded answers that are final. x is the fraction of an answer, y the mean of the other graded
+# answers in the same attempt.
 GRADED_CTE = """
-    WITH graded AS (
-        SELECT r.revision_id, v.question_id, r.fraction AS x, r.confidence, r.answer,
-               {seconds} AS seconds,
-               COUNT(*) OVER (PARTITION BY r.attempt_id) AS k,
-               SUM(r.fraction) OVER (PARTITION BY r.attempt_id) AS total
-        FROM questions_response r
-        JOIN questions_questionrevision v ON v.id = r.revision_id
-        JOIN questions_attempt a ON a.id = r.attempt_id
-        WHERE r.fraction IS NOT NULL AND a.imported_at IS NULL
-              AND (a.status <> 'in_progress' OR a.mode IN ('practice', 'today'))
+    WITH final (revision_id, question_id, attempt_id, x, confidence, answer, duration) AS ({final}), graded AS (
+        SELECT revision_id, question_id, x, confidence, answer, {seconds} AS seconds,
+               COUNT(*) OVER (PARTITION BY attempt_id) AS k,
+               SUM(x) OVER (PARTITION BY attempt_id) AS total
+        FROM final
     ), paired AS (
         SELECT {group} AS id, x, (total - x) / (k - 1) AS y FROM graded WHERE k > 1
     )
@@ -116,8 +114,18 @@ def _choice_counts(items: dict[int, Item]) -> dict[int, list[int]]:
 def _rows(query: str, group: str) -> list[tuple[Any, ...]]:
     """Return the rows of a query, grouped by `group`, which is "question_id" or "revision_id"."""
     postgres = connection.vendor == "postgresql"
-    seconds = "EXTRACT(EPOCH FROM r.duration)" if postgres else "r.duration / 1000000.0"
+    seconds = "EXTRACT(EPOCH FROM duration)" if postgres else "duration / 1000000.0"
     answer = "answer::text" if postgres else "answer"
+    final, params = _final().query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute((GRADED_CTE + query).format(seconds=seconds, group=group, answer=answer))
+        cursor.execute((GRADED_CTE + query).format(final=final, seconds=seconds, group=group, answer=answer), params)
         return cursor.fetchall()
+
+
+def _final() -> QuerySet[QuestionRevision, tuple[Any, ...]]:
+    """The graded answers that are revealed, and so final, with the columns that GRADED names; without imported ones."""
+    answers = QuestionRevision.objects.filter(
+        revealed("responses__"), responses__fraction__isnull=False, responses__attempt__imported_at__isnull=True
+    )
+    columns = (f"responses__{name}" for name in ("attempt", "fraction", "confidence", "answer", "duration"))
+    return answers.order_by().values_list("pk", "question", *columns)

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 
 from questions import types
@@ -13,7 +14,7 @@ from questions.bank import authoring
 from questions.bank.models.questions import Question
 from questions.bank.models.revisions import QuestionRevision
 from questions.content.item import Item
-from questions.enums import EXPLAINED_AT_ONCE, AttemptStatus
+from questions.enums import AttemptStatus
 from questions.personal_data.import_summary import ImportSummary
 
 AT_ONCE = 500
@@ -106,8 +107,9 @@ def _is_ahead(one: Mapping[str, Any], at: datetime) -> bool:
 
 def _attempt(one: Mapping[str, Any], name: uuid.UUID, owner: Owner, at: datetime) -> Attempt:
     """The attempt as it comes: an exam or an interview that still ran has been given up."""
-    attempt = Attempt(public_id=name, imported_at=at, **owner.fields, **{name: one[name] for name in ATTEMPT})
-    if attempt.is_open and one["mode"] not in EXPLAINED_AT_ONCE:
+    values = {name: one[name] for name in ATTEMPT} | {"seed": one["seed"] or 0}
+    attempt = Attempt(public_id=name, imported_at=at, **owner.fields, **values)
+    if attempt.is_open and not attempt.explains_at_once:
         attempt.status, attempt.submitted_at = AttemptStatus.ABANDONED, at
     return attempt
 
@@ -123,7 +125,10 @@ def _responses(
             summary.skipped["unknown"] += 1
             continue
         revision, item = known
-        question_type, answer = types.get(item.type), response["answer"]
+        question_type = types.get(item.type)
+        if response["option_order"] is None:
+            response = _unanswered(response, question_type.order(item, Random()))  # noqa: S311 - a shuffle, no secret
+        answer = response["answer"]
         fits = answer is None or question_type.is_valid_answer(item, answer)
         if not fits or not question_type.is_valid_order(item, response["option_order"]):
             summary.skipped["misfit"] += 1
@@ -137,6 +142,11 @@ def _responses(
             **{name: response[name] for name in RESPONSE},
         )
     return found
+
+
+def _unanswered(response: Mapping[str, Any], order: list[int]) -> Mapping[str, Any]:
+    """The response without its answer, which the file could not tell, and with options in that order."""
+    return {**response, "option_order": order, "answer": None, "answered_at": None, "confidence": "", "seconds": None}
 
 
 def duration_of(seconds: float | None) -> timedelta | None:

@@ -69,7 +69,7 @@ class Tables:
     def _attempt(self, one: dict[str, Any]) -> None:
         asked = one["responses"]
         head = [one[name] for name in ("public_id", "title", "mode", "status", "started_at", "submitted_at")]
-        answered = sum(response["answer"] is not None for response in asked)
+        answered = sum(response["answered_at"] is not None for response in asked)
         self._write("attempts", [*head, len(asked), answered, _percent(one)])
         for response in asked:
             self._answer(one, response)

@@ -1,6 +1,6 @@
 """Everything that the site keeps of one person, read for their download."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
@@ -10,17 +10,19 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from questions import types
 from questions.accounts.owners import Owner
 from questions.attempts import services as attempts
 from questions.attempts.models import Attempt, Response
 from questions.attempts.regrade_models import RegradedResponse
 from questions.bank.models.revisions import QuestionRevision
-from questions.enums import EXPLAINED_AT_ONCE, AttemptStatus
+from questions.enums import AttemptStatus
 from questions.notes.models import Bookmark, Note
 from questions.personal_data import archive_writer
 from questions.problem_reports.models import QuestionReport
 from questions.scheduling.models import Card, Review
 from questions.scheduling.plan_models import StudyPlan
+from questions.secrecy import is_revealed
 
 AT_ONCE = 2000
 Records = Iterator[dict[str, Any]]
@@ -29,8 +31,8 @@ Records = Iterator[dict[str, Any]]
 def export(*, owner: Owner, file: IO[bytes], at: datetime) -> None:
     """Writes the owner's data to the file as a ZIP, in a fixed number of queries.
 
-    What is right stays out as long as the pages do not tell it: of an exam that goes on there are neither fractions nor
-    the contents of its questions.
+    Of a response that is not revealed there are neither its fraction nor the content of its question nor anything in
+    the author's order of the options where that order is the key; nor is there the seed that it was drawn by.
     """
     attempts.close_overdue(owner=owner, at=at)
     archive_writer.write(file, parts(owner=owner, at=at), readme=readme())
@@ -41,7 +43,8 @@ def parts(*, owner: Owner, at: datetime) -> archive_writer.Parts:
     asked = Response.objects.owned_by(owner)
     revisions = QuestionRevision.objects.asked_in(asked).select_related("question__topic")
     places = {revision.pk: place for place, revision in enumerate(revisions)}
-    told = set(asked.explained().values_list("revision", flat=True).distinct())
+    revealed = set(asked.revealed().values_list("revision", flat=True).distinct())
+    ordered = {revision.pk for revision in revisions if types.get(revision.content["type"]).order_is_key}
     return archive_writer.Parts(
         made_at=at,
         account=_account(owner),
@@ -51,17 +54,17 @@ def parts(*, owner: Owner, at: datetime) -> archive_writer.Parts:
                 {
                     "question": [revision.question.topic.slug, revision.question.slug],
                     "digest": revision.digest,
-                    "content": revision.content if revision.pk in told else None,
+                    "content": revision.content if revision.pk in revealed else None,
                 }
                 for revision in revisions
             ],
-            "attempts": _attempts(owner, asked, places),
+            "attempts": _attempts(owner, asked, places, ordered),
             "reviews": _reviews(owner),
             "cards": _cards(owner),
             "notes": _attached(Note.objects.owned_by(owner), "text", "written_at"),
             "bookmarks": _attached(Bookmark.objects.owned_by(owner), "marked_at"),
             "reports": _reports(owner, places),
-            "regradings": _regradings(asked),
+            "regradings": _regradings(asked.revealed()),
         },
     )
 
@@ -87,38 +90,49 @@ def _plan(owner: Owner) -> dict[str, Any] | None:
 
 ATTEMPT = ("public_id", "title", "mode", "status", "seed", "started_at", "deadline_at", "submitted_at", "imported_at")
 RESPONSE = ("position", "option_order", "answer", "fraction", "confidence", "flagged", "answered_at")
+AS_AUTHORED = ("option_order", "answer")  # they name options by their place in the author's order
 RATED = ("day", "rating", "predicted", "undone_at")
 
 
-def _attempts(owner: Owner, asked: QuerySet[Response], places: dict[int, int]) -> Records:
-    """The attempts, each with its responses; those without any, of which there should be none, come last."""
+def _attempts(owner: Owner, asked: QuerySet[Response], places: dict[int, int], ordered: Container[int]) -> Records:
+    """The attempts, each with its responses; those without any, of which there should be none, come last. `ordered`
+    are the revisions whose key is the author's order."""
     found = {row["pk"]: row for row in Attempt.objects.owned_by(owner).values("pk", "quiz__slug", *ATTEMPT)}
     rows = asked.order_by("attempt__started_at", "attempt", "position")
     of_review = (f"review__{name}" for name in RATED)
     listed = rows.values("attempt", "revision", "duration", *RESPONSE, *of_review).iterator(AT_ONCE)
     for pk, group in groupby(listed, key=itemgetter("attempt")):
         if pk in found:  # one that was begun a moment ago is for the next download
-            yield _attempt(found.pop(pk), list(group), places)
+            yield _attempt(found.pop(pk), list(group), places, ordered)
     for row in found.values():
-        yield _attempt(row, [], places)
+        yield _attempt(row, [], places, ordered)
 
 
-def _attempt(row: dict[str, Any], responses: list[dict[str, Any]], places: dict[int, int]) -> dict[str, Any]:
-    is_open, at_once = row["status"] == AttemptStatus.IN_PROGRESS, row["mode"] in EXPLAINED_AT_ONCE
+def _attempt(
+    row: dict[str, Any], responses: list[dict[str, Any]], places: dict[int, int], ordered: Container[int]
+) -> dict[str, Any]:
     return {name: row[name] for name in ATTEMPT} | {
         "quiz": row["quiz__slug"],
+        "seed": None if row["status"] == AttemptStatus.IN_PROGRESS else row["seed"],
         "responses": [
             {name: one[name] for name in RESPONSE}
             | {
                 "revision": places[one["revision"]],
-                "fraction": one["fraction"] if at_once or not is_open else None,
                 "seconds": _seconds(one["duration"]),
                 "review": {name: one[f"review__{name}"] for name in RATED} if one["review__day"] else None,
             }
+            | dict.fromkeys(_withheld(row, one, ordered))
             for one in responses
             if one["revision"] in places
         ],
     }
+
+
+def _withheld(row: dict[str, Any], response: dict[str, Any], ordered: Container[int]) -> Sequence[str]:
+    """Return what of a response may not be told yet."""
+    if is_revealed(status=row["status"], mode=row["mode"], answered_at=response["answered_at"]):
+        return ()
+    return ("fraction", *AS_AUTHORED) if response["revision"] in ordered else ("fraction",)
 
 
 def _reviews(owner: Owner) -> Records:
@@ -190,7 +204,8 @@ Times are in UTC. Tables are in UTF-8 with commas; a text that a spreadsheet mig
 apostrophe before it, in data.json it stands as you wrote it.
 
 In data.json a question is named by its topic and its own name; "revisions" has what it said when you were
-asked. Of a quiz that still runs there is neither that nor what your answers earned.
+asked. Where what is right may not be shown yet, as in an exam that still runs, there is neither that nor what
+your answers earned, nor how you ordered or matched lines: download your data again once the quiz has ended.
 
 Not in here: your password, which the site does not know; your second factors, whose secrets stay where they
 are used; recordings, theme and keys, which only your browser has.

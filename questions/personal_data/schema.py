@@ -62,8 +62,11 @@ def _whole_plan(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _answered_or_not(found: dict[str, Any]) -> dict[str, Any]:
-    """Sees that an answer and its time come together, and that a review is one of something that was graded."""
-    if (found["answer"] is None) != (found["answered_at"] is None):
+    """Sees that an answer and its time come together, unless the file was not allowed to tell how options were ordered;
+    and that a review is one of something that was graded."""
+    if found["option_order"] is None and found["answer"] is not None:
+        raise Misfit(_("can only stand where the order of the options does.")).within(".answer")
+    if found["option_order"] is not None and (found["answer"] is None) != (found["answered_at"] is None):
         raise Misfit(_("must stand where there is an answer, and only there.")).within(".answered_at")
     if found["review"] is not None and (found["answer"] is None or found["fraction"] is None):
         raise Misfit(_("can only stand where there is an answer with its fraction.")).within(".review")
@@ -106,7 +109,7 @@ response = record(
     _answered_or_not,
     position=whole(1, 32_767),
     revision=whole(0, MOST),
-    option_order=list_of(whole(0, 999), 1_000),
+    option_order=optional(list_of(whole(0, 999), 1_000)),  # null, as the answer, while it would tell what is right
     answer=optional(plain),
     fraction=optional(fraction),
     confidence=one_of(*SURE),
@@ -122,7 +125,7 @@ attempt = record(
     quiz=optional(slug),
     mode=one_of(*MODES),
     status=one_of(OPEN, *ENDED),
-    seed=whole(0, 2**63 - 1),
+    seed=optional(whole(0, 2**63 - 1)),  # null while the attempt goes on
     started_at=moment,
     deadline_at=optional(moment),
     submitted_at=optional(moment),

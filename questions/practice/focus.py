@@ -15,7 +15,7 @@ from questions.accounts.owners import Owner
 from questions.attempts.models import Attempt, Response
 from questions.bank.models.questions import QuestionQuerySet
 from questions.bank.models.revisions import QuestionRevision
-from questions.enums import EXPLAINED_AT_ONCE, AttemptStatus, Confidence
+from questions.enums import Confidence
 from questions.notes.models import Bookmark
 from questions.scheduling.models import Card, CardStatus
 
@@ -79,9 +79,7 @@ def _question_ids(rows: models.QuerySet[Any], questions: QuestionQuerySet) -> Id
 def _not_right_since(questions: QuestionQuerySet, owner: Owner, wrong: models.Q) -> Ids:
     """Return the questions whose last answer matching `wrong` is later than any right answer."""
     right = models.Q(fraction__gte=1)
-    # A running exam must not reveal which answers were wrong.
-    told = ~models.Q(attempt__status=AttemptStatus.IN_PROGRESS) | models.Q(attempt__mode__in=EXPLAINED_AT_ONCE)
-    mine = Response.objects.filter(told, attempt__in=Attempt.objects.owned_by(owner))
+    mine = Response.objects.owned_by(owner).revealed()
     last = (
         mine.filter(wrong | right, revision__question__in=questions)
         .values("revision__question")

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Literal
 
+from questions.percent import percent
 from questions.scheduling.readiness import Record
-from questions.study.percentages import Share, percent
+from questions.study.percentages import Share
 
 # Bounds of the groups: predicted recall from (inclusive) and to (exclusive); the last one has no upper bound.
 BOUNDS: tuple[tuple[float, float | None], ...] = ((0, 0.5), (0.5, 0.7), (0.7, 0.8), (0.8, 0.9), (0.9, None))
@@ -45,7 +46,7 @@ class Calibration:
         """Return the calibration of records in the order of BOUNDS."""
         return cls(
             tuple(
-                Group(round(100 * low), None if high is None else round(100 * high), record)
+                Group(percent(low), None if high is None else percent(high), record)
                 for (low, high), record in zip(BOUNDS, records, strict=True)
             )
         )

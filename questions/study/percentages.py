@@ -2,15 +2,10 @@
 
 from dataclasses import dataclass
 
+from questions.percent import percent
 from questions.scheduling.readiness import Range
 
 MIN_ANSWERS = 20  # sample size from which a share is conclusive
-
-
-def percent(share: float) -> int:
-    """A share, 0..1, in whole percent; 100 means everything, 0 nothing."""
-    rounded = round(100 * share)
-    return min(99, max(1, rounded)) if 0 < share < 1 else rounded
 
 
 @dataclass(frozen=True, slots=True)

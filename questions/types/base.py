@@ -71,6 +71,7 @@ class QuestionType(ABC):
     needs_task: ClassVar[bool] = True  # whether authors say what it asks one to do, one of `Task`
     splits_credit: ClassVar[bool] = False  # whether several right options share the credit
     key_is_placed: ClassVar[bool] = False  # whether authors choose the place of the one right option
+    order_is_key: ClassVar[bool] = False  # whether the author's order of the options tells what is right
     time_factor: ClassVar[float] = 1.0  # time for an answer, relative to the mean of machine-graded types
     option_fields: ClassVar[tuple[str, ...]] = ("weight",)  # fields of an option besides text and feedback
 

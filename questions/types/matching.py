@@ -47,6 +47,7 @@ class Matching(QuestionType):
 
     name = "matching"
     label = gettext_lazy("Matching")
+    order_is_key = True
     option_fields = ("match",)
     instruction = gettext_lazy("Choose the match for each line.")
     template = "questions/types/matching.html"

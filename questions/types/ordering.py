@@ -61,6 +61,7 @@ class Ordering(QuestionType):
 
     name = "ordering"
     label = gettext_lazy("Ordering")
+    order_is_key = True
     option_fields = ()
     instruction = gettext_lazy("Number the lines in the right order, 1 first.")
     template = "questions/types/ordering.html"

@@ -72,7 +72,7 @@ def check(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResp
     asked = AskedQuestion(response)
     question = response.revision.question
     found = checks.find(question.topic.slug, question.slug)
-    if not asked.verification or not found or not response.may_be_explained:
+    if not asked.verification or not found or not response.is_revealed:
         raise Http404
     script = found.script(asked.item, verification.manifest()["packages"])
     return render(request, "questions/attempts/check.html", {"asked": asked, "check": found.text, "script": script})

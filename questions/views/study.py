@@ -16,6 +16,7 @@ from questions.accounts.visitors import owner_of, owner_or_new_visitor
 from questions.bank.models.topics import Topic
 from questions.forms.quizzes import StartForm
 from questions.forms.study import ExtraMinutesForm, PlanForm, SetAsideForm, zone_options
+from questions.percent import percent
 from questions.scheduling import reviews
 from questions.scheduling.models import Card, Review
 from questions.study import services as plans
@@ -96,7 +97,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         "studied_days": studied_days,
         "near": agenda.ahead[:NEAR],
         "far": agenda.ahead[NEAR:],
-        "retention": round(100 * agenda.plan.retention),
+        "retention": percent(agenda.plan.retention),
         "browser_zone": zone,
         "zones": zone_options(),
     }

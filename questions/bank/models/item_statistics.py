@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from questions.bank.models.questions import MIN_ANSWERS, Question
 from questions.bank.models.revisions import QuestionRevision
+from questions.percent import percent
 
 
 class ItemStatistics(models.Model):
@@ -53,17 +54,17 @@ class ItemStatistics(models.Model):
         """Return the figures in one line, without those that cannot be computed or have too few answers
         (MIN_ANSWERS)."""
         of = _("Revision %d") % self.revision.number if self.revision else _("All revisions")
-        parts = [f"{of}: n = {self.n}", _("facility %.0f %%") % (100 * self.facility)]
+        parts = [f"{of}: n = {self.n}", _("facility %d %%") % percent(self.facility)]
         if self.n >= MIN_ANSWERS and self.discrimination is not None:
             parts.append(_("discrimination %.0f") % self.discrimination)
         if self.n >= MIN_ANSWERS and self.efficiency is not None:
             parts.append(_("efficiency %.0f %%") % self.efficiency)
         if self.guess_score is not None:
-            parts.append(_("by guessing %.0f %%") % (100 * self.guess_score))
+            parts.append(_("by guessing %d %%") % percent(self.guess_score))
         if self.median_seconds is not None:
             parts.append(_("median time %.0f s") % self.median_seconds)
         if self.sure_but_wrong is not None:
-            parts.append(_("sure but wrong %.0f %%") % (100 * self.sure_but_wrong))
+            parts.append(_("sure but wrong %d %%") % percent(self.sure_but_wrong))
         return ", ".join(map(str, parts))
 
     def __str__(self) -> str:

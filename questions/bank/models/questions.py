@@ -13,6 +13,7 @@ from questions.bank.models.base import NaturalKeyManager, natural_key_method
 from questions.bank.models.topics import FAQ, Takeaway, Topic
 from questions.content.item import Item, Source
 from questions.enums import Difficulty, Seniority, Status, Task
+from questions.secrecy import revealed
 
 if TYPE_CHECKING:
     from questions.bank.models.question_parts import Choice, FollowUp, Reference, RubricCriterion
@@ -70,10 +71,13 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return self.filter(quiz_items__quiz=quiz).order_by("quiz_items__position")
 
     def missed_in(self, attempt: Any) -> "QuestionQuerySet":
-        """Return the questions that did not earn full credit in the attempt, including unanswered ones, in its
-        order."""
+        """Return the questions that are revealed in the attempt and did not earn full credit, in its order.
+
+        In an attempt that has ended these include unanswered questions.
+        """
         short = models.Q(revisions__responses__fraction__lt=1) | models.Q(revisions__responses__fraction__isnull=True)
-        return self.filter(short, revisions__responses__attempt=attempt).order_by("revisions__responses__position")
+        missed = short & revealed("revisions__responses__")
+        return self.filter(missed, revisions__responses__attempt=attempt).order_by("revisions__responses__position")
 
     def open_questions(self) -> "QuestionQuerySet":
         """Return the open questions, which no machine grades."""

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from questions import types
 from questions.enums import Difficulty
+from questions.percent import percent
 from questions.quality import api_names, checks, entries, lint, manifest, verification
 from questions.quality.unresolved import KNOWN
 
@@ -64,7 +65,7 @@ class Command(BaseCommand):
         by_level = Counter(entry.item.difficulty for entry in mine)
         graded = sum(by_type[name] for name in types.names(machine_graded=True))
         checked = sum(checks.check_of(entry) is not None for entry in mine)
-        share = f"{100 * checked // graded} %" if graded else "–"
+        share = f"{percent(checked / graded)} %" if graded else "–"
         return [
             len(mine),
             *(by_type[name] for name in types.names()),

@@ -54,6 +54,19 @@ def test_other_peoples_answers_and_retired_questions_do_not_count() -> None:
     assert of(user) == [(0, 0, 0)]
 
 
+@pytest.mark.parametrize("mode", ["exam", "interview"])
+def test_answers_count_once_they_are_revealed(mode: str) -> None:
+    user, question = UserFactory(), make_question("single_choice")
+    answer(user, question, 1)
+    exam = attempts.start(owner=Owner(user_id=user.pk), questions=[question], mode=mode, title="Two", at=NOW)
+    attempts.record_response(
+        response=exam.responses.get(position=1), answer={"chosen": [0]}, at=NOW + timedelta(minutes=1)
+    )
+    assert of(user) == [(1, 1, 0)]
+    attempts.submit(attempt=exam, at=NOW + timedelta(minutes=2))
+    assert of(user) == [(1, 1, 1)]
+
+
 def test_home_and_topics_show_it(client: Client) -> None:
     user, question = UserFactory(), make_question("single_choice")
     client.force_login(user)

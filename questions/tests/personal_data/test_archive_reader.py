@@ -159,6 +159,7 @@ def test_an_attempt_as_it_should_be_is_taken() -> None:
         (empty(plan=PLAN | {"dates_off": ["1899-01-01"]}), "plan.dates_off[0]", "between the years"),
         (empty(plan=PLAN | {"topics": [{"topic": "a", "weight": 1}] * 2}), "plan.topics", "names a topic twice"),
         (empty(revisions=[REVISION | {"question": ["one"]}]), "revisions[0].question", "a topic and a question"),
+        (response_with(option_order=None), "attempts[1].responses[1].answer", "where the order of the options does"),
         (empty(made_at=None), "made_at", "a time such as"),
     ],
 )

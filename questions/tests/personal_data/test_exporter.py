@@ -13,7 +13,6 @@ from django.apps import apps
 from questions import models
 from questions.accounts.owners import Owned, Owner
 from questions.attempts import services as attempts
-from questions.attempts.models import Response
 from questions.bank.models.questions import Question
 from questions.enums import AttemptMode, Mode
 from questions.notes.models import MAX_NOTE_LENGTH, TARGETS
@@ -174,18 +173,6 @@ def test_a_question_that_waits_for_an_answer_in_practice_is_not_told() -> None:
     attempts.record_response(response=attempt.responses.get(position=1), answer={"chosen": [0]}, at=AT)
     contents = {one["question"][1]: one["content"] for one in data_of(exported(owner))["revisions"]}
     assert contents[questions[0].slug] and contents[questions[1].slug] is None
-
-
-@pytest.mark.parametrize("mode", AttemptMode.values)
-@pytest.mark.parametrize("is_open", [True, False])
-def test_what_is_explained_is_the_same_for_one_and_for_many(mode: str, is_open: bool) -> None:
-    owner = make_owner("visitor")
-    attempt = attempts.start(owner=owner, questions=[make_question(), make_question()], mode=mode, title="T", at=AT)
-    attempts.record_response(response=attempt.responses.get(position=1), answer={"chosen": [0]}, at=AT)
-    if not is_open:
-        attempts.submit(attempt=attempt, at=AT)
-    told = {response.pk for response in Response.objects.select_related("attempt") if response.may_be_explained}
-    assert set(Response.objects.explained().values_list("pk", flat=True)) == told
 
 
 def test_an_exam_past_its_deadline_is_handed_in_first() -> None:

@@ -49,8 +49,10 @@ def essence(document: dict) -> dict:
     first question, by grading anew."""
     data = {name: document[name] for name in ("plan", "reviews", "cards", "notes", "bookmarks")}
     data["asked"] = [(one["question"], one["digest"]) for one in document["revisions"]]
-    names = ("title", "mode", "seed", "started_at", "deadline_at")
-    data["attempts"] = [{name: one[name] for name in names} for one in document["attempts"]]
+    names = ("title", "mode", "started_at", "deadline_at")
+    data["attempts"] = [
+        {name: one[name] for name in names} | {"seed": one["seed"] or 0} for one in document["attempts"]
+    ]
     data["answers"] = [
         place | ({} if one["mode"] == "practice" and place["revision"] else {"fraction": None})
         for one in document["attempts"]

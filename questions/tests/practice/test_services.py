@@ -96,9 +96,12 @@ def test_questions_without_full_credit_are_missed() -> None:
     for position, chosen in ((1, 0), (2, 1)):
         attempts.record_response(response=attempt.responses.get(position=position), answer={"chosen": [chosen]}, at=NOW)
     Question.objects.filter(pk=retired.pk).update(status=Status.RETIRED)
+    assert asked(quizzes.start_missed(attempt=attempt, owner=owner, at=NOW)) == [wrong]
+    attempts.submit(attempt=attempt, at=NOW)
     missed = quizzes.start_missed(attempt=attempt, owner=owner, at=NOW)
     assert asked(missed) == [wrong, open_one]
     assert missed.title == "What I missed: First go"
+    attempts.submit(attempt=missed, at=NOW)
     assert quizzes.start_missed(attempt=missed, owner=owner, at=NOW).title == "What I missed: First go"
 
 
@@ -110,6 +113,14 @@ def test_a_question_missed_here_but_right_elsewhere_is_practised() -> None:
     attempts.record_response(response=first.responses.get(position=1), answer={"chosen": [0]}, at=NOW)
     attempts.record_response(response=second.responses.get(position=1), answer={"chosen": [1]}, at=NOW)
     assert asked(quizzes.start_missed(attempt=second, owner=owner, at=NOW)) == [question]
+
+
+def test_what_a_running_exam_missed_is_not_told() -> None:
+    question, owner = make_question("true_false"), Owner(visitor=uuid.uuid4())
+    exam = attempts.start(owner=owner, questions=[question], mode=Mode.EXAM, title="T", at=NOW)
+    attempts.record_response(response=exam.responses.get(position=1), answer={"chosen": [1]}, at=NOW)
+    with pytest.raises(ValueError, match="at least one"):
+        quizzes.start_missed(attempt=exam, owner=owner, at=NOW)
 
 
 def test_an_attempt_without_misses_starts_nothing() -> None:

@@ -1,18 +1,9 @@
 """Rounding of shares and forecasts to whole percent."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from questions.scheduling.readiness import Range
-from questions.study.percentages import MIN_ANSWERS, Forecast, Share, percent
-
-
-@given(st.floats(0, 1))
-def test_only_a_whole_is_100_and_only_nothing_is_0(share: float) -> None:
-    assert (percent(share) == 100) == (share == 1)
-    assert (percent(share) == 0) == (share == 0)
-    assert abs(percent(share) - 100 * share) <= 1
+from questions.study.percentages import MIN_ANSWERS, Forecast, Share
 
 
 def test_a_share_of_nothing_has_no_percentage() -> None:

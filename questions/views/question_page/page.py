@@ -92,7 +92,7 @@ def page(
         is_machine_graded=asked.question_type.machine_graded,
         has_follow_up=asked.follow_up is not None,
         is_answered=response.is_answered,
-        is_explained=response.may_be_explained,
+        is_explained=response.is_revealed,
         is_unsaved=attempt.is_interview and form is not None,
         is_first=response.position == 1,
         is_last=response.position == progress["count"],
