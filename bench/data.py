@@ -58,7 +58,10 @@ def questions_of(number: int) -> None:
     Each topic has the same guide and as many questions that are asked aloud, so that the pages say the same on a large
     site as on a small one; all other questions are single choice.
     """
-    from questions.models import Choice, FollowUp, Guide, Question, Quiz, QuizItem, Reference, Section, Topic
+    from questions.attempts.quiz_models import Quiz, QuizItem
+    from questions.bank.models.question_parts import Choice, FollowUp, Reference
+    from questions.bank.models.questions import Question
+    from questions.bank.models.topics import Guide, Section, Topic
 
     topics = Topic.objects.bulk_create(
         Topic(slug=f"topic-{n}", title=f"Subject {n}", summary="What it is about.", position=n)
@@ -131,7 +134,7 @@ def attempts_of(users: list[Any], **values: Any) -> list[Any]:
     """An attempt of each of the users, one after the other in the last month."""
     from django.utils import timezone
 
-    from questions.models import Attempt
+    from questions.attempts.models import Attempt
 
     begin, apart = timezone.now() - timedelta(days=30), timedelta(days=29) / len(users)
     return Attempt.objects.bulk_create(
@@ -145,7 +148,7 @@ def attempts_of(users: list[Any], **values: Any) -> list[Any]:
 
 def asked_in(attempts: list[Any], revisions: list[Any], **values: Any) -> None:
     """Asks ASKED of the revisions, drawn at random, in each of the attempts, each with its own order of options."""
-    from questions.models import Response
+    from questions.attempts.models import Response
 
     random = Random(1)  # noqa: S311 - a draw, no secret
     Response.objects.bulk_create(
@@ -169,7 +172,7 @@ def responses_of(number: int, revisions: list[Any]) -> list[Any]:
     from django.db import connection
     from django.utils import timezone
 
-    from questions.models import Attempt
+    from questions.attempts.models import Attempt
 
     users = people("other", number // ANSWERED)
     at = timezone.now() - timedelta(days=1)
@@ -194,8 +197,9 @@ def site(questions: int, responses: int) -> dict[str, Any]:
     """The site with so many questions and answers, and candidates who are in the middle of a practice quiz."""
     from django.utils import timezone
 
-    from questions.models import Question, Topic
-    from questions.services import authoring
+    from questions.bank import authoring
+    from questions.bank.models.questions import Question
+    from questions.bank.models.topics import Topic
 
     questions_of(questions)
     published = list(Question.objects.published().of_type(["single_choice"]))

@@ -7,8 +7,11 @@ from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from questions.services import attempts, notes, plans, study
-from questions.visitors import forget_visitor, visitor_of
+from questions.accounts.visitors import forget_visitor, visitor_of
+from questions.attempts import services as attempts
+from questions.notes import services as notes
+from questions.scheduling import reviews
+from questions.study import services as plans
 
 
 @receiver(user_logged_in, dispatch_uid="claim_attempts")
@@ -18,6 +21,6 @@ def claim_attempts(sender: Any, request: HttpRequest, user: AbstractBaseUser, **
     if visitor:
         attempts.claim(visitor=visitor, user=user)
         plans.claim(visitor=visitor, user=user)
-        study.claim(visitor=visitor, user=user)
+        reviews.claim(visitor=visitor, user=user)
         notes.claim(visitor=visitor, user=user)
         forget_visitor(request)

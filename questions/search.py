@@ -1,7 +1,8 @@
-"""Search over guides, FAQs and questions; of questions the stem and the code, since more would give answers away.
+"""Search in guides, FAQs, published questions, and the owner's notes and bookmarks.
 
-On PostgreSQL its full-text search (English) finds other forms of a word. Everywhere, rows that hold every word as it
-was typed are found.
+Of a question only the stem and the code are searched, because more would reveal the answer. On PostgreSQL, English
+full-text search also finds other forms of a word. On every database, a row that contains each word as it was typed is
+found.
 """
 
 import re
@@ -15,19 +16,23 @@ from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from questions.kept import topic_of, url_of
-from questions.models import FAQ, Bookmark, CodeListing, Guide, Note, Owner, Question, Section, Takeaway
-from questions.rendering import plain_text
+from questions.accounts.owners import Owner
+from questions.bank.models.questions import Question
+from questions.bank.models.topics import FAQ, CodeListing, Guide, Section, Takeaway
+from questions.content.markdown import plain_text
+from questions.notes.models import Bookmark, Note
+from questions.notes.saved_items import topic_of, url_of
 
 MAX_WORDS = 8
-HITS_A_KIND = 10
-EXCERPT = 200  # characters
-NOBODY = Owner()
+MAX_HITS_PER_SOURCE = 10
+EXCERPT_LENGTH = 200  # characters
+NO_OWNER = Owner()
 
 
 @dataclass(frozen=True)
 class Hit:
-    """Something found: `title` is plain, `excerpt` HTML with the words marked; `url` is empty for a question."""
+    """A search result: `title` is plain text, `excerpt` is HTML with the words marked, and `url` is empty for a
+    question."""
 
     row: Any
     title: str
@@ -37,8 +42,8 @@ class Hit:
 
 @dataclass(frozen=True)
 class Source:
-    """A model that is searched: the names of its heading's field and of its body's; `hit` gives title, text and address
-    of a row. The text is Markdown unless it is `plain`."""
+    """A model that is searched: the names of its heading field and its body fields. `hit` returns the title, text and
+    URL of a row. The text is Markdown unless it is `plain`."""
 
     rows: Callable[[], QuerySet[Any]]
     body: tuple[str, ...]
@@ -47,14 +52,14 @@ class Source:
     plain: bool = False
 
     def search(self, words: Sequence[str]) -> list[Hit]:
-        """The best hits first."""
-        found = matching(self.rows(), words, heading=self.heading, body=self.body)
-        hits = ((row, *self.hit(row)) for row in found[:HITS_A_KIND])
+        """Return the best hits, the best first."""
+        found = matching_rows(self.rows(), words, heading=self.heading, body=self.body)
+        hits = ((row, *self.hit(row)) for row in found[:MAX_HITS_PER_SOURCE])
         return [Hit(row, title, self.excerpt(text, words), url) for row, title, text, url in hits]
 
     def excerpt(self, text: str, words: Sequence[str]) -> SafeString:
-        """What is shown of the text."""
-        return marked(" ".join(text.split()), words) if self.plain else excerpt(text, words)
+        """Return an excerpt of the text with the words marked."""
+        return highlighted_excerpt(" ".join(text.split()), words) if self.plain else excerpt(text, words)
 
 
 def _in_guide(topic: Any, anchor: str) -> str:
@@ -103,77 +108,77 @@ QUESTIONS = (
 )
 
 
-def _kept_by(owner: Owner) -> tuple[Source, ...]:
-    """The owner's notes, by their own words, and bookmarks, by the words of what they are on."""
+def _saved_by(owner: Owner) -> tuple[Source, ...]:
+    """Return the sources for the owner's notes, by their text, and bookmarks, by the text of their target."""
     return (
         Source(
             rows=lambda: Note.objects.owned_by(owner).with_target(),
             body=("text",),
-            hit=lambda row: (_name(row.target), row.text, url_of(row.target)),
+            hit=lambda row: (_title(row.target), row.text, url_of(row.target)),
             plain=True,
         ),
         Source(
-            rows=lambda: Bookmark.objects.owned_by(owner).to_public().with_target(),
+            rows=lambda: Bookmark.objects.owned_by(owner).on_public_content().with_target(),
             body=(
                 *("question__stem", "question__code", "guide__title", "guide__quick_answer"),
                 *("faq__question", "faq__answer"),
             ),
-            hit=lambda row: (_name(row.target), _said(row.target), url_of(row.target)),
+            hit=lambda row: (_title(row.target), _body(row.target), url_of(row.target)),
         ),
     )
 
 
-def _name(target: Question | Guide | FAQ) -> str:
+def _title(target: Question | Guide | FAQ) -> str:
     return str(topic_of(target) if isinstance(target, Question) else target)
 
 
-def _said(target: Question | Guide | FAQ) -> str:
+def _body(target: Question | Guide | FAQ) -> str:
     if isinstance(target, Question):
         return target.stem
     return target.answer if isinstance(target, FAQ) else target.quick_answer
 
 
 @dataclass(frozen=True)
-class Found:
-    """What was found, by kind."""
+class SearchResults:
+    """Hits by kind."""
 
-    kept: list[Hit]
+    saved: list[Hit]
     guides: list[Hit]
     faqs: list[Hit]
     questions: list[Hit]
 
     def __bool__(self) -> bool:
-        return bool(self.kept or self.guides or self.faqs or self.questions)
+        return bool(self.saved or self.guides or self.faqs or self.questions)
 
 
-def words_of(text: str) -> list[str]:
-    """The first words of what was typed, each once; quotation marks and the like around them are left out."""
+def split_words(text: str) -> list[str]:
+    """Return the first MAX_WORDS words of a query without duplicates, stripped of quotation marks and punctuation."""
     bare = (word.strip("\"'“”‘’.,;:!?()[]`") for word in text.replace("\x00", "").split())
     return list(dict.fromkeys(word for word in bare if word))[:MAX_WORDS]
 
 
-def search(text: str, owner: Owner = NOBODY) -> Found:
-    """What is found for the words of the text, among it what the owner keeps; nothing where it has none."""
-    words = words_of(text)
-    return Found(
-        kept=_hits(_kept_by(owner), words),
+def search(text: str, owner: Owner = NO_OWNER) -> SearchResults:
+    """Return the hits for the words of the query, including the owner's saved items; no hits for an empty query."""
+    words = split_words(text)
+    return SearchResults(
+        saved=_hits(_saved_by(owner), words),
         guides=_hits(GUIDES, words),
         faqs=_hits(FAQS, words),
         questions=_hits(QUESTIONS, words),
     )
 
 
-def search_kept(text: str, owner: Owner) -> list[Hit]:
-    """What is found among the owner's notes and bookmarks alone."""
-    return _hits(_kept_by(owner), words_of(text))
+def search_saved(text: str, owner: Owner) -> list[Hit]:
+    """Return the hits among the owner's notes and bookmarks."""
+    return _hits(_saved_by(owner), split_words(text))
 
 
 def _hits(sources: Iterable[Source], words: Sequence[str]) -> list[Hit]:
     return [hit for source in sources for hit in source.search(words)] if words else []
 
 
-def matching(rows: QuerySet[Any], words: Sequence[str], *, heading: str, body: Sequence[str]) -> QuerySet[Any]:
-    """The rows in which every word stands; those with all of them in the heading (or the first field) first."""
+def matching_rows(rows: QuerySet[Any], words: Sequence[str], *, heading: str, body: Sequence[str]) -> QuerySet[Any]:
+    """Return the rows that contain every word; rows with all of them in the heading (or the first field) come first."""
     fields = [heading, *body] if heading else [*body]
     literal = Q()
     in_heading = Q()
@@ -190,16 +195,16 @@ def matching(rows: QuerySet[Any], words: Sequence[str], *, heading: str, body: S
 
 
 def excerpt(markdown: str, words: Sequence[str]) -> SafeString:
-    """About EXCERPT characters of the Markdown around the first word, as HTML with every word marked."""
-    return marked(plain_text(markdown), words)
+    """Return about EXCERPT_LENGTH characters of the Markdown around the first match, as HTML with every word marked."""
+    return highlighted_excerpt(plain_text(markdown), words)
 
 
-def marked(text: str, words: Sequence[str]) -> SafeString:
-    """As `excerpt`, of a plain text on one line."""
+def highlighted_excerpt(text: str, words: Sequence[str]) -> SafeString:
+    """Return the same as `excerpt` for a plain text on one line."""
     pattern = re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)), re.IGNORECASE)
     first = pattern.search(text)
-    begin = max(0, (first.start() if first else 0) - EXCERPT // 3)
-    end = min(len(text), begin + EXCERPT)
+    begin = max(0, (first.start() if first else 0) - EXCERPT_LENGTH // 3)
+    end = min(len(text), begin + EXCERPT_LENGTH)
     if begin:
         begin = text.find(" ", begin) + 1 or begin
     if end < len(text):

@@ -5,13 +5,13 @@ from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
 class AdminConfig(DjangoAdminConfig):
-    """The admin as `quizsite.admin` opens it."""
+    """The admin with the site of `quizsite.admin_site`."""
 
-    default_site = "quizsite.admin.Site"
+    default_site = "quizsite.admin_site.Site"
 
     def ready(self) -> None:
         """Connects what logs who logs in."""
-        from quizsite import events  # noqa: F401, PLC0415
+        from quizsite.auth import audit_log  # noqa: F401, PLC0415
 
         super().ready()
 

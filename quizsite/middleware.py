@@ -13,12 +13,35 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 
-from questions.preferences import Preferences
-from quizsite import logs
+from questions.accounts.preferences import Preferences
+from quizsite.monitoring import log_formatters
 
 LINES = logging.getLogger("quizsite.requests")
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(self), payment=(), usb=()",
+}
+PERSONAL = "/account"  # addresses, secrets of apps and recovery codes; both our pages and allauth's begin with it
 SANE_ID = re.compile(r"[\w.:=+/-]{8,100}", re.ASCII)
+
+
+class HeadersMiddleware:
+    """Sets them where nothing else did, and has no browser keep pages about an account."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in ALWAYS.items():
+            response.headers.setdefault(name, value)
+        if request.path_info.startswith(PERSONAL):
+            add_never_cache_headers(response)
+        return response
 
 
 class RequestMiddleware:
@@ -34,14 +57,14 @@ class RequestMiddleware:
         given = request.META.get("HTTP_X_REQUEST_ID", "")
         request_id = given if SANE_ID.fullmatch(given) else uuid.uuid4().hex
         request.request_id = request_id  # type: ignore[attr-defined]
-        began, token = perf_counter(), logs.CURRENT.set(request)
+        began, token = perf_counter(), log_formatters.CURRENT.set(request)
         try:
             response = self.get_response(request)
             response.headers["X-Request-ID"] = request_id
             if LINES.isEnabledFor(logging.INFO):
                 _tell(request, response, perf_counter() - began)
         finally:
-            logs.CURRENT.reset(token)
+            log_formatters.CURRENT.reset(token)
         return response
 
 
@@ -50,7 +73,7 @@ def _tell(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
     match = request.resolver_match
     fields = {
         "method": request.method,
-        "path": logs.scrubbed(request.path),
+        "path": log_formatters.scrubbed(request.path),
         "view": match.view_name if match else None,
         "status": response.status_code,
         "milliseconds": round(seconds * 1000, 1),

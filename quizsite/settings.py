@@ -1,7 +1,8 @@
-"""Settings, read from the environment; the README's table lists every variable. Defaults are safe for production."""
+"""Settings, read from the environment; docs/hosting.md lists every variable. Defaults are safe for production."""
 
 import re
 import secrets
+import tomllib
 from pathlib import Path
 
 import environ
@@ -10,7 +11,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
+from questions.accounts import rate_limits
+
 BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
 
@@ -60,8 +64,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "quizsite.headers.HeadersMiddleware",
-    "quizsite.health.HealthMiddleware",
+    "quizsite.middleware.HeadersMiddleware",
+    "quizsite.monitoring.health.HealthMiddleware",
     "quizsite.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "quizsite.middleware.PolicyMiddleware",
@@ -91,7 +95,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "questions.context.site",
+                "questions.context_processors.site",
             ],
         },
     },
@@ -130,12 +134,12 @@ _content = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATIO
 if DEBUG:  # templates change
     _content["BACKEND"] = "django.core.cache.backends.dummy.DummyCache"
 # How long what a page says may be out of date for visitors who have done nothing yet; for all others it never is.
-STRANGERS_SECONDS = env.float("STRANGERS_SECONDS", default=10)
+ANONYMOUS_PAGE_SECONDS = env.float("ANONYMOUS_PAGE_SECONDS", default=10)
 CACHES = {"default": _cache, "content": {**_content, "OPTIONS": {"MAX_ENTRIES": 3_000}}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Accounts -----------------------------------------------------------------------------------------------------------
-AUTHENTICATION_BACKENDS = ["quizsite.passwords.Backend"]
+AUTHENTICATION_BACKENDS = ["quizsite.auth.backends.Backend"]
 # What was hashed by an older one is hashed anew by the first when its owner logs in.
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -145,7 +149,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "quizsite.passwords.OwnWordsValidator"},
+    {"NAME": "quizsite.auth.password_validation.OwnWordsValidator"},
 ]
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -155,17 +159,13 @@ ACCOUNT_SESSION_REMEMBER = True
 # Sign-up tells nobody whose addresses are known: a second account may wait for the same address to be confirmed.
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # the password once more before addresses change
-ACCOUNT_RATE_LIMITS = {  # beside allauth's own, for log-in, sign-up, passwords and addresses
-    "import": "20/h/ip",  # a large one keeps the database busy for seconds
-    "report": "20/h/key,60/h/ip",  # the key is the reporter; visitors can become somebody else, their network cannot
-    "search": "60/m/ip",
-}
+ACCOUNT_RATE_LIMITS = rate_limits.LIMITS  # allauth adds its own for log-in, sign-up, passwords and email addresses
 # Whose address the limits go by: that many proxies, each of which appends to X-Forwarded-For, stand before the site.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=int(BEHIND_TLS))
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME
-MFA_ADAPTER = "quizsite.factors.Adapter"
+MFA_ADAPTER = "quizsite.auth.mfa.Adapter"
 STAFF_MFA = env.bool("STAFF_MFA", default=False)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "history"
@@ -221,7 +221,7 @@ if _reported_to := env.str("CSP_REPORT_URI", default=""):
     CONTENT_SECURITY_POLICY["DIRECTIVES"]["report-uri"] = [_reported_to]
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_ENGINE = "quizsite.sessions"
+SESSION_ENGINE = "quizsite.auth.sessions"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "questions.views.errors.csrf_failure"
@@ -242,7 +242,10 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
-LOG_FORMATTERS = {"text": "quizsite.logs.TextFormatter", "json": "quizsite.logs.JSONFormatter"}
+LOG_FORMATTERS = {
+    "text": "quizsite.monitoring.log_formatters.TextFormatter",
+    "json": "quizsite.monitoring.log_formatters.JSONFormatter",
+}
 LOG_FORMAT = env.str("LOG_FORMAT", default="text")
 if LOG_FORMAT not in LOG_FORMATTERS:
     raise ImproperlyConfigured(f'LOG_FORMAT is "{LOG_FORMAT}": it can be {" or ".join(LOG_FORMATTERS)}.')
@@ -250,7 +253,7 @@ _on_console = {"handlers": ["console"], "propagate": False}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request": {"()": "quizsite.logs.RequestFilter"}},
+    "filters": {"request": {"()": "quizsite.monitoring.log_formatters.RequestFilter"}},
     "formatters": {"line": {"()": LOG_FORMATTERS[LOG_FORMAT]}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
@@ -266,7 +269,9 @@ LOGGING = {
 METRICS_HOST = env.str("METRICS_HOST", default="127.0.0.1")
 METRICS_PORT = env.int("METRICS_PORT", default=0)
 if METRICS_PORT:
-    MIDDLEWARE.insert(MIDDLEWARE.index("quizsite.middleware.RequestMiddleware"), "quizsite.metrics.MetricsMiddleware")
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("quizsite.middleware.RequestMiddleware"), "quizsite.monitoring.metrics.MetricsMiddleware"
+    )
 
 if DEBUG:
     INSTALLED_APPS += ["debug_toolbar"]

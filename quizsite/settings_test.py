@@ -14,7 +14,7 @@ from quizsite.settings import DATABASES, STORAGES, VAR_DIR
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-STRANGERS_SECONDS = 0
+ANONYMOUS_PAGE_SECONDS = 0
 ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True  # serve static files from their sources, so that no test needs collectstatic

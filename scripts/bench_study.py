@@ -1,7 +1,7 @@
-"""What the pages of the study plan cost the server, for one candidate with years of answers: `make bench-study`.
+"""Measure the server time of the study plan's pages for a candidate with years of answers: `make bench-study`.
 
-Builds a fresh SQLite database in a temporary folder, the same one each time: 2,000 cards and 50,000 reviews, each with
-its response. The database stays where VAR_DIR is given, and is taken again when it is there.
+It builds the same SQLite database each time, in a temporary folder: 2,000 cards and 50,000 reviews, each with its
+response. If VAR_DIR is set, the database is kept there and used again.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from typing import Any
 import django
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-os.environ["DJANGO_SETTINGS_MODULE"] = "quizsite.settings_test"  # which makes the temporary folder
+os.environ["DJANGO_SETTINGS_MODULE"] = "quizsite.settings_test"  # creates the temporary folder
 django.setup()
 
 from django.conf import settings
@@ -28,32 +28,24 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from questions.models import (
-    FAQ,
-    Attempt,
-    Card,
-    Guide,
-    PlanTopic,
-    Question,
-    QuestionRevision,
-    Response,
-    Review,
-    StudyPlan,
-    Takeaway,
-    Topic,
-)
-from questions.scheduling.memory import Memory, Rating, after, recall
+from questions.attempts.models import Attempt, Response
+from questions.bank.models.questions import Question
+from questions.bank.models.revisions import QuestionRevision
+from questions.bank.models.topics import FAQ, Guide, Takeaway, Topic
+from questions.scheduling.fsrs_memory import Memory, Rating, memory_after, recall
+from questions.scheduling.models import Card, Review
+from questions.scheduling.plan_models import PlanTopic, StudyPlan
 
 PAGES = ("/today/", "/plan/", "/progress/")
 NAME = "candidate"
 TOPICS = 14
-ROUNDS = 25  # reviews of each card, in the mean
+REVIEWS_PER_CARD = 25  # mean number of reviews for each card
 DAYS = 400
-TIMED = 25
+REQUESTS = 25
 
 
-def questions_of(number: int) -> list[Question]:
-    """That many published questions among the topics."""
+def create_questions(number: int) -> list[Question]:
+    """Create and return that many published questions, spread over the topics."""
     topics = Topic.objects.bulk_create(
         Topic(slug=f"topic-{place}", title=f"Subject number {place}", summary="What it is about.", position=place)
         for place in range(1, TOPICS + 1)
@@ -85,18 +77,21 @@ def questions_of(number: int) -> list[Question]:
     return questions
 
 
-def studied(random: Random, questions: list[Question], begin: date) -> Iterator[tuple[date, Question, dict[str, Any]]]:
-    """The reviews of one candidate who is a little less good than the model says: day, question and values."""
+def simulated_reviews(
+    random: Random, questions: list[Question], begin: date
+) -> Iterator[tuple[date, Question, dict[str, Any]]]:
+    """Yield the day, the question and the field values of each review of one candidate, who remembers a little less
+    than the model predicts."""
     memories: dict[int, Memory] = {}
     for number in range(DAYS):
         day = begin + timedelta(days=number)
-        for question in random.sample(questions, ROUNDS * len(questions) // DAYS):
+        for question in random.sample(questions, REVIEWS_PER_CARD * len(questions) // DAYS):
             before = memories.get(question.pk)
             predicted = recall(before, day) if before else None
             chance = 0.4 if predicted is None else predicted - 0.04
             right, confidence = random.random() < chance, random.choice(["sure", "sure", "unsure", "guess", ""])
             rating = Rating.GOOD if right and confidence != "guess" else Rating.AGAIN
-            memories[question.pk] = after(before, rating, day)
+            memories[question.pk] = memory_after(before, rating, day)
             values = {
                 "rating": rating,
                 "fraction": float(right),
@@ -108,10 +103,10 @@ def studied(random: Random, questions: list[Question], begin: date) -> Iterator[
 
 
 def build(cards: int) -> None:
-    """A database with one candidate's cards, attempts, responses and reviews."""
+    """Create a database with one candidate's cards, attempts, responses and reviews."""
     call_command("migrate", verbosity=0)
     user = get_user_model().objects.create_user(NAME)
-    questions = questions_of(cards)
+    questions = create_questions(cards)
     today = datetime.now(UTC)
     begin = today.date() - timedelta(days=DAYS - 1)
     plan = StudyPlan.objects.create(
@@ -122,7 +117,7 @@ def build(cards: int) -> None:
 
     attempts: dict[date, Attempt] = {}
     responses, reviews, memories, places = [], [], {}, dict[date, int]()
-    for day, question, values in studied(Random(1), questions, begin):
+    for day, question, values in simulated_reviews(Random(1), questions, begin):
         memories[question.pk] = values.pop("memory")
         places[day] = places.get(day, 0) + 1
         at = datetime.combine(day, datetime.min.time(), UTC) + timedelta(hours=9, minutes=places[day])
@@ -148,37 +143,39 @@ def build(cards: int) -> None:
     for review, response in zip(reviews, responses, strict=True):
         review.response_id = response.pk
     Review.objects.bulk_create(reviews, batch_size=2000)
-    made = []
+    created = []
     for place, question in enumerate(questions):
         card = Card(user=user, question=question, status={7: "known", 9: "suspended"}.get(place % 50, "active"))
         card.memory = memories[question.pk]
-        made.append(card)
-    Card.objects.bulk_create(made, batch_size=2000)
+        created.append(card)
+    Card.objects.bulk_create(created, batch_size=2000)
 
 
 def measure(address: str) -> None:
-    """Prints the median server time of the page and its number of queries."""
+    """Print the median server time of the page and its number of queries."""
     client = Client(SERVER_NAME="localhost")
     client.force_login(get_user_model().objects.get(username=NAME))
     with CaptureQueriesContext(connection) as captured:
         response = client.get(address)
-    assert response.status_code == 200, f"{address} answers {response.status_code}"
+    assert response.status_code == 200, (
+        f"{address} returned status {response.status_code}. Delete the database in VAR_DIR and run this again."
+    )
     queries = captured.captured_queries
-    wall, processor = [], []
-    for _ in range(TIMED):
-        began, worked = time.perf_counter(), time.process_time()
+    elapsed, cpu = [], []
+    for _ in range(REQUESTS):
+        start, cpu_start = time.perf_counter(), time.process_time()
         client.get(address)
-        wall.append(1000 * (time.perf_counter() - began))
-        processor.append(1000 * (time.process_time() - worked))
+        elapsed.append(1000 * (time.perf_counter() - start))
+        cpu.append(1000 * (time.process_time() - cpu_start))
     print(
-        f"{address:16} {statistics.median(wall):6.1f} ms, of the processor {statistics.median(processor):6.1f} ms"
-        f"   (fastest {min(wall):.1f}, slowest {max(wall):.1f})"
+        f"{address:16} {statistics.median(elapsed):6.1f} ms, CPU time {statistics.median(cpu):6.1f} ms"
+        f"   (fastest {min(elapsed):.1f}, slowest {max(elapsed):.1f})"
         f"   {len(queries)} queries   {len(response.content) / 1024:.0f} KiB"
     )
 
 
 def main() -> None:
-    """Prints what each page costs."""
+    """Print the cost of each page."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--cards", type=int, default=2000)
     cards = parser.parse_args().cards

@@ -1,4 +1,4 @@
-"""Prints Lighthouse's scores (mobile) of a fresh site's main pages; `make lighthouse` calls it."""
+"""Print Lighthouse's mobile scores for the main pages of a fresh site; run by `make lighthouse`."""
 
 import json
 import subprocess
@@ -7,17 +7,17 @@ import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Browser
-from served import CHROMIUM, FLAGS, NODE, SITE, begin, chromium, served
+from served import CHROMIUM, FLAGS, NODE, SITE, chromium, running_site, start_quiz
 
 CATEGORIES = ["performance", "accessibility", "best-practices", "seo"]
 
 
 def pages(browser: Browser) -> dict[str, tuple[str, str]]:
-    """(address, cookies) of each page; a question and a result belong to a visitor's session."""
+    """Return (URL, cookies) by page name. The question and the result belong to a visitor's session."""
     page = browser.new_context(base_url=SITE).new_page()
-    begin(page, "warm-up-frameworks", 3)
+    start_quiz(page, "warm-up-frameworks", 3)
     question = page.url
-    begin(page, "warm-up-frameworks", 1)
+    start_quiz(page, "warm-up-frameworks", 1)
     page.get_by_role("button", name="Finish").click()
     page.wait_for_url("**/overview/")
     page.get_by_role("button", name="Finish").click()
@@ -32,7 +32,7 @@ def pages(browser: Browser) -> dict[str, tuple[str, str]]:
 
 
 def scores(address: str, cookies: str) -> list[str]:
-    """The score of each category, 0 to 100; a dash where Lighthouse gives none."""
+    """Return the score of each category, 0 to 100; a dash if Lighthouse gives none."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         subprocess.run(
@@ -46,18 +46,20 @@ def scores(address: str, cookies: str) -> list[str]:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        told = json.loads(report.read_text())
-        asked = next(one for one in told["audits"]["network-requests"]["details"]["items"] if one["url"] == address)
-        if asked["statusCode"] != 200:
-            sys.exit(f"{address} was answered with {asked['statusCode']}")
-        found = told["categories"]
-    given = [found[name]["score"] for name in CATEGORIES]
-    return ["–" if score is None else str(round(100 * score)) for score in given]
+        report_data = json.loads(report.read_text())
+        request = next(
+            one for one in report_data["audits"]["network-requests"]["details"]["items"] if one["url"] == address
+        )
+        if request["statusCode"] != 200:
+            sys.exit(f"{address} returned status {request['statusCode']}. Check the server's log.")
+        categories = report_data["categories"]
+    values = [categories[name]["score"] for name in CATEGORIES]
+    return ["–" if score is None else str(round(100 * score)) for score in values]
 
 
 def main() -> None:
-    """Prints the table."""
-    with served():
+    """Print the table of scores."""
+    with running_site():
         with chromium() as browser:
             found = pages(browser)
         print(f"{'':10}" + "".join(f"{name:>16}" for name in CATEGORIES))

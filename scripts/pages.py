@@ -1,6 +1,8 @@
-"""Takes every page of a fresh site into var/pages, at three widths and in both themes, and checks HTML and CSS.
+"""Take a screenshot of every page of a fresh site, at three widths and in both themes, and validate the HTML and the
+CSS.
 
-`make pages` calls it. Look at the pictures; the Nu checker (which needs Java) and stylelint say what is wrong.
+`make pages` runs it. The screenshots are in var/pages. The Nu checker (which needs Java) and stylelint print the
+errors.
 """
 
 import json
@@ -12,13 +14,13 @@ from pathlib import Path
 from typing import Literal
 
 from playwright.sync_api import Browser, Page
-from served import NODE, ROOT, begin, chromium, served
+from served import NODE, ROOT, chromium, running_site, start_quiz
 
 FOLDER = Path(os.environ.get("VAR_DIR", ROOT / "var")) / "pages"
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = (360, 768, 1280)
-PASSWORD = "a long walk by the sea"  # noqa: S105 - of a site that is gone a minute later
-PLAIN = {
+PASSWORD = "a long walk by the sea"  # noqa: S105 - of a temporary site
+PUBLIC_PAGES = {
     "topics": "/topics/",
     "guide": "/topics/framework-choice/",
     "corrections": "/topics/framework-choice/corrections/",
@@ -37,18 +39,18 @@ PLAIN = {
     "forgotten": "/accounts/password/reset/",
     "home": "/",
 }
-MEMBERS = {
+ACCOUNT_PAGES = {
     "account": "/account/",
-    "e-mail": "/accounts/email/",
+    "email": "/accounts/email/",
     "password": "/accounts/password/change/",
-    "second-factor": "/accounts/2fa/",
+    "two-step-login": "/accounts/2fa/",
     "log-out": "/accounts/logout/",
     "history-of-member": "/history/",
 }
 
 
 def answer(page: Page) -> None:
-    """Fills in something, whatever the type of the question."""
+    """Fill in an answer, whatever the type of the question."""
     for select in page.locator("fieldset.asked select").all():
         select.select_option(index=1 if page.locator(".matching").count() else 0)
     choices = page.locator("fieldset.asked input[type=radio], fieldset.asked input[type=checkbox]")
@@ -58,8 +60,8 @@ def answer(page: Page) -> None:
         text.fill("42")
 
 
-def visited(page: Page) -> Iterator[str]:
-    """The name of each page, once it is shown."""
+def visit_pages(page: Page) -> Iterator[str]:
+    """Visit each page and yield its name."""
     page.goto("/history/")
     yield "history-empty"
     page.goto("/practice/")
@@ -67,7 +69,7 @@ def visited(page: Page) -> Iterator[str]:
     page.locator("form.builder").evaluate("form => form.noValidate = true")
     page.get_by_role("button", name="Start").click()
     yield "practice-error"
-    begin(page, "warm-up-frameworks", 1)
+    start_quiz(page, "warm-up-frameworks", 1)
     page.get_by_role("button", name="Check answer").click()
     page.locator("#main .alert").wait_for()
     yield "question-error"
@@ -95,7 +97,7 @@ def visited(page: Page) -> Iterator[str]:
     page.get_by_role("button", name="Finish").click()
     page.locator(".score").wait_for()
     yield "result"
-    begin(page, "framework-exam", 1)
+    start_quiz(page, "framework-exam", 1)
     answer(page)
     page.get_by_role("button", name="Save answer").click()
     page.locator(".saved").wait_for()
@@ -103,8 +105,8 @@ def visited(page: Page) -> Iterator[str]:
     page.get_by_role("button", name="Finish").click()
     page.wait_for_url("**/overview/")
     yield "overview"
-    yield from interviewed(page)
-    for name, address in PLAIN.items():
+    yield from visit_interview(page)
+    for name, address in PUBLIC_PAGES.items():
         page.goto(address)
         yield name
     page.keyboard.press("?")
@@ -115,13 +117,13 @@ def visited(page: Page) -> Iterator[str]:
     page.locator("[name=password2]").fill(PASSWORD)
     page.get_by_role("button", name="Sign up").click()
     page.wait_for_url("**/history/")
-    for name, address in MEMBERS.items():
+    for name, address in ACCOUNT_PAGES.items():
         page.goto(address)
         yield name
 
 
-def interviewed(page: Page) -> Iterator[str]:
-    """The pages of a mock interview, of which the first question is answered and marked."""
+def visit_interview(page: Page) -> Iterator[str]:
+    """Visit the pages of a mock interview, with the first question answered and graded."""
     page.goto("/interview/")
     page.get_by_role("button", name="Begin").click()
     page.wait_for_url("**/1/")
@@ -139,11 +141,11 @@ def interviewed(page: Page) -> Iterator[str]:
     yield "interview-report"
 
 
-def take(browser: Browser, width: int, theme: Literal["light", "dark"]) -> None:
-    """Every page as a picture; once, in the widest light one, as HTML too."""
+def capture(browser: Browser, width: int, theme: Literal["light", "dark"]) -> None:
+    """Save a screenshot of every page and, for the widest light one, its HTML."""
     options = {"base_url": "http://127.0.0.1:8791", "color_scheme": theme, "timezone_id": "UTC"}
     page = browser.new_context(viewport={"width": width, "height": 900}, **options).new_page()  # type: ignore[arg-type]
-    for name in visited(page):
+    for name in visit_pages(page):
         page.screenshot(path=FOLDER / f"{name}-{width}-{theme}.png", full_page=name != "keys")
         if (width, theme) == (WIDTHS[-1], "light"):
             html = "" if "error" in name else page.request.get(page.url).text()
@@ -152,16 +154,16 @@ def take(browser: Browser, width: int, theme: Literal["light", "dark"]) -> None:
 
 
 def html_errors() -> int:
-    """How many errors the Nu checker finds; prints each."""
+    """Print the errors of the Nu checker and return how many there are."""
     jar = NODE / "vnu-jar" / "build" / "dist" / "vnu.jar"
     files = sorted(map(str, FOLDER.glob("*.html")))
-    told = subprocess.run(
+    result = subprocess.run(
         ["java", "-jar", jar, "--format", "json", "--exit-zero-always", *files],
         check=True,
         capture_output=True,
         text=True,
     )
-    errors = [message for message in json.loads(told.stderr)["messages"] if message["type"] == "error"]
+    errors = [message for message in json.loads(result.stderr)["messages"] if message["type"] == "error"]
     for error in errors:
         print(f"{Path(error['url']).name}:{error.get('lastLine')}: {error['message']}")
     print(f"Nu HTML checker: {len(files)} pages, {len(errors)} errors")
@@ -169,7 +171,7 @@ def html_errors() -> int:
 
 
 def css_errors() -> int:
-    """1 where stylelint finds an error, else 0; it prints each."""
+    """Run stylelint, which prints the errors; return 1 if there are any, otherwise 0."""
     command = [str(NODE / ".bin" / "stylelint"), "--config", str(NODE.parent / "package.json"), "static/css/*.css"]
     failed = subprocess.run(command, cwd=ROOT, check=False).returncode
     print(f"stylelint: {'errors' if failed else 'clean'}")
@@ -177,15 +179,15 @@ def css_errors() -> int:
 
 
 def main() -> None:
-    """Serves, looks, checks; exits with 1 on an error."""
+    """Serve a site, capture its pages and validate them; exit with 1 if there are errors."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     for old in FOLDER.iterdir():
         old.unlink()
-    with served(), chromium() as browser:
+    with running_site(), chromium() as browser:
         for theme in THEMES:
             for width in WIDTHS:
-                take(browser, width, theme)
-    print(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER}")
+                capture(browser, width, theme)
+    print(f"{len(list(FOLDER.glob('*.png')))} screenshots in {FOLDER}")
     if html_errors() + css_errors():
         sys.exit(1)
 

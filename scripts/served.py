@@ -1,4 +1,4 @@
-"""A fresh site in a temporary folder, served by the production server, and a browser to look at it with."""
+"""Serve a fresh site in a temporary folder with the production server, and open a browser to visit it."""
 
 import os
 import shutil
@@ -20,15 +20,15 @@ CHROMIUM = shutil.which(os.environ.get("CHROMIUM", "chromium"))
 
 
 @contextmanager
-def served() -> Iterator[None]:
-    """Serves a fresh site while it is open."""
+def running_site() -> Iterator[None]:
+    """Serve a fresh site inside a `with` block."""
     with tempfile.TemporaryDirectory(prefix="quizsite-") as folder:
         environment = os.environ | {"VAR_DIR": folder, "PORT": PORT, "HOST": "127.0.0.1"}
         manage = [sys.executable, str(ROOT / "manage.py")]
         subprocess.run([*manage, "prepare"], env=environment, check=True, stdout=subprocess.DEVNULL)
         with subprocess.Popen([*manage, "serve"], env=environment, stdout=subprocess.PIPE, text=True) as server:
             assert server.stdout
-            server.stdout.readline()  # the address, once it answers
+            server.stdout.readline()  # the server prints its address when it is ready
             try:
                 yield
             finally:
@@ -37,7 +37,7 @@ def served() -> Iterator[None]:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """A browser: the one on the PATH, or Playwright's own."""
+    """Open a browser inside a `with` block: the one on the PATH, or Playwright's own."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         try:
@@ -46,8 +46,8 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
-def begin(page: Page, quiz: str, position: int) -> None:
-    """Starts the curated quiz and goes to one of its questions."""
+def start_quiz(page: Page, quiz: str, position: int) -> None:
+    """Start the curated quiz and go to the question at `position`."""
     page.goto(f"/quizzes/{quiz}/")
     page.get_by_role("button", name="Start").click()
     page.wait_for_url("**/1/")

@@ -1,10 +1,10 @@
-"""The Django admin, where staff write and correct."""
+"""The Django admin: model admins for questions, guides, quizzes, attempts and problem reports."""
 
 from django.conf import settings
 from django.contrib import admin
 
-from questions.admin import accounts, attempts, feedback, questions, quizzes, regrading, topics
+from questions.admin import accounts, attempts, problem_reports, questions, quizzes, regrading, topics
 
-__all__ = ["accounts", "attempts", "feedback", "questions", "quizzes", "regrading", "topics"]
+__all__ = ["accounts", "attempts", "problem_reports", "questions", "quizzes", "regrading", "topics"]
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME

@@ -1,4 +1,4 @@
-"""What staff see of other people's second factors: that they are there, never their secrets."""
+"""Admin of users' MFA authenticators, without their secrets."""
 
 from allauth.mfa.admin import Authenticator, AuthenticatorAdmin
 from django.contrib import admin
@@ -8,16 +8,14 @@ admin.site.unregister(Authenticator)
 
 
 @admin.register(Authenticator)
-class FactorAdmin(AuthenticatorAdmin):
-    """Whoever has lost app, key and codes asks somebody who may delete them here."""
+class ReadOnlyAuthenticatorAdmin(AuthenticatorAdmin):
+    """Authenticators, which staff can only view and delete, for users who have lost theirs."""
 
     fields = readonly_fields = ("user", "type", "created_at", "last_used_at")
     list_select_related = ("user",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Only their owner can set one up."""
-        return False
+        return False  # only users themselves can set up an authenticator
 
     def has_change_permission(self, request: HttpRequest, obj: Authenticator | None = None) -> bool:
-        """There is nothing to change."""
         return False

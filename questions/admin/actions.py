@@ -1,4 +1,4 @@
-"""What is done with many questions at once, after a page that says what will be done."""
+"""Bulk actions on questions in the admin, each with a confirmation page."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,33 +14,35 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from questions.models import Difficulty, Question, Status, Topic
-from questions.services import authoring
+from questions.bank import authoring
+from questions.bank.models.questions import Question
+from questions.bank.models.topics import Topic
+from questions.enums import Difficulty, Status
 
-SHOWN = 100
+MAX_LISTED = 100
 CONFIRMED = "confirmed"
 
 
 class TopicForm(forms.Form):
-    """Where to."""
+    """The topic to move questions to."""
 
     topic = forms.ModelChoiceField(Topic.objects.order_by("position"), label=gettext_lazy("Topic"))
 
 
 class DifficultyForm(forms.Form):
-    """Which."""
+    """The difficulty to set."""
 
     difficulty = forms.ChoiceField(choices=Difficulty.choices, label=gettext_lazy("Difficulty"))
 
 
-class BulkActions:
-    """Actions on questions; each shows first what it is about to do."""
+class BulkActionsMixin:
+    """Adds the bulk actions on questions, which ask for confirmation first."""
 
     opts: Any
     admin_site: Any
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
-        """Whether this person may publish and retire questions, if not their own."""
+        """Whether the user may publish and retire questions."""
         return request.user.has_perm(authoring.PUBLISH)
 
     def confirm(
@@ -50,13 +52,15 @@ class BulkActions:
         title: str,
         form: forms.Form | None = None,
         *,
-        again: bool = False,
+        ask_again: bool = False,
     ) -> TemplateResponse | None:
-        """The page that asks whether to do it; None once that was said, and the form, if there is one, is filled in,
-        unless it is to be asked `again`."""
-        if CONFIRMED in request.POST and (form is None or form.is_valid()) and not again:
+        """Return the confirmation page, or None if the user has confirmed and the form is valid.
+
+        With `ask_again`, always return the page.
+        """
+        if CONFIRMED in request.POST and (form is None or form.is_valid()) and not ask_again:
             return None
-        across = request.POST.get("select_across") == "1"
+        is_across = request.POST.get("select_across") == "1"
         count = queryset.count()
         context = {
             **self.admin_site.each_context(request),
@@ -64,44 +68,50 @@ class BulkActions:
             "title": title,
             "form": form,
             "count": count,
-            "shown": queryset.select_related("topic")[:SHOWN],
-            "more": max(0, count - SHOWN),
+            "shown": queryset.select_related("topic")[:MAX_LISTED],
+            "more": max(0, count - MAX_LISTED),
             "action": request.POST["action"],
-            "select_across": "1" if across else "0",
+            "select_across": "1" if is_across else "0",
             "checkbox": ACTION_CHECKBOX_NAME,
-            "selected": request.POST.getlist(ACTION_CHECKBOX_NAME)[: 1 if across else None],
+            "selected": request.POST.getlist(ACTION_CHECKBOX_NAME)[: 1 if is_across else None],
             "media": self.media,  # type: ignore[attr-defined]
         }
         return TemplateResponse(request, "admin/questions/question/confirm.html", context)
 
-    def tell(self, request: HttpRequest, questions: Iterable[Question], change: str, one: str, many: str) -> None:
-        """Logs the change of each question and says how many there were."""
-        done = list(questions)
-        if done:
-            ids = Question.objects.filter(pk__in=[question.pk for question in done])
-            LogEntry.objects.log_actions(request.user.pk, ids, CHANGE, change_message=change)  # type: ignore[arg-type]
-        self.message_user(request, ngettext(one, many, len(done)) % len(done), messages.SUCCESS)  # type: ignore[attr-defined]
+    def report_changes(
+        self, request: HttpRequest, questions: Iterable[Question], change: str, one: str, many: str
+    ) -> None:
+        """Log the change of each question and show a message with their number."""
+        changed = list(questions)
+        if changed:
+            rows = Question.objects.filter(pk__in=[question.pk for question in changed])
+            LogEntry.objects.log_actions(request.user.pk, rows, CHANGE, change_message=change)  # type: ignore[arg-type]
+        self.message_user(request, ngettext(one, many, len(changed)) % len(changed), messages.SUCCESS)  # type: ignore[attr-defined]
 
     @admin.action(description=gettext_lazy("Send selected questions to review"), permissions=["change"])
     def send_to_review(self, request: HttpRequest, queryset: QuerySet[Question]) -> HttpResponse | None:
-        """Drafts wait for a reviewer from now on."""
+        """Send the drafts among the questions to editorial review."""
         drafts = queryset.filter(status=Status.DRAFT)
-        if asked := self.confirm(request, drafts, _("Send these drafts to review?")):
-            return asked
-        done = list(drafts)
-        authoring.set_status(questions=done, status=Status.IN_REVIEW)
-        self.tell(request, done, _("Sent to review."), "%d question waits for review.", "%d questions wait for review.")
+        if page := self.confirm(request, drafts, _("Send these drafts to review?")):
+            return page
+        sent = list(drafts)
+        authoring.set_status(questions=sent, status=Status.IN_REVIEW)
+        self.report_changes(
+            request, sent, _("Sent to review."), "%d question waits for review.", "%d questions wait for review."
+        )
         return None
 
     @admin.action(description=gettext_lazy("Publish selected questions"), permissions=["publish"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Question]) -> HttpResponse | None:
-        """Publishes those that are sound, and tells what stands in the way of the others."""
-        if asked := self.confirm(request, queryset, _("Publish these questions?")):
-            return asked
+        """Publish the valid questions, and show the problems of the others."""
+        if page := self.confirm(request, queryset, _("Publish these questions?")):
+            return page
         before = set(queryset.published().values_list("pk", flat=True))  # type: ignore[attr-defined]
         found = Question.objects.with_content().filter(pk__in=queryset.values("pk")).exclude(pk__in=before)
         published, refused = authoring.publish(questions=found, by=request.user)  # type: ignore[arg-type]
-        self.tell(request, published, _("Published."), "%d question is published.", "%d questions are published.")
+        self.report_changes(
+            request, published, _("Published."), "%d question is published.", "%d questions are published."
+        )
         for question, problems in refused:
             reasons = " ".join(f"{problem.field}: {problem.message}" for problem in problems)
             self.message_user(request, _("Not published: %s. ") % question.slug + reasons, messages.ERROR)  # type: ignore[attr-defined]
@@ -109,38 +119,38 @@ class BulkActions:
 
     @admin.action(description=gettext_lazy("Retire selected questions"), permissions=["publish"])
     def retire(self, request: HttpRequest, queryset: QuerySet[Question]) -> HttpResponse | None:
-        """Takes the questions out of new quizzes; attempts keep them."""
+        """Retire the questions: no new attempt asks them, old attempts keep them."""
         others = queryset.exclude(status=Status.RETIRED)
-        if asked := self.confirm(request, others, _("Retire these questions? Only attempts keep them.")):
-            return asked
-        done = list(others)
-        authoring.set_status(questions=done, status=Status.RETIRED)
-        self.tell(request, done, _("Retired."), "%d question is retired.", "%d questions are retired.")
+        if page := self.confirm(request, others, _("Retire these questions? Only attempts keep them.")):
+            return page
+        retired = list(others)
+        authoring.set_status(questions=retired, status=Status.RETIRED)
+        self.report_changes(request, retired, _("Retired."), "%d question is retired.", "%d questions are retired.")
         return None
 
     @admin.action(description=gettext_lazy("Move selected questions to a topic"), permissions=["publish"])
     def move_to_topic(self, request: HttpRequest, queryset: QuerySet[Question]) -> HttpResponse | None:
-        """Moves the questions; those whose slug the topic has already stay."""
+        """Move the questions, except those whose slug is taken in the topic."""
         form = TopicForm(request.POST if CONFIRMED in request.POST else None)
-        if asked := self.confirm(request, queryset, _("Move these questions to another topic"), form):
-            return asked
-        moved, left = authoring.move(questions=list(queryset), topic=form.cleaned_data["topic"])
+        if page := self.confirm(request, queryset, _("Move these questions to another topic"), form):
+            return page
+        moved, unmoved = authoring.move(questions=list(queryset), topic=form.cleaned_data["topic"])
         change = _("Moved to %s.") % form.cleaned_data["topic"]
-        self.tell(request, moved, change, "%d question was moved.", "%d questions were moved.")
-        for question in left:
+        self.report_changes(request, moved, change, "%d question was moved.", "%d questions were moved.")
+        for question in unmoved:
             text = _("Not moved: the topic has a question “%s” already. Give one of them another slug.")
             self.message_user(request, text % question.slug, messages.ERROR)  # type: ignore[attr-defined]
         return None
 
     @admin.action(description=gettext_lazy("Set the difficulty of selected questions"), permissions=["publish"])
     def set_difficulty(self, request: HttpRequest, queryset: QuerySet[Question]) -> HttpResponse | None:
-        """Gives all of them the same difficulty."""
+        """Set the same difficulty for all of the questions."""
         form = DifficultyForm(request.POST if CONFIRMED in request.POST else None)
-        if asked := self.confirm(request, queryset, _("Set the difficulty of these questions"), form):
-            return asked
+        if page := self.confirm(request, queryset, _("Set the difficulty of these questions"), form):
+            return page
         difficulty = Difficulty(form.cleaned_data["difficulty"])
         others = list(queryset.exclude(difficulty=difficulty))
         authoring.set_difficulty(questions=others, difficulty=difficulty, at=timezone.now(), by=request.user)  # type: ignore[arg-type]
         change = _("Difficulty set to %s.") % difficulty.label
-        self.tell(request, others, change, "%d question was changed.", "%d questions were changed.")
+        self.report_changes(request, others, change, "%d question was changed.", "%d questions were changed.")
         return None

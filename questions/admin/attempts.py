@@ -1,4 +1,4 @@
-"""Attempts and responses, to be read: nobody rewrites what a candidate did."""
+"""Read-only admin of attempts and responses."""
 
 import json
 from typing import Any
@@ -8,11 +8,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from questions.admin.base import ReadOnly
-from questions.models import Attempt, Response
+from questions.admin.base import ReadOnlyMixin
+from questions.attempts.models import Attempt, Response
 
 
-class ResponseInline(ReadOnly, admin.TabularInline):
+class ResponseInline(ReadOnlyMixin, admin.TabularInline):
     """The responses of an attempt."""
 
     model = Response
@@ -21,23 +21,20 @@ class ResponseInline(ReadOnly, admin.TabularInline):
     readonly_fields = ["asked", "given"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Response]:
-        """Each joined with what was asked."""
         return super().get_queryset(request).select_related("attempt", "revision__question")
 
     @admin.display(description=_("asked"))
     def asked(self, response: Response) -> str:
-        """The question and its revision."""
         return str(response.revision)
 
     @admin.display(description=_("answer"))
     def given(self, response: Response) -> str:
-        """The answer as it is stored."""
         return json.dumps(response.answer, ensure_ascii=False) if response.is_answered else "–"
 
 
 @admin.register(Response)
-class ResponseAdmin(ReadOnly, admin.ModelAdmin):
-    """All responses, to find those to a question or to look at those of a kind."""
+class ResponseAdmin(ReadOnlyMixin, admin.ModelAdmin):
+    """All responses, searchable by question, attempt and user."""
 
     list_display = ["attempt", "position", "revision", "fraction", "confidence", "flagged", "answered_at"]
     list_filter = ["confidence", "flagged", "attempt__mode"]
@@ -47,8 +44,8 @@ class ResponseAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Attempt)
-class AttemptAdmin(ReadOnly, admin.ModelAdmin):
-    """Attempts, the latest first."""
+class AttemptAdmin(ReadOnlyMixin, admin.ModelAdmin):
+    """All attempts, the latest first."""
 
     list_display = ["title", "owner", "mode", "status", "started_at", "submitted_at", "answered"]
     list_filter = ["status", "mode"]
@@ -59,15 +56,12 @@ class AttemptAdmin(ReadOnly, admin.ModelAdmin):
     inlines = [ResponseInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Attempt]:
-        """Each with how far it has come."""
         return Attempt.objects.with_counts().latest_first()
 
     @admin.display(description=_("owner"))
     def owner(self, attempt: Attempt) -> Any:
-        """The user, or that it is a visitor's."""
         return attempt.user or _("a visitor")
 
     @admin.display(description=_("answered"))
     def answered(self, attempt: Attempt) -> str:
-        """Answered of asked."""
         return f"{attempt.answered_count} / {attempt.question_count}"

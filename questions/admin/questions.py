@@ -1,4 +1,4 @@
-"""Questions with all that belongs to them, and the revisions that candidates were asked."""
+"""Admin of questions, with their rows, statistics and actions, and of their revisions."""
 
 import json
 from typing import Any
@@ -18,40 +18,43 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from questions import types
-from questions.admin.actions import BulkActions
-from questions.admin.base import Autocompleted, MarkdownFields, ReadOnly, statistics_of
-from questions.admin.exchange import ExchangePages
-from questions.admin.parts import ChoiceInline, FollowUpInline, ReferenceInline, ReviewNoteInline, RubricCriterionInline
-from questions.admin.regrading import RegradePage
-from questions.admin.revisions import RevisionPages
-from questions.bank import lint
-from questions.bank.entries import Entry
-from questions.desk import outdated_claims
-from questions.forms.admin import ChoiceFormSet, QuestionForm, RubricFormSet
-from questions.models import (
-    ItemStatistics,
-    Question,
-    QuestionReport,
-    QuestionRevision,
-    ReviewNote,
-    Status,
+from questions.admin.actions import BulkActionsMixin
+from questions.admin.base import AutocompleteMixin, MarkdownPreviewMixin, ReadOnlyMixin, statistics_of
+from questions.admin.dashboard import outdated_claims
+from questions.admin.forms import ChoiceFormSet, QuestionForm, RubricFormSet
+from questions.admin.importexport import ImportExportPagesMixin
+from questions.admin.inlines import (
+    ChoiceInline,
+    FollowUpInline,
+    ReferenceInline,
+    ReviewNoteInline,
+    RubricCriterionInline,
 )
-from questions.models.questions import FLAGS
-from questions.rendering import markdown_html
-from questions.services import authoring
+from questions.admin.regrading import RegradePageMixin
+from questions.admin.revisions import RevisionPagesMixin
+from questions.bank import authoring
+from questions.bank.models.editorial import ReviewNote
+from questions.bank.models.item_statistics import ItemStatistics
+from questions.bank.models.questions import FLAGS, Question
+from questions.bank.models.revisions import QuestionRevision
+from questions.content.markdown import markdown_html
+from questions.enums import Status
+from questions.percent import percent
+from questions.problem_reports.models import QuestionReport
+from questions.quality import lint
+from questions.quality.entries import Entry
 
-STEM_LENGTH = 60
-PREVIEWED = 50_000
+MAX_STEM_LENGTH = 60
+MAX_PREVIEW_LENGTH = 50_000
 
 
-class Findings(admin.SimpleListFilter):
-    """Questions that their answers speak against."""
+class AttentionFilter(admin.SimpleListFilter):
+    """List filter for questions that may be faulty: by statistics, problem reports or outdated versions."""
 
     title = _("what answers tell")
     parameter_name = "told"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """The kinds."""
         return [
             ("flagged", _("Any of the next three")),
             ("negative", _("Negative discrimination")),
@@ -62,13 +65,12 @@ class Findings(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Those of the kind."""
         if self.value() == "flagged":
             return queryset.flagged()
         if self.value() in FLAGS:
-            return queryset.told(self.value())
+            return queryset.with_flag(self.value())
         if self.value() == "outdated":
-            return queryset.claiming(outdated_claims())
+            return queryset.applying_to(outdated_claims())
         if self.value() == "reported":
             return queryset.filter(pk__in=QuestionReport.objects.undecided().values("revision__question"))
         return queryset
@@ -76,16 +78,22 @@ class Findings(admin.SimpleListFilter):
 
 @admin.register(Question)
 class QuestionAdmin(
-    BulkActions, ExchangePages, RevisionPages, RegradePage, Autocompleted, MarkdownFields, admin.ModelAdmin
+    BulkActionsMixin,
+    ImportExportPagesMixin,
+    RevisionPagesMixin,
+    RegradePageMixin,
+    AutocompleteMixin,
+    MarkdownPreviewMixin,
+    admin.ModelAdmin,
 ):
-    """Where questions are written, reviewed and corrected."""
+    """Questions: writing, editorial review, import, export, revisions and regrading."""
 
     form = QuestionForm
     list_display = [
         *("slug", "short_stem", "status", "type", "difficulty"),
         *("answers", "facility", "discrimination", "sure_but_wrong", "topic"),
     ]
-    list_filter = ["status", Findings, "topic", "type", "task", "difficulty", "seniority"]
+    list_filter = ["status", AttentionFilter, "topic", "type", "task", "difficulty", "seniority"]
     list_select_related = ["topic"]
     search_fields = ["slug", "stem", "code", "explanation"]
     autocomplete_fields = ["topic", "takeaway", "faq"]
@@ -105,7 +113,6 @@ class QuestionAdmin(
         js = ["js/admin.js"]
 
     def get_urls(self) -> list[URLPattern]:
-        """Those of the model admin, of the pages of its mixins, and what the edit page asks for."""
         view = self.admin_site.admin_view
         return [
             path("rendered/", view(require_POST(self.rendered)), name="questions_question_rendered"),
@@ -116,14 +123,14 @@ class QuestionAdmin(
         ]
 
     def rendered(self, request: HttpRequest) -> JsonResponse:
-        """The Markdown that was posted as candidates would see it."""
+        """Return the posted Markdown rendered as HTML, for the live preview."""
         if not request.user.has_perm("questions.view_question"):
             raise PermissionDenied
-        return JsonResponse({"html": markdown_html.__wrapped__(request.POST.get("text", "")[:PREVIEWED])})
+        return JsonResponse({"html": markdown_html.__wrapped__(request.POST.get("text", "")[:MAX_PREVIEW_LENGTH])})
 
     def duplicate(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """A draft with the same content, opened."""
-        question = self.viewed(request, object_id)
+        """Copy the question to a new draft and open it."""
+        question = self.get_viewable_question(request, object_id)
         if not self.has_add_permission(request):
             raise PermissionDenied
         copy = authoring.duplicate(question=question, by=request.user)  # type: ignore[arg-type]
@@ -132,44 +139,43 @@ class QuestionAdmin(
         return redirect(reverse("admin:questions_question_change", args=[copy.pk]))
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
-        """The rows that a question of its type has; all of them before it has one."""
-        graded = [ChoiceInline]
-        spoken = [RubricCriterionInline, FollowUpInline]
+        """Return the inlines for the question's type, those that already have rows, or all for a new question."""
+        machine_graded = [ChoiceInline]
+        self_assessed = [RubricCriterionInline, FollowUpInline]
         if obj is None:
-            return [*graded, *spoken, ReferenceInline]
+            return [*machine_graded, *self_assessed, ReferenceInline]
         is_open = not types.get(obj.type).machine_graded
-        kept = [
-            *([] if is_open and not obj.choices.exists() else graded),
-            *(spoken if is_open or obj.criteria.exists() or obj.follow_ups.exists() else []),
+        inlines = [
+            *([] if is_open and not obj.choices.exists() else machine_graded),
+            *(self_assessed if is_open or obj.criteria.exists() or obj.follow_ups.exists() else []),
         ]
-        return [*kept, ReferenceInline, ReviewNoteInline]
+        return [*inlines, ReferenceInline, ReviewNoteInline]
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Question | None:
-        """The question, which remembers its status, since a form that is wrong leaves another one on it."""
+        """Return the question with its saved status in `status_before`, since an invalid form changes `status`."""
         found = super().get_object(request, object_id, from_field)
         if found:
             found.status_before = found.status
         return found
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Authors write drafts; what is published or retired is changed by those who may publish."""
-        frozen = obj is not None and getattr(obj, "status_before", obj.status) in (Status.PUBLISHED, Status.RETIRED)
-        return super().has_change_permission(request, obj) and (not frozen or self.has_publish_permission(request))
+        """Whether the user may change the question; published and retired ones need the permission to publish."""
+        is_frozen = obj is not None and getattr(obj, "status_before", obj.status) in (Status.PUBLISHED, Status.RETIRED)
+        return super().has_change_permission(request, obj) and (not is_frozen or self.has_publish_permission(request))
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """The form, told who fills it in and which rows this person is not shown."""
+        """Return the form class with the user and the parts that the user may not see."""
         form: Any = super().get_form(request, obj, change, **kwargs)
         shown = {inline.formset for inline in self.get_inline_instances(request, obj)}
-        form.unseen = [rows.problem_field for rows in (ChoiceFormSet, RubricFormSet) if rows not in shown]
+        form.hidden_parts = [rows.problem_field for rows in (ChoiceFormSet, RubricFormSet) if rows not in shown]
         form.by = request.user
         return form
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
-        """Each with what answers tell about it."""
         return Question.objects.with_statistics()
 
     def save_model(self, request: HttpRequest, obj: Question, form: Any, change: bool) -> None:
-        """Keeps what the question said until now, and who wrote a new one."""
+        """Freeze the old content as a revision, or set the author of a new question."""
         if change:
             authoring.freeze(questions=[obj], at=timezone.now())
         else:
@@ -177,7 +183,6 @@ class QuestionAdmin(
         super().save_model(request, obj, form, change)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """Says who wrote a note, and when."""
         if formset.model is ReviewNote:
             for note in formset.save(commit=False):
                 note.written_by, note.written_at = request.user, timezone.now()
@@ -186,29 +191,28 @@ class QuestionAdmin(
             super().save_formset(request, form, formset, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Keeps what the question says now, and tells what could be better about it."""
+        """Freeze the new content as a revision, and show the lint findings about it."""
         super().save_related(request, form, formsets, change)
         question = form.instance
         authoring.freeze(questions=[question], at=timezone.now(), by=request.user)  # type: ignore[arg-type]
         saved = Question.objects.with_content().select_related("topic").get(pk=question.pk)
-        for hint in lint.of_question(Entry(saved.topic.slug, saved.slug, saved.task, saved.item())):
-            self.message_user(request, gettext("Could be better: %s.") % hint.rstrip("."), messages.WARNING)
+        for finding in lint.question_findings(Entry(saved.topic.slug, saved.slug, saved.task, saved.item())):
+            self.message_user(request, gettext("Could be better: %s.") % finding.rstrip("."), messages.WARNING)
 
     @admin.display(description=_("figures"))
     def figures(self, question: Question) -> Any:
-        """The statistics of each revision and of all together, in words."""
         return statistics_of(question)
 
     @admin.display(description=_("choices"))
     def choices_made(self, question: Question) -> SafeString | None:
-        """How often each option of the newest revision that was answered was chosen."""
+        """Return how often each option was chosen, in the newest revision with answers."""
         per_revision = question.statistics.exclude(revision=None) if question.pk else ItemStatistics.objects.none()
         found = per_revision.order_by("-revision__number").first()
         if found is None or not found.choice_counts or found.revision is None:
             return None
         total = sum(found.choice_counts)
         rows = (
-            (option.text, option.weight, total, count, count, round(100 * count / total))
+            (option.text, option.weight, total, count, count, percent(count / total))
             for option, count in zip(found.revision.item().options, found.choice_counts, strict=True)
         )
         row = '<tr><td>{}</td><td>{}</td><td><meter max="{}" value="{}"></meter></td><td>{} ({} %)</td></tr>'
@@ -216,33 +220,28 @@ class QuestionAdmin(
 
     @admin.display(description=_("answers"), ordering="answers", empty_value="–")
     def answers(self, question: Any) -> int | None:
-        """How many answers the figures are over."""
         return question.answers
 
     @admin.display(description=_("facility"), ordering="facility", empty_value="–")
     def facility(self, question: Any) -> str | None:
-        """Mean fraction earned."""
-        return None if question.facility is None else f"{100 * question.facility:.0f} %"
+        return None if question.facility is None else f"{percent(question.facility)} %"
 
     @admin.display(description=_("discrimination"), ordering="discrimination", empty_value="–")
     def discrimination(self, question: Any) -> str | None:
-        """Correlation with the rest of the attempt, from thirty answers on."""
         return None if question.discrimination is None else f"{question.discrimination:.0f}"
 
     @admin.display(description=_("sure but wrong"), ordering="sure_but_wrong", empty_value="–")
     def sure_but_wrong(self, question: Any) -> str | None:
-        """Share of the sure answers that earned nothing."""
-        return None if question.sure_but_wrong is None else f"{100 * question.sure_but_wrong:.0f} %"
+        return None if question.sure_but_wrong is None else f"{percent(question.sure_but_wrong)} %"
 
     @admin.display(description=_("stem"))
     def short_stem(self, question: Question) -> str:
-        """The beginning of the stem."""
-        return Truncator(question.stem).chars(STEM_LENGTH)
+        return Truncator(question.stem).chars(MAX_STEM_LENGTH)
 
 
 @admin.register(QuestionRevision)
-class QuestionRevisionAdmin(ReadOnly, admin.ModelAdmin):
-    """What questions said when they were asked."""
+class QuestionRevisionAdmin(ReadOnlyMixin, admin.ModelAdmin):
+    """Revisions of questions, read-only."""
 
     list_display = ["question", "number", "created_at"]
     list_select_related = ["question"]
@@ -252,5 +251,4 @@ class QuestionRevisionAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description=_("content"))
     def text(self, revision: QuestionRevision) -> SafeString:
-        """The frozen content, laid out."""
         return format_html("<pre>{}</pre>", json.dumps(revision.content, indent=2, ensure_ascii=False))

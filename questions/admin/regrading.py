@@ -1,4 +1,4 @@
-"""Grading the answers to a question anew: what would change, then a button that does it."""
+"""Regrading of the answers to a question: a preview page, the regrade itself and its log."""
 
 from typing import Any
 
@@ -14,15 +14,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from questions.admin.base import ReadOnly, page_context
-from questions.models import Question, Regrade, RegradedResponse
-from questions.services import regrading
+from questions.admin.base import ReadOnlyMixin, page_context
+from questions.attempts import regrading
+from questions.attempts.regrade_models import Regrade, RegradedResponse
+from questions.bank.models.questions import Question
 
-SHOWN = 100
+MAX_LISTED = 100
 
 
 class RegradeForm(forms.Form):
-    """Why, and what was looked at."""
+    """The reason for the regrade, and the digest and number of changes that the user saw in the preview."""
 
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
@@ -34,13 +35,12 @@ class RegradeForm(forms.Form):
     expected = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class RegradePage:
-    """Adds the page that grades the answers to a question anew."""
+class RegradePageMixin:
+    """Adds the regrade page to the question admin."""
 
     admin_site: Any
 
     def get_urls(self) -> list[URLPattern]:
-        """Those of the model admin and that page."""
         view = self.admin_site.admin_view(self.regrade)
         return [
             path("<path:object_id>/regrade/", view, name="questions_question_regrade"),
@@ -48,8 +48,8 @@ class RegradePage:
         ]
 
     def regrade(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """A dry run; posted with a reason, the same for good."""
-        question: Question = self.viewed(request, object_id)  # type: ignore[attr-defined]
+        """Show what a regrade would change; on POST with a reason, regrade."""
+        question: Question = self.get_viewable_question(request, object_id)  # type: ignore[attr-defined]
         if not request.user.has_perm("questions.add_regrade"):
             raise PermissionDenied
         form = RegradeForm(request.POST or None)
@@ -71,33 +71,34 @@ class RegradePage:
             form = RegradeForm(initial={"digest": plan.digest, "expected": len(plan.changes)})
         context = page_context(self, request, question, _("Grade anew: %s") % question) | {
             "plan": plan,
-            "shown": plan.changes[:SHOWN],
-            "more": max(0, len(plan.changes) - SHOWN),
+            "shown": plan.changes[:MAX_LISTED],
+            "more": max(0, len(plan.changes) - MAX_LISTED),
             "form": form,
         }
         return TemplateResponse(request, "admin/questions/question/regrade.html", context)
 
 
-class RegradedResponseInline(ReadOnly, admin.TabularInline):
-    """Each answer that earns something else since."""
+class RegradedResponseInline(ReadOnlyMixin, admin.TabularInline):
+    """The first MAX_LISTED responses whose fraction the regrade changed."""
 
     model = RegradedResponse
     extra = 0
     fields = ["response", "before", "after"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RegradedResponse]:
-        """Each joined with the attempt, the first hundred of them."""
         found = super().get_queryset(request).select_related("response__attempt", "regrade")
         number = request.resolver_match.kwargs.get("object_id") if request.resolver_match else None
         first = (
-            found.filter(regrade=number).order_by("pk").values("pk")[:SHOWN] if number else found.none().values("pk")
+            found.filter(regrade=number).order_by("pk").values("pk")[:MAX_LISTED]
+            if number
+            else found.none().values("pk")
         )
         return found.filter(pk__in=list(first.values_list("pk", flat=True)))
 
 
 @admin.register(Regrade)
-class RegradeAdmin(ReadOnly, admin.ModelAdmin):
-    """The log of what was graded anew; nothing in it can be changed."""
+class RegradeAdmin(ReadOnlyMixin, admin.ModelAdmin):
+    """Log of regrades, read-only."""
 
     list_display = ["question", "reason", "done_by", "done_at", "answers"]
     search_fields = ["question__slug", "reason"]
@@ -107,7 +108,6 @@ class RegradeAdmin(ReadOnly, admin.ModelAdmin):
     inlines = [RegradedResponseInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Regrade]:
-        """Each with the number of answers that it changed."""
         return (
             super()
             .get_queryset(request)
@@ -117,5 +117,4 @@ class RegradeAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("answers changed"), ordering="answers")
     def answers(self, regrade: Any) -> int:
-        """How many answers earn something else since."""
         return regrade.answers

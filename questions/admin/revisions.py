@@ -1,4 +1,4 @@
-"""The history of a question: its revisions side by side, and back to one of them."""
+"""Revisions of a question: history, comparison of two revisions and restoring one."""
 
 from typing import Any
 
@@ -14,20 +14,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from questions.admin.base import page_context
-from questions.changes import differences
-from questions.models import Question, QuestionRevision
-from questions.services import authoring
+from questions.bank import authoring
+from questions.bank.models.questions import Question
+from questions.bank.models.revisions import QuestionRevision
+from questions.content.diff import differences
 
-NOW = "now"
+CURRENT = "now"
 
 
-class RevisionPages:
-    """Adds to a question's history page what it said and when, a page that compares, and a button that restores."""
+class RevisionPagesMixin:
+    """Adds the list of revisions to the history page, and pages to compare and restore revisions."""
 
     admin_site: Any
 
     def get_urls(self) -> list[URLPattern]:
-        """Those of the model admin and those of these pages."""
         view = self.admin_site.admin_view
         return [
             path("<path:object_id>/compare/", view(self.compare), name="questions_question_compare"),
@@ -40,27 +40,26 @@ class RevisionPages:
         ]
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """Django's own log, beneath the revisions."""
-        revisions = QuestionRevision.objects.filter(question=_number(object_id)).select_related("made_by")
+        revisions = QuestionRevision.objects.filter(question=_parse_id(object_id)).select_related("made_by")
         context = {"revisions": revisions.order_by("-number"), **(extra_context or {})}
         return super().history_view(request, object_id, context)  # type: ignore[misc]
 
-    def viewed(self, request: HttpRequest, object_id: str) -> Question:
-        """The question with its content; raises Http404, and PermissionDenied for those who may not look at it."""
-        question = get_object_or_404(Question.objects.with_content(), pk=_number(object_id))
+    def get_viewable_question(self, request: HttpRequest, object_id: str) -> Question:
+        """Return the question with its content; raise Http404, or PermissionDenied if the user may not view it."""
+        question = get_object_or_404(Question.objects.with_content(), pk=_parse_id(object_id))
         if not self.has_view_or_change_permission(request, question):  # type: ignore[attr-defined]
             raise PermissionDenied
         return question
 
     def compare(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Two revisions side by side, or one beside what the question says now."""
-        question = self.viewed(request, object_id)
+        """Show two revisions side by side, or a revision and the current content."""
+        question = self.get_viewable_question(request, object_id)
         revisions = {str(revision.number): revision for revision in question.revisions.select_related("made_by")}
         if not revisions:
             raise Http404(_("This question has no revision yet."))
         newest = max(revisions, key=int)
-        old, new = request.GET.get("old", newest), request.GET.get("new", NOW)
-        if old not in revisions or new not in {NOW, *revisions}:
+        old, new = request.GET.get("old", newest), request.GET.get("new", CURRENT)
+        if old not in revisions or new not in {CURRENT, *revisions}:
             raise Http404(_("There is no such revision."))
         current = question.item()
         context = page_context(self, request, question, _("Compare: %s") % question) | {
@@ -68,17 +67,17 @@ class RevisionPages:
             "old": old,
             "new": new,
             "revision": revisions[old],
-            "differences": differences(revisions[old].item(), current if new == NOW else revisions[new].item()),
+            "differences": differences(revisions[old].item(), current if new == CURRENT else revisions[new].item()),
             "old_label": _("Revision %s") % old,
-            "new_label": _("Now") if new == NOW else _("Revision %s") % new,
+            "new_label": _("Now") if new == CURRENT else _("Revision %s") % new,
             "may_restore": self.has_change_permission(request, question)  # type: ignore[attr-defined]
             and revisions[old].digest != current.digest(),
         }
         return TemplateResponse(request, "admin/questions/question/compare.html", context)
 
     def restore(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
-        """The question says again what it said then."""
-        question = self.viewed(request, object_id)
+        """Restore the content of the revision with this number."""
+        question = self.get_viewable_question(request, object_id)
         if not self.has_change_permission(request, question):  # type: ignore[attr-defined]
             raise PermissionDenied
         revision = get_object_or_404(question.revisions.all(), number=number)
@@ -92,8 +91,8 @@ class RevisionPages:
         return redirect(reverse("admin:questions_question_change", args=[question.pk]))
 
 
-def _number(object_id: str) -> int:
-    """The id in an address; raises Http404 for what is none."""
+def _parse_id(object_id: str) -> int:
+    """Return the primary key in a URL; raise Http404 if it is not a number."""
     text = unquote(object_id)
     if not text.isdecimal():
         raise Http404

@@ -1,17 +1,24 @@
-"""Topics, guides and their parts."""
+"""Admin of topics, guides and their parts."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from questions.admin.base import OVERRIDES, Autocompleted, MarkdownFields, PositionedInline, PositionedTabularInline
-from questions.forms.admin import ComparisonInGuideForm, LonePositionForm
-from questions.models import FAQ, CodeListing, Comparison, ComparisonRow, Guide, Section, Takeaway, Topic
+from questions.admin.base import (
+    FORMFIELD_OVERRIDES,
+    AutocompleteMixin,
+    MarkdownPreviewMixin,
+    PositionedInline,
+    PositionedTabularInline,
+)
+from questions.admin.forms import ComparisonInGuideForm, StandalonePositionForm
+from questions.bank.models.comparisons import Comparison, ComparisonRow
+from questions.bank.models.topics import FAQ, CodeListing, Guide, Section, Takeaway, Topic
 
 
 class GuideInline(admin.StackedInline):
-    """The guide's own texts; its parts are on the guide's page."""
+    """The guide's own texts; its parts have their inlines on the guide's page."""
 
     model = Guide
     extra = 0
@@ -22,7 +29,7 @@ class GuideInline(admin.StackedInline):
 class TopicAdmin(admin.ModelAdmin):
     """Topics in reading order."""
 
-    form = LonePositionForm
+    form = StandalonePositionForm
     list_display = ["title", "slug", "position", "published"]
     list_display_links = ["title"]
     search_fields = ["title", "slug"]
@@ -30,17 +37,15 @@ class TopicAdmin(admin.ModelAdmin):
     inlines = [GuideInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
-        """Each with the number of its published questions."""
         return Topic.objects.with_counts().order_by("position")
 
     @admin.display(description=_("published questions"), ordering="published_count")
     def published(self, topic: Topic) -> int:
-        """How many questions candidates can be asked."""
         return topic.published_count
 
 
 class SectionInline(PositionedInline):
-    """Sections; their code listings are on their own pages."""
+    """Sections; their code listings are on the section's page."""
 
     model = Section
     show_change_link = True
@@ -48,7 +53,7 @@ class SectionInline(PositionedInline):
 
 
 class ComparisonInline(PositionedInline):
-    """Comparisons; their rows are on their own pages."""
+    """Comparisons; their rows are on the comparison's page."""
 
     model = Comparison
     form = ComparisonInGuideForm
@@ -63,15 +68,15 @@ class TakeawayInline(PositionedTabularInline):
 
 
 class FAQInline(PositionedInline):
-    """Questions that readers ask."""
+    """Frequently asked questions."""
 
     model = FAQ
     prepopulated_fields = {"slug": ["question"]}
 
 
 @admin.register(Guide)
-class GuideAdmin(Autocompleted, MarkdownFields, admin.ModelAdmin):
-    """A guide with all its parts but the inner ones of sections and comparisons."""
+class GuideAdmin(AutocompleteMixin, MarkdownPreviewMixin, admin.ModelAdmin):
+    """A guide with its sections, comparisons, takeaways and FAQs."""
 
     list_display = ["title", "topic", "holds_for"]
     list_select_related = ["topic"]
@@ -91,11 +96,11 @@ class CodeListingInline(PositionedInline):
     prepopulated_fields = {"slug": ["title"]}
 
 
-class GuidePartAdmin(Autocompleted, MarkdownFields, admin.ModelAdmin):
-    """A part of a guide on a page of its own."""
+class GuidePartAdmin(AutocompleteMixin, MarkdownPreviewMixin, admin.ModelAdmin):
+    """Base of the admins for a part of a guide on its own page."""
 
-    form = LonePositionForm
-    formfield_overrides = OVERRIDES
+    form = StandalonePositionForm
+    formfield_overrides = FORMFIELD_OVERRIDES
     list_display = ["__str__", "guide", "position"]
     list_select_related = ["guide"]
     list_filter = ["guide"]
@@ -131,13 +136,13 @@ class ComparisonAdmin(GuidePartAdmin):
 
 @admin.register(Takeaway)
 class TakeawayAdmin(GuidePartAdmin):
-    """Takeaways, so that a question can be linked to the one that teaches it."""
+    """Takeaways, registered so that questions can link to them."""
 
     search_fields = ["slug", "text"]
 
 
 @admin.register(FAQ)
 class FAQAdmin(GuidePartAdmin):
-    """FAQs, so that a question can be linked to the one that teaches it."""
+    """FAQs, registered so that questions can link to them."""
 
     search_fields = ["slug", "question"]

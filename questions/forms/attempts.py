@@ -1,4 +1,4 @@
-"""What comes with an answer beside the answer itself."""
+"""The form of the question page, apart from the answer itself."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -6,16 +6,18 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from questions.models import Confidence, Response
+from questions.attempts.models import Response
+from questions.enums import Confidence
 
-LONGEST_STAY = timedelta(hours=4)
+MAX_DURATION = timedelta(hours=4)
 
 
-class TurnForm(forms.Form):
-    """One submission of the question page: which button, how sure, flagged, and what the page knew when it was made.
+class SubmissionForm(forms.Form):
+    """What the question page sends besides the answer: the button, the confidence, the flag, and what the page showed.
 
-    `go` is "check" or "save", or where to go instead: "next", "previous", "finish", or a question's number.
-    `shown_at` is the second since the epoch at which the page was rendered, `seen` the stamp of the answer it showed.
+    `go` is "check" or "save", or where to go instead: "next", "previous", "finish" or a question's number.
+    `shown_at` is the time at which the page was rendered, in seconds since the epoch; `seen` is the stamp of the answer
+    that it showed.
     """
 
     go = forms.RegexField("check|save|next|previous|finish|[0-9]{1,4}", required=False)
@@ -34,13 +36,13 @@ class TurnForm(forms.Form):
     seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     @classmethod
-    def for_page(cls, response: Response, at: datetime) -> "TurnForm":
-        """The form as a page rendered at that time holds it."""
-        return cls(initial=initial(response, at))
+    def for_page(cls, response: Response, at: datetime) -> "SubmissionForm":
+        """Return the form as a page rendered at that time holds it."""
+        return cls(initial=initial_values(response, at))
 
     @property
     def shown(self) -> dict[str, Any]:
-        """What its fields show, by their names."""
+        """What its fields show, by name."""
         return {name: self[name].value() for name in ("confidence", "flagged", "shown_at", "seen")}
 
     @property
@@ -48,34 +50,42 @@ class TurnForm(forms.Form):
         """Whether the button only leads elsewhere."""
         return self.cleaned_data.get("go", "") not in ("", "check", "save")
 
+    def values(self, at: datetime) -> dict[str, Any]:
+        """Return what `attempts.services.record_response` saves besides the answer."""
+        return {
+            "confidence": self.cleaned_data.get("confidence", ""),
+            "duration": self._duration(at),
+            "flagged": bool(self.cleaned_data.get("flagged")),
+        }
+
     def target(self, position: int) -> int | None:
-        """The position to show next when sent from `position`; None for the end of the quiz."""
+        """Return the position to show next when sent from `position`; None for the end of the quiz."""
         go = self.cleaned_data.get("go", "")
         if go == "finish":
             return None
         return int(go) if go.isdecimal() else position + {"next": 1, "previous": -1}.get(go, 0)
 
     def is_outdated(self, response: Response) -> bool:
-        """Whether the answer was changed elsewhere after this page was made."""
-        return self.cleaned_data.get("seen", "") != stamp(response)
+        """Whether the answer was changed elsewhere after this page was rendered."""
+        return self.cleaned_data.get("seen", "") != answer_stamp(response)
 
-    def duration(self, at: datetime) -> timedelta | None:
-        """Time since the page was shown; None where that is unknown or makes no sense."""
+    def _duration(self, at: datetime) -> timedelta | None:
+        """Time since the page was shown; None if that is unknown or implausible."""
         shown_at = self.cleaned_data.get("shown_at")
         spent = timedelta(seconds=at.timestamp() - shown_at) if shown_at else None
-        return spent if spent is not None and timedelta() <= spent <= LONGEST_STAY else None
+        return spent if spent is not None and timedelta() <= spent <= MAX_DURATION else None
 
 
-def initial(response: Response, at: datetime) -> dict[str, Any]:
-    """What the fields of a page rendered at that time show, by their names."""
+def initial_values(response: Response, at: datetime) -> dict[str, Any]:
+    """Return what the fields of a page rendered at that time show, by name."""
     return {
         "confidence": response.confidence,
         "flagged": response.flagged,
         "shown_at": int(at.timestamp()),
-        "seen": stamp(response),
+        "seen": answer_stamp(response),
     }
 
 
-def stamp(response: Response) -> str:
-    """What tells one saved answer from the next."""
+def answer_stamp(response: Response) -> str:
+    """Return what distinguishes one saved answer from the next; empty without an answer."""
     return response.answered_at.isoformat() if response.answered_at else ""

@@ -1,4 +1,4 @@
-"""What a mock interview is to be like."""
+"""Form to start a mock interview."""
 
 from typing import Any
 
@@ -9,13 +9,13 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from questions.forms.practice import StartForm
-from questions.interviews import SIZES
-from questions.models import Topic
+from questions.bank.models.topics import Topic
+from questions.forms.quizzes import StartForm
+from questions.interviews.selection import SIZES
 
 
 class InterviewForm(StartForm):
-    """How long it takes, and over which topics; none ticked means all."""
+    """Length in minutes and topics of a mock interview; no topic means all."""
 
     minutes = forms.TypedChoiceField(
         label=gettext_lazy("Length"),
@@ -32,48 +32,47 @@ class InterviewForm(StartForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.by_slug = {topic.slug: topic for topic in Topic.objects.with_open_counts()}
+        self.topics_by_slug = {topic.slug: topic for topic in Topic.objects.with_open_counts()}
         self.fields["minutes"].choices = [  # type: ignore[attr-defined]
-            (minutes, _length(minutes)) for minutes in SIZES
+            (minutes, _length_label(minutes)) for minutes in SIZES
         ]
         self.fields["topics"].choices = [  # type: ignore[attr-defined]
             (slug, topic.title if topic.open_count else _("%s (no open questions yet)") % topic.title)
-            for slug, topic in self.by_slug.items()
+            for slug, topic in self.topics_by_slug.items()
         ]
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout("start_id", "minutes", "topics", Submit("start", _("Begin"), css_class="btn-lg"))
 
     def clean(self) -> dict[str, Any] | None:
-        if not self.errors and not any(topic.open_count for topic in self.about()):
+        if not self.errors and not any(topic.open_count for topic in self.selected_topics()):
             raise forms.ValidationError(
                 _("There is no open question in these topics, and an interview needs some. Tick others as well.")
             )
         return self.cleaned_data
 
-    def about(self) -> list[Topic]:
-        """Those that it is about."""
-        return [self.by_slug[slug] for slug in self.cleaned_data["topics"] or self.by_slug]
+    def selected_topics(self) -> list[Topic]:
+        """Return the chosen topics, or all if none was chosen."""
+        return [self.topics_by_slug[slug] for slug in self.cleaned_data["topics"] or self.topics_by_slug]
 
     def shortfall(self) -> str:
-        """What there is too little of for the length that was chosen, in words; empty where nothing is missing."""
-        wanted = SIZES[self.cleaned_data["minutes"]].open
-        have = sum(topic.open_count for topic in self.about())
-        if have < wanted:
+        """Return a message if there are too few open questions for the length or the topics, else an empty string."""
+        needed = SIZES[self.cleaned_data["minutes"]].open
+        available = sum(topic.open_count for topic in self.selected_topics())
+        if available < needed:
             text = ngettext(
                 "These topics have only %d open question, so there will be time left.",
                 "These topics have only %d open questions, so there will be time left.",
-                have,
+                available,
             )
-            return text % have
-        chosen = [self.by_slug[slug] for slug in self.cleaned_data["topics"]]
+            return text % available
+        chosen = [self.topics_by_slug[slug] for slug in self.cleaned_data["topics"]]
         without = [topic.title for topic in chosen if not topic.open_count]
         text = _("There is no open question in %s yet, only machine-graded ones are asked there.")
         return text % get_text_list(without, _("and")) if without else ""
 
 
-def _length(minutes: int) -> str:
-    """What the choice says."""
+def _length_label(minutes: int) -> str:
     size = SIZES[minutes]
     return _("%(minutes)d minutes: %(open)d open questions and %(graded)d machine-graded ones") % {
         "minutes": minutes,

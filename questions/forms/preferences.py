@@ -1,17 +1,17 @@
-"""The visitor's preferences."""
+"""Form for the preferences: theme, single-letter keys and time zone."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from questions.preferences import zone_names
+from questions.accounts.preferences import zone_names
 
 THEMES = [("auto", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))]
 
 
 class PreferencesForm(forms.Form):
-    """Any of the three may be sent alone, as the theme switch does; what is not sent stays as it is."""
+    """Theme, keys and time zone; fields that are not sent keep their values, as with the theme switch."""
 
     theme = forms.ChoiceField(
         label=_("Theme"),

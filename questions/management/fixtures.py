@@ -1,4 +1,4 @@
-"""What can be told of a fixture that could not be loaded: where in the file, which object, and why."""
+"""Error messages for fixtures that could not be loaded: line, object and reason."""
 
 import re
 from pathlib import Path
@@ -9,14 +9,14 @@ from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 
-NO_LIST = "the file is no list of objects with a model and fields each"
+NOT_A_LIST = "the file is not a list of objects with “model” and “fields”"
 
 
-def place(path: str, number: int) -> str:
-    """Where the object of that number, from 1, stands, and its name: "line 14: questions.topic ['python']".
+def describe_object(path: str, number: int) -> str:
+    """Return line and key of the object with this number, from 1, such as "line 14: questions.topic ['python']".
 
-    Only the number where that cannot be told, and nothing for a file that cannot be read as YAML or JSON at all, since
-    the reason then says where.
+    Return only the number for other formats than YAML and JSON, and nothing for a file with a syntax error, since the
+    error then names the line.
     """
     if Path(path).suffix not in {".yaml", ".yml", ".json"}:
         return f"object {number}"
@@ -28,26 +28,26 @@ def place(path: str, number: int) -> str:
         return ""
     if not isinstance(node, yaml.SequenceNode) or len(node.value) < number:
         return ""
-    return f"line {node.value[number - 1].start_mark.line + 1}: {_named_raw(content[number - 1])}"
+    return f"line {node.value[number - 1].start_mark.line + 1}: {_describe_content(content[number - 1])}"
 
 
 def reason(error: BaseException) -> str:
-    """The error in words, without what Django says of the file around it."""
+    """Return the error as text, without the file name that Django adds."""
     if isinstance(error, ValidationError) and hasattr(error, "error_dict"):
-        return " ".join(f"{field}: {' '.join(told)}" for field, told in error.message_dict.items())
+        return " ".join(f"{field}: {' '.join(texts)}" for field, texts in error.message_dict.items())
     text = re.sub(r"^Problem installing fixtures?( '[^']*')?: ", "", str(error))
-    if isinstance(error.__cause__, Exception) and not text:  # the file is not even YAML or JSON
+    if isinstance(error.__cause__, Exception) and not text:  # a syntax error in YAML or JSON
         return str(error.__cause__)
     cause = error.__cause__ if text.startswith("Error deserializing object: ") else error
     if isinstance(cause, TypeError):
-        return NO_LIST
+        return NOT_A_LIST
     if isinstance(cause, KeyError):
         return f"{cause.args[0]} is missing"
     return text.removeprefix("Error deserializing object: ")
 
 
-def named(row: models.Model) -> str:
-    """The model and the natural key, as they stand in a fixture."""
+def describe_row(row: models.Model) -> str:
+    """Return the model and the natural key of a row, as in a fixture."""
     try:
         key = row.natural_key()  # type: ignore[attr-defined]
     except (AttributeError, ObjectDoesNotExist):
@@ -55,13 +55,13 @@ def named(row: models.Model) -> str:
     return f"{row._meta.label_lower} {list(key) if isinstance(key, tuple) else key}"
 
 
-def is_texts(value: Any) -> bool:
-    """Whether that is a list of strings, and not an empty one."""
+def is_list_of_strings(value: Any) -> bool:
+    """Whether the value is a non-empty list of strings."""
     return isinstance(value, list) and bool(value) and all(isinstance(text, str) for text in value)
 
 
-def _named_raw(content: Any) -> str:
-    """The same for an object as it stands in the file, which may lack anything."""
+def _describe_content(content: Any) -> str:
+    """Return the model and the natural key of an object in a file, which may be incomplete."""
     if not isinstance(content, dict):
         return repr(content)
     label, fields = str(content.get("model")), content.get("fields")

@@ -2,7 +2,6 @@
 
 import django.core.validators
 import django.db.models.deletion
-import questions.scheduling.memory
 from django.conf import settings
 from django.db import migrations, models
 
@@ -333,7 +332,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('rating__in', [questions.scheduling.memory.Rating['AGAIN'], questions.scheduling.memory.Rating['HARD'], questions.scheduling.memory.Rating['GOOD'], questions.scheduling.memory.Rating['EASY']])), name='review_rating_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('rating__in', [1, 2, 3, 4])), name='review_rating_known'),
         ),
         migrations.AddConstraint(
             model_name='review',

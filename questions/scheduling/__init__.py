@@ -1,1 +1,1 @@
-"""When to ask what again: study days, the memory model, ratings. Pure functions, no ORM, no clock."""
+"""Spaced repetition: study days, the FSRS memory model, review ratings, card and plan models, and forecasts."""

@@ -1,10 +1,9 @@
-"""From a graded answer to a rating of the memory."""
+"""Conversion of a graded answer into an FSRS rating."""
 
 from datetime import timedelta
 
-from questions.scheduling.memory import Rating
-
-ALMOST = 0.75
+from questions.scheduling.fsrs_memory import Rating
+from questions.types import MOSTLY_RIGHT
 
 
 def rating_of(
@@ -12,18 +11,19 @@ def rating_of(
     *,
     confidence: str = "",
     duration: timedelta | None = None,
-    usual: timedelta | None = None,
+    median_duration: timedelta | None = None,
     seen_before: bool = False,
 ) -> Rating:
-    """The rating of the first answer of a study day.
+    """Return the rating of the first answer of a study day.
 
-    `fraction` is what it earned, 0..1; `confidence` one of "guess", "unsure", "sure" or empty; `usual` is one's own
-    median time. Right is Good; right, sure and quicker than usual, of something seen before, Easy; right but
-    unsure, or nearly right, Hard; everything else, a right guess too, Again.
+    `fraction` is the credit earned, 0 to 1; `confidence` is "guess", "unsure", "sure" or empty; `median_duration` is
+    the candidate's own median. A right answer is Good. It is Easy if the candidate was sure, faster than their median,
+    and had seen the question before; it is Hard if they were unsure. A fraction from MOSTLY_RIGHT up to 1 is Hard.
+    Everything else is Again, including a right guess.
     """
-    if fraction < ALMOST or confidence == "guess":
+    if fraction < MOSTLY_RIGHT or confidence == "guess":
         return Rating.AGAIN
     if fraction < 1 or confidence == "unsure":
         return Rating.HARD
-    quick = duration is not None and usual is not None and duration < usual
+    quick = duration is not None and median_duration is not None and duration < median_duration
     return Rating.EASY if confidence == "sure" and quick and seen_before else Rating.GOOD

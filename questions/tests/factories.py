@@ -1,4 +1,5 @@
-"""Factories that mirror the models; each makes a valid object. `make_question` makes a sound question of any type."""
+"""Factories that mirror the models; each creates a valid object. `make_question` creates a sound question of any
+type."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,7 +12,7 @@ from questions import models
 
 
 class UserFactory(DjangoModelFactory):
-    """A candidate; `password` is set as people would set it."""
+    """A candidate; `password` is set with `set_password`."""
 
     class Meta:
         model = get_user_model()
@@ -22,7 +23,7 @@ class UserFactory(DjangoModelFactory):
 
     @factory.post_generation
     def password(self, create: bool, extracted: str | None, **kwargs: Any) -> None:
-        """Sets the password given, or none that works."""
+        """Set the given password, or an unusable one."""
         if extracted:
             self.set_password(extracted)  # type: ignore[attr-defined]
             self.save()  # type: ignore[attr-defined]
@@ -115,7 +116,7 @@ class FAQFactory(DjangoModelFactory):
 
 
 class QuestionFactory(DjangoModelFactory):
-    """A published question without its rows; `make_question` adds those."""
+    """A published question without its related rows; `make_question` adds them."""
 
     class Meta:
         model = models.Question
@@ -215,7 +216,7 @@ class SchedulerVersionFactory(DjangoModelFactory):
 
 
 class CardFactory(DjangoModelFactory):
-    """A user's card, reviewed once on 1 March 2026 and due on the 3rd."""
+    """A user's card, reviewed once on 1 March 2026 and due on 3 March."""
 
     class Meta:
         model = models.Card
@@ -230,7 +231,7 @@ class CardFactory(DjangoModelFactory):
 
 
 class ReviewFactory(DjangoModelFactory):
-    """A user's review, rated good; of a response only where one is given."""
+    """A user's review, rated Good; without a response unless one is given."""
 
     class Meta:
         model = models.Review
@@ -275,7 +276,8 @@ CHOICES: dict[str, list[dict[str, Any]]] = {
 
 
 def make_question(type_name: str = "single_choice", **fields: Any) -> models.Question:
-    """A sound, published question of that type with all its rows. The first choice is right wherever one is."""
+    """Create a sound, published question of that type with all its rows. The first choice is right if there is a right
+    one."""
     fields.setdefault("model_answer", "As a strong candidate says it." if type_name == "open" else "")
     question = QuestionFactory(type=type_name, **fields)
     for position, choice in enumerate(CHOICES[type_name], 1):

@@ -1,4 +1,4 @@
-"""Hypothesis strategies for sound items of every type, for orders to show them in and for answers to them."""
+"""Hypothesis strategies for sound items of every type, orders to show their options in, and answers to them."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from questions import types
-from questions.item import Criterion, Item, Option, Source
+from questions.content.item import Criterion, Item, Option, Source
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30).filter(str.strip)
 words = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=8)
@@ -110,13 +110,13 @@ items = st.one_of(*ITEMS.values())
 
 @st.composite
 def shown(draw: st.DrawFn) -> tuple[Item, list[int]]:
-    """An item and an order in which a candidate might be shown its options."""
+    """Draw an item and an order in which its options could be shown."""
     item = draw(items)
     return item, types.get(item.type).order(item, draw(st.randoms(use_true_random=False)))
 
 
 def answer_to(item: Item, draw: st.DrawFn) -> dict[str, Any]:
-    """Any answer of the shape that the item's type takes."""
+    """Draw an answer with the shape that the item's type takes."""
     count = len(item.options)
     if item.type in ("single_choice", "true_false"):
         return {"chosen": [draw(st.integers(0, count - 1))]}
@@ -136,19 +136,19 @@ def answer_to(item: Item, draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def answered(draw: st.DrawFn) -> tuple[Item, dict[str, Any]]:
-    """An item and any answer to it."""
+    """Draw an item and an answer to it."""
     item = draw(items)
     return item, answer_to(item, draw)
 
 
-# Any text that a person may have typed: line ends are \n, and there is no character that no text has.
+# Any text that a person can type: line ends are \n, without surrogates and NUL.
 anything = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), max_size=40)
 slugs = st.from_regex(r"[a-z][a-z0-9-]{0,12}", fullmatch=True)
 
 
 @st.composite
 def _full_items(draw: st.DrawFn) -> Item:
-    """A sound item of any type with something in most of its fields."""
+    """Draw a sound item of any type with content in most fields."""
     item = draw(items)
     options = tuple(replace(option, feedback=draw(anything)) for option in item.options)
     return replace(

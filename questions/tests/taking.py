@@ -8,9 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from questions import types
-from questions.models import Attempt, Mode, Owner, Question, Response
-from questions.services import attempts
-from questions.visitors import SESSION_KEY
+from questions.accounts.owners import Owner
+from questions.accounts.visitors import SESSION_KEY
+from questions.attempts import services as attempts
+from questions.attempts.models import Attempt, Response
+from questions.bank.models.questions import Question
+from questions.enums import Mode
 
 
 def visitor_attempt(client: Client, *questions: Question, mode: str = Mode.PRACTICE, **options: Any) -> Attempt:

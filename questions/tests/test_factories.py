@@ -4,7 +4,7 @@ import pytest
 from factory.django import DjangoModelFactory
 
 from questions import types
-from questions.services import authoring
+from questions.bank import authoring
 from questions.tests import factories
 from questions.tests.factories import make_question
 
@@ -22,4 +22,4 @@ def test_a_factory_makes_a_valid_object(factory: type[DjangoModelFactory]) -> No
 
 @pytest.mark.parametrize("name", types.names())
 def test_a_made_question_is_sound(name: str) -> None:
-    assert authoring.problems_of(make_question(name).item()) == []
+    assert authoring.publishing_problems(make_question(name).item()) == []

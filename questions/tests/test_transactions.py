@@ -8,8 +8,14 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 
-from questions.models import Attempt, Bookmark, Card, Mode, Note, Owner, QuestionRevision, Response, Review
-from questions.services import attempts, notes
+from questions.accounts.owners import Owner
+from questions.attempts import services as attempts
+from questions.attempts.models import Attempt, Response
+from questions.bank.models.revisions import QuestionRevision
+from questions.enums import Mode
+from questions.notes import services as notes
+from questions.notes.models import Bookmark, Note
+from questions.scheduling.models import Card, Review
 from questions.tests.factories import make_question
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,7 +53,7 @@ def test_of_different_answers_at_once_exactly_one_is_kept() -> None:
     attempt = attempt_for(Owner(visitor=uuid.uuid4()))
     verbs = [
         lambda chosen=chosen: attempts.record_response(
-            attempt=attempt, position=1, answer={"chosen": [chosen % 3]}, at=NOW
+            response=attempt.responses.get(position=1), answer={"chosen": [chosen % 3]}, at=NOW
         )
         for chosen in range(CROWD)
     ]
@@ -92,16 +98,18 @@ def test_of_notes_written_at_once_none_is_lost_and_bookmarks_set_at_once_are_one
         *(lambda text=text: notes.write_note(**place, text=text) for text in texts),
         *[lambda: notes.set_bookmark(**place, marked=True)] * CROWD,
     )
-    assert set(outcomes) == {notes.Written.SAVED, notes.Written.JOINED, None}, outcomes
-    assert sorted(Note.objects.get().text.split(notes.BETWEEN)) == texts
+    assert set(outcomes) == {notes.NoteResult.SAVED, notes.NoteResult.JOINED, None}, outcomes
+    assert sorted(Note.objects.get().text.split(notes.SEPARATOR)) == texts
     assert Bookmark.objects.count() == 1
 
 
 def test_answers_and_the_end_at_once_leave_nothing_half_done() -> None:
     attempt = attempt_for(Owner(visitor=uuid.uuid4()), mode=Mode.EXAM)
-    answer = lambda: attempts.record_response(attempt=attempt, position=1, answer={"chosen": [0]}, at=NOW)  # noqa: E731
-    hand_in = lambda: attempts.submit(attempt=attempt, at=NOW)  # noqa: E731
-    answered, _ended = at_once(answer, hand_in)
+    response = attempt.responses.get()
+    answered, _ended = at_once(
+        lambda: attempts.record_response(response=response, answer={"chosen": [0]}, at=NOW),
+        lambda: attempts.submit(attempt=attempt, at=NOW),
+    )
     assert Response.objects.get().is_answered == isinstance(answered, Response)
     assert not Attempt.objects.get().is_open
 
@@ -112,7 +120,9 @@ def test_of_answers_to_one_question_at_once_one_is_a_review_and_all_are_kept() -
         attempts.start(owner=owner, questions=[question], mode=Mode.PRACTICE, title="T", at=NOW) for _ in range(CROWD)
     ]
     verbs = [
-        lambda attempt=attempt: attempts.record_response(attempt=attempt, position=1, answer={"chosen": [0]}, at=NOW)
+        lambda attempt=attempt: attempts.record_response(
+            response=attempt.responses.get(position=1), answer={"chosen": [0]}, at=NOW
+        )
         for attempt in started
     ]
     outcomes = at_once(*verbs)

@@ -1,7 +1,7 @@
-"""The question types: an explicit registry, and the one way to reach them."""
+"""Question types: the registry of all types, and their public interface."""
 
-from questions.types.arranged import Matching, Ordering
 from questions.types.base import (
+    MOSTLY_RIGHT,
     Answer,
     AnswerForm,
     Grade,
@@ -11,10 +11,14 @@ from questions.types.base import (
     ReviewedOption,
 )
 from questions.types.choice import MultipleChoice, SingleChoice, TrueFalse
+from questions.types.matching import Matching
+from questions.types.numeric import Numeric
 from questions.types.open import AssessmentForm, Open
-from questions.types.written import Numeric, ShortAnswer
+from questions.types.ordering import Ordering
+from questions.types.short_answer import ShortAnswer
 
 __all__ = [
+    "MOSTLY_RIGHT",
     "Answer",
     "AnswerForm",
     "AssessmentForm",
@@ -42,15 +46,15 @@ _BY_NAME = {question_type.name: question_type for question_type in _TYPES}
 
 
 def get(name: str) -> QuestionType:
-    """The type of that name; raises KeyError for one that is not registered."""
+    """Return the type with that name. Raise KeyError if it is not registered."""
     return _BY_NAME[name]
 
 
-def names() -> list[str]:
-    """The names of all types, in the order in which people are offered them."""
-    return list(_BY_NAME)
+def names(*, machine_graded: bool | None = None) -> list[str]:
+    """Return the names of the types in display order: all of them, or only those that a machine grades or does not."""
+    return [name for name, one in _BY_NAME.items() if machine_graded in (None, one.machine_graded)]
 
 
 def labels() -> list[tuple[str, object]]:
-    """(name, label) of all types, for form and model choices."""
+    """Return (name, label) of all types, for form and model choices."""
     return [(question_type.name, question_type.label) for question_type in _TYPES]

@@ -1,7 +1,7 @@
-"""What a question type is: the one interface through which every other layer treats questions.
+"""Base class of question types: the interface that every other layer uses.
 
-An answer is a small JSON-ready dict in the type's own shape, always in the author's order of the options; the order
-that a candidate saw is only ever used to read a form and to show a page.
+An answer is a small dict of JSON values in the type's own shape. It always refers to the options in the author's order;
+the order that a candidate saw is only used to read a form and to render a page.
 """
 
 from abc import ABC, abstractmethod
@@ -14,7 +14,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from questions.item import Item, Option
+from questions.content.item import Item, Option
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -23,14 +23,17 @@ Answer = dict[str, Any]
 Order = Sequence[int]
 
 FOREIGN_OPTION = gettext_lazy("That option does not belong to this question. Choose again.")
+# The fraction of the credit, 0 to 1, from which an answer counts as mostly right: its review is not rated Again, and an
+# interview report does not list the question for further study.
+MOSTLY_RIGHT = 0.75
 MAX_ANSWER_LENGTH = 500
 MAX_ESSAY_LENGTH = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """`fraction` of the item's credit, 0..1, or None where no machine can tell; `marks` holds True, False or None for
-    each option (or criterion) in the author's order: was it dealt with rightly?"""
+    """Grade of an answer. `fraction` is the share of the credit, 0 to 1, or None if no machine can grade it. `marks`
+    says for each option or criterion, in the author's order, whether it was handled correctly: True, False or None."""
 
     fraction: float | None
     marks: tuple[bool | None, ...] = ()
@@ -38,7 +41,7 @@ class Grade:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with an item as written: `field` is the model field or the inline ("options") to mend."""
+    """A problem of an item. `field` is the model field or the inline ("options") to correct."""
 
     field: str
     message: str
@@ -46,7 +49,8 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class ReviewedOption:
-    """An option after the answer is in: was it chosen, is it right, what was given for it and what should have been."""
+    """An option with its outcome, shown after the answer: whether it was chosen, whether that is right, the candidate's
+    input for it, and the expected one."""
 
     option: Option
     chosen: bool
@@ -56,7 +60,7 @@ class ReviewedOption:
 
 
 class QuestionType(ABC):
-    """One kind of question."""
+    """Base class of the question types."""
 
     name: ClassVar[str]
     label: "ClassVar[StrPromise]"
@@ -64,48 +68,52 @@ class QuestionType(ABC):
     template: ClassVar[str]
     review_template: ClassVar[str]
     machine_graded: ClassVar[bool] = True
-    effort: ClassVar[float] = 1.0  # how long an answer takes, against the average of machine-graded ones
-    option_fields: ClassVar[tuple[str, ...]] = ("weight",)  # what an option needs besides its text and feedback
+    needs_task: ClassVar[bool] = True  # whether authors say what it asks one to do, one of `Task`
+    splits_credit: ClassVar[bool] = False  # whether several right options share the credit
+    key_is_placed: ClassVar[bool] = False  # whether authors choose the place of the one right option
+    order_is_key: ClassVar[bool] = False  # whether the author's order of the options tells what is right
+    time_factor: ClassVar[float] = 1.0  # time for an answer, relative to the mean of machine-graded types
+    option_fields: ClassVar[tuple[str, ...]] = ("weight",)  # fields of an option besides text and feedback
 
     @abstractmethod
     def problems(self, item: Item) -> list[Problem]:
-        """What keeps the item from being asked and graded fairly; empty when it is sound."""
+        """Return what keeps the item from being asked and graded fairly; empty if it is sound."""
 
     @abstractmethod
     def form(
         self, item: Item, order: Order, data: Mapping[str, Any] | None = None, answer: Answer | None = None
     ) -> "AnswerForm":
-        """The form a candidate fills in, with the answer saved so far; it names options by their place in `order` and
-        holds nothing that tells what is right."""
+        """Return the form for the candidate, filled with the saved answer. It refers to options by their position in
+        `order` and contains nothing that reveals the key."""
 
     @abstractmethod
     def grade(self, item: Item, answer: Answer) -> Grade:
-        """The grade of an answer in this type's shape."""
+        """Return the grade of an answer in this type's shape."""
 
     @abstractmethod
     def key(self, item: Item) -> Answer:
-        """An answer that earns the full fraction."""
+        """Return an answer that earns full credit."""
 
     @abstractmethod
     def review(self, item: Item, order: Order, answer: Answer | None) -> list[ReviewedOption]:
-        """What to show of the options once the answer is in, in the order in which they were shown."""
+        """Return the options with their outcome, in the order in which the review shows them."""
 
     @abstractmethod
-    def is_answer(self, item: Item, answer: Any) -> bool:
-        """Whether that is an answer to the item in this type's shape, which can be graded and shown; for what does not
-        come from the type's form."""
+    def is_valid_answer(self, item: Item, answer: Any) -> bool:
+        """Return whether `answer` has this type's shape and can be graded; for answers that do not come from the type's
+        own form."""
 
     @abstractmethod
-    def words(self, item: Item, answer: Answer) -> str:
-        """The answer as a line of text."""
+    def as_text(self, item: Item, answer: Answer) -> str:
+        """Return the answer as one line of text."""
 
-    def is_order(self, item: Item, order: Any) -> bool:
-        """Whether the options can have been shown in that order."""
-        usual = self.order(item, Random(0))  # noqa: S311 - only its length counts
-        return are_places(order, len(usual)) and len(order) == len(usual)
+    def is_valid_order(self, item: Item, order: Any) -> bool:
+        """Return whether the options can have been shown in this order."""
+        count = len(self.order(item, Random(0)))  # noqa: S311 - only the length is used
+        return are_indices(order, count) and len(order) == count
 
     def order(self, item: Item, random: Random) -> list[int]:
-        """The order in which the options will be shown: indices into `item.options`."""
+        """Return the order in which to show the options: indices into `item.options`."""
         return shuffled(len(item.options), random)
 
     def interview_form(
@@ -116,43 +124,43 @@ class QuestionType(ABC):
         answer: Answer | None = None,
         follow_up: int | None = None,
     ) -> "AnswerForm":
-        """As `form`, with room for the answer to that follow-up question."""
+        """Return `form` with a field for the answer to that follow-up question."""
         return self.form(item, order, data, answer)
 
     def follow_up(self, item: Item, random: Random) -> int | None:
-        """The follow-up question that an interviewer asks next, by its index in the item; None where there is none."""
+        """Return the index of the follow-up question to ask next, or None if there is none."""
         return None
 
-    def followed_up(self, item: Item, answer: Answer | None) -> list[tuple[str, str]]:
-        """The follow-up questions that were dealt with, each with what was answered: nothing where it was passed."""
+    def answered_follow_ups(self, item: Item, answer: Answer | None) -> list[tuple[str, str]]:
+        """Return the follow-up questions that were asked, each with its answer."""
         return []
 
-    def own_words(self, answer: Answer) -> str:
-        """All that the answer says in the candidate's own words, to look for cues in."""
+    def free_text(self, answer: Answer) -> str:
+        """Return everything that the answer says in the candidate's own words, to search it for rubric hints."""
         return ""
 
     def guess_score(self, item: Item) -> float | None:
-        """The mean fraction of answers picked blindly, 0 for what has to be typed; None where no machine grades."""
+        """Return the mean fraction of random answers: 0 if the answer is typed, None if no machine grades it."""
         return 0.0 if self.machine_graded else None
 
-    def carry(self, answer: Answer | None, new: Answer) -> Answer:
-        """The answer to save when `new` arrives while `answer` stands."""
+    def merge(self, answer: Answer | None, new: Answer) -> Answer:
+        """Return the answer to save when `new` arrives and `answer` is saved already."""
         return new
 
     def transfer(self, answer: Answer, old: Item, new: Item) -> Answer | None:
-        """The answer to `old` as one to `new`, another content of the same question; None where it cannot be said what
-        the candidate would have answered, or where no machine grades."""
+        """Return the answer to `old` as an answer to `new`, another version of the question; None if it cannot be known
+        what the candidate would have answered, or if no machine grades it."""
         return answer if self.machine_graded else None
 
 
 class AnswerForm(forms.Form):
-    """Reads one answer. `answer()` gives None where nothing was filled in: unanswered is not wrong."""
+    """A form that reads one answer. `answer()` returns None if nothing was filled in: unanswered is not wrong."""
 
     def answer(self) -> Answer | None:
-        raise TypeError(f"{type(self).__name__} reads no answer")
+        raise TypeError(f"{type(self).__name__} does not implement answer(). Override it.")
 
     def unsaved(self) -> list[forms.BoundField]:
-        """The longer texts as they were typed, valid or not, where they differ from the answer saved."""
+        """Return the long text fields with unsaved input, valid or not."""
         return [
             field
             for field in self
@@ -162,28 +170,29 @@ class AnswerForm(forms.Form):
 
 
 class UntamperedChoiceField(forms.ChoiceField):
-    """A choice field whose refusal speaks to a candidate whose page is stale or was tampered with."""
+    """A choice field whose error message suits a stale or manipulated page."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, error_messages={"invalid_choice": FOREIGN_OPTION}, **kwargs)
 
 
-def are_places(value: Any, count: int) -> bool:
-    """Whether that is a list of different indices below `count`."""
+def are_indices(value: Any, count: int) -> bool:
+    """Return whether `value` is a list of different indices below `count`."""
     if not isinstance(value, list) or not all(type(one) is int and 0 <= one < count for one in value):
         return False
     return len(set(value)) == len(value)
 
 
 def shuffled(count: int, random: Random) -> list[int]:
-    """The numbers 0..count-1 in an order drawn from `random`."""
+    """Return the numbers 0 to count - 1 in random order."""
     order = list(range(count))
     random.shuffle(order)
     return order
 
 
 def option_problems(item: Item, *, minimum: int, may_be_blank: bool = False) -> list[Problem]:
-    """Problems that options of any type can have: too few, repeated, without a text where each needs one."""
+    """Return the problems that options of any type can have: too few, duplicates, or without the text that they
+    need."""
     found = []
     if len(item.options) < minimum:
         message = _("This type needs at least %(n)d options; there are %(have)d.")
@@ -199,10 +208,36 @@ def option_problems(item: Item, *, minimum: int, may_be_blank: bool = False) -> 
 
 
 def weight_problems(item: Item, *, lowest: float = 0.0) -> list[Problem]:
-    """A problem for each option whose weight lies outside `lowest`..1."""
+    """Return a problem for each option whose weight is outside `lowest` to 1."""
     message = _("The weight of “%(text)s” is %(weight)g; it must lie between %(lowest)g and 1.")
     return [
         Problem("options", message % {"text": option.text, "weight": option.weight, "lowest": lowest})
         for option in item.options
         if not lowest <= option.weight <= 1
     ]
+
+
+class SelectsForm(AnswerForm):
+    """A form with one select for each label, named row-1, row-2, …. The `offered` texts are numbered from 1; `numbers`
+    are the saved choices."""
+
+    def __init__(
+        self,
+        labels: Sequence[str],
+        offered: Sequence[str],
+        numbers: Sequence[int | None],
+        data: Mapping[str, Any] | None,
+    ) -> None:
+        super().__init__(data)
+        choices = [("", "—"), *((str(number), text) for number, text in enumerate(offered, 1))]
+        for row, (label, number) in enumerate(zip(labels, numbers, strict=True), 1):
+            self.fields[f"row-{row}"] = UntamperedChoiceField(
+                label=label,
+                choices=choices,
+                initial="" if number is None else str(number),
+                widget=forms.Select(attrs={"class": "form-select"}),
+            )
+
+    def chosen(self) -> list[int | None]:
+        """Return the number chosen in each row, or None."""
+        return [int(self.cleaned_data[name]) if self.cleaned_data[name] else None for name in self.fields]

@@ -1,4 +1,4 @@
-"""Single choice, true/false and multiple choice: options to pick from."""
+"""Single choice, true/false and multiple choice."""
 
 from collections.abc import Mapping
 from itertools import product
@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from questions.changes import partners
-from questions.item import Item
+from questions.content.diff import match_texts
+from questions.content.item import Item
 from questions.types.base import (
     FOREIGN_OPTION,
     Answer,
@@ -21,21 +21,21 @@ from questions.types.base import (
     QuestionType,
     ReviewedOption,
     UntamperedChoiceField,
-    are_places,
+    are_indices,
     option_problems,
     weight_problems,
 )
 
 
 class SingleChoiceForm(AnswerForm):
-    """Reads {"chosen": [index]}."""
+    """Form for {"chosen": [index]}."""
 
     def __init__(self, item: Item, order: Order, data: Mapping[str, Any] | None, answer: Answer | None) -> None:
         super().__init__(data)
         self.order = order
         self.fields["choice"] = UntamperedChoiceField(
             choices=shown_choices(item, order),
-            initial=next(iter(chosen_places(order, answer)), None),
+            initial=next(iter(chosen_positions(order, answer)), None),
             widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
         )
 
@@ -45,7 +45,7 @@ class SingleChoiceForm(AnswerForm):
 
 
 class MultipleChoiceForm(AnswerForm):
-    """Reads {"chosen": [index, …]}, the indices sorted."""
+    """Form for {"chosen": [index, …]}, with sorted indices."""
 
     def __init__(self, item: Item, order: Order, data: Mapping[str, Any] | None, answer: Answer | None) -> None:
         super().__init__(data)
@@ -53,7 +53,7 @@ class MultipleChoiceForm(AnswerForm):
         self.fields["choice"] = forms.MultipleChoiceField(
             required=False,
             choices=shown_choices(item, order),
-            initial=chosen_places(order, answer),
+            initial=chosen_positions(order, answer),
             widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
             error_messages={"invalid_choice": FOREIGN_OPTION},
         )
@@ -64,7 +64,7 @@ class MultipleChoiceForm(AnswerForm):
 
 
 class Choice(QuestionType):
-    """What the three types have in common: an answer {"chosen": [index, …]}."""
+    """Base class of the choice types: an answer is {"chosen": [index, …]}."""
 
     template = "questions/types/choice.html"
     review_template = "questions/types/choice_review.html"
@@ -76,27 +76,27 @@ class Choice(QuestionType):
             for index in order
         ]
 
-    def is_answer(self, item: Item, answer: Any) -> bool:
+    def is_valid_answer(self, item: Item, answer: Any) -> bool:
         if not isinstance(answer, dict) or answer.keys() != {"chosen"}:
             return False
         chosen = answer["chosen"]
-        return are_places(chosen, len(item.options)) and chosen == sorted(chosen) and self.can_choose(len(chosen))
+        return are_indices(chosen, len(item.options)) and chosen == sorted(chosen) and self.can_choose(len(chosen))
 
     def can_choose(self, count: int) -> bool:
-        """Whether so many options can be chosen together."""
+        """Return whether this many options can be chosen together."""
         return count > 0
 
-    def words(self, item: Item, answer: Answer) -> str:
+    def as_text(self, item: Item, answer: Answer) -> str:
         return "; ".join(item.options[index].text for index in answer["chosen"])
 
     def transfer(self, answer: Answer, old: Item, new: Item) -> Answer | None:
-        """The same options, unless one that was chosen is gone."""
-        places = partners([option.text for option in old.options], [option.text for option in new.options])
+        """Return the same options, or None if a chosen one is gone."""
+        places = match_texts([option.text for option in old.options], [option.text for option in new.options])
         chosen = [place for index in answer["chosen"] if (place := places[index]) is not None]
         return {"chosen": sorted(chosen)} if len(chosen) == len(answer["chosen"]) else None
 
     def marks(self, item: Item, chosen: set[int]) -> tuple[bool, ...]:
-        """For each option, whether it was ticked or left as it should be."""
+        """Return for each option whether it was chosen or left out correctly."""
         return tuple((option.weight > 0) == (index in chosen) for index, option in enumerate(item.options))
 
 
@@ -106,6 +106,7 @@ class SingleChoice(Choice):
     name = "single_choice"
     label = gettext_lazy("Single choice")
     instruction = gettext_lazy("Choose one.")
+    key_is_placed = True
 
     def problems(self, item: Item) -> list[Problem]:
         found = option_problems(item, minimum=2) + weight_problems(item)
@@ -123,10 +124,10 @@ class SingleChoice(Choice):
 
     def grade(self, item: Item, answer: Answer) -> Grade:
         (index,) = answer["chosen"]
-        return Grade(clamped(item.options[index].weight), self.marks(item, {index}))
+        return Grade(clamp(item.options[index].weight), self.marks(item, {index}))
 
     def guess_score(self, item: Item) -> float | None:
-        """The mean over the options, one of which is picked."""
+        """Return the mean fraction over all options."""
         fractions = [self.grade(item, {"chosen": [index]}).fraction or 0.0 for index in range(len(item.options))]
         return sum(fractions) / len(fractions) if fractions else None
 
@@ -141,6 +142,7 @@ class TrueFalse(SingleChoice):
     name = "true_false"
     label = gettext_lazy("True or false")
     instruction = gettext_lazy("True or false?")
+    key_is_placed = False
 
     def problems(self, item: Item) -> list[Problem]:
         found = option_problems(item, minimum=0) + weight_problems(item)
@@ -155,15 +157,16 @@ class TrueFalse(SingleChoice):
 
 
 class MultipleChoice(Choice):
-    """Any number of options may be right.
+    """Any number of options can be right.
 
-    Without explicit weights (all are 0 or 1) each of the k right options earns 1/k and each of the m wrong ones costs
-    1/m; otherwise the weights of what was ticked are added up. Either way the sum is clamped to 0..1.
+    If all weights are 0 or 1, each of the k right options earns 1/k and each of the m wrong ones costs 1/m. Otherwise
+    the weights of the chosen options are added up. In both cases the sum is clamped to 0 to 1.
     """
 
     name = "multiple_choice"
     label = gettext_lazy("Multiple choice")
     instruction = gettext_lazy("Choose all that apply.")
+    splits_credit = True
 
     def problems(self, item: Item) -> list[Problem]:
         found = option_problems(item, minimum=2) + weight_problems(item, lowest=-1)
@@ -189,15 +192,15 @@ class MultipleChoice(Choice):
         chosen = set(answer["chosen"])
         marks = self.marks(item, chosen)
         if has_explicit_weights(item):
-            return Grade(clamped(sum(item.options[index].weight for index in chosen)), marks)
+            return Grade(clamp(sum(item.options[index].weight for index in chosen)), marks)
         right = {index for index, option in enumerate(item.options) if option.weight > 0}
         wrong = set(range(len(item.options))) - right
         earned = len(chosen & right) / len(right) if right else 0.0
         cost = len(chosen & wrong) / len(wrong) if wrong else 0.0
-        return Grade(clamped(earned - cost), marks)
+        return Grade(clamp(earned - cost), marks)
 
     def guess_score(self, item: Item) -> float | None:
-        """The mean over every set of options that can be ticked; None for more than twelve options."""
+        """Return the mean fraction over all non-empty sets of options, or None for more than twelve options."""
         if not 0 < len(item.options) <= 12:
             return None
         ticked = product([False, True], repeat=len(item.options))
@@ -209,20 +212,21 @@ class MultipleChoice(Choice):
 
 
 def shown_choices(item: Item, order: Order) -> list[tuple[str, str]]:
-    """Form choices: the place shown, from 1, and the option's text."""
+    """Return the form choices: the position shown, from 1, and the text of the option."""
     return [(str(place), item.options[index].text) for place, index in enumerate(order, 1)]
 
 
-def chosen_places(order: Order, answer: Answer | None) -> list[str]:
-    """The places, from 1, at which the chosen options are shown."""
+def chosen_positions(order: Order, answer: Answer | None) -> list[str]:
+    """Return the positions, from 1, at which the chosen options are shown."""
     return [str(place) for place, index in enumerate(order, 1) if answer and index in answer["chosen"]]
 
 
 def has_explicit_weights(item: Item) -> bool:
-    """Whether an option has a weight other than 0 or 1."""
+    """Return whether any option has a weight other than 0 or 1."""
     return any(option.weight not in (0, 1) for option in item.options)
 
 
-def clamped(total: float) -> float:
-    """The sum of weights as a fraction in 0..1; thirds written with three decimals add up to 1."""
+def clamp(total: float) -> float:
+    """Return a sum of weights as a fraction from 0 to 1. It is rounded to three decimals, so that thirds add up to
+    1."""
     return min(1.0, max(0.0, round(total, 3)))

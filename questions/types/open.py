@@ -1,4 +1,4 @@
-"""Open questions: one's own words, then one's own marks against a rubric."""
+"""Open questions: a free answer that candidates grade themselves against a rubric."""
 
 from collections.abc import Mapping
 from random import Random
@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from questions.item import Item
+from questions.content.item import Item
 from questions.types.base import (
     MAX_ESSAY_LENGTH,
     Answer,
@@ -18,19 +18,19 @@ from questions.types.base import (
     Problem,
     QuestionType,
     ReviewedOption,
-    are_places,
+    are_indices,
 )
 
 CAP_WITHOUT_ESSENTIALS = 0.5
 
 
 class EssayForm(AnswerForm):
-    """Reads {"text": str, "aloud": bool}: an answer may be spoken instead of written."""
+    """Form for {"text": str, "aloud": bool}; an answer can be spoken instead of written."""
 
     text = forms.CharField(
         required=False,
         max_length=MAX_ESSAY_LENGTH,
-        widget=forms.Textarea(attrs={"class": "form-control", "rows": 8}),
+        widget=forms.Textarea(attrs={"dir": "auto", "class": "form-control", "rows": 8}),
     )
     aloud = forms.BooleanField(
         required=False,
@@ -44,14 +44,14 @@ class EssayForm(AnswerForm):
 
 
 class FollowUpForm(EssayForm):
-    """Reads {"text": str, "aloud": bool, "follow_ups": {"<index>": str}}; a follow-up question may be passed over, and
-    what the page did not hold is left out."""
+    """Form for {"text": str, "aloud": bool, "follow_ups": {"<index>": str}}. A follow-up question can be left empty; it
+    is omitted if the page did not contain it."""
 
     follow_up = forms.CharField(
         required=False,
         max_length=MAX_ESSAY_LENGTH,
         label=gettext_lazy("Your answer or notes to this one"),
-        widget=forms.Textarea(attrs={"class": "form-control", "rows": 5}),
+        widget=forms.Textarea(attrs={"dir": "auto", "class": "form-control", "rows": 5}),
     )
 
     def __init__(self, follow_up: int, data: Mapping[str, Any] | None = None, answer: Answer | None = None) -> None:
@@ -66,7 +66,7 @@ class FollowUpForm(EssayForm):
 
 
 class AssessmentForm(forms.Form):
-    """Reads which criteria of the rubric the candidate finds met."""
+    """Form for the rubric criteria that the candidate considers met."""
 
     def __init__(self, item: Item, data: Mapping[str, Any] | None = None, answer: Answer | None = None) -> None:
         super().__init__(data)
@@ -82,12 +82,13 @@ class AssessmentForm(forms.Form):
         )
 
     def met(self) -> list[int]:
-        """Indices into the item's criteria, sorted."""
+        """Return the sorted indices of the criteria met."""
         return sorted({int(value) - 1 for value in self.cleaned_data["met"]})
 
 
 class Open(QuestionType):
-    """No machine grade: weight of the criteria met / weight of all, at most 0.5 when an essential one is missing."""
+    """Self-graded: the weight of the criteria met divided by the weight of all, at most CAP_WITHOUT_ESSENTIALS if an
+    essential one is missing."""
 
     name = "open"
     label = gettext_lazy("Open question")
@@ -95,7 +96,8 @@ class Open(QuestionType):
     template = "questions/types/open.html"
     review_template = "questions/types/open_review.html"
     machine_graded = False
-    effort = 3.0
+    needs_task = False
+    time_factor = 3.0
 
     def problems(self, item: Item) -> list[Problem]:
         found = []
@@ -125,28 +127,28 @@ class Open(QuestionType):
     def follow_up(self, item: Item, random: Random) -> int | None:
         return random.randrange(len(item.follow_ups)) if item.follow_ups else None
 
-    def followed_up(self, item: Item, answer: Answer | None) -> list[tuple[str, str]]:
+    def answered_follow_ups(self, item: Item, answer: Answer | None) -> list[tuple[str, str]]:
         return [(item.follow_ups[int(key)], text) for key, text in sorted(_follow_ups(answer).items())]
 
-    def own_words(self, answer: Answer) -> str:
+    def free_text(self, answer: Answer) -> str:
         return "\n\n".join(filter(None, [answer.get("text", ""), *_follow_ups(answer).values()]))
 
     def order(self, item: Item, random: Random) -> list[int]:
         return []
 
-    def is_answer(self, item: Item, answer: Any) -> bool:
+    def is_valid_answer(self, item: Item, answer: Any) -> bool:
         if not isinstance(answer, dict) or answer.keys() - {"text", "aloud", "met", "follow_ups"}:
             return False
         aloud, met, follow_ups = answer.get("aloud", False), answer.get("met", []), answer.get("follow_ups", {})
-        if type(aloud) is not bool or not are_places(met, len(item.criteria)) or met != sorted(met):
+        if type(aloud) is not bool or not are_indices(met, len(item.criteria)) or met != sorted(met):
             return False
         if not isinstance(follow_ups, dict) or follow_ups.keys() - set(map(str, range(len(item.follow_ups)))):
             return False
         said = [answer.get("text", ""), *follow_ups.values()]
         return (aloud or any(said)) and all(isinstance(one, str) and len(one) <= MAX_ESSAY_LENGTH for one in said)
 
-    def words(self, item: Item, answer: Answer) -> str:
-        return self.own_words(answer) or _("(answered aloud)")
+    def as_text(self, item: Item, answer: Answer) -> str:
+        return self.free_text(answer) or _("(answered aloud)")
 
     def grade(self, item: Item, answer: Answer) -> Grade:
         if "met" not in answer:
@@ -165,11 +167,11 @@ class Open(QuestionType):
     def review(self, item: Item, order: Order, answer: Answer | None) -> list[ReviewedOption]:
         return []
 
-    def carry(self, answer: Answer | None, new: Answer) -> Answer:
-        """What `new` does not speak of stays: the text, what follow-up questions got, the criteria that were ticked."""
+    def merge(self, answer: Answer | None, new: Answer) -> Answer:
+        """Return the saved answer updated with `new`; parts that `new` does not contain stay."""
         return {**(answer or {}), **new}
 
 
 def _follow_ups(answer: Answer | None) -> dict[str, str]:
-    """What was answered to follow-up questions, by their index in the item as a key of JSON."""
+    """Return the answers to follow-up questions by index; the keys are strings because they come from JSON."""
     return (answer or {}).get("follow_ups", {})

@@ -1,4 +1,4 @@
-"""Taking a quiz: one page a question, an overview, the result and the history."""
+"""Taking a quiz, an exam, a session or an interview: the question page, the overview before handing in, and the end."""
 
 import uuid
 
@@ -11,21 +11,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from questions import turns
-from questions.debrief import InterviewQuestion
-from questions.forms.attempts import TurnForm
-from questions.kept import Kept
-from questions.models import Attempt, AttemptStatus, Response
-from questions.reports import AskedQuestion
-from questions.services import attempts
+from questions.accounts.visitors import owner_of
+from questions.attempts import services as attempts
+from questions.attempts.asked_question import AskedQuestion
+from questions.attempts.models import Attempt, Response
+from questions.enums import AttemptStatus
+from questions.forms.attempts import SubmissionForm
 from questions.types import AnswerForm
-from questions.views import interviews, question_page
-from questions.views.ways import sent_by_htmx
-from questions.visitors import owner_of
+from questions.views.http import sent_by_htmx
+from questions.views.question_page import page as question_page
+from questions.views.question_page import query
 
 
 def own_attempt(request: HttpRequest, public_id: uuid.UUID) -> Attempt:
-    """The requester's attempt, ended if its time has run out; raises Http404 for anybody else's."""
+    """Return the requester's attempt, ended if its time has run out; raise Http404 for anybody else's."""
     attempt = get_object_or_404(Attempt.objects.owned_by(owner_of(request)), public_id=public_id)
     return attempts.close_if_due(attempt=attempt, at=timezone.now())
 
@@ -33,7 +32,7 @@ def own_attempt(request: HttpRequest, public_id: uuid.UUID) -> Attempt:
 @never_cache
 @require_safe
 def attempt(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Leads to where one left off: the first question without an answer, the overview, or the result."""
+    """Lead to the first unanswered question, to the overview, or to the result of an attempt that has ended."""
     found = own_attempt(request, public_id)
     if not found.is_open:
         return redirect("result", public_id)
@@ -44,127 +43,101 @@ def attempt(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
-    """One question: asked, or explained once its answer is final."""
-    if (turn := turns.asked(owner_of(request), public_id, position)) is None:
+    """Show one question, explained once its answer is final; save what its page sends and lead on."""
+    if (response := query.response_at(owner_of(request), public_id, position)) is None:
         raise Http404
-    asked = _asked(*turn)
-    found = attempts.close_if_due(attempt=asked.response.attempt, at=timezone.now())
+    attempts.close_if_due(attempt=response.attempt, at=timezone.now())
+    asked = AskedQuestion(response)
     if request.method == "POST":
-        return _take_turn(request, found, asked) if found.is_open else _refused(request, found, asked)
-    if not found.is_open:
-        return redirect(f"{reverse('result', args=[public_id])}#question-{position}")
-    return _page(request, asked)
+        return _submitted(request, asked) if response.attempt.is_open else _refused(request, asked)
+    if not response.attempt.is_open:
+        return redirect(_result_url(response))
+    return question_page.page(request, asked)
 
 
-def _asked(response: Response, kept: Kept) -> AskedQuestion:
-    """The question as the attempt's mode asks it."""
-    return (InterviewQuestion if response.attempt.is_interview else AskedQuestion)(response, kept=kept)
-
-
-def _page(
-    request: HttpRequest, asked: AskedQuestion, form: AnswerForm | None = None, turn: TurnForm | None = None
-) -> HttpResponse:
-    """The question's page as the attempt's mode shows it, with what was sent where `form` and `turn` hold that."""
-    if isinstance(asked, InterviewQuestion):
-        return interviews.page(request, asked, form, turn)
-    return question_page.page(request, asked, form, turn)
-
-
-def _take_turn(request: HttpRequest, attempt: Attempt, asked: AskedQuestion) -> HttpResponse:
-    """Saves what the question page sent, then leads on; shows the page again where the answer cannot be read."""
-    turn, response = TurnForm(request.POST), asked.response
-    turn.is_valid()
-    form = asked.form(request.POST)
-    outdated = attempt.is_interview and turn.is_outdated(response)
-    if outdated and (not form.is_valid() or asked.would_change(form)):
+def _submitted(request: HttpRequest, asked: AskedQuestion) -> HttpResponse:
+    """Save the flag and the answer, then lead on; show the page again if the answer cannot be read."""
+    submission, form, response = SubmissionForm(request.POST), asked.form(request.POST), asked.response
+    submission.is_valid()
+    at = timezone.now()
+    if _is_overtaken(asked, form, submission):
         messages.warning(
             request,
             _("This was answered on another page meanwhile. What you wrote here is not lost: save it to replace that."),
         )
-        return _page(request, asked, form, TurnForm.for_page(response, timezone.now()))
-    flagged = bool(turn.cleaned_data.get("flagged"))
+        return question_page.page(request, asked, form, SubmissionForm.for_page(response, at))
+    wants_answer = _wants_answer(request, asked, form, submission)
+    answer = form.answer() if wants_answer and form.is_valid() else None
     try:
-        if flagged != response.flagged:
-            attempts.set_flag(attempt=attempt, position=response.position, flagged=flagged, at=timezone.now())
-        if _holds_answer(request, attempt, asked, form, turn):
-            if not form.is_valid():
-                return _page(request, asked, form, turn)
-            _save(request, attempt, asked, form, turn)
+        attempts.record_response(response=response, answer=answer, at=at, **submission.values(at))
     except attempts.AttemptClosed:
-        return _refused(request, attempt, asked)
+        return _refused(request, asked)
     except attempts.AlreadyAnswered:
         messages.warning(request, _("You had answered this question already; your first answer stands."))
-    return _led_on(request, attempt, response.position, turn)
+    if wants_answer and not form.is_valid():
+        return question_page.page(request, asked, form, submission)
+    if answer is None and not submission.moves_on:
+        messages.warning(request, _("Nothing was saved: give an answer first."))
+    return _led_on(request, response, submission)
 
 
-def _holds_answer(
-    request: HttpRequest, attempt: Attempt, asked: AskedQuestion, form: AnswerForm, turn: TurnForm
-) -> bool:
-    """Whether the answer on the page is meant to be saved; tells where a newer one stands in its way."""
-    if not turn.moves_on:
-        return True
-    if attempt.explains_at_once:
+def _is_overtaken(asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm) -> bool:
+    """Whether an interview's page holds words that a newer answer from another page would lose or be lost to."""
+    if not asked.response.attempt.is_interview or not submission.is_outdated(asked.response):
         return False
-    if turn.is_outdated(asked.response):
-        if not form.is_valid() or not asked.would_change(form):
-            return False
-        messages.warning(request, _("This question was answered on another page; that answer was kept."))
+    return not form.is_valid() or asked.would_change(form)
+
+
+def _wants_answer(request: HttpRequest, asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm) -> bool:
+    """Whether the answer on the page is to be saved; tell the candidate if a newer one stands in its way."""
+    if not submission.moves_on:
+        return True
+    if asked.response.attempt.explains_at_once:
+        return False
+    if submission.is_outdated(asked.response):
+        if form.is_valid() and asked.would_change(form):
+            messages.warning(request, _("This question was answered on another page; that answer was kept."))
         return False
     return True
 
 
-def _save(request: HttpRequest, attempt: Attempt, asked: AskedQuestion, form: AnswerForm, turn: TurnForm) -> None:
-    """Records the answer, or says that there was none."""
-    at, answer = timezone.now(), form.answer()
-    if answer is None:
-        if not turn.moves_on:
-            messages.warning(request, _("Nothing was saved: give an answer first."))
-        return
-    attempts.record_response(
-        attempt=attempt,
-        position=asked.response.position,
-        answer=answer,
-        at=at,
-        confidence=turn.cleaned_data.get("confidence", ""),
-        duration=turn.duration(at),
-    )
-
-
-def _led_on(request: HttpRequest, attempt: Attempt, position: int, turn: TurnForm) -> HttpResponse:
-    """Where the button leads: to a question, which htmx gets at once, or to the end."""
-    target = turn.target(position)
-    led_to = None if target is None else turns.asked(attempt.owner, attempt.public_id, target)
-    if led_to is None:
+def _led_on(request: HttpRequest, response: Response, submission: SubmissionForm) -> HttpResponse:
+    """Lead where the button leads: to a question, which htmx gets at once, or to the end."""
+    attempt, target = response.attempt, submission.target(response.position)
+    following: Response | None = response if target == response.position else None
+    if target is not None and following is None:
+        following = query.response_at(attempt.owner, attempt.public_id, target)
+    if following is None:
         return _finished_or_overview(attempt)
-    address = reverse("question", args=[attempt.public_id, target])
+    url = reverse("question", args=[attempt.public_id, target])
     if not sent_by_htmx(request):
-        return redirect(address)
-    page = _page(request, _asked(*led_to))
-    page.headers["HX-Push-Url"] = address
+        return redirect(url)
+    page = question_page.page(request, AskedQuestion(following))
+    page.headers["HX-Push-Url"] = url
     return page
 
 
 def _finished_or_overview(attempt: Attempt) -> HttpResponse:
-    """The result of a session, and of a practice quiz in which every answer is in; otherwise the overview, which asks
-    once more."""
+    """End a session, or a practice quiz without open questions, and lead to its result; otherwise lead to the overview,
+    which asks once more."""
     if attempt.is_session or (attempt.explains_at_once and not attempt.responses.unanswered().exists()):
         return _finished(attempt)
     return redirect("overview", attempt.public_id)
 
 
 def _finished(attempt: Attempt) -> HttpResponse:
-    """Ends the attempt and leads to its result, or back to the plan where nothing came of it."""
+    """End the attempt and lead to its result, or back to the plan if nothing was answered in a session."""
     ended = attempts.finish(attempt=attempt, at=timezone.now())
     return redirect("result", ended.public_id) if ended else redirect("today")
 
 
-def _refused(request: HttpRequest, attempt: Attempt, asked: AskedQuestion) -> HttpResponse:
-    """Says why nothing was saved any more, and leads to the result."""
+def _refused(request: HttpRequest, asked: AskedQuestion) -> HttpResponse:
+    """Say why nothing was saved and lead to the result; show an interview's unsaved words, to be copied."""
+    attempt, form = asked.response.attempt, asked.form(request.POST)
     messages.error(request, _closed_message(attempt))
-    form = asked.form(request.POST)
     if attempt.is_interview and form.unsaved():
-        return interviews.too_late(request, attempt, form)
-    return redirect(f"{reverse('result', args=[attempt.public_id])}#question-{asked.response.position}")
+        return render(request, "questions/interviews/late.html", {"attempt": attempt, "unsaved": form.unsaved()})
+    return redirect(_result_url(asked.response))
 
 
 def _closed_message(attempt: Attempt) -> str:
@@ -174,26 +147,31 @@ def _closed_message(attempt: Attempt) -> str:
     return _("This quiz has ended, so this answer was not saved. What you had handed in stays as it was.")
 
 
+def _result_url(response: Response) -> str:
+    """The place of the response on the result page."""
+    return f"{reverse('result', args=[response.attempt.public_id])}#question-{response.position}"
+
+
 @never_cache
 @require_safe
 def overview(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Which questions are answered and flagged, before one hands in."""
+    """Show which questions are answered and flagged before the attempt is handed in."""
     found = own_attempt(request, public_id)
     if not found.is_open:
         return redirect("result", public_id)
-    context = {"attempt": found, **question_page.progress_of(found)}
-    return render(request, "questions/overview.html", context)
+    context = {"attempt": found, **question_page.attempt_progress(found)}
+    return render(request, "questions/attempts/overview.html", context)
 
 
 @require_POST
 def hand_in(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Ends the attempt."""
+    """End the attempt."""
     return _finished(own_attempt(request, public_id))
 
 
 @require_POST
 def abandon(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Gives the attempt up; its answers are kept."""
+    """Give the attempt up; its answers are kept."""
     try:
         attempts.abandon(attempt=own_attempt(request, public_id), at=timezone.now())
     except attempts.IllegalTransition:

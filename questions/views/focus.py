@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from questions.forms.practice import FocusForm
-from questions.models import Focus
-from questions.services import quizzes, study
-from questions.views.ways import way_back
-from questions.visitors import lasting_owner
+from questions.accounts.visitors import owner_or_new_visitor
+from questions.forms.quizzes import FocusForm
+from questions.practice import services as quizzes
+from questions.practice.focus import Focus
+from questions.scheduling import reviews
+from questions.views.http import safe_next_url
 
 NOTHING = {
     Focus.MISTAKES: gettext_lazy("nothing to practise, since you missed no question the last time you answered it."),
@@ -27,13 +28,13 @@ NOTHING = {
 @require_POST
 def practise_focus(request: HttpRequest) -> HttpResponse:
     """Starts a practice quiz of what was missed, is unseen, due, bookmarked, or was surely wrong."""
-    form, back = FocusForm(request.POST), way_back(request) or "home"
+    form, back = FocusForm(request.POST), safe_next_url(request) or "home"
     if not form.is_valid():
         messages.error(request, _("This button was out of date. Try it again."))
         return redirect(back)
     focus, topic = form.cleaned_data["focus"], form.cleaned_data["topic"]
-    owner, at = lasting_owner(request), timezone.now()
-    day = study.day_of(owner=owner, at=at)
+    owner, at = owner_or_new_visitor(request), timezone.now()
+    day = reviews.study_day_of(owner=owner, at=at)
     try:
         attempt = quizzes.start_focus(owner=owner, focus=focus, topic=topic, day=day, at=at, public_id=form.public_id)
     except ValueError:

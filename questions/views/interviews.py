@@ -1,7 +1,4 @@
-"""The mock interview: where it begins, its questions' pages, and its report."""
-
-import math
-from typing import Any
+"""The mock interview: where it begins, and its report."""
 
 from csp.decorators import csp_update
 from django.contrib import messages
@@ -10,16 +7,18 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from questions.debrief import InterviewQuestion, debrief_of
-from questions.forms.attempts import TurnForm
+from questions.accounts.visitors import owner_of, owner_or_new_visitor
+from questions.attempts import services as attempts
+from questions.attempts.models import Attempt
+from questions.attempts.results import scored
+from questions.enums import AttemptMode
 from questions.forms.interviews import InterviewForm
-from questions.forms.practice import StartForm
-from questions.models import Attempt, AttemptMode
-from questions.reports import scored
-from questions.services import attempts, interviews
-from questions.types import AnswerForm
-from questions.views.question_page import progress_of
-from questions.visitors import lasting_owner, owner_of
+from questions.forms.quizzes import StartForm
+from questions.interviews import services as interviews
+from questions.interviews.report import report_of
+from questions.notes import saved_items
+from questions.views.question_page import fragments
+from questions.views.question_page.page import RECORDINGS_POLICY
 
 LISTED = 20
 
@@ -35,13 +34,13 @@ def interview(request: HttpRequest) -> HttpResponse:
         return _begun(request, form)
     attempts.close_overdue(owner=owner, at=at)
     held = Attempt.objects.owned_by(owner).in_mode(AttemptMode.INTERVIEW).latest_first().with_progress()
-    return render(request, "questions/interview.html", {"form": form, "held": scored(held[:LISTED])})
+    return render(request, "questions/interviews/interview.html", {"form": form, "held": scored(held[:LISTED])})
 
 
 def _begun(request: HttpRequest, form: InterviewForm) -> HttpResponse:
     """Leads to the first question; says so where there are fewer than planned."""
     attempt = interviews.start(
-        owner=lasting_owner(request),
+        owner=owner_or_new_visitor(request),
         minutes=form.cleaned_data["minutes"],
         topics=form.cleaned_data["topics"],
         at=timezone.now(),
@@ -52,36 +51,12 @@ def _begun(request: HttpRequest, form: InterviewForm) -> HttpResponse:
     return redirect(attempt)
 
 
-def page(
-    request: HttpRequest, asked: InterviewQuestion, form: AnswerForm | None = None, turn: TurnForm | None = None
-) -> HttpResponse:
-    """The page of a question in an interview, with what was sent where `form` and `turn` hold that."""
-    progress = progress_of(asked.response.attempt)
-    context = {
-        **progress,
-        "attempt": asked.response.attempt,
-        "asked": asked,
-        "form": form or asked.form(),
-        "turn": turn or TurnForm.for_page(asked.response, timezone.now()),
-        "is_last": asked.response.position == progress["count"],
-        "minutes_left": math.ceil((progress["seconds_left"] or 0) / 60),
-    }
-    return _with_recordings(request, "questions/interview_question.html", context)
-
-
-def too_late(request: HttpRequest, attempt: Attempt, form: AnswerForm) -> HttpResponse:
-    """What was written and came after the end, so that it can be copied."""
-    return render(request, "questions/interview_late.html", {"attempt": attempt, "unsaved": form.unsaved()})
-
-
 def report(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     """The report on an interview that has ended."""
-    context = {"debrief": debrief_of(attempt), "attempt": attempt, "form": StartForm()}
-    return _with_recordings(request, "questions/interview_report.html", context)
-
-
-def _with_recordings(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    """The page, which may play what this browser has recorded."""
-    response = render(request, template, context)
-    csp_update({"media-src": ["blob:"]})(lambda _: response)(request)
-    return response
+    report = report_of(attempt)
+    saved = saved_items.of_questions(attempt.owner, report.result.question_ids)
+    questions = fragments.reviewed(request, report.result, saved)
+    context = {"report": report, "questions": questions, "attempt": attempt, "form": StartForm()}
+    page = render(request, "questions/interviews/report.html", context)
+    csp_update(RECORDINGS_POLICY)(lambda _: page)(request)
+    return page

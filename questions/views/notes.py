@@ -12,23 +12,23 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from questions import kept
+from questions.accounts.visitors import owner_of, owner_or_new_visitor
+from questions.bank.models.questions import Question
 from questions.forms.notes import BookmarkForm, NoteForm
-from questions.forms.practice import StartForm
-from questions.models import Question
-from questions.models.notes import LONGEST_NOTE, TARGETS
-from questions.search import search_kept
-from questions.services import notes as notes_service
-from questions.services.notes import Written
-from questions.views.ways import sent_by_htmx, way_back
-from questions.visitors import lasting_owner, owner_of
+from questions.forms.quizzes import StartForm
+from questions.notes import saved_items
+from questions.notes import services as notes_service
+from questions.notes.models import MAX_NOTE_LENGTH, TARGETS
+from questions.notes.services import NoteResult
+from questions.search import search_saved
+from questions.views.http import safe_next_url, sent_by_htmx
 
 ENTRIES_A_PAGE = 50
 TOLD = {
-    Written.SAVED: (messages.SUCCESS, gettext_lazy("Your note is saved.")),
-    Written.DELETED: (messages.SUCCESS, gettext_lazy("Your note is deleted.")),
-    Written.KEPT: (messages.WARNING, gettext_lazy("Your note was changed on another page; that text was kept.")),
-    Written.JOINED: (
+    NoteResult.SAVED: (messages.SUCCESS, gettext_lazy("Your note is saved.")),
+    NoteResult.DELETED: (messages.SUCCESS, gettext_lazy("Your note is deleted.")),
+    NoteResult.KEPT: (messages.WARNING, gettext_lazy("Your note was changed on another page; that text was kept.")),
+    NoteResult.JOINED: (
         messages.WARNING,
         gettext_lazy("Your note was changed on another page. Both texts are kept, one after the other."),
     ),
@@ -44,14 +44,14 @@ TOO_LONG = gettext_lazy(
 def notes(request: HttpRequest) -> HttpResponse:
     """One's bookmarks and notes by topic, or those that hold the words in `q`."""
     owner, text = owner_of(request), request.GET.get("q", "").strip()[:200]
-    page = Paginator([] if text else kept.everything(owner), ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator([] if text else saved_items.all_saved(owner), ENTRIES_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "text": text,
-        "found": search_kept(text, owner),
+        "found": search_saved(text, owner),
         "page": page,
-        "lines": [(entry, StartForm(auto_id=False)) for entry in kept.entries(owner, list(page.object_list))],
+        "lines": [(entry, StartForm(auto_id=False)) for entry in saved_items.entries(owner, list(page.object_list))],
     }
-    return render(request, "questions/notes.html", context)
+    return render(request, "questions/notes/notes.html", context)
 
 
 @never_cache
@@ -64,12 +64,12 @@ def note(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         text, seen = form.cleaned_data["text"], form.cleaned_data.get("seen", "")
         try:
             written = notes_service.write_note(
-                owner=lasting_owner(request), kind=kind, pk=pk, text=text, seen=seen, at=timezone.now()
+                owner=owner_or_new_visitor(request), kind=kind, pk=pk, text=text, seen=seen, at=timezone.now()
             )
             return _told(request, kind, pk, written)
-        except notes_service.TooLong:
-            form.add_error("text", TOO_LONG % LONGEST_NOTE)
-    return _shown(request, target, kept.of_one(owner_of(request), kind, pk), form)
+        except notes_service.NoteTooLong:
+            form.add_error("text", TOO_LONG % MAX_NOTE_LENGTH)
+    return _shown(request, target, saved_items.of_one(owner_of(request), kind, pk), form)
 
 
 @require_POST
@@ -79,52 +79,58 @@ def bookmark(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     form = BookmarkForm(request.POST)
     if form.is_valid():
         notes_service.set_bookmark(
-            owner=lasting_owner(request),
+            owner=owner_or_new_visitor(request),
             kind=kind,
             pk=pk,
             marked=form.cleaned_data["marked"] == "on",
             at=timezone.now(),
         )
     if sent_by_htmx(request):
-        context = {"kept": kept.of_one(owner_of(request), kind, pk), "back": way_back(request)}
-        return render(request, "questions/_bookmark.html", context)
-    return redirect(way_back(request) or "notes")
+        context = {"saved": saved_items.of_one(owner_of(request), kind, pk), "back": safe_next_url(request)}
+        return render(request, "questions/notes/_bookmark.html", context)
+    return redirect(safe_next_url(request) or "notes")
 
 
-def _nameable(request: HttpRequest, kind: str, pk: int) -> kept.Target:
+def _nameable(request: HttpRequest, kind: str, pk: int) -> saved_items.Target:
     """What the address names; raises Http404 where there is no such thing, or none that the requester may name."""
     if kind not in TARGETS:
         raise Http404
-    return get_object_or_404(kept.nameable(owner_of(request), kind), pk=pk)
+    return get_object_or_404(saved_items.can_be_saved(owner_of(request), kind), pk=pk)
 
 
-def _shown(request: HttpRequest, target: kept.Target, own: kept.Kept, form: NoteForm) -> HttpResponse:
+def _shown(
+    request: HttpRequest, target: saved_items.Target, own: saved_items.SavedItem, form: NoteForm
+) -> HttpResponse:
     """The note with its form. Where the form came back, it holds what was typed, and beside it stands what the note
     says by now if the page that it came from did not know that."""
     typed = form["text"].value() if form.is_bound else own.text
-    asked = kept.contents(owner_of(request), [target]) if isinstance(target, Question) else {}
+    asked = saved_items.readable_content(owner_of(request), [target]) if isinstance(target, Question) else {}
     context = {
-        "kept": own,
+        "saved": own,
         "text": typed,
         "errors": form.errors.get("text"),
         "other": own.text if form.is_bound and form["seen"].value() != own.stamp else "",
-        "back": way_back(request),
+        "back": safe_next_url(request),
         "target": target,
-        "topic": kept.topic_of(target),
+        "topic": saved_items.topic_of(target),
         "item": asked.get(target.pk),
-        "entry": kept.Entry(own, target, kept.title_of(target, asked)),
+        "entry": saved_items.Entry(own, target, saved_items.title_of(target, asked)),
         "form": StartForm(auto_id=False),
     }
-    return render(request, "questions/_note.html" if sent_by_htmx(request) else "questions/note.html", context)
+    return render(
+        request, "questions/notes/_note.html" if sent_by_htmx(request) else "questions/notes/note.html", context
+    )
 
 
-def _told(request: HttpRequest, kind: str, pk: int, written: Written) -> HttpResponse:
+def _told(request: HttpRequest, kind: str, pk: int, written: NoteResult) -> HttpResponse:
     """Says what became of the text, and leads back; to the note where two texts are in it now."""
     messages.add_message(request, *TOLD[written])
-    back = way_back(request)
+    back = safe_next_url(request)
     if sent_by_htmx(request):
-        own = kept.of_one(owner_of(request), kind, pk)
-        return render(request, "questions/_note.html", {"kept": own, "text": own.text, "opened": True, "back": back})
-    if written == Written.JOINED:
+        own = saved_items.of_one(owner_of(request), kind, pk)
+        return render(
+            request, "questions/notes/_note.html", {"saved": own, "text": own.text, "opened": True, "back": back}
+        )
+    if written == NoteResult.JOINED:
         return redirect(f"{reverse('note', args=[kind, pk])}?{urlencode({'next': back})}")
     return redirect(back or "notes")

@@ -6,9 +6,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from questions.accounts.preferences import LASTS, Preferences
 from questions.forms.preferences import PreferencesForm
-from questions.preferences import LASTS, Preferences
-from questions.views.ways import way_back
+from questions.views.http import safe_next_url
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -16,8 +16,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
     """Shows the preferences, or keeps those that are sent in cookies of this browser."""
     form = PreferencesForm(request.POST if request.method == "POST" else None, initial=_initial(request))
     if request.method != "POST" or not form.is_valid():
-        return render(request, "questions/preferences.html", {"form": form})
-    back = way_back(request)
+        return render(request, "questions/accounts/preferences.html", {"form": form})
+    back = safe_next_url(request)
     response = redirect(back or "preferences")
     for name in set(form.cleaned_data) & set(request.POST):
         value = form.cleaned_data[name]

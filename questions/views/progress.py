@@ -6,26 +6,26 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from questions.forms.practice import StartForm
-from questions.plots import LEGEND, Square, heat_maps
-from questions.standing import standing_of
-from questions.standing.shares import TOO_FEW
-from questions.visitors import owner_of
+from questions.accounts.visitors import owner_of
+from questions.forms.quizzes import StartForm
+from questions.study import progress_report
+from questions.study.charts import LEGEND, ScatterPlot, heat_maps
+from questions.study.percentages import MIN_ANSWERS
 
 
 @never_cache
 @require_safe
 def progress(request: HttpRequest) -> HttpResponse:
     """Readiness, whether forecasts were right, confidence, coverage, time and days, each as a plot and as a table."""
-    standing = standing_of(owner_of(request), at=timezone.now())
-    weeks = standing.rhythm.weeks
+    report = progress_report(owner_of(request), at=timezone.now())
+    weeks = report.activity.weeks
     context = {
-        "standing": standing,
-        "starts": [(review, StartForm(auto_id=False)) for review in standing.sure_but_wrong],
-        "square": Square.of(standing.calibration.points, telling=TOO_FEW),
+        "report": report,
+        "starts": [(review, StartForm(auto_id=False)) for review in report.sure_but_wrong],
+        "square": ScatterPlot.of(report.calibration.points, min_answers=MIN_ANSWERS),
         "weeks": weeks,
-        "heat_maps": heat_maps([(week.monday, week.answers) for week in weeks], today=standing.rhythm.today),
+        "heat_maps": heat_maps([(week.monday, week.answers) for week in weeks], today=report.activity.today),
         "legend": LEGEND,
-        "too_few": TOO_FEW,
+        "too_few": MIN_ANSWERS,
     }
-    return render(request, "questions/progress.html", context)
+    return render(request, "questions/study/progress.html", context)

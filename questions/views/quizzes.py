@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from questions.forms.practice import PracticeForm, StartForm
-from questions.models import Attempt, Quiz
-from questions.services import quizzes
-from questions.visitors import lasting_owner
+from questions.accounts.visitors import owner_or_new_visitor
+from questions.attempts.models import Attempt
+from questions.attempts.quiz_models import Quiz
+from questions.forms.quizzes import PracticeForm, StartForm
+from questions.practice import services as quizzes
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -20,9 +21,9 @@ def practice(request: HttpRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None, initial={"topics": request.GET.getlist("topics")}
     )
     if request.method != "POST" or not form.is_valid():
-        return render(request, "questions/practice.html", {"form": form})
+        return render(request, "questions/quizzes/practice.html", {"form": form})
     attempt = quizzes.start_practice(
-        owner=lasting_owner(request),
+        owner=owner_or_new_visitor(request),
         questions=form.questions(),
         number=form.cleaned_data["number"],
         mode=form.cleaned_data["mode"],
@@ -41,8 +42,10 @@ def quiz(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Quiz.objects.published().with_counts(), slug=slug)
     form = StartForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid() or not found.question_count:
-        return render(request, "questions/quiz.html", {"quiz": found, "form": form})
-    attempt = quizzes.start_quiz(quiz=found, owner=lasting_owner(request), at=timezone.now(), public_id=form.public_id)
+        return render(request, "questions/quizzes/quiz.html", {"quiz": found, "form": form})
+    attempt = quizzes.start_quiz(
+        quiz=found, owner=owner_or_new_visitor(request), at=timezone.now(), public_id=form.public_id
+    )
     return redirect(attempt)
 
 

@@ -12,16 +12,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from questions import verification
-from questions.bank import checks
-from questions.forms.practice import StartForm
-from questions.models import Attempt, Response
-from questions.reports import AskedQuestion, result_of, scored
-from questions.services import attempts, quizzes
+from questions.accounts.visitors import owner_of
+from questions.attempts import services as attempts
+from questions.attempts.asked_question import AskedQuestion
+from questions.attempts.models import Attempt, Response
+from questions.attempts.results import result_of, scored
+from questions.forms.quizzes import StartForm
+from questions.notes import saved_items
+from questions.practice import services as quizzes
+from questions.quality import checks, verification
 from questions.types import AssessmentForm
-from questions.views import interviews, parts
+from questions.views import interviews
 from questions.views.attempts import own_attempt
-from questions.visitors import owner_of
+from questions.views.question_page import fragments
 
 ATTEMPTS_A_PAGE = 25
 
@@ -36,12 +39,9 @@ def result(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     if found.is_interview:
         return interviews.report(request, found)
     came_to = result_of(found)
-    questions = [
-        (asked, parts.explained(request, asked, heading="h4"), parts.keep(request, asked))
-        for asked in came_to.questions
-    ]
-    context = {"result": came_to, "questions": questions, "form": StartForm()}
-    return render(request, "questions/result.html", context)
+    saved = saved_items.of_questions(found.owner, came_to.question_ids)
+    context = {"result": came_to, "questions": fragments.reviewed(request, came_to, saved), "form": StartForm()}
+    return render(request, "questions/attempts/result.html", context)
 
 
 @require_POST
@@ -72,10 +72,10 @@ def check(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResp
     asked = AskedQuestion(response)
     question = response.revision.question
     found = checks.find(question.topic.slug, question.slug)
-    if not asked.verification or not found or not response.may_be_explained:
+    if not asked.verification or not found or not response.is_revealed:
         raise Http404
     script = found.script(asked.item, verification.manifest()["packages"])
-    return render(request, "questions/check.html", {"asked": asked, "check": found.text, "script": script})
+    return render(request, "questions/attempts/check.html", {"asked": asked, "check": found.text, "script": script})
 
 
 @require_POST
@@ -104,4 +104,4 @@ def history(request: HttpRequest) -> HttpResponse:
     attempts.close_overdue(owner=owner, at=timezone.now())
     listed = Attempt.objects.owned_by(owner).latest_first().with_progress().with_regraded()
     page = Paginator(listed, ATTEMPTS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "questions/history.html", {"page": page, "scored": scored(page.object_list)})
+    return render(request, "questions/attempts/history.html", {"page": page, "scored": scored(page.object_list)})

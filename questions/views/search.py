@@ -6,12 +6,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from questions import limits
-from questions.forms.practice import StartForm
-from questions.models import Question
+from questions.accounts import rate_limits
+from questions.accounts.visitors import owner_of, owner_or_new_visitor
+from questions.bank.models.questions import Question
+from questions.forms.quizzes import StartForm
+from questions.practice import services as quizzes
 from questions.search import search as find
-from questions.services import quizzes
-from questions.visitors import lasting_owner, owner_of
 
 
 @never_cache
@@ -19,11 +19,11 @@ from questions.visitors import lasting_owner, owner_of
 def search(request: HttpRequest) -> HttpResponse:
     """What guides, FAQs and questions, and one's own notes, hold of the words in `q`."""
     text = request.GET.get("q", "").strip()[:200]
-    if text and not limits.allows(request, "search"):
-        return limits.refusal(request)
+    if text and not rate_limits.allows(request, "search"):
+        return rate_limits.refusal(request)
     found = find(text, owner_of(request))
     starts = [(hit, StartForm(auto_id=False)) for hit in found.questions]
-    return render(request, "questions/search.html", {"text": text, "found": found, "starts": starts})
+    return render(request, "questions/search/search.html", {"text": text, "found": found, "starts": starts})
 
 
 @require_POST
@@ -33,6 +33,6 @@ def practise_question(request: HttpRequest, pk: int) -> HttpResponse:
     form = StartForm(request.POST)
     form.is_valid()
     attempt = quizzes.start_one(
-        question=question, owner=lasting_owner(request), at=timezone.now(), public_id=form.public_id
+        question=question, owner=owner_or_new_visitor(request), at=timezone.now(), public_id=form.public_id
     )
     return redirect(attempt)

@@ -12,13 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from questions.forms.plan import AsideForm, MoreForm, PlanForm, zone_options
-from questions.forms.practice import StartForm
-from questions.models import Card, Review, Topic
-from questions.services import plans, study
-from questions.services.agenda import agenda_of
+from questions.accounts.visitors import owner_of, owner_or_new_visitor
+from questions.bank.models.topics import Topic
+from questions.forms.quizzes import StartForm
+from questions.forms.study import ExtraMinutesForm, PlanForm, SetAsideForm, zone_options
+from questions.percent import percent
+from questions.scheduling import reviews
+from questions.scheduling.models import Card, Review
+from questions.study import services as plans
+from questions.study.agenda import agenda_of
 from questions.views.attempts import own_attempt
-from questions.visitors import lasting_owner, owner_of
 
 NEAR = 14  # days that are shown at once
 ASIDE = 5  # questions put aside that are shown under Today
@@ -44,10 +47,10 @@ def today(request: HttpRequest) -> HttpResponse:
         "minutes_more": MORE,
         "running": plans.running_session(owner=owner, day=agenda.day, plan=agenda.plan),
         "aside": Card.objects.owned_by(owner).set_aside().with_question()[:ASIDE],
-        "aside_count": agenda.aside.total(),
+        "aside_count": agenda.set_aside.total(),
         "form": StartForm(),
     }
-    return render(request, "questions/today.html", context)
+    return render(request, "questions/study/today.html", context)
 
 
 @never_cache
@@ -56,18 +59,18 @@ def aside(request: HttpRequest) -> HttpResponse:
     """All that the plan does not ask at the moment."""
     found = Card.objects.owned_by(owner_of(request)).set_aside().with_question()
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "questions/aside.html", {"page": page})
+    return render(request, "questions/study/set_aside.html", {"page": page})
 
 
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
     """Begins the day's session, or goes on with it."""
-    form, more = StartForm(request.POST), MoreForm(request.POST)
+    form, more = StartForm(request.POST), ExtraMinutesForm(request.POST)
     form.is_valid()
     minutes = more.cleaned_data["minutes"] if more.is_valid() else None
     try:
         session = plans.start_session(
-            owner=lasting_owner(request), at=timezone.now(), minutes=minutes, public_id=form.public_id
+            owner=owner_or_new_visitor(request), at=timezone.now(), minutes=minutes, public_id=form.public_id
         )
     except plans.NothingToAsk:
         messages.info(request, _("Nothing is left to ask for today."))
@@ -84,21 +87,21 @@ def plan(request: HttpRequest) -> HttpResponse:
     zone = timezone.get_current_timezone_name()
     form = PlanForm(agenda, Topic.objects.all(), request.POST if request.method == "POST" else None, zone=zone)
     if request.method == "POST" and form.is_valid():
-        plans.save_plan(owner=lasting_owner(request), at=at, **form.values)
+        plans.save_plan(owner=owner_or_new_visitor(request), at=at, **form.values)
         messages.success(request, _("Your plan is saved."))
         return redirect("plan")
-    kept = Review.objects.owned_by(owner).counting().since(agenda.plan.begun_on).days()
+    studied_days = Review.objects.owned_by(owner).counting().since(agenda.plan.begun_on).days()
     context = {
         "agenda": agenda,
         "form": form,
-        "kept": kept,
+        "studied_days": studied_days,
         "near": agenda.ahead[:NEAR],
         "far": agenda.ahead[NEAR:],
-        "retention": round(100 * agenda.plan.retention),
+        "retention": percent(agenda.plan.retention),
         "browser_zone": zone,
         "zones": zone_options(),
     }
-    return render(request, "questions/plan.html", context)
+    return render(request, "questions/study/plan.html", context)
 
 
 @require_POST
@@ -108,7 +111,7 @@ def undo(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpRespo
     response = get_object_or_404(attempt.responses.select_related("revision"), position=position)
     try:
         again = plans.undo(owner=owner_of(request), response=response, at=timezone.now())
-    except study.NothingToUndo:
+    except reviews.NothingToUndo:
         messages.info(request, _("Only the last answer can be undone."))
         return redirect("today")
     messages.success(request, _("Undone: the schedule is as if you had not given that answer."))
@@ -123,13 +126,13 @@ def put_aside(request: HttpRequest, public_id: uuid.UUID, position: int) -> Http
     """Leaves a question out until tomorrow, suspends it, or marks it as known; then leads on."""
     attempt, owner, at = own_attempt(request, public_id), owner_of(request), timezone.now()
     response = get_object_or_404(attempt.responses.with_question(), position=position)
-    form = AsideForm(request.POST)
+    form = SetAsideForm(request.POST)
     if form.is_valid():
         question, action = response.revision.question, form.cleaned_data["action"]
         if action == "bury":
-            plans.put_aside(owner=owner, question=question, bury_on=study.day_of(owner=owner, at=at))
+            plans.set_aside(owner=owner, question=question, bury_on=reviews.study_day_of(owner=owner, at=at))
         else:
-            plans.put_aside(owner=owner, question=question, status=action)
+            plans.set_aside(owner=owner, question=question, status=action)
         messages.success(request, _told(action))
         if attempt.is_open:
             plans.skip(attempt=attempt, position=position, at=at)
@@ -149,6 +152,6 @@ def _told(action: str) -> str:
 def take_up(request: HttpRequest, pk: int) -> HttpResponse:
     """Lets the plan ask again what was put aside."""
     card = get_object_or_404(Card.objects.owned_by(owner_of(request)), pk=pk)
-    plans.take_up(card=card, at=timezone.now())
+    plans.reactivate(card=card, at=timezone.now())
     messages.success(request, _("The plan asks it again."))
     return redirect("today")

@@ -47,6 +47,11 @@
   const onKey = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
     if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
+    if (event.repeat) {
+      // A key that is held acts once: the next page would take what was meant for this one.
+      if (event.key === "Enter") event.preventDefault();
+      return;
+    }
     let done = false;
     if (event.key === "Enter") {
       const busy = event.target.closest("a, button, summary, pre");

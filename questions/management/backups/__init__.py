@@ -1,8 +1,8 @@
-"""Backups of the whole database: one module for each kind of it, with the same three verbs.
+"""Backup and restore of the whole database: one module per database engine, with the same three functions.
 
-`copy(draft)` writes a consistent copy into a file that is there and empty. `check(file)` raises CommandError where a
-file is no sound backup. `restore(file, force=…, at=…)` puts what it holds in the database's place and returns where the
-one that was there lies now, if there was one.
+`copy(draft)` writes a consistent copy to an existing empty file. `check(file)` raises CommandError if the file is not a
+valid backup. `restore(file, force=…, at=…)` replaces the database with the backup and returns where the old database is
+kept, or None if there was none.
 """
 
 from types import ModuleType
@@ -16,8 +16,8 @@ ENGINES = {"sqlite": sqlite, "postgresql": postgresql}
 
 
 def engine() -> ModuleType:
-    """The module for the site's database; raises CommandError where there is none."""
+    """Return the module for the site's database; raise CommandError for an unsupported database."""
     try:
         return ENGINES[connection.vendor]
     except KeyError:
-        raise CommandError(f"No backup is known for {connection.vendor}.") from None
+        raise CommandError(f"Backups of {connection.vendor} are not supported. Use its own tools.") from None

@@ -1,4 +1,4 @@
-"""The files that backups are: named by their time, there as a whole or not at all, and what is refused of them."""
+"""Backup files: names with a timestamp, atomic writes, rotation, and safety checks before a restore."""
 
 import os
 import tempfile
@@ -15,20 +15,20 @@ STAMP = "%Y%m%dT%H%M%SZ"
 PATTERN = f"{PREFIX}????????T??????Z"
 
 
-def target(to: Path, suffix: str, at: datetime) -> Path:
-    """The file that a backup to that file or folder becomes; raises CommandError where it cannot, or there is one."""
-    found = to / f"{PREFIX}{at:{STAMP}}{suffix}" if to.is_dir() else to
-    if not found.parent.is_dir():
-        raise CommandError(f"There is no folder {found.parent}.")
-    if found.exists():
-        raise CommandError(f"{found} is there already, and no backup is overwritten.")
-    return found
+def backup_path(to: Path, suffix: str, at: datetime) -> Path:
+    """Return the path of a new backup in the folder or file `to`; raise CommandError if it exists or has no folder."""
+    path = to / f"{PREFIX}{at:{STAMP}}{suffix}" if to.is_dir() else to
+    if not path.parent.is_dir():
+        raise CommandError(f"There is no folder {path.parent}. Create it first.")
+    if path.exists():
+        raise CommandError(f"{path} already exists, and backups are never overwritten. Choose another name.")
+    return path
 
 
 @contextmanager
-def draft_of(place: Path) -> Iterator[Path]:
-    """An empty file beside the place that only its owner may read; gone at the end, unless it was moved."""
-    handle, name = tempfile.mkstemp(prefix=f"{place.name}.", suffix=".part", dir=place.parent)
+def temporary_file(destination: Path) -> Iterator[Path]:
+    """Yield an empty file next to the destination with mode 0600; delete it at the end unless it was moved."""
+    handle, name = tempfile.mkstemp(prefix=f"{destination.name}.", suffix=".part", dir=destination.parent)
     os.close(handle)
     draft = Path(name)
     try:
@@ -37,15 +37,14 @@ def draft_of(place: Path) -> Iterator[Path]:
         draft.unlink(missing_ok=True)
 
 
-def move(draft: Path, place: Path) -> None:
-    """Moves the draft into its place, so that a loss of power leaves either what was there or all of the new."""
-    _write_out(draft)
-    draft.replace(place)
-    _write_out(place.parent)
+def move(draft: Path, destination: Path) -> None:
+    """Move the draft to its destination atomically: after a power failure, the old or the complete new file exists."""
+    _fsync(draft)
+    draft.replace(destination)
+    _fsync(destination.parent)
 
 
-def _write_out(path: Path) -> None:
-    """Returns once the disk has what was written to the file or folder."""
+def _fsync(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -54,21 +53,23 @@ def _write_out(path: Path) -> None:
 
 
 def outdated(folder: Path, suffix: str, keep: int) -> list[Path]:
-    """The backups in the folder beyond the newest `keep`; files with other names are not counted."""
+    """Return the backups in the folder except the newest `keep`, ignoring files with other names."""
     return sorted(folder.glob(PATTERN + suffix), reverse=True)[keep:]
 
 
-def refuse_answers(attempts: int, *, force: bool) -> None:
-    """Raises CommandError where people's attempts would be put aside unasked."""
+def refuse_attempts(attempts: int, *, force: bool) -> None:
+    """Raise CommandError if the database has attempts and `force` is not set."""
     if attempts and not force:
         raise CommandError(
-            f"The database holds attempts ({attempts}). With --force it is put aside, and the backup takes its place."
+            f"The database has attempts ({attempts}). Use --force to restore all the same; the old database is kept."
         )
 
 
 def refuse_newer(applied: set[str]) -> None:
-    """Raises CommandError where the migrations of a backup are not all known to this release."""
+    """Raise CommandError if the backup has migrations that this release does not know."""
     migrations = MigrationLoader(None).disk_migrations or {}
     known = {key for name, migration in migrations.items() for key in (name, *migration.replaces)}
     if unknown := applied - {name for app, name in known if app == "questions"}:
-        raise CommandError(f"A newer release made this backup (migration {max(unknown)}): install that one first.")
+        raise CommandError(
+            f"The backup is from a newer release (migration {max(unknown)}). Install that release first."
+        )

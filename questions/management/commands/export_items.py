@@ -1,23 +1,24 @@
-"""`manage.py export_items`: questions into a file of any format that the site writes."""
+"""`manage.py export_items`: export questions to a file in any supported format."""
 
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from questions.exchange import store
-from questions.exchange.formats import FORMATS
-from questions.models import Question, Status
+from questions.bank.models.questions import Question
+from questions.enums import Status
+from questions.importexport import importer
+from questions.importexport.formats import FORMATS
 
 
 class Command(BaseCommand):
-    help = "Exports questions; says what the format cannot carry."
+    help = "Export questions to a file and report what the format cannot store."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("format", choices=list(FORMATS))
         parser.add_argument("file", type=Path)
-        parser.add_argument("--topic", action="append", default=[], help="slug of a topic; may be given again")
-        parser.add_argument("--status", choices=Status.values, help="only those; by default all")
+        parser.add_argument("--topic", action="append", default=[], help="slug of a topic; can be repeated")
+        parser.add_argument("--status", choices=Status.values, help="only questions with this status; by default all")
 
     def handle(
         self,
@@ -29,16 +30,16 @@ class Command(BaseCommand):
         **options: Any,
     ) -> None:
         found = Question.objects.in_topics(topic).with_content().select_related("topic")
-        records = store.records(found.having(status) if status else found)
+        records = importer.records(found.with_status(status) if status else found)
         if not records:
-            raise CommandError("There is no such question.")
-        writing = FORMATS[format].write(records)
-        for remark in writing.refused:
-            self.stderr.write(f"not exported: {remark.name}: {remark.text}")
-        for remark in writing.lost:
-            self.stderr.write(f"lost: {remark.name}: {remark.text}")
+            raise CommandError("No questions match. Check --topic and --status.")
+        exported = FORMATS[format].write(records)
+        for issue in exported.refused:
+            self.stderr.write(f"not exported: {issue.name}: {issue.text}")
+        for issue in exported.losses:
+            self.stderr.write(f"lost: {issue.name}: {issue.text}")
         try:
-            file.write_bytes(writing.content)
+            file.write_bytes(exported.content)
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
-        self.stdout.write(f"{len(records) - len(writing.refused)} questions written to {file}.")
+        self.stdout.write(f"{len(records) - len(exported.refused)} questions written to {file}.")

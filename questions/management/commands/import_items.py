@@ -1,4 +1,4 @@
-"""`manage.py import_items`: questions from a file of any format that the site reads."""
+"""`manage.py import_items`: import questions from a file in any supported format."""
 
 from pathlib import Path
 from typing import Any
@@ -6,20 +6,20 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from questions.exchange import store
-from questions.exchange.base import MOST_BYTES, Unreadable
-from questions.exchange.formats import READABLE, format_of
-from questions.models import Topic
+from questions.bank.models.topics import Topic
+from questions.importexport import importer
+from questions.importexport.base import MAX_BYTES, UnreadableFile
+from questions.importexport.formats import IMPORT_FORMATS, detect_format
 
 
 class Command(BaseCommand):
-    help = "Imports questions as drafts; says what is created, changed, left and refused, with file and line."
+    help = "Import questions as drafts and report created, changed, unchanged and refused ones with file and line."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--format", choices=list(READABLE), help="by default what the file's name tells")
-        parser.add_argument("--topic", help="slug of the topic for questions whose file names none of this site")
-        parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
+        parser.add_argument("--format", choices=list(IMPORT_FORMATS), help="by default, from the file name")
+        parser.add_argument("--topic", help="slug of the topic for questions whose file names no topic of this site")
+        parser.add_argument("--dry-run", action="store_true", help="only report what would be done")
         parser.add_argument("--all-or-nothing", action="store_true", help="import nothing if a question is refused")
 
     def handle(
@@ -36,33 +36,33 @@ class Command(BaseCommand):
         for word, steps in (("created", plan.created), ("changed", plan.changed)):
             for step in steps:
                 self.stdout.write(f"{file}:{step.record.line}: {word}: {step.record.topic}/{step.record.slug}")
-        for remark in plan.refused:
-            self.stderr.write(f"{file}:{remark.line}: refused: {remark.name}: {remark.text}")
+        for issue in plan.refused:
+            self.stderr.write(f"{file}:{issue.line}: refused: {issue.name}: {issue.text}")
         if not dry_run:
             try:
-                store.apply(plan=plan, at=timezone.now(), whole=all_or_nothing)
-            except store.NothingImported as error:
+                importer.apply(plan=plan, at=timezone.now(), all_or_nothing=all_or_nothing)
+            except importer.NothingImported as error:
                 raise CommandError(str(error)) from error
         self.stdout.write(
             f"{'Would be: ' if dry_run else ''}{len(plan.created)} created, {len(plan.changed)} changed, "
-            f"{len(plan.left)} left as they are, {len(plan.refused)} refused."
+            f"{len(plan.unchanged)} unchanged, {len(plan.refused)} refused."
         )
         if plan.refused:
-            raise CommandError("Not everything could be imported.", returncode=1)
+            raise CommandError("Some questions were refused. Fix them and import the file again.", returncode=1)
 
-    def plan(self, file: Path, format: str | None, topic: str | None) -> store.Plan:  # noqa: A002
-        """What importing would do; raises CommandError where nothing can be read."""
-        home = Topic.objects.filter(slug=topic).first() if topic else None
-        if topic and not home:
+    def plan(self, file: Path, format: str | None, topic: str | None) -> importer.Plan:  # noqa: A002
+        """Return what importing would do; raise CommandError if the topic is unknown or the file cannot be read."""
+        default_topic = Topic.objects.filter(slug=topic).first() if topic else None
+        if topic and not default_topic:
             known = ", ".join(Topic.objects.values_list("slug", flat=True))
-            raise CommandError(f"There is no topic “{topic}”. There are: {known}")
+            raise CommandError(f"Unknown topic “{topic}”. Use one of: {known}")
         try:
-            if file.stat().st_size > MOST_BYTES:
-                raise Unreadable("The file is larger than 10 MB. Split it and import the parts.")
+            if file.stat().st_size > MAX_BYTES:  # checked before it is read into memory
+                raise UnreadableFile("The file is larger than 10 MB. Split it and import the parts separately.")
             data = file.read_bytes()
-            kind = READABLE[format] if format else format_of(file.name, data)
-            return store.plan(reading=kind.read(data), topic=home)  # type: ignore[misc]
+            file_format = IMPORT_FORMATS[format] if format else detect_format(file.name, data)
+            return importer.plan(parsed=file_format.read(data), topic=default_topic)  # type: ignore[misc]
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
-        except Unreadable as error:
+        except UnreadableFile as error:
             raise CommandError(f"{file}: {error}") from error

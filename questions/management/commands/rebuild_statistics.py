@@ -1,20 +1,19 @@
-"""`manage.py rebuild_statistics`: item statistics from all answers."""
+"""`manage.py rebuild_statistics`: rebuild the item statistics from all answers."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from questions.services import statistics
+from questions.bank import item_statistics
 
 
 class Command(BaseCommand):
-    """Safe to run at any time; replaces what the last run made."""
+    """Safe to run at any time; it replaces the statistics of the last run."""
 
-    help = "Compute facility, discrimination and the other item statistics anew."
+    help = "Rebuild facility, discrimination and the other item statistics."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Prints how many questions and revisions have statistics now."""
-        made = statistics.rebuild(at=timezone.now())
+        count = item_statistics.rebuild(at=timezone.now())
         if options["verbosity"]:
-            self.stdout.write(f"Statistics of {made} questions and revisions")
+            self.stdout.write(f"Statistics of {count} questions and revisions")

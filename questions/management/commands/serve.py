@@ -1,4 +1,4 @@
-"""Serves the site with the production server; `make run` calls it last."""
+"""`manage.py serve`: serve the site with the production server, granian; `make run` calls it last."""
 
 import http.client
 import ipaddress
@@ -23,37 +23,39 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
-from quizsite import exporting
+from quizsite.monitoring import metrics_server
 
-# An answer may wait for SQLite's write lock for 20 seconds, and nobody's is to be lost because the server stops.
+# A request may wait 20 seconds for SQLite's write lock, and a stopping server must not lose an answer.
 LAST_REQUESTS = timedelta(seconds=30)
-FIRST, EVERY = timedelta(minutes=1), timedelta(days=1)
+UPKEEP_DELAY, UPKEEP_INTERVAL = timedelta(minutes=1), timedelta(days=1)
 UPKEEP = [sys.executable, str(settings.BASE_DIR / "manage.py"), "upkeep", "--verbosity=0"]
 
 
 class Server(MPServer):
-    """granian, telling once that it answers, and having the daily upkeep done."""
+    """granian, which also prints its URL once it responds, and runs the daily upkeep."""
 
     def startup(self, spawn_target: Any, target_loader: Any) -> None:
-        """Starts the workers, then waits for the first answer beside them: no thread may be busy when one forks. By the
-        time that one takes another's place, ours only sleep."""
+        """Start the workers first and our thread afterwards, because forking with busy threads is unsafe.
+
+        When a worker is replaced later, our thread only sleeps.
+        """
         super().startup(spawn_target, target_loader)
         if settings.METRICS_PORT:
-            exporting.serve(settings.METRICS_HOST, settings.METRICS_PORT)
+            metrics_server.serve(settings.METRICS_HOST, settings.METRICS_PORT)
         Thread(target=self._announce, daemon=True).start()
 
     def _announce(self) -> None:
-        while not self.interrupt_signal and not self._answers():
+        while not self.interrupt_signal and not self._responds():
             time.sleep(0.05)
         if not self.interrupt_signal:
-            print(f"http://{self._bind_addr_fmt}", flush=True)  # noqa: T201 - the last line says where to go
-        time.sleep(FIRST.total_seconds())
+            print(f"http://{self._bind_addr_fmt}", flush=True)  # noqa: T201 - the URL is the last line of output
+        time.sleep(UPKEEP_DELAY.total_seconds())
         while not self.interrupt_signal:
             subprocess.run(UPKEEP, check=False)  # noqa: S603 - our own command
-            time.sleep(EVERY.total_seconds())
+            time.sleep(UPKEEP_INTERVAL.total_seconds())
 
-    def _answers(self) -> bool:
-        connection = http.client.HTTPConnection(_reachable(self.bind_addr), self.bind_port, timeout=10)
+    def _responds(self) -> bool:
+        connection = http.client.HTTPConnection(_reachable_address(self.bind_addr), self.bind_port, timeout=10)
         try:
             connection.request("HEAD", "/")
             connection.getresponse()
@@ -65,25 +67,27 @@ class Server(MPServer):
 
 
 class Command(BaseCommand):
-    """HOST, PORT, WORKERS and THREADS may also stand in the environment."""
+    """HOST, PORT, WORKERS and THREADS can also be environment variables."""
 
     help = "Serve the site with the production server."
-    requires_system_checks: list[str] = []  # `prepare` has just run them
+    requires_system_checks: list[str] = []  # `prepare` has already run them
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The environment gives the defaults, as text that is checked like an argument."""
-        env = Env()
+        env = Env()  # defaults as text, so that argparse validates them as well
         parser.add_argument("--host", default=env.str("HOST", default="127.0.0.1"))
         parser.add_argument("--port", type=_port, default=env.str("PORT", default="8000"))
-        parser.add_argument("--workers", type=int, default=env.str("WORKERS", default="1"), help="Processes.")
-        parser.add_argument("--threads", type=int, default=env.str("THREADS", default="4"), help="Threads of each.")
+        parser.add_argument(
+            "--workers", type=int, default=env.str("WORKERS", default="1"), help="number of worker processes"
+        )
+        parser.add_argument(
+            "--threads", type=int, default=env.str("THREADS", default="4"), help="number of threads per worker"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Serves until it is interrupted; raises CommandError where the address cannot be had."""
         host, port = options["host"], options["port"]
-        _refuse_if_taken(host, port)
+        _check_address_is_free(host, port)
         if settings.METRICS_PORT:
-            _refuse_if_taken(settings.METRICS_HOST, settings.METRICS_PORT, "METRICS_")
+            _check_address_is_free(settings.METRICS_HOST, settings.METRICS_PORT, "METRICS_")
         self.allow(host)
         server = Server(
             "quizsite.wsgi:application",
@@ -93,27 +97,27 @@ class Command(BaseCommand):
             workers=options["workers"],
             blocking_threads=options["threads"],
             workers_kill_timeout=int(LAST_REQUESTS.total_seconds()),
-            # One that dies comes back while the others go on. If it dies again at once, the server ends, and what
-            # started it tells somebody or starts it anew.
+            # A crashed worker is restarted. If it crashes again immediately, the server exits, and its supervisor can
+            # restart it or raise an alarm.
             respawn_failed_workers=True,
             log_level=LogLevels.warning,
             log_dictconfig=settings.LOGGING,
             websockets=False,
         )
-        with exporting.counted() if settings.METRICS_PORT else nullcontext():
+        with metrics_server.counted() if settings.METRICS_PORT else nullcontext():
             server.serve(target_loader=partial(_application, os.getpid()), wrap_loader=False)
 
     def allow(self, host: str) -> None:
-        """Lets the workers answer to the host that they listen on; says what is missing where that is every one."""
+        """Add the host to ALLOWED_HOSTS; for a wildcard address, print a warning if ALLOWED_HOSTS is not set."""
         if not _is_wildcard(host):
             settings.ALLOWED_HOSTS += [f"[{host}]" if ":" in host else host]
             os.environ["ALLOWED_HOSTS"] = ",".join(settings.ALLOWED_HOSTS)
         elif "ALLOWED_HOSTS" not in os.environ:
-            self.stderr.write("Only this machine is answered: set ALLOWED_HOSTS to the names that others use.")
+            self.stderr.write("Only this machine can use the site. Set ALLOWED_HOSTS to the site's host names.")
 
 
 def _application(parent: int) -> Any:
-    """The application, in a worker that ends soon after that process: nobody else would end it, and it has the port."""
+    """Return the WSGI application, and end this worker when the parent process is gone, to free the port."""
 
     def watch() -> None:
         while os.getppid() == parent:
@@ -125,29 +129,29 @@ def _application(parent: int) -> Any:
 
 
 def _port(text: str) -> int:
-    """A number that a port can have; raises ArgumentTypeError."""
+    """Return the port number; raise ArgumentTypeError if it is not in 1..65535."""
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
-        raise ArgumentTypeError(f'"{text}" is no port: a number from 1 to 65535 is needed')
+        raise ArgumentTypeError(f'"{text}" is not a port. Use a number from 1 to 65535')
     return int(text)
 
 
 def _is_wildcard(host: str) -> bool:
-    """Whether the host stands for every address of this machine."""
+    """Whether the host is a wildcard address, such as 0.0.0.0."""
     try:
         return ipaddress.ip_address(host).is_unspecified
     except ValueError:
         return False
 
 
-def _reachable(host: str) -> str:
-    """An address that reaches a server listening on the host."""
+def _reachable_address(host: str) -> str:
+    """Return an address where a server that listens on the host can be reached."""
     if _is_wildcard(host):
         return "::1" if ":" in host else "127.0.0.1"
     return host
 
 
-def _refuse_if_taken(host: str, port: int, prefix: str = "") -> None:
-    """Raises CommandError where nothing can listen there: granian itself would share a port with another granian."""
+def _check_address_is_free(host: str, port: int, prefix: str = "") -> None:
+    """Raise CommandError if the address is taken; granian itself would share a port with another granian."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as probe:
@@ -155,6 +159,6 @@ def _refuse_if_taken(host: str, port: int, prefix: str = "") -> None:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
-        choice = f"Choose another with {prefix}PORT= or {prefix}HOST=."
-        message = f"Cannot serve on {host}:{port} ({error.strerror}). {choice}"
+        advice = f"Choose another address with {prefix}PORT= or {prefix}HOST=."
+        message = f"Cannot serve on {host}:{port} ({error.strerror}). {advice}"
         raise CommandError(message) from None

@@ -1,4 +1,4 @@
-"""`manage.py upkeep`: what has to be done once a day; the server does it by itself."""
+"""`manage.py upkeep`: daily maintenance; the server runs it automatically."""
 
 import sqlite3
 from typing import Any
@@ -7,31 +7,30 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-ROWS_LOOKED_AT = 1000
+ANALYSIS_LIMIT = 1000
 
 
 class Command(BaseCommand):
     """Safe to run at any time, and on several hosts."""
 
-    help = "Compute item statistics anew, remove expired sessions, refresh what SQLite knows about its indexes."
+    help = "Rebuild the item statistics, delete expired sessions, update SQLite's query planner statistics."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Does it all; prints what `rebuild_statistics` prints."""
         call_command("rebuild_statistics", verbosity=options["verbosity"], stdout=self.stdout)
         call_command("clearsessions")
-        if connection.vendor == "sqlite":  # PostgreSQL's autovacuum does that
+        if connection.vendor == "sqlite":  # PostgreSQL has autovacuum
             analyze()
 
 
 def analyze() -> None:
-    """Has SQLite count what its indexes hold, from a bounded number of rows.
+    """Update SQLite's statistics about its indexes from a limited number of rows.
 
-    `PRAGMA optimize` does so by itself from SQLite 3.46 on; before that it looks only at what its own connection has
-    asked for, which here is nothing.
+    `PRAGMA optimize` limits the rows itself from SQLite 3.46 on. Older versions analyze only tables that the connection
+    has queried, which are none here.
     """
     with connection.cursor() as cursor:
         if sqlite3.sqlite_version_info >= (3, 46):
             cursor.execute("PRAGMA optimize=0x10002")
         else:
-            cursor.execute(f"PRAGMA analysis_limit={ROWS_LOOKED_AT}")
+            cursor.execute(f"PRAGMA analysis_limit={ANALYSIS_LIMIT}")
             cursor.execute("ANALYZE")

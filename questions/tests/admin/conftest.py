@@ -1,4 +1,4 @@
-"""Who edits."""
+"""Fixtures for tests of the admin."""
 
 import pytest
 from django.test import Client
@@ -8,6 +8,6 @@ from questions.tests.factories import UserFactory
 
 @pytest.fixture
 def staff(client: Client) -> Client:
-    """A client logged in as a member of staff who may do everything."""
+    """Return a client logged in as a superuser."""
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
     return client

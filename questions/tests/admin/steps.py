@@ -1,11 +1,11 @@
-"""What a browser does on a page of the admin."""
+"""Helpers that fill in and submit the admin's forms as a browser does."""
 
 from typing import Any
 
 from django.test import Client
 from django.urls import reverse
 
-from questions.models import Question
+from questions.bank.models.questions import Question
 
 
 def page_of(row: Any) -> str:
@@ -13,7 +13,7 @@ def page_of(row: Any) -> str:
 
 
 def form_data(client: Client, url: str) -> dict[str, Any]:
-    """What a browser would send from the page as it is."""
+    """Return what a browser would submit from the unchanged page."""
     context = client.get(url).context
     forms = [context["adminform"].form]
     data: dict[str, Any] = {}

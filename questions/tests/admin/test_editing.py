@@ -1,4 +1,4 @@
-"""Writing and correcting in the admin."""
+"""Editing questions, guides and comparisons in the admin."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,10 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
-from questions.models import Choice, Comparison, ComparisonRow, Question, Status
+from questions.bank.models.comparisons import Comparison, ComparisonRow
+from questions.bank.models.question_parts import Choice
+from questions.bank.models.questions import Question
+from questions.enums import Status
 from questions.tests.admin.steps import form_data, page_of, positions, save
 from questions.tests.factories import (
     ComparisonFactory,
@@ -27,11 +30,11 @@ from questions.tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-class TestPagesOfTheirOwn:
-    """Parts of a guide, topics and quizzes, which are edited one at a time."""
+class TestStandalonePages:
+    """Parts of a guide, topics and quizzes on their own pages."""
 
     @pytest.mark.parametrize("factory", [SectionFactory, ComparisonFactory, TakeawayFactory, FAQFactory])
-    def test_positions_are_checked_among_the_parts_of_the_guide(self, staff: Client, factory: Any) -> None:
+    def test_position_is_unique_within_the_guide(self, staff: Client, factory: Any) -> None:
         part, other = factory(position=1), factory(position=5)
         sibling = factory(guide=part.guide, position=2)
         assert "already exists" in save(staff, part, {"position": 2}).content.decode()
@@ -42,7 +45,7 @@ class TestPagesOfTheirOwn:
         assert sibling.position == 6
 
     @pytest.mark.parametrize("factory", [TopicFactory, QuizFactory])
-    def test_a_blank_position_goes_to_the_end(self, staff: Client, factory: Any) -> None:
+    def test_blank_position_goes_to_the_end(self, staff: Client, factory: Any) -> None:
         row, _other = factory(position=1), factory(position=4)
         assert save(staff, row, {"position": ""}).status_code == 302
         row.refresh_from_db()
@@ -51,7 +54,7 @@ class TestPagesOfTheirOwn:
 
 class TestPublishing:
     @pytest.mark.parametrize(
-        ("type_name", "change", "words"),
+        ("type_name", "change", "message"),
         [
             ("single_choice", {"choices-0-weight": "0"}, "Single choice needs exactly one right option"),
             ("single_choice", {"choices-0-DELETE": "on"}, "Single choice needs exactly one right option"),
@@ -63,17 +66,17 @@ class TestPublishing:
             ("single_choice", {"explanation": " "}, "needs an explanation"),
         ],
     )
-    def test_what_is_wrong_is_told_and_nothing_is_saved(
-        self, staff: Client, type_name: str, change: dict, words: str
+    def test_invalid_published_question_is_not_saved(
+        self, staff: Client, type_name: str, change: dict, message: str
     ) -> None:
         question = make_question(type_name)
         before = question.item()
         page = save(staff, question, change | {"code": "typed = True"}).content.decode()
-        assert words in page
+        assert message in page
         assert "typed = True" in page
         assert Question.objects.get().item() == before
 
-    def test_an_unsound_draft_cannot_be_published_by_its_status_alone(self, staff: Client) -> None:
+    def test_invalid_draft_cannot_be_published_by_changing_only_its_status(self, staff: Client) -> None:
         question = make_question("single_choice", status=Status.DRAFT)
         question.choices.update(weight=0)
         assert "exactly one right option" in save(staff, question, {"status": "published"}).content.decode()
@@ -84,7 +87,7 @@ class TestPublishing:
         question = make_question("single_choice", status=Status.DRAFT)
         assert save(staff, question, {"choices-0-weight": "0", "explanation": ""}).status_code == 302
 
-    def test_a_sound_question_is_saved_whole(self, staff: Client) -> None:
+    def test_valid_question_is_saved_with_its_options(self, staff: Client) -> None:
         question = make_question("single_choice", status=Status.DRAFT)
         changes = {"status": "published", "choices-0-weight": "0", "choices-1-weight": "1", "stem": "Now so?"}
         assert save(staff, question, changes).status_code == 302
@@ -110,32 +113,32 @@ class TestPublishing:
         assert positions(Question.objects.get(slug="brand-new")) == {"True": 1, "False": 2}
 
     @pytest.mark.parametrize("type_name", ["", "riddle"])
-    def test_a_question_of_no_type_is_refused(self, staff: Client, type_name: str) -> None:
+    def test_question_without_a_known_type_is_refused(self, staff: Client, type_name: str) -> None:
         url = reverse("admin:questions_question_add")
         data = form_data(staff, url) | {"slug": "s", "type": type_name, "status": "published", "stem": "Typed?"}
         page = staff.post(url, data | {"topic": TopicFactory().pk, "explanation": "So."}).content.decode()
         assert "Typed?" in page
         assert not Question.objects.exists()
 
-    def test_a_missing_stem_is_told_once(self, staff: Client) -> None:
+    def test_missing_stem_has_one_error(self, staff: Client) -> None:
         page = save(staff, make_question("single_choice"), {"stem": ""}).content.decode()
         assert "This field is required" in page
         assert "needs a stem" not in page
 
-    def test_the_action_publishes_the_sound_and_names_the_others(self, staff: Client) -> None:
-        sound, unsound = (make_question("single_choice", status=Status.DRAFT) for _ in range(2))
-        Choice.objects.filter(question=unsound).update(weight=0)
+    def test_action_publishes_valid_questions_and_names_the_others(self, staff: Client) -> None:
+        valid, invalid = (make_question("single_choice", status=Status.DRAFT) for _ in range(2))
+        Choice.objects.filter(question=invalid).update(weight=0)
         url = reverse("admin:questions_question_changelist")
         response = staff.post(
-            url, {"action": "publish", "_selected_action": [sound.pk, unsound.pk], "confirmed": "yes"}
+            url, {"action": "publish", "_selected_action": [valid.pk, invalid.pk], "confirmed": "yes"}
         )
-        told = [str(message) for message in get_messages(response.wsgi_request)]
-        assert told[0] == "1 question is published."
-        assert unsound.slug in told[1]
-        assert "options: Single choice needs exactly one right option" in told[1]
-        assert list(Question.objects.published()) == [sound]
+        texts = [str(message) for message in get_messages(response.wsgi_request)]
+        assert texts[0] == "1 question is published."
+        assert invalid.slug in texts[1]
+        assert "options: Single choice needs exactly one right option" in texts[1]
+        assert list(Question.objects.published()) == [valid]
 
-    def test_the_action_retires(self, staff: Client) -> None:
+    def test_action_retires(self, staff: Client) -> None:
         question = make_question()
         url = reverse("admin:questions_question_changelist")
         staff.post(url, {"action": "retire", "_selected_action": [question.pk], "confirmed": "yes"})
@@ -151,13 +154,13 @@ class TestComparisons:
         assert Comparison.objects.get().columns == ["A", "B", "C"]
         assert ComparisonRow.objects.get().cells == ["1", "2", "3"]
 
-    def test_a_row_with_too_few_cells_is_told(self, staff: Client) -> None:
+    def test_row_with_too_few_cells_is_refused(self, staff: Client) -> None:
         row = ComparisonRowFactory()
         page = save(staff, row.comparison, {"columns": "A\nB\nC"}).content.decode()
         assert "This row has 2 cells, the table has 3 columns" in page
         assert Comparison.objects.get().columns == ["One", "Other"]
 
-    def test_columns_that_would_not_fit_the_rows_are_told_on_the_guides_page(self, staff: Client) -> None:
+    def test_columns_that_do_not_fit_the_rows_are_refused_on_the_guides_page(self, staff: Client) -> None:
         row = ComparisonRowFactory()
         page = save(staff, row.comparison.guide, {"comparisons-0-columns": "A\nB\nC"}).content.decode()
         assert "1 row would not fit 3 columns" in page
@@ -165,7 +168,7 @@ class TestComparisons:
         assert save(staff, row.comparison.guide, {"comparisons-0-columns": "A\nB"}).status_code == 302
         assert Comparison.objects.get().columns == ["A", "B"]
 
-    def test_a_new_comparison_comes_with_its_rows(self, staff: Client) -> None:
+    def test_new_comparison_is_saved_with_its_rows(self, staff: Client) -> None:
         url = reverse("admin:questions_comparison_add")
         texts = {"slug": "new", "title": "New", "subject": "Feature", "columns": "A\nB", "rows-0-feature": "Speed"}
         data = form_data(staff, url) | texts | {"guide": GuideFactory().pk, "rows-TOTAL_FORMS": 1}
@@ -186,11 +189,11 @@ class TestComparisons:
 
 
 class TestLimitedStaff:
-    """Staff who may do some things and not others."""
+    """Staff with some permissions only."""
 
     @pytest.fixture
     def limited(self, client: Client) -> Callable[..., Client]:
-        """Logs in a member of staff with just the permissions named."""
+        """Return a function that logs in a staff user with only the named permissions."""
 
         def log_in(*names: str) -> Client:
             user = UserFactory(is_staff=True)
@@ -200,7 +203,7 @@ class TestLimitedStaff:
 
         return log_in
 
-    def test_rows_that_may_only_be_read_keep_their_places(self, limited: Callable[..., Client]) -> None:
+    def test_read_only_rows_keep_their_positions(self, limited: Callable[..., Client]) -> None:
         question = make_question("single_choice")
         client = limited("change_question", "publish_question", "view_choice", "view_rubriccriterion")
         assert save(client, question, {"stem": "Corrected?", "choices-0-position": 7}).status_code == 302
@@ -209,7 +212,7 @@ class TestLimitedStaff:
         assert positions(question) == {"Alpha": 1, "Beta": 2, "Gamma": 3}
 
     @pytest.mark.parametrize("seen", [(), ("view_choice",), ("change_choice",)])
-    def test_an_unsound_question_is_not_published_by_those_who_do_not_see_its_rows(
+    def test_invalid_question_is_not_published_by_users_who_cannot_see_its_rows(
         self, limited: Callable[..., Client], seen: tuple[str, ...]
     ) -> None:
         question = make_question("single_choice", status=Status.DRAFT)
@@ -220,15 +223,13 @@ class TestLimitedStaff:
         question.refresh_from_db()
         assert question.status == Status.DRAFT
 
-    def test_a_sound_question_is_published_by_those_who_do_not_see_its_rows(
-        self, limited: Callable[..., Client]
-    ) -> None:
+    def test_valid_question_is_published_by_users_who_cannot_see_its_rows(self, limited: Callable[..., Client]) -> None:
         question = make_question("single_choice", status=Status.DRAFT)
         assert (
             save(limited("change_question", "publish_question"), question, {"status": "published"}).status_code == 302
         )
 
-    def test_those_who_may_only_read_are_offered_no_actions(self, limited: Callable[..., Client]) -> None:
+    def test_readers_have_no_actions(self, limited: Callable[..., Client]) -> None:
         question = make_question(status=Status.DRAFT)
         url = reverse("admin:questions_question_changelist")
         client = limited("view_question")
@@ -244,7 +245,7 @@ def test_view_on_site_leads_to_the_preview(staff: Client) -> None:
     assert "View on site" in staff.get(page_of(question)).content.decode()
 
 
-@pytest.mark.parametrize(("published", "offered"), [(True, True), (False, False)])
-def test_a_quiz_is_viewed_on_site_once_it_is_published(staff: Client, published: bool, offered: bool) -> None:
+@pytest.mark.parametrize(("published", "expected"), [(True, True), (False, False)])
+def test_only_published_quizzes_have_view_on_site(staff: Client, published: bool, expected: bool) -> None:
     quiz = QuizFactory(is_published=published)
-    assert ("View on site" in staff.get(page_of(quiz)).content.decode()) is offered
+    assert ("View on site" in staff.get(page_of(quiz)).content.decode()) is expected

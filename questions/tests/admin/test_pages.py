@@ -1,4 +1,4 @@
-"""Every page of the admin opens, and costs a fixed number of queries."""
+"""Every page of the admin opens and needs a constant number of queries."""
 
 import pytest
 from django.contrib import admin
@@ -7,25 +7,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from questions.models import (
-    FAQ,
-    Attempt,
-    Comparison,
-    Guide,
-    Question,
-    QuestionReport,
-    QuestionRevision,
-    Quiz,
-    Reason,
-    Regrade,
-    RegradedResponse,
-    Response,
-    ReviewNote,
-    Section,
-    Takeaway,
-    Topic,
-)
-from questions.services import attempts
+from questions.attempts import services as attempts
+from questions.attempts.models import Attempt, Response
+from questions.attempts.quiz_models import Quiz
+from questions.attempts.regrade_models import Regrade, RegradedResponse
+from questions.bank.models.comparisons import Comparison
+from questions.bank.models.editorial import ReviewNote
+from questions.bank.models.questions import Question
+from questions.bank.models.revisions import QuestionRevision
+from questions.bank.models.topics import FAQ, Guide, Section, Takeaway, Topic
+from questions.problem_reports.models import QuestionReport, Reason
 from questions.tests.factories import (
     CodeListingFactory,
     ComparisonFactory,
@@ -49,7 +40,7 @@ REGISTERED = [
 
 
 def fill(size: int) -> None:
-    """`size` of everything, each with `size` parts."""
+    """Create `size` objects of every kind, each with `size` parts."""
     guides = [GuideFactory() for _ in range(size)]
     for guide in guides:
         for _ in range(size):
@@ -67,7 +58,7 @@ def fill(size: int) -> None:
             QuizItemFactory(quiz=quiz, question=question, position=position)
         attempt = visitor_attempt(Client(), *questions)
         for place in attempt.responses.all():
-            attempts.record_response(attempt=attempt, position=place.position, answer=key_of(place), at=timezone.now())
+            attempts.record_response(response=place, answer=key_of(place), at=timezone.now())
             QuestionReport.objects.create(
                 response=place, revision=place.revision, reason=Reason.TYPO, reported_at=timezone.now()
             )
@@ -78,19 +69,19 @@ def fill(size: int) -> None:
 
 
 def count(client: Client, url: str, django_assert_max_num_queries) -> int:
-    client.get(url)  # content types are looked up once
+    client.get(url)  # warms the cache of content types
     with django_assert_max_num_queries(1000) as captured:
         assert client.get(url).status_code == 200
     return len(captured)
 
 
-def test_the_registered_models_are_those_tested() -> None:
+def test_all_registered_models_are_tested() -> None:
     ours = [model for model in admin.site._registry if model._meta.app_label == "questions"]
     assert sorted(model.__name__ for model in ours) == sorted(model.__name__ for model in REGISTERED)
 
 
 @pytest.mark.parametrize("model", REGISTERED)
-def test_a_list_costs_a_fixed_number_of_queries(staff: Client, django_assert_max_num_queries, model) -> None:
+def test_list_needs_a_constant_number_of_queries(staff: Client, django_assert_max_num_queries, model) -> None:
     url = reverse(f"admin:questions_{model._meta.model_name}_changelist")
     fill(2)
     few = count(staff, url, django_assert_max_num_queries)
@@ -99,7 +90,7 @@ def test_a_list_costs_a_fixed_number_of_queries(staff: Client, django_assert_max
 
 
 @pytest.mark.parametrize("model", REGISTERED)
-def test_a_page_costs_a_fixed_number_of_queries(staff: Client, django_assert_max_num_queries, model) -> None:
+def test_page_needs_a_constant_number_of_queries(staff: Client, django_assert_max_num_queries, model) -> None:
     counts = []
     for size in (2, 6):
         fill(size)
@@ -117,7 +108,7 @@ def test_search_opens(staff: Client, model) -> None:
 
 
 @pytest.mark.parametrize("model", [Attempt, QuestionRevision, Regrade, Response])
-def test_what_candidates_did_can_only_be_read(staff: Client, model) -> None:
+def test_attempts_and_logs_are_read_only(staff: Client, model) -> None:
     fill(1)
     row = model.objects.first()
     name = f"admin:questions_{model._meta.model_name}"
@@ -127,7 +118,7 @@ def test_what_candidates_did_can_only_be_read(staff: Client, model) -> None:
 
 
 @pytest.mark.parametrize("model", REGISTERED)
-def test_pages_open_for_those_who_may_only_read(client: Client, model) -> None:
+def test_pages_open_for_readers(client: Client, model) -> None:
     fill(1)
     reader = UserFactory(is_staff=True)
     allowed = Permission.objects.filter(content_type__app_label="questions", codename__startswith="view_")
@@ -147,13 +138,13 @@ def test_an_attempt_is_found_by_its_public_id(staff: Client, model) -> None:
     assert {getattr(row, "attempt", row) for row in found} == {attempt}
 
 
-def test_an_attempt_is_not_viewed_on_site_where_only_its_owner_can_open_it(staff: Client) -> None:
+def test_attempt_has_no_view_on_site(staff: Client) -> None:
     fill(1)
     url = reverse("admin:questions_attempt_change", args=[Attempt.objects.get().pk])
     assert "View on site" not in staff.get(url).content.decode()
 
 
-def test_an_asked_question_is_protected_from_the_deletion_of_many_and_of_its_topic(staff: Client) -> None:
+def test_asked_question_cannot_be_deleted_in_bulk_or_with_its_topic(staff: Client) -> None:
     fill(1)
     question = Question.objects.get()
     url = reverse("admin:questions_question_changelist")
@@ -165,14 +156,14 @@ def test_an_asked_question_is_protected_from_the_deletion_of_many_and_of_its_top
 
 
 @pytest.mark.parametrize("field", ["topic", "takeaway", "faq"])
-def test_autocomplete_of_a_question_finds_by_words(staff: Client, field: str) -> None:
+def test_autocomplete_searches_by_words(staff: Client, field: str) -> None:
     fill(2)
     query = {"app_label": "questions", "model_name": "question", "field_name": field, "term": ""}
     assert staff.get(reverse("admin:autocomplete"), query).json()["results"]
     assert not staff.get(reverse("admin:autocomplete"), query | {"term": "zzz"}).json()["results"]
 
 
-def test_a_question_that_was_asked_is_protected_from_deletion(staff: Client) -> None:
+def test_asked_question_cannot_be_deleted(staff: Client) -> None:
     fill(1)
     question = Question.objects.get()
     page = staff.post(reverse("admin:questions_question_delete", args=[question.pk]), {"post": "yes"})
@@ -180,7 +171,7 @@ def test_a_question_that_was_asked_is_protected_from_deletion(staff: Client) -> 
     assert Question.objects.exists()
 
 
-def test_the_admin_carries_the_sites_strict_policy(staff: Client) -> None:
+def test_admin_has_the_sites_strict_content_security_policy(staff: Client) -> None:
     policy = staff.get(reverse("admin:index"))["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert "script-src 'self'" in policy
@@ -189,15 +180,15 @@ def test_the_admin_carries_the_sites_strict_policy(staff: Client) -> None:
 @pytest.mark.parametrize(
     "model", [model for model in REGISTERED if model not in (Attempt, QuestionRevision, Regrade, Response)]
 )
-def test_every_field_that_can_be_edited_says_what_it_is_for(staff: Client, model) -> None:
+def test_every_editable_field_has_a_help_text(staff: Client, model) -> None:
     fill(1)
     url = reverse(f"admin:questions_{model._meta.model_name}_change", args=[model.objects.order_by("-pk").first().pk])
     context = staff.get(url).context
     forms = [context["adminform"].form, *(inline.formset.empty_form for inline in context["inline_admin_formsets"])]
-    silent = {
+    without_help = {
         f"{form._meta.model.__name__}.{name}"
         for form in forms
         for name, field in form.fields.items()
         if not field.help_text and not field.widget.is_hidden and name != "DELETE"
     }
-    assert silent == set()
+    assert without_help == set()

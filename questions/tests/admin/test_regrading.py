@@ -1,4 +1,4 @@
-"""The page that grades anew, its log, and what candidates see of it."""
+"""The regrade page, its log, and what candidates see of a regrade."""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -7,8 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from questions.models import Attempt, Question, Regrade
-from questions.services import attempts
+from questions.attempts import services as attempts
+from questions.attempts.models import Attempt
+from questions.attempts.regrade_models import Regrade
+from questions.bank.models.questions import Question
 from questions.tests.factories import UserFactory, make_question
 from questions.tests.taking import visitor_attempt
 
@@ -22,10 +24,10 @@ def candidate() -> Client:
 
 @pytest.fixture
 def question(candidate: Client) -> Question:
-    """A question whose key was moved after somebody answered it."""
+    """Return a question whose key was changed after a candidate answered it."""
     question = make_question("single_choice", stem="Which one?")
     attempt = visitor_attempt(candidate, question)
-    attempts.record_response(attempt=attempt, position=1, answer={"chosen": [1]}, at=timezone.now())
+    attempts.record_response(response=attempt.responses.get(position=1), answer={"chosen": [1]}, at=timezone.now())
     attempts.submit(attempt=attempt, at=timezone.now())
     question.choices.update(weight=0)
     question.choices.filter(position=2).update(weight=1)
@@ -41,7 +43,7 @@ def send(client: Client, question: Question, **changes):
     return client.post(url(question), initial | {"reason": "Beta was right all along."} | changes)
 
 
-def test_the_page_tells_what_would_change(staff: Client, question: Question) -> None:
+def test_page_previews_the_changes(staff: Client, question: Question) -> None:
     page = staff.get(url(question)).content.decode()
     assert "1 answer would earn more." in page
     assert "0.00" in page
@@ -49,7 +51,7 @@ def test_the_page_tells_what_would_change(staff: Client, question: Question) -> 
     assert not Regrade.objects.exists()
 
 
-def test_it_is_done_with_a_reason_and_told(staff: Client, question: Question, candidate: Client) -> None:
+def test_regrade_needs_a_reason_which_candidates_see(staff: Client, question: Question, candidate: Client) -> None:
     assert "This field is required" in send(staff, question, reason="").content.decode()
     response = send(staff, question)
     assert response.url == reverse("admin:questions_regrade_change", args=[Regrade.objects.get().pk])
@@ -64,13 +66,13 @@ def test_it_is_done_with_a_reason_and_told(staff: Client, question: Question, ca
     assert "graded anew" in candidate.get(reverse("history")).content.decode()
 
 
-def test_a_question_changed_meanwhile_is_looked_at_again(staff: Client, question: Question) -> None:
+def test_question_changed_since_the_preview_is_not_regraded(staff: Client, question: Question) -> None:
     response = send(staff, question, digest="0" * 64)
     assert response.url == url(question)
     assert not Regrade.objects.exists()
 
 
-def test_it_takes_an_editor(client: Client, question: Question) -> None:
+def test_only_editors_regrade(client: Client, question: Question) -> None:
     reviewer = UserFactory(is_staff=True)
     reviewer.groups.set([Group.objects.get(name="Reviewer")])
     client.force_login(reviewer)
@@ -79,14 +81,14 @@ def test_it_takes_an_editor(client: Client, question: Question) -> None:
     assert client.get(url(question)).status_code == 200
 
 
-def test_the_candidate_sees_what_it_says_now_beside_what_was_asked(candidate: Client, question: Question) -> None:
+def test_candidate_sees_the_differences_to_the_current_question(candidate: Client, question: Question) -> None:
     Question.objects.update(stem="Which of both?")
     page = candidate.get(reverse("result", args=[Attempt.objects.get().public_id])).content.decode()
     assert "<del>one</del>" in page
     assert "<ins>of both</ins>" in page
 
 
-def test_an_answer_that_was_not_graded_anew_says_nothing(candidate: Client, question: Question) -> None:
+def test_result_without_a_regrade_does_not_mention_it(candidate: Client, question: Question) -> None:
     page = candidate.get(reverse("result", args=[Attempt.objects.get().public_id])).content.decode()
     assert "raded anew" not in page
     assert "graded anew" not in candidate.get(reverse("history")).content.decode()

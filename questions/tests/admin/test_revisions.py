@@ -1,11 +1,13 @@
-"""What a question said and when, side by side, and back to it."""
+"""Revisions of a question: history, comparison and restoring."""
 
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
-from questions.models import Question, QuestionRevision, Status
+from questions.bank.models.questions import Question
+from questions.bank.models.revisions import QuestionRevision
+from questions.enums import Status
 from questions.tests.admin.steps import save
 from questions.tests.factories import UserFactory, make_question
 
@@ -22,23 +24,23 @@ def restore_url(question: Question, number: int) -> str:
 
 @pytest.fixture
 def edited(staff: Client) -> Question:
-    """A question that a member of staff has corrected twice."""
+    """Return a question that staff have edited twice."""
     question = make_question("single_choice", stem="Where does the sun rise?")
     save(staff, question, {"stem": "Where does the moon rise?"})
     save(staff, question, {"choices-1-feedback": "Not at all."})
     return question
 
 
-def test_each_saved_content_is_kept_with_who_and_when(staff: Client, edited: Question) -> None:
+def test_each_save_is_a_revision_with_its_author(staff: Client, edited: Question) -> None:
     by = [revision.made_by_id for revision in QuestionRevision.objects.order_by("number")]
-    me = int(staff.session["_auth_user_id"])
-    assert by == [None, me, me]
+    user_id = int(staff.session["_auth_user_id"])
+    assert by == [None, user_id, user_id]
     page = staff.get(reverse("admin:questions_question_history", args=[edited.pk])).content.decode()
     assert page.count("with what it says now") == 3
     assert "Changed" in page  # Django's own log is still there
 
 
-def test_two_revisions_stand_side_by_side(staff: Client, edited: Question) -> None:
+def test_two_revisions_are_compared(staff: Client, edited: Question) -> None:
     page = staff.get(compare_url(edited), {"old": 1, "new": 2}).content.decode()
     assert "<del>sun</del>" in page
     assert "<ins>moon</ins>" in page
@@ -47,7 +49,7 @@ def test_two_revisions_stand_side_by_side(staff: Client, edited: Question) -> No
     assert "<ins>Not</ins>" in now or "Not at all" in now
 
 
-def test_markup_in_a_text_is_shown_and_not_obeyed(staff: Client) -> None:
+def test_markup_in_a_text_is_escaped(staff: Client) -> None:
     question = make_question("single_choice", stem="What does `<b>` do?")
     save(staff, question, {"stem": "What does `<script>` do?"})
     page = staff.get(compare_url(question), {"old": 1}).content.decode()
@@ -55,7 +57,7 @@ def test_markup_in_a_text_is_shown_and_not_obeyed(staff: Client) -> None:
     assert "<ins><script>" not in page
 
 
-def test_restoring_brings_back_the_text_and_loses_nothing(staff: Client, edited: Question) -> None:
+def test_restoring_changes_the_content_and_keeps_all_revisions(staff: Client, edited: Question) -> None:
     response = staff.post(restore_url(edited, 1))
     assert response.status_code == 302
     now = Question.objects.with_content().get(pk=edited.pk).item()
@@ -65,7 +67,7 @@ def test_restoring_brings_back_the_text_and_loses_nothing(staff: Client, edited:
     assert "Restored revision 1." in history
 
 
-def test_a_published_question_is_not_restored_to_what_cannot_be_asked(staff: Client) -> None:
+def test_published_question_is_not_restored_to_invalid_content(staff: Client) -> None:
     question = make_question("single_choice", status=Status.DRAFT)
     question.choices.update(weight=0)
     save(staff, question, {"stem": "Better?"})
@@ -76,7 +78,7 @@ def test_a_published_question_is_not_restored_to_what_cannot_be_asked(staff: Cli
     assert Question.objects.get().stem == "Better?"
 
 
-def test_restoring_takes_the_permission_and_a_post(client: Client) -> None:
+def test_restoring_needs_the_permission_and_a_post(client: Client) -> None:
     question = make_question()
     client.force_login(UserFactory(is_staff=True))
     assert client.post(restore_url(question, 1)).status_code == 403
@@ -84,9 +86,9 @@ def test_restoring_takes_the_permission_and_a_post(client: Client) -> None:
 
 
 @pytest.mark.parametrize("query", [{"old": "9"}, {"old": "1", "new": "9"}, {"old": "x"}])
-def test_what_was_never_said_is_not_found(staff: Client, edited: Question, query: dict[str, str]) -> None:
+def test_unknown_revision_is_not_found(staff: Client, edited: Question, query: dict[str, str]) -> None:
     assert staff.get(compare_url(edited), query).status_code == 404
 
 
-def test_a_question_without_a_revision_has_nothing_to_compare(staff: Client) -> None:
+def test_question_without_a_revision_is_not_found(staff: Client) -> None:
     assert staff.get(compare_url(make_question())).status_code == 404

@@ -1,4 +1,4 @@
-"""From a draft to a published question: who may do what, and what is told on the way."""
+"""Editorial workflow from draft to published question: permissions, bulk actions and the dashboard."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from questions import types
-from questions.models import Difficulty, Question, QuestionRevision, ReviewNote, Status
+from questions.bank.models.editorial import ReviewNote
+from questions.bank.models.questions import Question
+from questions.bank.models.revisions import QuestionRevision
+from questions.enums import Difficulty, Status
 from questions.tests.admin.steps import form_data, page_of, save
 from questions.tests.factories import TopicFactory, UserFactory, make_question
 
@@ -21,7 +24,7 @@ ADD = reverse("admin:questions_question_add")
 
 @pytest.fixture
 def member(client: Client) -> Callable[..., Client]:
-    """Logs in a member of the group."""
+    """Return a function that logs in a staff user of the group."""
 
     def log_in(group: str) -> Client:
         user = UserFactory(is_staff=True)
@@ -38,12 +41,12 @@ def act(client: Client, action: str, *questions: Question, **more: str):
     return client.post(LIST, chosen | more)
 
 
-def told(response) -> str:
+def messages_of(response) -> str:
     return " ".join(str(message) for message in get_messages(response.wsgi_request))
 
 
 class TestGroups:
-    def test_an_author_writes_and_sends_to_review(self, member) -> None:
+    def test_author_writes_and_sends_to_review(self, member) -> None:
         client = member("Author")
         topic = TopicFactory()
         data = form_data(client, ADD) | {
@@ -72,7 +75,7 @@ class TestGroups:
         question.refresh_from_db()
         assert question.status == Status.DRAFT
 
-    def test_an_author_is_not_offered_to_publish_and_cannot(self, member) -> None:
+    def test_author_has_no_publish_action(self, member) -> None:
         question = make_question(status=Status.DRAFT)
         client = member("Author")
         assert 'value="publish"' not in client.get(LIST).content.decode()
@@ -81,30 +84,30 @@ class TestGroups:
         assert question.status == Status.DRAFT
 
     @pytest.mark.parametrize("status", [Status.PUBLISHED, Status.RETIRED])
-    def test_an_author_reads_but_does_not_change_what_is_out(self, member, status: Status) -> None:
+    def test_author_cannot_change_published_or_retired_questions(self, member, status: Status) -> None:
         question = make_question(status=status, stem="Before?")
         client = member("Author")
         assert client.get(page_of(question)).status_code == 200
         assert client.post(page_of(question), {"stem": "After?"}).status_code == 403
 
     @pytest.mark.parametrize("group", ["Reviewer", "Editor"])
-    def test_nobody_publishes_what_they_wrote_themselves(self, member, group: str) -> None:
+    def test_reviewer_cannot_publish_own_question(self, member, group: str) -> None:
         client = member(group)
         question = make_question(status=Status.IN_REVIEW, author=client.user)
         assert "You wrote it" in save(client, question, {"status": "published"}).content.decode()
-        assert "You wrote it" in told(act(client, "publish", question, confirmed="yes"))
+        assert "You wrote it" in messages_of(act(client, "publish", question, confirmed="yes"))
         question.refresh_from_db()
         assert question.status == Status.IN_REVIEW
 
     @pytest.mark.parametrize("group", ["Reviewer", "Editor"])
-    def test_somebody_else_publishes_it(self, member, group: str) -> None:
+    def test_reviewer_publishes_questions_of_others(self, member, group: str) -> None:
         first, second = (make_question(status=Status.IN_REVIEW, author=UserFactory()) for _ in range(2))
         client = member(group)
         assert save(client, first, {"status": "published"}).status_code == 302
-        assert "1 question is published" in told(act(client, "publish", second, confirmed="yes"))
+        assert "1 question is published" in messages_of(act(client, "publish", second, confirmed="yes"))
         assert Question.objects.published().count() == 2
 
-    def test_whoever_hosts_the_site_alone_publishes_their_own(self, staff: Client) -> None:
+    def test_only_superuser_publishes_own_question(self, staff: Client) -> None:
         question = make_question(status=Status.DRAFT)
         Question.objects.update(author=UserFactory.create(is_superuser=True))
         assert save(staff, question, {"status": "published"}).status_code == 302
@@ -112,7 +115,7 @@ class TestGroups:
 
 class TestBulkActions:
     @pytest.mark.parametrize("action", ["send_to_review", "publish", "retire", "move_to_topic", "set_difficulty"])
-    def test_nothing_happens_before_it_is_confirmed(self, staff: Client, action: str) -> None:
+    def test_action_needs_confirmation(self, staff: Client, action: str) -> None:
         question = make_question(status=Status.DRAFT)
         before = Question.objects.values().get()
         page = act(staff, action, question)
@@ -120,26 +123,26 @@ class TestBulkActions:
         assert question.slug in page.content.decode()
         assert Question.objects.values().get() == before
 
-    def test_questions_move_unless_the_topic_has_their_name(self, staff: Client) -> None:
+    def test_questions_move_unless_the_topic_has_their_slug(self, staff: Client) -> None:
         topic = TopicFactory()
         make_question(topic=topic, slug="taken")
         clash, moved = make_question(slug="taken"), make_question()
-        words = told(act(staff, "move_to_topic", clash, moved, confirmed="yes", topic=str(topic.pk)))
-        assert "1 question was moved." in words
-        assert "has a question “taken” already" in words
+        message = messages_of(act(staff, "move_to_topic", clash, moved, confirmed="yes", topic=str(topic.pk)))
+        assert "1 question was moved." in message
+        assert "has a question “taken” already" in message
         assert set(Question.objects.filter(topic=topic)) == {moved, Question.objects.get(topic=topic, slug="taken")}
 
-    def test_a_topic_has_to_be_chosen(self, staff: Client) -> None:
+    def test_topic_is_required(self, staff: Client) -> None:
         page = act(staff, "move_to_topic", make_question(), confirmed="yes", topic="")
         assert "This field is required" in page.content.decode()
 
-    def test_difficulty_is_set_and_what_was_said_before_is_kept(self, staff: Client) -> None:
+    def test_difficulty_is_set_with_a_revision(self, staff: Client) -> None:
         question = make_question(difficulty=Difficulty.EASY)
         act(staff, "set_difficulty", question, confirmed="yes", difficulty="hard")
-        said = [revision.item().difficulty for revision in QuestionRevision.objects.order_by("number")]
-        assert said == ["easy", "hard"]
+        difficulties = [revision.item().difficulty for revision in QuestionRevision.objects.order_by("number")]
+        assert difficulties == ["easy", "hard"]
 
-    def test_all_of_a_filtered_list_are_meant_where_all_were_chosen(self, staff: Client) -> None:
+    def test_select_across_applies_to_the_filtered_list(self, staff: Client) -> None:
         drafts = [make_question(status=Status.DRAFT) for _ in range(3)]
         other = make_question(status=Status.IN_REVIEW)
         address = f"{LIST}?status__exact=draft"
@@ -152,7 +155,7 @@ class TestBulkActions:
         other.refresh_from_db()
         assert other.status == Status.IN_REVIEW
 
-    def test_what_was_done_stands_in_the_history(self, staff: Client) -> None:
+    def test_action_is_logged_in_the_history(self, staff: Client) -> None:
         question = make_question(status=Status.DRAFT)
         act(staff, "publish", question, confirmed="yes")
         history = staff.get(reverse("admin:questions_question_history", args=[question.pk])).content.decode()
@@ -160,7 +163,7 @@ class TestBulkActions:
 
 
 @pytest.mark.parametrize("type_name", types.names())
-def test_a_question_is_duplicated_as_a_draft_of_ones_own(staff: Client, type_name: str) -> None:
+def test_duplicate_is_a_draft_of_the_user(staff: Client, type_name: str) -> None:
     question = make_question(type_name, slug="first")
     url = reverse("admin:questions_question_duplicate", args=[question.pk])
     for slug in ("first-copy", "first-copy-2"):
@@ -172,7 +175,7 @@ def test_a_question_is_duplicated_as_a_draft_of_ones_own(staff: Client, type_nam
     assert staff.get(url).status_code == 405
 
 
-def test_a_note_says_who_wrote_it_and_stays(member) -> None:
+def test_review_note_has_an_author_and_cannot_be_changed(member) -> None:
     client = member("Reviewer")
     question = make_question(status=Status.IN_REVIEW)
     assert save(client, question, {"notes-0-text": "Which version?"}).status_code == 302
@@ -183,15 +186,15 @@ def test_a_note_says_who_wrote_it_and_stays(member) -> None:
     assert ReviewNote.objects.get().text == "Which version?"
 
 
-def test_what_could_be_better_is_told_on_saving(staff: Client) -> None:
+def test_lint_findings_are_shown_on_saving(staff: Client) -> None:
     question = make_question(status=Status.DRAFT, explanation="")
     response = save(staff, question, {"stem": "Which of the following?"})
-    assert "Could be better: has no explanation." in told(response)
-    assert "without saying what decides" in told(response)
+    assert "Could be better: has no explanation." in messages_of(response)
+    assert "without a criterion" in messages_of(response)
 
 
 @pytest.mark.parametrize(
-    ("type_name", "there", "not_there"),
+    ("type_name", "shown", "hidden"),
     [
         ("single_choice", ["choices-0-weight"], ["choices-0-match", "choices-0-tolerance", "criteria-TOTAL_FORMS"]),
         ("numeric", ["choices-0-tolerance"], ["choices-0-match"]),
@@ -200,13 +203,13 @@ def test_what_could_be_better_is_told_on_saving(staff: Client) -> None:
         ("open", ["criteria-0-weight", "follow_ups-0-text"], ["choices-TOTAL_FORMS"]),
     ],
 )
-def test_the_page_holds_what_the_type_needs(staff: Client, type_name: str, there, not_there) -> None:
+def test_page_has_the_fields_of_the_type(staff: Client, type_name: str, shown, hidden) -> None:
     data = form_data(staff, page_of(make_question(type_name)))
-    assert set(there) <= set(data)
-    assert set(not_there).isdisjoint(data)
+    assert set(shown) <= set(data)
+    assert set(hidden).isdisjoint(data)
 
 
-def test_a_type_changed_keeps_the_rows_of_the_old_one_in_sight(staff: Client) -> None:
+def test_rows_of_the_old_type_stay_visible(staff: Client) -> None:
     question = make_question("single_choice", status=Status.DRAFT)
     save(staff, question, {"type": "open"})
     data = form_data(staff, page_of(question))
@@ -217,19 +220,19 @@ def test_a_type_changed_keeps_the_rows_of_the_old_one_in_sight(staff: Client) ->
 class TestRendering:
     URL = reverse("admin:questions_question_rendered")
 
-    def test_a_text_is_rendered_as_on_the_site(self, staff: Client) -> None:
+    def test_markdown_is_rendered_as_on_the_site(self, staff: Client) -> None:
         html = staff.post(self.URL, {"text": "*so* <script>alert(1)</script>"}).json()["html"]
         assert "<em>so</em>" in html
         assert "<script" not in html
 
-    def test_it_takes_a_login(self, client: Client) -> None:
+    def test_login_is_required(self, client: Client) -> None:
         assert client.post(self.URL, {"text": "x"}).status_code == 302
 
 
-class TestDesk:
+class TestDashboard:
     INDEX = reverse("admin:index")
 
-    def test_what_waits_is_on_the_front_page(self, staff: Client) -> None:
+    def test_pending_work_is_on_the_index_page(self, staff: Client) -> None:
         make_question(status=Status.IN_REVIEW, slug="look-at-me")
         make_question(holds_for="Python 3.11, Django 4.2", slug="old-hat")
         make_question(holds_for="Django 5.2", slug="up-to-date")
@@ -241,10 +244,10 @@ class TestDesk:
         assert "up-to-date" not in page
         assert [q.slug for q in staff.get(LIST, {"told": "outdated"}).context["cl"].queryset] == ["old-hat"]
 
-    def test_nothing_waits(self, staff: Client) -> None:
+    def test_no_pending_work(self, staff: Client) -> None:
         assert "Nothing waits." in staff.get(self.INDEX).content.decode()
 
-    def test_it_costs_a_fixed_number_of_queries(self, staff: Client, django_assert_num_queries) -> None:
+    def test_number_of_queries_is_constant(self, staff: Client, django_assert_num_queries) -> None:
         staff.get(self.INDEX)
         for _ in range(2):
             for _ in range(4):
@@ -254,7 +257,7 @@ class TestDesk:
                 staff.get(self.INDEX)
 
 
-def test_line_ends_of_browsers_make_no_other_text(staff: Client) -> None:
+def test_browser_line_ends_do_not_change_the_text(staff: Client) -> None:
     question = make_question(stem="One\n\ntwo", code="a = 1\nb = 2", code_language="python")
     question.choices.update(feedback="So\nit is.")
     before = Question.objects.with_content().get().item()
@@ -265,7 +268,7 @@ def test_line_ends_of_browsers_make_no_other_text(staff: Client) -> None:
     assert Question.objects.with_content().get().item() == before
 
 
-def test_a_question_saved_twice_without_a_change_has_one_revision(staff: Client) -> None:
+def test_saving_without_a_change_makes_one_revision(staff: Client) -> None:
     question = make_question()
     for _ in range(2):
         save(staff, question, {})

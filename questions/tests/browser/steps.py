@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from questions import types
-from questions.models import Attempt, Response
+from questions.attempts.models import Attempt, Response
 from questions.tests.taking import key_of, sent_for
 
 

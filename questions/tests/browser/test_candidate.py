@@ -7,7 +7,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from questions import types
-from questions.models import Attempt, AttemptStatus, Mode, Response
+from questions.attempts.models import Attempt, Response
+from questions.enums import AttemptStatus, Mode
 from questions.tests.browser.steps import begin, fill_in, place_of, press, tab_to
 from questions.tests.factories import GuideFactory, QuizFactory, QuizItemFactory, make_question
 

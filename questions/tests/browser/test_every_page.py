@@ -8,8 +8,10 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page
 
 from questions import types
-from questions.models import Attempt, AttemptMode, Mode
-from questions.services import attempts, notes
+from questions.attempts import services as attempts
+from questions.attempts.models import Attempt
+from questions.enums import AttemptMode, Mode
+from questions.notes import services as notes
 from questions.tests.factories import (
     CodeListingFactory,
     ComparisonFactory,
@@ -38,7 +40,7 @@ PARTS = 3  # of the addresses, each looked at by a test of its own, so that two 
 
 def answered(attempt: Attempt, answer) -> Attempt:
     for place in attempt.responses.all():
-        attempts.record_response(attempt=attempt, position=place.position, answer=answer(place), at=timezone.now())
+        attempts.record_response(response=place, answer=answer(place), at=timezone.now())
     return attempt
 
 

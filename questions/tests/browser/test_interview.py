@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, Request, expect
 
-from questions.models import Attempt, AttemptMode, AttemptStatus
+from questions.attempts.models import Attempt
+from questions.enums import AttemptMode, AttemptStatus
 from questions.tests.browser.steps import fill_in, place_of, press, tab_to, type_in
 from questions.tests.factories import GuideFactory, make_question
 

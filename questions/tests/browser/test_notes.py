@@ -5,8 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from questions.models import Attempt, Bookmark, Note
-from questions.services.notes import BETWEEN
+from questions.attempts.models import Attempt
+from questions.notes.models import Bookmark, Note
+from questions.notes.services import SEPARATOR
 from questions.tests.browser.steps import begin, fill_in, place_of, press, tab_to
 from questions.tests.factories import FAQFactory, QuizFactory, QuizItemFactory, make_question
 
@@ -103,7 +104,7 @@ def test_two_tabs_lose_nothing(new_context, quiz) -> None:
     there.get_by_label("In your own words").fill("From there.")
     there.get_by_role("button", name="Save note").click()
     expect(there.locator("main").get_by_text("Both texts are kept")).to_be_visible()
-    expect(there.get_by_label("In your own words")).to_have_value(f"From here.{BETWEEN}From there.")
+    expect(there.get_by_label("In your own words")).to_have_value(f"From here.{SEPARATOR}From there.")
     write(there, "One text of both.")
     assert Note.objects.get().text == "One text of both."
 

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from questions.models import Attempt, Confidence
+from questions.attempts.models import Attempt
+from questions.enums import Confidence
 from questions.tests.browser.test_every_page import opened
 from questions.tests.factories import (
     CardFactory,

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from questions.models import Question
+from questions.bank.models.questions import Question
 from questions.tests.browser.steps import begin, fill_in, place_of
 from questions.tests.factories import QuizFactory, QuizItemFactory, UserFactory, make_question
 

@@ -7,8 +7,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from questions.models import Attempt, Card, CardStatus, Review, StudyPlan
-from questions.services import study
+from questions.attempts.models import Attempt
+from questions.scheduling import reviews
+from questions.scheduling.models import Card, CardStatus, Review
+from questions.scheduling.plan_models import StudyPlan
 from questions.tests.browser.steps import fill_in, place_of, press
 from questions.tests.factories import TakeawayFactory, make_question
 
@@ -139,7 +141,7 @@ def test_a_question_missed_eight_times_is_set_aside_with_a_pointer_to_the_guide(
         Review.objects.create(
             **plan.owner.fields, question=hard, day=date(2026, 2, 10 + number), at=MONDAY, rating=1, fraction=0
         )
-    study.replay(owner=plan.owner, questions=[hard.pk])
+    reviews.rebuild_cards(owner=plan.owner, questions=[hard.pk])
     page.goto("/today/")
     page.get_by_role("button", name="Start today's session").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Question 1 of")
@@ -170,5 +172,5 @@ def test_everything_works_without_javascript(new_context, clock: Clock, question
     page.get_by_role("button", name="Start today's session").click()
     page.get_by_role("button", name="I know this").click()
     expect(page.get_by_text("Marked as known")).to_be_visible()
-    assert Card.objects.having(CardStatus.KNOWN).count() == 1
+    assert Card.objects.with_status(CardStatus.KNOWN).count() == 1
     assert attempt.responses.count() == 2

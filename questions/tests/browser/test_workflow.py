@@ -6,7 +6,8 @@ import pytest
 from django.contrib.auth.models import Group
 from playwright.sync_api import BrowserContext, Page, expect
 
-from questions.models import Question, Response
+from questions.attempts.models import Response
+from questions.bank.models.questions import Question
 from questions.tests.browser.steps import begin
 from questions.tests.browser.test_staff import PASSWORD, log_in
 from questions.tests.factories import QuizFactory, QuizItemFactory, TopicFactory, UserFactory, make_question
@@ -77,7 +78,7 @@ def test_a_question_is_written_previewed_reviewed_and_published(new_context, gro
     author.locator("#id_choices-1-text").press("Alt+ArrowUp")
     author.keyboard.press("Control+s")
     expect(author.get_by_text("was added successfully")).to_be_visible()
-    expect(author.get_by_text("Could be better: says no task.")).to_be_visible()
+    expect(author.get_by_text("Could be better: has no task.")).to_be_visible()
     question = Question.objects.get()
     assert list(question.choices.values_list("text", flat=True)) == ["In the west", "In the east"]
     author.goto("/admin/questions/question/")

@@ -1,4 +1,4 @@
-"""What an answer says about memory."""
+"""Ratings of graded answers."""
 
 from datetime import timedelta
 
@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questions.scheduling.memory import Rating
+from questions.scheduling.fsrs_memory import Rating
 from questions.scheduling.ratings import rating_of
 
-QUICK, USUAL = timedelta(seconds=5), timedelta(seconds=20)
+QUICK, MEDIAN = timedelta(seconds=5), timedelta(seconds=20)
 confidences = st.sampled_from(["", "guess", "unsure", "sure"])
 fractions = st.floats(0, 1)
 
@@ -31,18 +31,21 @@ def test_an_answer_is_rated(fraction: float, confidence: str, rating: Rating) ->
 
 
 @pytest.mark.parametrize(
-    ("confidence", "duration", "usual", "seen", "rating"),
+    ("confidence", "duration", "median_duration", "seen", "rating"),
     [
-        ("sure", QUICK, USUAL, True, Rating.EASY),
-        ("sure", USUAL, USUAL, True, Rating.GOOD),
+        ("sure", QUICK, MEDIAN, True, Rating.EASY),
+        ("sure", MEDIAN, MEDIAN, True, Rating.GOOD),
         ("sure", QUICK, None, True, Rating.GOOD),
-        ("sure", None, USUAL, True, Rating.GOOD),
-        ("sure", QUICK, USUAL, False, Rating.GOOD),
-        ("", QUICK, USUAL, True, Rating.GOOD),
+        ("sure", None, MEDIAN, True, Rating.GOOD),
+        ("sure", QUICK, MEDIAN, False, Rating.GOOD),
+        ("", QUICK, MEDIAN, True, Rating.GOOD),
     ],
 )
-def test_only_what_is_sure_quick_and_not_new_is_easy(confidence, duration, usual, seen, rating) -> None:
-    assert rating_of(1, confidence=confidence, duration=duration, usual=usual, seen_before=seen) == rating
+def test_only_sure_fast_and_repeated_answers_are_easy(confidence, duration, median_duration, seen, rating) -> None:
+    assert (
+        rating_of(1, confidence=confidence, duration=duration, median_duration=median_duration, seen_before=seen)
+        == rating
+    )
 
 
 @given(fractions, fractions, confidences)

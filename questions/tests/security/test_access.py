@@ -6,9 +6,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from questions.models import Attempt, Card, Owner, QuestionReport
-from questions.tests.belongings import MARK, fill, make_bank
+from questions.accounts.owners import Owner
+from questions.attempts.models import Attempt
+from questions.problem_reports.models import QuestionReport
+from questions.scheduling.models import Card
 from questions.tests.factories import UserFactory, make_question
+from questions.tests.personal_rows import MARK, fill, make_bank
 from questions.tests.security.fuzz import PLACES, is_local
 from questions.tests.security.steps import PASSWORD, log_in, with_app
 from questions.tests.taking import visitor_attempt

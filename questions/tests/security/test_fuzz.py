@@ -14,9 +14,14 @@ from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from questions.models import Attempt, Card, Note, Owner, Question, Quiz
-from questions.tests.belongings import fill, make_bank
+from questions.accounts.owners import Owner
+from questions.attempts.models import Attempt
+from questions.attempts.quiz_models import Quiz
+from questions.bank.models.questions import Question
+from questions.notes.models import Note
+from questions.scheduling.models import Card
 from questions.tests.factories import QuizFactory, QuizItemFactory, UserFactory
+from questions.tests.personal_rows import fill, make_bank
 from questions.tests.security.fuzz import PLACES, World, ask, is_local
 from questions.tests.security.steps import with_app
 

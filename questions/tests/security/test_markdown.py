@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from questions.rendering import ATTRIBUTES, BLOCK_TAGS, PHRASING_TAGS, markdown_html, phrase_html
+from questions.content.markdown import ATTRIBUTES, BLOCK_TAGS, PHRASING_TAGS, markdown_html, phrase_html
 
 SCHEMES = {"", "http", "https", "mailto"}
 PIECES = [

@@ -13,7 +13,7 @@ CODE = [
 ]
 SCRIPTS = list((settings.BASE_DIR / "static" / "js").glob("*.js"))
 # Management commands, and checks of answers, which run in development, from the repository.
-MAY_START_PROGRAMS = ("management/", "bank/checks.py")
+MAY_START_PROGRAMS = ("management/", "quality/checks.py")
 
 
 @pytest.mark.parametrize(

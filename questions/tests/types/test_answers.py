@@ -1,4 +1,4 @@
-"""Answers that do not come from a form: what is taken can be graded, shown and told in words."""
+"""Validation of answers that do not come from a form."""
 
 from random import Random
 from typing import Any
@@ -8,9 +8,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from questions import types
-from questions.item import Criterion, Item, Option
+from questions.content.item import Criterion, Item, Option
+from questions.tests.personal_data.strategies import json_values
 from questions.tests.strategies import answered, items, shown
-from questions.tests.takeout.strategies import json_values
 
 MATCHING = (Option("Left", match="L"), Option("Right", match="R"), Option("", match="X"))
 ITEMS = {
@@ -26,18 +26,18 @@ ITEMS = {
 
 
 @given(answered())
-def test_what_a_form_reads_is_an_answer(case: tuple) -> None:
+def test_answers_from_the_form_are_valid(case: tuple) -> None:
     item, answer = case
     assume(answer.get("matches") is None or any(match is not None for match in answer["matches"]))
-    assert types.get(item.type).is_answer(item, answer)
+    assert types.get(item.type).is_valid_answer(item, answer)
 
 
 @given(shown())
-def test_what_was_shown_is_an_order(case: tuple) -> None:
+def test_the_shown_order_is_valid(case: tuple) -> None:
     item, order = case
-    assert types.get(item.type).is_order(item, order)
-    assert not types.get(item.type).is_order(item, [*order, len(order)])
-    assert not types.get(item.type).is_order(item, order[1:] or None)
+    assert types.get(item.type).is_valid_order(item, order)
+    assert not types.get(item.type).is_valid_order(item, [*order, len(order)])
+    assert not types.get(item.type).is_valid_order(item, order[1:] or None)
 
 
 @given(
@@ -49,15 +49,15 @@ def test_what_was_shown_is_an_order(case: tuple) -> None:
         max_size=2,
     ),
 )
-def test_whatever_is_taken_for_an_answer_can_be_graded_shown_and_told(item: Item, answer) -> None:
+def test_valid_answers_can_be_graded_and_rendered(item: Item, answer) -> None:
     question_type = types.get(item.type)
-    if question_type.is_answer(item, answer):
+    if question_type.is_valid_answer(item, answer):
         fraction = question_type.grade(item, answer).fraction
         assert fraction is None or 0 <= fraction <= 1
         order = question_type.order(item, Random(0))
         question_type.review(item, order, answer)
         question_type.form(item, order, answer=answer).as_p()
-        assert isinstance(question_type.words(item, answer), str)
+        assert isinstance(question_type.as_text(item, answer), str)
 
 
 NONE: dict[str, list[Any]] = {
@@ -88,8 +88,8 @@ NONE: dict[str, list[Any]] = {
 
 
 @pytest.mark.parametrize(("name", "answer"), [(name, answer) for name, answers in NONE.items() for answer in answers])
-def test_what_is_none_is_not_taken(name: str, answer) -> None:
-    assert not types.get(name).is_answer(ITEMS[name], answer)
+def test_invalid_answers_are_rejected(name: str, answer) -> None:
+    assert not types.get(name).is_valid_answer(ITEMS[name], answer)
 
 
 @pytest.mark.parametrize(
@@ -104,6 +104,6 @@ def test_what_is_none_is_not_taken(name: str, answer) -> None:
         ("open", {"text": "Mine.", "aloud": True, "follow_ups": {"0": "Then this."}}, "Mine.\n\nThen this."),
     ],
 )
-def test_an_answer_is_told_in_words(name: str, answer, words: str) -> None:
-    assert types.get(name).is_answer(ITEMS[name], answer)
-    assert types.get(name).words(ITEMS[name], answer) == words
+def test_answers_as_text(name: str, answer, words: str) -> None:
+    assert types.get(name).is_valid_answer(ITEMS[name], answer)
+    assert types.get(name).as_text(ITEMS[name], answer) == words

@@ -1,11 +1,11 @@
-"""Properties that the grading of every type has, whatever the item and the answer."""
+"""Properties of grading for every type, with any item and any answer."""
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from questions import types
-from questions.item import Criterion, Item, Option
+from questions.content.item import Criterion, Item, Option
 from questions.tests.strategies import (
     ITEMS,
     answered,
@@ -43,12 +43,12 @@ def test_fraction_lies_between_0_and_1(case: tuple) -> None:
 
 
 @given(items)
-def test_the_key_earns_everything(item: Item) -> None:
+def test_the_key_earns_full_credit(item: Item) -> None:
     assert grade(item, types.get(item.type).key(item)) == 1
 
 
 @given(answered())
-def test_there_is_one_mark_for_each_thing_graded(case: tuple) -> None:
+def test_there_is_one_mark_per_option_or_criterion(case: tuple) -> None:
     item, answer = case
     marks = types.get(item.type).grade(item, answer).marks
     things = {"open": len(item.criteria), "matching": len([option for option in item.options if option.text])}
@@ -56,7 +56,7 @@ def test_there_is_one_mark_for_each_thing_graded(case: tuple) -> None:
 
 
 @given(multiple_choices())
-def test_ticking_everything_earns_nothing(item: Item) -> None:
+def test_choosing_every_option_earns_nothing(item: Item) -> None:
     assert grade(item, {"chosen": list(range(len(item.options)))}) == 0
 
 
@@ -66,14 +66,14 @@ def test_the_reversed_order_earns_nothing(item: Item) -> None:
 
 
 @given(orderings(), st.data())
-def test_only_the_right_order_earns_everything(item: Item, data: st.DataObject) -> None:
+def test_only_the_right_order_earns_full_credit(item: Item, data: st.DataObject) -> None:
     order = data.draw(st.permutations(range(len(item.options))))
     assert (grade(item, {"order": order}) == 1) == (order == sorted(order))
 
 
 @given(shown(), st.randoms(use_true_random=False), st.data())
 def test_the_order_shown_does_not_matter(case: tuple, random: object, data: st.DataObject) -> None:
-    """The same choice, sent from two pages that show the options in different orders, is the same answer."""
+    """The same choice, submitted from two pages that show the options in different orders, is the same answer."""
     item, order = case
     question_type = types.get(item.type)
     other = question_type.order(item, random)  # type: ignore[arg-type]
@@ -85,13 +85,13 @@ def test_the_order_shown_does_not_matter(case: tuple, random: object, data: st.D
 
 
 def sent(item: Item, order: list[int], answer: dict) -> dict:
-    """What a browser sends from a page that shows that answer."""
+    """Return the data that a browser submits from a page that shows that answer."""
     form = types.get(item.type).form(item, order, answer=answer)
     return {name: form[name].value() for name in form.fields if form[name].value() not in (None, "", False)}
 
 
 @given(shown(), st.data())
-def test_what_is_picked_is_what_stands_beside_the_button(case: tuple, data: st.DataObject) -> None:
+def test_the_saved_option_is_the_one_beside_the_button(case: tuple, data: st.DataObject) -> None:
     item, order = case
     form = types.get(item.type).form(item, order, data={})
     if "choice" in form.fields:
@@ -117,7 +117,7 @@ def test_what_is_picked_is_what_stands_beside_the_button(case: tuple, data: st.D
 
 
 def takes_several(item: Item) -> bool:
-    """Whether the type takes several values for one field."""
+    """Return whether a field of the type takes several values."""
     return item.type == "multiple_choice"
 
 
@@ -148,7 +148,7 @@ def test_short_answers_ignore_white_space_and_by_default_case(item: Item, data: 
         assert grade(item, {"text": padded.upper()}) == 1
 
 
-def test_case_matters_where_the_question_says_so() -> None:
+def test_case_matters_for_case_sensitive_questions() -> None:
     item = Item(type="short_answer", stem="?", case_sensitive=True, options=(Option("Pydantic", 1.0),))
     assert grade(item, {"text": "pydantic"}) == 0
 
@@ -160,7 +160,7 @@ def test_short_answers_are_compared_in_nfkc() -> None:
 
 @pytest.mark.parametrize(
     ("tolerance", "given_text", "fraction"),
-    [("0.5", "100.5", 1), ("0.5", "100.51", 0), ("2%", "98", 1), ("2%", "97.9", 0), ("", "1e2", 1), ("", "1 00", 1)],
+    [("0.5", "100.5", 1), ("0.5", "100.51", 0), ("2%", "98", 1), ("2%", "97.9", 0), ("", "1e2", 1), ("", "100,0", 1)],
 )
 def test_numbers_are_accepted_within_their_tolerance(tolerance: str, given_text: str, fraction: float) -> None:
     item = Item(type="numeric", stem="?", options=(Option("100", 1.0, tolerance=tolerance),))
@@ -168,13 +168,13 @@ def test_numbers_are_accepted_within_their_tolerance(tolerance: str, given_text:
 
 
 @given(numerics())
-def test_the_heaviest_of_overlapping_values_counts(item: Item) -> None:
+def test_the_greatest_weight_of_overlapping_values_counts(item: Item) -> None:
     wide = Item(type="numeric", stem="?", options=(Option(item.options[0].text, 0.5, tolerance="5"), *item.options))
     assert grade(wide, {"text": item.options[0].text}) == 1
 
 
-@pytest.mark.parametrize("text", ["abc", "1,5", "1.000,5", "NaN", "inf", "1e9999", "--1", "٣,٥"])
-def test_what_is_no_plain_number_is_told_and_not_graded(text: str) -> None:
+@pytest.mark.parametrize("text", ["abc", "1,500", "1 00", "10²", "1,5.0", "NaN", "inf", "1e9999", "--1", "٣,٥٠٠"])
+def test_texts_that_are_no_number_are_a_form_error(text: str) -> None:
     item = Item(type="numeric", stem="?", options=(Option("100", 1.0),))
     form = types.get("numeric").form(item, [], data={"text": text})
     assert not form.is_valid()
@@ -182,21 +182,21 @@ def test_what_is_no_plain_number_is_told_and_not_graded(text: str) -> None:
 
 
 @given(opens(), st.data())
-def test_without_an_essential_criterion_half_is_the_most(item: Item, data: st.DataObject) -> None:
+def test_a_missing_essential_criterion_caps_the_grade_at_half(item: Item, data: st.DataObject) -> None:
     met = data.draw(st.sets(st.integers(0, len(item.criteria) - 1)))
     essential = {index for index, criterion in enumerate(item.criteria) if criterion.essential}
     assume(not essential <= met)
     assert grade(item, {"text": "", "aloud": True, "met": sorted(met)}) <= CAP_WITHOUT_ESSENTIALS
 
 
-def test_an_open_answer_waits_for_its_marks() -> None:
+def test_an_open_answer_has_no_grade_until_it_is_self_graded() -> None:
     item = Item(type="open", stem="?", model_answer="m", criteria=(Criterion("c"),))
     assert types.get("open").grade(item, {"text": "mine", "aloud": False}).fraction is None
 
 
-def test_a_rewritten_open_answer_keeps_its_marks() -> None:
+def test_editing_an_open_answer_keeps_the_criteria_met() -> None:
     old = {"text": "old", "aloud": False, "met": [0]}
-    assert types.get("open").carry(old, {"text": "new", "aloud": False})["met"] == [0]
+    assert types.get("open").merge(old, {"text": "new", "aloud": False})["met"] == [0]
 
 
 def test_matching_earns_the_share_of_right_pairs() -> None:
@@ -206,7 +206,7 @@ def test_matching_earns_the_share_of_right_pairs() -> None:
     assert grade(item, {"matches": [None, 1]}) == 0.5
 
 
-def test_one_wrong_tick_costs_its_share() -> None:
+def test_a_wrong_option_costs_its_share() -> None:
     weights = [1.0, 1.0, 0.0, 0.0]
     options = tuple(Option(str(place), weight) for place, weight in enumerate(weights))
     item = Item(type="multiple_choice", stem="?", options=options)
@@ -215,14 +215,14 @@ def test_one_wrong_tick_costs_its_share() -> None:
     assert grade(item, {"chosen": [2, 3]}) == 0
 
 
-def test_numbering_two_lines_alike_is_told() -> None:
+def test_duplicate_numbers_are_a_form_error() -> None:
     item = Item(type="ordering", stem="?", options=(Option("a"), Option("b")))
     form = types.get("ordering").form(item, [1, 0], data={"row-1": "1", "row-2": "1"})
     assert not form.is_valid()
     assert "given twice" in str(form.non_field_errors())
 
 
-def test_numbering_only_some_lines_is_told() -> None:
+def test_missing_numbers_are_a_form_error() -> None:
     item = Item(type="ordering", stem="?", options=(Option("a"), Option("b")))
     form = types.get("ordering").form(item, [1, 0], data={"row-1": "1"})
     assert not form.is_valid()
@@ -230,7 +230,7 @@ def test_numbering_only_some_lines_is_told() -> None:
 
 
 @pytest.mark.parametrize(("name", "limit"), [("short_answer", 500), ("numeric", 500), ("open", 20_000)])
-def test_over_long_text_is_refused_with_its_limit(name: str, limit: int) -> None:
+def test_too_long_texts_are_refused_with_the_limit(name: str, limit: int) -> None:
     item = Item(type=name, stem="?", options=(Option("1", 1.0),))
     form = types.get(name).form(item, [], data={"text": "1" * (limit + 1)})
     assert not form.is_valid()

@@ -1,4 +1,4 @@
-"""Follow-up questions, and the answers to them beside the answer itself."""
+"""Follow-up questions in interviews and their answers."""
 
 from random import Random
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questions import types
-from questions.item import Criterion, Item
+from questions.content.item import Criterion, Item
 from questions.tests.strategies import items, shown
 
 OPEN = Item(
@@ -31,7 +31,7 @@ def read(data: dict, **options) -> dict | None:
 
 
 @given(items, st.integers())
-def test_a_follow_up_is_one_of_the_items_and_the_same_for_a_seed(item: Item, seed: int) -> None:
+def test_the_follow_up_is_deterministic_for_a_seed(item: Item, seed: int) -> None:
     question_type = types.get(item.type)
     found = question_type.follow_up(item, Random(seed))
     assert found == question_type.follow_up(item, Random(seed))
@@ -41,18 +41,18 @@ def test_a_follow_up_is_one_of_the_items_and_the_same_for_a_seed(item: Item, see
         assert found is None
 
 
-def test_every_follow_up_comes_up() -> None:
+def test_every_follow_up_can_be_drawn() -> None:
     assert {types.get("open").follow_up(OPEN, Random(seed)) for seed in range(50)} == {0, 1, 2}
 
 
 @given(shown())
-def test_types_without_follow_ups_are_asked_in_an_interview_as_anywhere(case: tuple) -> None:
+def test_types_without_follow_ups_use_the_normal_form_in_interviews(case: tuple) -> None:
     item, order = case
     question_type = types.get(item.type)
     form = question_type.interview_form(item, order, None, None, question_type.follow_up(item, Random(1)))
     if item.type != "open":
         assert list(form.fields) == list(question_type.form(item, order).fields)
-        assert question_type.followed_up(item, question_type.key(item)) == []
+        assert question_type.answered_follow_ups(item, question_type.key(item)) == []
 
 
 def test_before_an_answer_there_is_no_field_for_a_follow_up() -> None:
@@ -60,20 +60,20 @@ def test_before_an_answer_there_is_no_field_for_a_follow_up() -> None:
     assert read({"text": "Mine."}, follow_up=None) == MAIN
 
 
-def test_the_answer_to_a_follow_up_stands_beside_the_answer() -> None:
+def test_the_answer_to_a_follow_up_is_stored_with_the_answer() -> None:
     assert read({"text": "Mine.", "follow_up": "Then this."}) == {**MAIN, "follow_ups": {"1": "Then this."}}
 
 
-def test_a_follow_up_that_was_passed_is_kept_as_passed() -> None:
+def test_an_empty_follow_up_is_stored_as_empty() -> None:
     answer = read({"text": "Mine.", "follow_up": " "})
     assert answer == {**MAIN, "follow_ups": {"1": ""}}
-    assert types.get("open").followed_up(OPEN, answer) == [("Why?", "")]
+    assert types.get("open").answered_follow_ups(OPEN, answer) == [("Why?", "")]
 
 
 @pytest.mark.parametrize("data", [{"text": "Mine."}, {"follow_up": "Then this."}])
-def test_what_a_page_did_not_hold_is_left_as_it_was(data: dict) -> None:
+def test_parts_missing_from_the_page_do_not_change(data: dict) -> None:
     saved = {**MAIN, "text": "Saved.", "follow_ups": {"1": "Saved too."}, "met": [0]}
-    kept = types.get("open").carry(saved, read(data, answer=saved))
+    kept = types.get("open").merge(saved, read(data, answer=saved))
     assert kept == {
         "text": data.get("text", "Saved."),
         "aloud": False,
@@ -82,20 +82,20 @@ def test_what_a_page_did_not_hold_is_left_as_it_was(data: dict) -> None:
     }
 
 
-def test_the_form_shows_what_was_saved() -> None:
+def test_the_form_shows_the_saved_answer() -> None:
     form = open_form(answer={**MAIN, "follow_ups": {"0": "Not this.", "1": "This."}})
     assert form["text"].value() == "Mine."
     assert form["follow_up"].value() == "This."
 
 
-def test_answers_to_follow_ups_change_no_grade() -> None:
+def test_answers_to_follow_ups_do_not_change_the_grade() -> None:
     answer = {**MAIN, "met": [0]}
     grade = types.get("open").grade
     assert grade(OPEN, {**answer, "follow_ups": {"1": "This."}}) == grade(OPEN, answer)
     assert grade(OPEN, {**MAIN, "follow_ups": {"1": "This."}}).fraction is None
 
 
-def test_only_texts_that_differ_from_what_is_saved_are_unsaved() -> None:
+def test_only_changed_texts_are_unsaved() -> None:
     saved = {**MAIN, "follow_ups": {"1": "This."}}
     form = open_form({"text": "Mine. ", "follow_up": "That."}, answer=saved)
     assert [field.name for field in form.unsaved()] == ["follow_up"]

@@ -1,9 +1,9 @@
-"""What each type finds wrong with an item as written."""
+"""Problems that each type finds in an item."""
 
 import pytest
 
 from questions import types
-from questions.item import Criterion, Item, Option
+from questions.content.item import Criterion, Item, Option
 
 RIGHT, WRONG = Option("a", 1.0), Option("b", 0.0)
 
@@ -51,6 +51,6 @@ RIGHT, WRONG = Option("a", 1.0), Option("b", 0.0)
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )
-def test_a_flaw_is_named_with_its_field(item: Item, field: str, words: str) -> None:
+def test_a_problem_names_its_field(item: Item, field: str, words: str) -> None:
     found = types.get(item.type).problems(item)
     assert any(problem.field == field and words in problem.message for problem in found), found

@@ -1,4 +1,4 @@
-"""Answers carried over to another content of the same question."""
+"""Transfer of answers to another version of the question."""
 
 from dataclasses import replace
 
@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questions import types
-from questions.changes import differences, partners
-from questions.item import Item, Option
+from questions.content.diff import differences, match_texts
+from questions.content.item import Item, Option
 from questions.tests.strategies import answered, texts
 
 
@@ -17,14 +17,14 @@ def transfer(answer: dict, old: Item, new: Item) -> dict | None:
 
 
 @given(answered())
-def test_to_the_same_content_an_answer_stays_what_it_is(case: tuple) -> None:
+def test_transfer_to_the_same_content_keeps_the_answer(case: tuple) -> None:
     item, answer = case
     expected = answer if types.get(item.type).machine_graded else None
     assert transfer(answer, item, item) == expected
 
 
 @given(answered(), st.data())
-def test_options_in_another_order_change_no_grade(case: tuple, data: st.DataObject) -> None:
+def test_reordering_the_options_does_not_change_the_grade(case: tuple, data: st.DataObject) -> None:
     item, answer = case
     if item.type in ("open", "ordering"):
         return
@@ -54,20 +54,20 @@ OLD = choice("The first request wins", "The last request wins", "Both fail")
     ],
     ids=["other-key", "other-order", "reworded", "replaced", "not-chosen-was-replaced"],
 )
-def test_an_option_is_followed_by_what_it_says(new: Item, chosen: int, becomes: int | None) -> None:
+def test_an_option_is_matched_by_its_text(new: Item, chosen: int, becomes: int | None) -> None:
     assert transfer({"chosen": [chosen]}, OLD, new) == (None if becomes is None else {"chosen": [becomes]})
 
 
-def test_a_number_that_was_corrected_is_another_option() -> None:
-    assert partners(["42", "17"], ["43", "17"]) == [None, 1]
+def test_a_corrected_number_is_a_different_option() -> None:
+    assert match_texts(["42", "17"], ["43", "17"]) == [None, 1]
 
 
-def test_an_order_of_other_lines_is_not_carried() -> None:
+def test_an_order_of_different_lines_is_not_transferred() -> None:
     old = Item(type="ordering", stem="?", options=(Option("first"), Option("second")))
     assert transfer({"order": [1, 0]}, old, replace(old, options=(*old.options, Option("third")))) is None
 
 
-def test_a_pair_whose_match_is_gone_is_not_carried() -> None:
+def test_a_pair_without_its_match_is_not_transferred() -> None:
     old = Item(type="matching", stem="?", options=(Option("a", match="one"), Option("b", match="other")))
     new = replace(old, options=(Option("a", match="one"), Option("b", match="quite something else")))
     assert transfer({"matches": [0, 1]}, old, new) is None
@@ -76,17 +76,17 @@ def test_a_pair_whose_match_is_gone_is_not_carried() -> None:
 
 
 @given(st.lists(texts, unique_by=lambda text: " ".join(text.split())))
-def test_everything_is_its_own_partner(found: list[str]) -> None:
-    assert partners(found, found) == list(range(len(found)))
+def test_every_text_matches_itself(found: list[str]) -> None:
+    assert match_texts(found, found) == list(range(len(found)))
 
 
 @given(st.lists(texts), st.lists(texts))
-def test_partners_are_there(old: list[str], new: list[str]) -> None:
-    assert all(place is None or 0 <= place < len(new) for place in partners(old, new))
+def test_matched_indices_exist(old: list[str], new: list[str]) -> None:
+    assert all(place is None or 0 <= place < len(new) for place in match_texts(old, new))
 
 
 @given(answered(), answered())
-def test_differences_hold_both_texts_whole(one: tuple, other: tuple) -> None:
+def test_differences_contain_both_texts_completely(one: tuple, other: tuple) -> None:
     old, new = one[0], other[0]
     found = differences(old, new)
     assert bool(found) == (old != new)
@@ -98,6 +98,6 @@ def test_differences_hold_both_texts_whole(one: tuple, other: tuple) -> None:
         assert "".join(piece.text for piece in stems[0].old) == old.stem
 
 
-def test_what_differs_is_marked_word_by_word() -> None:
+def test_differences_are_marked_word_by_word() -> None:
     (difference,) = differences(choice("a"), replace(choice("a"), stem="? No: now."))
     assert [(piece.text, piece.changed) for piece in difference.new] == [("?", False), (" No: now.", True)]

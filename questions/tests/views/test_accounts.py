@@ -6,7 +6,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from questions.models import Attempt
+from questions.attempts.models import Attempt
 from questions.tests.factories import UserFactory, make_question
 from questions.tests.taking import page_of, visitor_attempt
 

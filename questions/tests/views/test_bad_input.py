@@ -7,7 +7,7 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
-from questions.models import Mode
+from questions.enums import Mode
 from questions.tests.factories import UserFactory, make_question
 from questions.tests.taking import page_of, visitor_attempt
 

@@ -5,10 +5,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from questions import verification
-from questions.bank import checks
-from questions.models import Mode
-from questions.services import attempts
+from questions.attempts import services as attempts
+from questions.enums import Mode
+from questions.quality import checks, verification
 from questions.tests.factories import TopicFactory, make_question
 from questions.tests.taking import key_of, page_of, visitor_attempt
 
@@ -38,7 +37,7 @@ def address(attempt) -> str:
 
 def answer(attempt) -> None:
     place = attempt.responses.get()
-    attempts.record_response(attempt=attempt, position=1, answer=key_of(place), at=timezone.now())
+    attempts.record_response(response=attempt.responses.get(position=1), answer=key_of(place), at=timezone.now())
 
 
 def test_after_the_answer_it_is_said_and_the_program_can_be_seen(client: Client, question) -> None:

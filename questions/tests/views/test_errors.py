@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, InternalError, OperationalError, connection
 from django.test import Client
 
-from questions.models import Mode
+from questions.enums import Mode
 from questions.tests.factories import make_question
 from questions.tests.taking import page_of, visitor_attempt
 

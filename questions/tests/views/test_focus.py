@@ -9,9 +9,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from questions.models import Attempt, AttemptMode, Focus, Mode, Question
-from questions.services import attempts
-from questions.services.quizzes import FOCUSED
+from questions.attempts import services as attempts
+from questions.attempts.models import Attempt
+from questions.bank.models.questions import Question
+from questions.enums import AttemptMode, Mode
+from questions.practice.focus import Focus
+from questions.practice.services import MAX_FOCUS_QUESTIONS
 from questions.tests.factories import (
     GuideFactory,
     QuizFactory,
@@ -43,7 +46,7 @@ class TestStarting:
     def test_what_was_missed_is_practised(self, client: Client) -> None:
         question = make_question("single_choice")
         attempt = visitor_attempt(client, question)
-        attempts.record_response(attempt=attempt, position=1, answer={"chosen": [1]}, at=timezone.now())
+        attempts.record_response(response=attempt.responses.get(position=1), answer={"chosen": [1]}, at=timezone.now())
         response = client.post(ADDRESS, {"focus": "mistakes"})
         started = Attempt.objects.latest("pk")
         assert response.url == started.get_absolute_url()
@@ -52,10 +55,10 @@ class TestStarting:
 
     def test_at_most_so_many_are_asked_and_each_once(self, client: Client) -> None:
         topic = make_question("true_false").topic
-        for _ in range(FOCUSED):
+        for _ in range(MAX_FOCUS_QUESTIONS):
             make_question("true_false", topic=topic)
         client.post(ADDRESS, {"focus": "unseen"})
-        assert len(set(last_asked())) == FOCUSED
+        assert len(set(last_asked())) == MAX_FOCUS_QUESTIONS
         client.post(ADDRESS, {"focus": "unseen"})
         assert len(last_asked()) == 1
 
@@ -88,7 +91,7 @@ class TestStarting:
             days.append(day)
             return []
 
-        monkeypatch.setattr("questions.services.quizzes.FOCUSES", {Focus.DUE: noted})
+        monkeypatch.setattr("questions.practice.services.FOCUSES", {Focus.DUE: noted})
         client.post(ADDRESS, {"focus": "due"})
         plan.zone = "Pacific/Pago_Pago"
         plan.save()

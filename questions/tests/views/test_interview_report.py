@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from questions import types
-from questions.models import Attempt, AttemptMode, Question
-from questions.services import attempts
+from questions.attempts import services as attempts
+from questions.attempts.models import Attempt
+from questions.bank.models.questions import Question
+from questions.enums import AttemptMode
 from questions.tests.factories import TakeawayFactory, make_question
 from questions.tests.taking import key_of, page_of, sent_for, visitor_attempt
 

@@ -10,9 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from questions import types
-from questions.models import Attempt, AttemptMode, AttemptStatus, Question
-from questions.services import attempts
+from questions.attempts import services as attempts
+from questions.attempts.models import Attempt
+from questions.bank.models.questions import Question
+from questions.enums import AttemptMode, AttemptStatus
 from questions.tests.factories import PlanTopicFactory, StudyPlanFactory, TopicFactory, make_question
+from questions.tests.serving import hidden
 from questions.tests.taking import key_of, page_of, sent_for, visitor_attempt
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +89,9 @@ class TestStart:
     def test_interviews_held_are_listed_with_their_reports(self, client: Client) -> None:
         old = interview(client, make_question("open"), at=timezone.now() - 2 * LIMIT)
         attempts.record_response(
-            attempt=old, position=1, answer={"text": "Mine.", "aloud": False}, at=timezone.now() - 2 * LIMIT
+            response=old.responses.get(position=1),
+            answer={"text": "Mine.", "aloud": False},
+            at=timezone.now() - 2 * LIMIT,
         )
         new = interview(client, make_question("open"))
         interview(Client(), make_question("open"))
@@ -213,7 +218,7 @@ class TestNothingIsLost:
             assert "From one tab." in text
             assert "From the other." in text
         assert attempt.responses.get(position=1).answer["text"] == "From one tab."
-        again = {"text": "From the other.", "go": "save", "seen": page.context["turn"]["seen"].value()}
+        again = {"text": "From the other.", "go": "save", "seen": hidden(text)["seen"]}
         client.post(page_of(attempt), again)
         assert attempt.responses.get(position=1).answer["text"] == "From the other."
 
@@ -244,7 +249,9 @@ class TestNothingIsLost:
     def test_what_comes_after_the_end_is_shown_to_be_copied(self, client: Client) -> None:
         begun = timezone.now() - 2 * LIMIT
         attempt = interview(client, make_question("open"), at=begun)
-        attempts.record_response(attempt=attempt, position=1, answer={"text": "In time.", "aloud": False}, at=begun)
+        attempts.record_response(
+            response=attempt.responses.get(position=1), answer={"text": "In time.", "aloud": False}, at=begun
+        )
         page = client.post(page_of(attempt), {"text": "Too late.", "follow_up": "This too.", "go": "next"})
         text = page.content.decode()
         assert "The interview has ended" in text
@@ -256,7 +263,9 @@ class TestNothingIsLost:
     def test_after_the_end_what_was_saved_already_leads_to_the_report(self, client: Client) -> None:
         begun = timezone.now() - 2 * LIMIT
         attempt = interview(client, make_question("open"), at=begun)
-        attempts.record_response(attempt=attempt, position=1, answer={"text": "In time.", "aloud": False}, at=begun)
+        attempts.record_response(
+            response=attempt.responses.get(position=1), answer={"text": "In time.", "aloud": False}, at=begun
+        )
         late = client.post(page_of(attempt), {"text": "In time.", "go": "next"})
         assert late.url == f"{result_of(attempt)}#question-1"
 

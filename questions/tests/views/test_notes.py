@@ -8,10 +8,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from questions.models import Attempt, Bookmark, Mode, Note, Owner
-from questions.models.notes import LONGEST_NOTE, stamp
-from questions.services import attempts
-from questions.services.notes import BETWEEN
+from questions.accounts.owners import Owner
+from questions.accounts.visitors import SESSION_KEY
+from questions.attempts import services as attempts
+from questions.attempts.models import Attempt
+from questions.enums import Mode
+from questions.notes.models import MAX_NOTE_LENGTH, Bookmark, Note, stamp
+from questions.notes.services import SEPARATOR
 from questions.tests.factories import (
     BookmarkFactory,
     FAQFactory,
@@ -21,7 +24,6 @@ from questions.tests.factories import (
 )
 from questions.tests.taking import bookmark_on, note_on, page_of, visitor_attempt
 from questions.views.notes import ENTRIES_A_PAGE
-from questions.visitors import SESSION_KEY
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long walk by the sea"
@@ -127,32 +129,32 @@ class TestWriting:
         response = client.post(address, {"text": "From there.", "seen": seen, "next": "/topics/"}, follow=True)
         assert response.redirect_chain == [(f"{address}?next=%2Ftopics%2F", 302)]
         assert "Both texts are kept" in shown(response)
-        assert f"From here.{BETWEEN}From there." in shown(response)
+        assert f"From here.{SEPARATOR}From there." in shown(response)
         assert 'href="/topics/"' in shown(response)
-        assert Note.objects.get().text == f"From here.{BETWEEN}From there."
+        assert Note.objects.get().text == f"From here.{SEPARATOR}From there."
 
     def test_what_does_not_fit_is_told_with_both_texts_and_can_then_be_saved(
         self, client: Client, address: str
     ) -> None:
-        client.post(address, {"text": "a" * LONGEST_NOTE})
+        client.post(address, {"text": "a" * MAX_NOTE_LENGTH})
         page = shown(client.post(address, {"text": "From there."}))
         assert "both texts together are longer than 10000 characters" in page
-        assert "a" * LONGEST_NOTE in page and ">\nFrom there.</textarea>" in page
-        assert Note.objects.get().text == "a" * LONGEST_NOTE
+        assert "a" * MAX_NOTE_LENGTH in page and ">\nFrom there.</textarea>" in page
+        assert Note.objects.get().text == "a" * MAX_NOTE_LENGTH
         seen = seen_by(page)
         client.post(address, {"text": "One of the two.", "seen": seen})
         assert Note.objects.get().text == "One of the two."
 
     def test_a_text_that_is_too_long_is_told_and_stays_on_the_page(self, client: Client, address: str) -> None:
-        page = shown(client.post(address, {"text": "b" * (LONGEST_NOTE + 1)}))
+        page = shown(client.post(address, {"text": "b" * (MAX_NOTE_LENGTH + 1)}))
         assert "at most 10000 characters" in page
-        assert "b" * (LONGEST_NOTE + 1) in page
+        assert "b" * (MAX_NOTE_LENGTH + 1) in page
         assert "What it says now" not in page
         assert not Note.objects.exists()
         client.post(address, {"text": "Short."})
-        page = shown(client.post(address, {"text": "b" * (LONGEST_NOTE + 1), "seen": stamp("Short.")}))
+        page = shown(client.post(address, {"text": "b" * (MAX_NOTE_LENGTH + 1), "seen": stamp("Short.")}))
         assert "What it says now" not in page and Note.objects.get().text == "Short."
-        lines = {"text": "b\r\n" * (LONGEST_NOTE // 2), "seen": stamp("Short.")}
+        lines = {"text": "b\r\n" * (MAX_NOTE_LENGTH // 2), "seen": stamp("Short.")}
         assert client.post(address, lines).status_code == 302
 
     @pytest.mark.parametrize("text", ["null \x00 byte", "\ud800"])
@@ -167,7 +169,7 @@ class TestWriting:
         client.post(address, {"text": "Mine."})
         for seen in ("x" * 17, "\x00", "0" * 16):
             assert client.post(address, {"text": "Other.", "seen": seen}).status_code == 302
-            assert Note.objects.get().text == f"Mine.{BETWEEN}Other."
+            assert Note.objects.get().text == f"Mine.{SEPARATOR}Other."
 
     def test_a_fragment_is_shown_anew_alone_with_what_became_of_it(self, client: Client, address: str) -> None:
         page = shown(client.post(address, {"text": "A note.", "next": "/topics/#x"}, headers=FRAGMENT))
@@ -175,7 +177,7 @@ class TestWriting:
         assert "Your note is saved." in page and "A note.</textarea>" in page
         assert 'name="next" value="/topics/#x"' in page
         assert "data-hx-preserve" not in page
-        refused = shown(client.post(address, {"text": "b" * (LONGEST_NOTE + 1)}, headers=FRAGMENT))
+        refused = shown(client.post(address, {"text": "b" * (MAX_NOTE_LENGTH + 1)}, headers=FRAGMENT))
         assert refused.lstrip().startswith("<details") and "at most 10000 characters" in refused
 
     def test_a_bookmark_is_shown_anew_alone(self, client: Client, address: str) -> None:
@@ -211,7 +213,7 @@ class TestList:
             client.post(note_on("guide", faq.guide_id), {"text": "Read."})
             client.post(bookmark_on("faq", faq.pk), {"marked": "on"})
         response = client.get(reverse("notes"))
-        listed = [(entry.topic, entry.kept.kind) for entry, _form in response.context["lines"]]
+        listed = [(entry.topic, entry.saved.kind) for entry, _form in response.context["lines"]]
         first, second = early.guide.topic, late.guide.topic
         assert listed == [(first, "guide"), (first, "faq"), (first, "question"), (second, "guide"), (second, "faq")]
         page = shown(response)
@@ -260,7 +262,7 @@ def test_logging_in_takes_notes_and_bookmarks_along(client: Client) -> None:
     client.post(note_on("faq", faq.pk), {"text": "As a visitor."})
     client.post(bookmark_on("guide", faq.guide_id), {"marked": "on"})
     client.post(reverse("account_login"), {"login": "ada", "password": PASSWORD})
-    assert Note.objects.get().text == f"As a member.{BETWEEN}As a visitor."
+    assert Note.objects.get().text == f"As a member.{SEPARATOR}As a visitor."
     assert Bookmark.objects.get().owner == Owner(user_id=user.pk)
     assert "As a visitor." in shown(client.get("/notes/"))
 

@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from questions.models import Note, Status
-from questions.models.notes import stamp
+from questions.enums import Status
+from questions.notes.models import Note, stamp
 from questions.tests.factories import BookmarkFactory, NoteFactory, TopicFactory, UserFactory, make_question
 from questions.tests.taking import bookmark_on, note_on, visitor_attempt
 

@@ -12,9 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 
-from questions.models import Attempt, CardStatus, Confidence, Question
-from questions.scheduling.days import study_day
-from questions.scheduling.memory import Rating
+from questions.accounts.visitors import SESSION_KEY
+from questions.attempts.models import Attempt
+from questions.bank.models.questions import Question
+from questions.enums import Confidence
+from questions.scheduling.fsrs_memory import Rating
+from questions.scheduling.models import CardStatus
+from questions.scheduling.study_day import study_day
 from questions.tests.factories import (
     CardFactory,
     FAQFactory,
@@ -29,7 +33,6 @@ from questions.tests.factories import (
     make_question,
 )
 from questions.tests.taking import key_of, page_of, sent_for, visitor_attempt
-from questions.visitors import SESSION_KEY
 
 pytestmark = pytest.mark.django_db
 

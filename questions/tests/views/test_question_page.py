@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from questions import types
-from questions.models import Attempt, AttemptMode, Mode
-from questions.services import attempts, notes
+from questions.attempts import services as attempts
+from questions.attempts.models import Attempt
+from questions.enums import AttemptMode
+from questions.notes import services as notes
 from questions.tests.factories import make_question
 from questions.tests.taking import key_of, page_of, visitor_attempt, wrong_answer_to
 
@@ -28,7 +30,7 @@ def shown(client: Client, attempt: Attempt, position: int) -> str:
     return DIFFERS.sub("", page)
 
 
-@pytest.mark.parametrize("mode", [Mode.PRACTICE, Mode.EXAM, AttemptMode.TODAY])
+@pytest.mark.parametrize("mode", AttemptMode)
 def test_a_page_of_parts_made_before_is_the_page_made_anew(mode: str) -> None:
     questions = [make_question(name) for name in types.names()]
     first, second = Client(), Client()
@@ -37,9 +39,12 @@ def test_a_page_of_parts_made_before_is_the_page_made_anew(mode: str) -> None:
         for answer in (None, key_of, wrong_answer_to):
             for client, attempt in pair:
                 response = attempt.responses.get(position=place)
-                if answer and (mode == Mode.EXAM or not response.is_answered):
+                if answer and (not attempt.explains_at_once or not response.is_answered):
                     attempts.record_response(
-                        attempt=attempt, position=place, answer=answer(response), at=timezone.now(), confidence="sure"
+                        response=attempt.responses.get(position=place),
+                        answer=answer(response),
+                        at=timezone.now(),
+                        confidence="sure",
                     )
                 warm = shown(client, attempt, place)
                 caches["content"].clear()
@@ -66,7 +71,7 @@ def test_nothing_of_one_candidate_is_on_another_ones_page() -> None:
 
 def answered(client: Client, attempt: Attempt, chosen: int) -> str:
     """The page of the first question once the option with that index is chosen."""
-    attempts.record_response(attempt=attempt, position=1, answer={"chosen": [chosen]}, at=timezone.now())
+    attempts.record_response(response=attempt.responses.get(position=1), answer={"chosen": [chosen]}, at=timezone.now())
     return client.get(page_of(attempt)).content.decode()
 
 
@@ -74,7 +79,7 @@ def test_answers_that_earn_the_same_are_told_apart() -> None:
     client, question = Client(), make_question("single_choice")
     wrong = [index for index, option in enumerate(question.item().options) if not option.weight]
     pages = {answered(client, visitor_attempt(client, question), index) for index in wrong[:2]}
-    marked = [re.findall(r'is-chosen">\s*<div class="option-text">(.*?)</div>', page) for page in pages]
+    marked = [re.findall(r'is-chosen">\s*<div class="option-text" dir="auto"><p>(.*?)</p>', page) for page in pages]
     assert sorted(marked) == sorted([[question.item().options[index].text] for index in wrong[:2]])
 
 
@@ -93,7 +98,9 @@ def test_a_question_that_is_asked_anew_is_shown_as_it_was_asked() -> None:
 def test_links_to_the_guide_follow_its_names() -> None:
     client, question = Client(), make_question("single_choice")
     attempt = visitor_attempt(client, question)
-    attempts.record_response(attempt=attempt, position=1, answer=key_of(attempt.responses.get()), at=timezone.now())
+    attempts.record_response(
+        response=attempt.responses.get(position=1), answer=key_of(attempt.responses.get()), at=timezone.now()
+    )
     client.get(page_of(attempt))
     question.topic.title = "A new title"
     question.topic.slug = "new-slug"

@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from questions import types
-from questions.models import Attempt, AttemptStatus, Mode, Question
-from questions.services import attempts
+from questions.attempts import services as attempts
+from questions.attempts.models import Attempt
+from questions.bank.models.questions import Question
+from questions.enums import AttemptStatus, Mode
 from questions.tests.factories import TopicFactory, make_question
 from questions.tests.taking import key_of, page_of, sent_for, visitor_attempt, wrong_answer_to
 
@@ -38,7 +40,9 @@ def test_the_score_is_shown_per_quiz_topic_and_question(client: Client) -> None:
         make_question("true_false", topic=second),
     )
     for position, chosen in ((1, 0), (2, 1)):
-        attempts.record_response(attempt=attempt, position=position, answer={"chosen": [chosen]}, at=timezone.now())
+        attempts.record_response(
+            response=attempt.responses.get(position=position), answer={"chosen": [chosen]}, at=timezone.now()
+        )
     client.post(reverse("hand-in", args=[attempt.public_id]))
     result = result_page(client, attempt).context["result"]
     assert result.score.percent == 33
@@ -60,7 +64,7 @@ def test_every_type_shows_ones_answer_beside_the_right_one(client: Client, right
 
 def test_almost_everything_is_not_100_percent(client: Client) -> None:
     attempt = visitor_attempt(client, make_question("true_false"))
-    attempts.record_response(attempt=attempt, position=1, answer={"chosen": [0]}, at=timezone.now())
+    attempts.record_response(response=attempt.responses.get(position=1), answer={"chosen": [0]}, at=timezone.now())
     attempt.responses.update(fraction=0.999)
     client.post(reverse("hand-in", args=[attempt.public_id]))
     assert result_page(client, attempt).context["result"].score.percent == 99

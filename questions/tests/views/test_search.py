@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from questions.models import Attempt, Status
+from questions.attempts.models import Attempt
+from questions.enums import Status
 from questions.tests.factories import FAQFactory, make_question
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
-from questions.models import Attempt
+from questions.attempts.models import Attempt
 from questions.tests.factories import QuizFactory, QuizItemFactory, TopicFactory, make_question
 
 pytestmark = pytest.mark.django_db

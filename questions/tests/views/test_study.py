@@ -8,8 +8,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from questions.models import Attempt, Card, CardStatus, Mode, Owner, Response, Review, StudyPlan
-from questions.services import attempts, plans
+from questions.accounts.owners import Owner
+from questions.attempts import services as attempts
+from questions.attempts.models import Attempt, Response
+from questions.enums import Mode
+from questions.scheduling.models import Card, CardStatus, Review
+from questions.scheduling.plan_models import StudyPlan
+from questions.study import services as plans
 from questions.tests.factories import CardFactory, QuestionFactory, TakeawayFactory, UserFactory, make_question
 from questions.tests.taking import key_of, page_of, sent_for, visitor_attempt
 from questions.tests.views.test_starting import told
@@ -244,6 +249,8 @@ def test_signing_in_brings_plan_and_memories_along(client: Client) -> None:
     topic = make_question("single_choice").topic
     client.post(reverse("plan"), given(topics=[topic.pk]))
     attempt = visitor_attempt(client, topic.questions.get(), mode=Mode.PRACTICE)
-    attempts.record_response(attempt=attempt, position=1, answer=key_of(attempt.responses.get()), at=timezone.now())
+    attempts.record_response(
+        response=attempt.responses.get(position=1), answer=key_of(attempt.responses.get()), at=timezone.now()
+    )
     client.post(reverse("account_login"), {"login": "ada", "password": "a long walk by the sea"})
     assert StudyPlan.objects.get().user_id == Card.objects.get().user_id == Review.objects.get().user_id == user.pk

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from questions import types
-from questions.models import AttemptStatus, Mode, Response
-from questions.services import attempts
+from questions.attempts import services as attempts
+from questions.attempts.models import Response
+from questions.enums import AttemptStatus, Mode
 from questions.tests.factories import make_question
 from questions.tests.taking import key_of, page_of, sent_for, visitor_attempt
 
@@ -169,7 +170,7 @@ class TestExam:
         attempt = visitor_attempt(
             client, *(make_question("true_false") for _ in range(2)), mode=Mode.EXAM, at=started, time_limit=LIMIT
         )
-        attempts.record_response(attempt=attempt, position=1, answer={"chosen": [0]}, at=started)
+        attempts.record_response(response=attempt.responses.get(position=1), answer={"chosen": [0]}, at=started)
         response = client.post(page_of(attempt, 2), {"go": "save", "choice": "1"}, follow=True)
         assert "Time has run out" in response.content.decode()
         assert not attempt.responses.get(position=2).is_answered

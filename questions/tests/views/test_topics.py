@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from questions.models import Question
+from questions.bank.models.questions import Question
 from questions.tests.factories import GuideFactory, QuizFactory, TopicFactory, UserFactory, make_question
 from questions.tests.taking import visitor_attempt
 from questions.views.topics import ASKED_ALOUD

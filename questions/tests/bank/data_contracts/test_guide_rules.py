@@ -191,7 +191,7 @@ def test_a_dataclass_and_an_assignment_check_nothing() -> None:
         pass
 
     assert Plain(total="abc").total == "abc"
-    model, guarded = Model(total=1), Guarded(total=1)
+    model, escape_cell = Model(total=1), Guarded(total=1)
     model.total = "abc"
     with pytest.raises(ValidationError):
-        guarded.total = "abc"
+        escape_cell.total = "abc"

@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import BaseModel, ConfigDict, field_validator
 
-from questions.models import Topic
+from questions.bank.models.topics import Topic
 from questions.tests.bank.content import Bank, in_new_loop, run
 
 BANK = Bank("01-framework-choice.yaml")

@@ -1,0 +1,113 @@
+"""Quizzes that staff have put together."""
+
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from questions.bank.models.base import NaturalKeyManager, Positioned
+from questions.bank.models.questions import Question
+from questions.enums import Mode, Status
+
+MAX_MINUTES = 240
+
+
+class QuizQuerySet(models.QuerySet["Quiz"]):
+    """Curated quizzes."""
+
+    def published(self) -> "QuizQuerySet":
+        """Those that candidates may take."""
+        return self.filter(is_published=True)
+
+    def with_counts(self) -> "QuizQuerySet":
+        """Each with `question_count`, the number of its questions that are published."""
+        published = models.Q(items__question__status=Status.PUBLISHED)
+        counted = self.annotate(question_count=models.Count("items", filter=published))
+        return counted.order_by("position", "pk")  # a query that groups forgets the order of its model
+
+    def about(self, topic: Any) -> "QuizQuerySet":
+        """Those that ask at least one question of the topic."""
+        ids = QuizItem.objects.filter(question__topic=topic).values("quiz")
+        return self.filter(pk__in=ids)
+
+
+class Quiz(Positioned):
+    """A list of questions chosen by staff, in their order."""
+
+    slug = models.SlugField(_("slug"), unique=True, help_text=_("Its name in addresses and fixtures."))
+    title = models.CharField(_("title"), max_length=120, help_text=_("As candidates see it."))
+    description = models.TextField(_("description"), blank=True, help_text=_("Markdown."))
+    mode = models.CharField(
+        _("mode"),
+        max_length=20,
+        choices=Mode,
+        default=Mode.PRACTICE,
+        help_text=_("Practice explains each answer at once; an exam does so at the end."),
+    )
+    time_limit = models.PositiveSmallIntegerField(
+        _("time limit in minutes"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_MINUTES)],
+        help_text=_("Empty: no limit. When it is over, what was answered is handed in."),
+    )
+    is_published = models.BooleanField(_("published"), default=False, help_text=_("Whether candidates are offered it."))
+
+    question_count: int  # set by `QuizQuerySet.with_counts`
+
+    natural_key_lookups = ("slug",)
+    objects = NaturalKeyManager.from_queryset(QuizQuerySet)()
+
+    class Meta(Positioned.Meta):
+        verbose_name = _("quiz")
+        verbose_name_plural = _("quizzes")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(mode__in=Mode.values), name="quiz_mode_known"),
+            models.CheckConstraint(
+                condition=models.Q(time_limit__isnull=True) | models.Q(time_limit__range=(1, MAX_MINUTES)),
+                name="quiz_time_limit_in_range",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def natural_key(self) -> tuple[Any, ...]:
+        return (self.slug,)
+
+    def get_absolute_url(self) -> str:
+        return reverse("quiz", args=[self.slug])
+
+
+class QuizItem(Positioned):
+    """A question's place in a quiz."""
+
+    quiz = models.ForeignKey(Quiz, models.CASCADE, related_name="items", verbose_name=_("quiz"))
+    question = models.ForeignKey(
+        Question,
+        models.CASCADE,
+        related_name="quiz_items",
+        verbose_name=_("question"),
+        help_text=_("Only published questions are asked."),
+    )
+
+    natural_key_lookups = ("quiz__slug", "position")
+    objects = NaturalKeyManager()
+
+    class Meta(Positioned.Meta):
+        verbose_name = _("question of a quiz")
+        verbose_name_plural = _("questions of a quiz")
+        constraints = [
+            models.UniqueConstraint(fields=["quiz", "position"], name="quizitem_position_unique"),
+            models.UniqueConstraint(fields=["quiz", "question"], name="quizitem_question_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.question}"
+
+    def natural_key(self) -> tuple[Any, ...]:
+        return (*self.quiz.natural_key(), self.position)
+
+    natural_key.dependencies = ["questions.quiz", "questions.question"]  # type: ignore[attr-defined]

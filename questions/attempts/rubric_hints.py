@@ -1,0 +1,68 @@
+"""Which criteria of a rubric an answer seems to touch, by words that both have in common: a hint, never a mark."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+
+from Stemmer import Stemmer
+
+from questions.content.item import Item
+
+# Measured on the open questions of the fixtures, over these and other values: what is told of a model answer by its own
+# rubric and by those of its topic's other questions. A test holds the bank to it.
+WINDOW = 4  # sentences within which the words must stand
+SHARE = 0.4  # of a criterion's weight that must be found there
+LEAST = 1.6  # weight that must be found, unless the whole criterion weighs less
+ASKED = 0.5  # weight of a word that the question says itself
+REPEATED = 0.65  # of one that several criteria have
+
+WORD = re.compile(r"[^\W\d_][\w'’-]*|\d{3}")
+POSSESSIVE = re.compile(r"['’]s$")
+SENTENCE = re.compile(r"(?<=[.!?:;])\s+|\n+")
+
+# Function words, and what rubrics say of any answer.
+COMMON = frozenset(
+    """
+    about above after again against all also although always among and any are asks avoids because been before being
+    below between both but can cannot case cases chooses compares contrasts could count decides declares defines
+    describes did different does doing done each either else enough even every explains few fewer finds first for from
+    gets gives goes good had has have having her here his how instead into its itself keeps know knows least less lets
+    like made make makes many may means mentions might more most much must names need needs neither never none nor not
+    nothing off once one only other others ought our out over own part places proposes puts question rather right
+    rightly same saw says seen sees sets should shows since some something somewhere such takes tell tells than that the
+    their them then there these they thing things think this those three through too two under until use used uses using
+    very was way ways well were what when where whether which while who whole whom whose why will with within without
+    work works would yet you your
+    """.split()  # noqa: SIM905 - words are easier to read than a list of strings
+)
+
+
+def hinted_criteria(item: Item, text: str) -> dict[int, list[str]]:
+    """The criteria that the text seems to touch, by index, each with the words of the criterion that it mentions."""
+    stems = _stems(item.stem)
+    shared = Counter(stem for criterion in item.criteria for stem in _stems(criterion.text))
+    said = [_stems(sentence) for sentence in SENTENCE.split(text)]
+    windows = [set[str]().union(*said[place : place + WINDOW]) for place in range(len(said))]
+    found = {}
+    for index, criterion in enumerate(item.criteria):
+        words = _stems(criterion.text)
+        weights = {stem: (ASKED if stem in stems else 1.0) * (REPEATED if shared[stem] > 1 else 1.0) for stem in words}
+        best = max(windows, key=lambda window: _weight(weights, window))
+        if _weight(weights, best) >= max(SHARE * sum(weights.values()), min(LEAST, sum(weights.values()))) > 0:
+            found[index] = [word for stem, word in words.items() if stem in best]
+    return found
+
+
+def _weight(weights: Mapping[str, float], window: set[str]) -> float:
+    return sum(weight for stem, weight in weights.items() if stem in window)
+
+
+def _stems(text: str) -> dict[str, str]:
+    """The content words of the text by their stems, each as it is first written there."""
+    stem = Stemmer("english").stemWord  # one for each text: threads cannot share it
+    found: dict[str, str] = {}
+    for word in WORD.findall(text):
+        if len(word) > 2 and word.lower() not in COMMON:
+            word = POSSESSIVE.sub("", word)
+            found.setdefault(stem(word.lower()), word)
+    return found

@@ -1,0 +1,283 @@
+"""Verbs on attempts: start, answer, mark, hand in, give up, claim. Services take `at`; they never read the clock."""
+
+import secrets
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, models, transaction
+
+from questions import types
+from questions.accounts.owners import Owner
+from questions.attempts.models import Attempt, Response
+from questions.attempts.quiz_models import Quiz
+from questions.bank import authoring
+from questions.bank.models.questions import Question
+from questions.enums import TRANSITIONS, AttemptMode, AttemptStatus, Confidence
+from questions.performance.compiled_queries import CompiledQuery, Parameter
+from questions.performance.sqlite_write_lock import serialized
+from questions.scheduling import reviews
+from questions.types import Answer
+
+RESPONSE_FIELDS = ("answer", "fraction", "confidence", "flagged", "answered_at", "duration")
+_LOCKED = CompiledQuery(
+    lambda: Attempt.objects.select_for_update().filter(pk=Parameter("attempt", models.BigAutoField()))
+)
+
+
+class AttemptClosed(Exception):
+    """The attempt can no longer be answered: it was handed in, given up, or its time has run out."""
+
+
+class AlreadyAnswered(Exception):
+    """The answer was explained when it came in, so that it is final."""
+
+
+class IllegalTransition(Exception):
+    """The attempt cannot go from the state it is in to the one asked for."""
+
+
+def start(
+    *,
+    owner: Owner,
+    questions: Sequence[Question],
+    mode: str,
+    title: str,
+    at: datetime,
+    time_limit: timedelta | None = None,
+    quiz: Quiz | None = None,
+    public_id: uuid.UUID | None = None,
+) -> Attempt:
+    """A new attempt that asks the questions in the order given.
+
+    `public_id` names the request: asking again with the same one, as a double click does, returns the attempt that
+    the first made. Raises ValueError without questions.
+    """
+    public_id = public_id or uuid.uuid4()
+    mine = Attempt.objects.owned_by(owner).filter(public_id=public_id)
+    if known := mine.first():
+        return known
+    if not questions:
+        raise ValueError("An attempt needs at least one question.")
+    try:
+        with transaction.atomic():
+            attempt = Attempt.objects.create(
+                public_id=public_id,
+                user_id=owner.user_id,
+                visitor=owner.visitor,
+                quiz=quiz,
+                title=title,
+                mode=mode,
+                seed=secrets.randbits(63),
+                started_at=at,
+                deadline_at=at + time_limit if time_limit else None,
+            )
+            _ask(attempt, questions, at)
+    except IntegrityError:
+        if not Attempt.objects.filter(public_id=public_id).exists():
+            raise
+        # The same request a moment earlier made it, or the id is somebody else's and says nothing to this owner.
+        return mine.first() or start(
+            owner=owner, questions=questions, mode=mode, title=title, at=at, time_limit=time_limit, quiz=quiz
+        )
+    return attempt
+
+
+def _ask(attempt: Attempt, questions: Sequence[Question], at: datetime) -> None:
+    """Freezes the questions and lays them out in the attempt, each with its own order of options."""
+    revisions = authoring.freeze(questions=questions, at=at)
+    random = Random(attempt.seed)  # noqa: S311 - a shuffle, no secret
+    Response.objects.bulk_create(
+        Response(
+            attempt=attempt,
+            position=position,
+            revision=revisions[question.pk],
+            option_order=types.get(question.type).order(revisions[question.pk].item(), random),
+        )
+        for position, question in enumerate(questions, 1)
+    )
+
+
+@serialized
+def record_response(
+    *,
+    response: Response,
+    at: datetime,
+    answer: Answer | None = None,
+    confidence: str = "",
+    duration: timedelta | None = None,
+    flagged: bool | None = None,
+) -> Response:
+    """Return the response with the answer graded and saved and the flag set or cleared, in one transaction.
+
+    `response` comes with its attempt and revision, and holds afterwards what the database holds. Without `answer` only
+    the flag is saved; with `flagged=None` the flag stays as it is; an identical answer changes nothing.
+
+    Raises AttemptClosed if the attempt has ended or its time has run out; nothing is saved then. Raises AlreadyAnswered
+    if another answer was already explained; the flag is saved even so.
+    """
+    if answer is None and flagged in (None, response.flagged):
+        return response
+    with transaction.atomic():
+        attempt = _locked_open(response.attempt, at)
+        changes, is_final = _changes(response, attempt, answer, confidence, duration, flagged, at)
+        if changes and not _update(response, changes):  # another request has changed it since it was read
+            response.refresh_from_db(fields=RESPONSE_FIELDS)
+            changes, is_final = _changes(response, attempt, answer, confidence, duration, flagged, at)
+            _update(response, changes)
+        if "answer" in changes and attempt.explains_at_once:
+            reviews.record_reviews(owner=attempt.owner, responses=[response])
+    if is_final:
+        raise AlreadyAnswered
+    return response
+
+
+def _changes(
+    response: Response,
+    attempt: Attempt,
+    answer: Answer | None,
+    confidence: str,
+    duration: timedelta | None,
+    flagged: bool | None,
+    at: datetime,
+) -> tuple[dict[str, Any], bool]:
+    """Return the fields that the request changes, and whether its answer is refused because an earlier one is final."""
+    changes: dict[str, Any] = {} if flagged in (None, response.flagged) else {"flagged": flagged}
+    if answer is None:
+        return changes, False
+    item = response.revision.item()
+    question_type = types.get(item.type)
+    answer = question_type.merge(response.answer, answer)
+    if response.is_answered:
+        if response.answer == answer and confidence in ("", response.confidence):
+            return changes, False
+        if attempt.explains_at_once:
+            return changes, True
+    changes |= {
+        "answer": answer,
+        "fraction": question_type.grade(item, answer).fraction,
+        "confidence": confidence if confidence in Confidence.values else response.confidence,
+        "answered_at": at,
+        "duration": (response.duration or timedelta()) + duration if duration else response.duration,
+    }
+    return changes, False
+
+
+def _update(response: Response, changes: dict[str, Any]) -> bool:
+    """Save the changes unless the answer has changed since the response was read; return whether they were saved."""
+    unchanged = Response.objects.filter(pk=response.pk, answered_at=response.answered_at)
+    if changes and not unchanged.update(**changes):
+        return False
+    for name, value in changes.items():
+        setattr(response, name, value)
+    return True
+
+
+@transaction.atomic
+def assess(*, attempt: Attempt, position: int, met: list[int]) -> Response:
+    """The response to an open question with the candidate's own marks: `met` are indices into the rubric.
+
+    Allowed after the end as well, since an exam shows the rubric only then. Raises Response.DoesNotExist where no
+    answer of that kind is in, AttemptClosed while an exam still runs.
+    """
+    locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
+    response = locked.responses.answered().select_related("revision").get(position=position)
+    if not response.is_revealed:
+        raise AttemptClosed
+    item = response.revision.item()
+    question_type = types.get(item.type)
+    if question_type.machine_graded:
+        raise Response.DoesNotExist
+    response.answer = {**response.answer, "met": met}
+    response.fraction = question_type.grade(item, response.answer).fraction
+    response.save(update_fields=["answer", "fraction"])
+    reviews.record_self_grading(owner=locked.owner, response=response)
+    return response
+
+
+@transaction.atomic
+def submit(*, attempt: Attempt, at: datetime) -> Attempt:
+    """The attempt handed in; one that has already ended stays as it was."""
+    locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
+    close_if_due(attempt=locked, at=at)
+    if locked.is_open:
+        _move(locked, AttemptStatus.SUBMITTED, at)
+    return locked
+
+
+@transaction.atomic
+def finish(*, attempt: Attempt, at: datetime) -> Attempt | None:
+    """The attempt handed in; None, and a session of the plan is gone, where nothing was answered in it."""
+    ended = submit(attempt=attempt, at=at)
+    if ended.responses.exists():
+        return ended
+    ended.delete()
+    return None
+
+
+@transaction.atomic
+def abandon(*, attempt: Attempt, at: datetime) -> Attempt:
+    """The attempt given up, its answers kept; raises IllegalTransition for one that has ended."""
+    locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
+    close_if_due(attempt=locked, at=at)
+    return _move(locked, AttemptStatus.ABANDONED, at)
+
+
+def close_if_due(*, attempt: Attempt, at: datetime) -> Attempt:
+    """The attempt, handed in as of its deadline if that has passed."""
+    if attempt.is_open and attempt.deadline_at and attempt.deadline_at <= at:
+        _move(attempt, AttemptStatus.EXPIRED, attempt.deadline_at)
+    return attempt
+
+
+def close_overdue(*, owner: Owner, at: datetime) -> int:
+    """Hands in all of the owner's attempts whose deadline has passed; returns how many."""
+    ended = list(Attempt.objects.owned_by(owner).overdue(at))
+    for attempt in ended:
+        attempt.status, attempt.submitted_at = AttemptStatus.EXPIRED, attempt.deadline_at
+    if ended:
+        with transaction.atomic():
+            Attempt.objects.bulk_update(ended, ["status", "submitted_at"])
+            _learn_at_the_end(owner, ended)
+    return len(ended)
+
+
+def claim(*, visitor: uuid.UUID, user: AbstractBaseUser) -> int:
+    """Gives the visitor's attempts to the user; returns how many there were."""
+    return Attempt.objects.owned_by(Owner(visitor=visitor)).update(user=user, visitor=None)
+
+
+def _locked_open(attempt: Attempt, at: datetime) -> Attempt:
+    """The attempt locked for the transaction; raises AttemptClosed when it has ended or its time has run out."""
+    (locked,) = _LOCKED(attempt=attempt.pk)
+    if not locked.is_open or (locked.deadline_at and locked.deadline_at <= at):
+        raise AttemptClosed
+    return locked
+
+
+@transaction.atomic
+def _move(attempt: Attempt, status: AttemptStatus, at: datetime) -> Attempt:
+    """The attempt in its new state; raises IllegalTransition for one that the table does not allow."""
+    if status not in TRANSITIONS[attempt.status]:
+        raise IllegalTransition(f"{attempt.status} -> {status}")
+    moved = Attempt.objects.in_progress().filter(pk=attempt.pk).update(status=status, submitted_at=at)
+    if moved:
+        attempt.status, attempt.submitted_at = status, at
+        if attempt.mode == AttemptMode.TODAY:  # the plan asks again what was not answered
+            attempt.responses.unanswered().delete()
+        _learn_at_the_end(attempt.owner, [attempt])
+    else:
+        attempt.refresh_from_db()
+    return attempt
+
+
+def _learn_at_the_end(owner: Owner, ended: Sequence[Attempt]) -> None:
+    """Learns from the owner's answers that were not final before; from others it was when they came in."""
+    exams = [attempt for attempt in ended if not attempt.explains_at_once]
+    if exams:
+        reviews.record_reviews(
+            owner=owner, responses=list(Response.objects.of_attempts(exams).graded().with_question())
+        )

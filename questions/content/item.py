@@ -1,0 +1,80 @@
+"""Item: the whole content of a question as frozen dataclasses, with JSON conversion and a digest.
+
+Every other layer uses Item: question types grade it, revisions store it, and import and export formats read and write
+it.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option: a text to pick, an accepted answer, a step of an order, or one side of a pair."""
+
+    text: str
+    weight: float = 0.0
+    match: str = ""
+    tolerance: str = ""
+    feedback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A criterion of an open question's rubric; `weight` is relative to the sum of all weights."""
+
+    text: str
+    weight: float = 1.0
+    essential: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A reference: name and section of the documentation, and its URL if there is one."""
+
+    title: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Content of a question: Markdown texts, the options in the author's order, and the rubric."""
+
+    type: str
+    stem: str
+    code: str = ""
+    code_language: str = ""
+    holds_for: str = ""
+    difficulty: str = ""
+    seniority: str = ""
+    explanation: str = ""
+    model_answer: str = ""
+    case_sensitive: bool = False
+    options: tuple[Option, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    follow_ups: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the content as JSON values; tuples become lists."""
+        return json.loads(json.dumps(asdict(self)))
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> "Item":
+        """Return the Item for the output of `to_json`. Raise TypeError for an unknown field."""
+        return cls(
+            **{
+                **content,
+                "options": tuple(Option(**option) for option in content.get("options", ())),
+                "criteria": tuple(Criterion(**criterion) for criterion in content.get("criteria", ())),
+                "follow_ups": tuple(content.get("follow_ups", ())),
+                "sources": tuple(Source(**source) for source in content.get("sources", ())),
+            }
+        )
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the canonical JSON in hexadecimal; equal content has an equal digest."""
+        canonical = json.dumps(self.to_json(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()

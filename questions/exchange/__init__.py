@@ -1,1 +1,0 @@
-"""Questions in the formats of others: bytes to Items and back. Only `store` knows the database."""

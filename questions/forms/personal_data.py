@@ -1,0 +1,84 @@
+"""The forms to bring one's data and to delete it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from questions.accounts import rate_limits
+from questions.personal_data import archive_reader
+
+
+class ImportForm(forms.Form):
+    """A file; what it holds is `found` once the form is valid."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy("The ZIP as it was downloaded, or the data.json in it; at most 20 MB."),
+        widget=forms.FileInput(attrs={"accept": ".zip,.json"}),
+    )
+    found: dict[str, Any]
+
+    def __init__(self, request: HttpRequest) -> None:
+        sent = request.method == "POST"
+        super().__init__(request.POST if sent else None, request.FILES if sent else None)
+        self.request = request
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if not rate_limits.allows(self.request, "import"):
+            raise ValidationError(_("Those were a lot of files for one hour. Please import the next one later."))
+        if (file.size or 0) > archive_reader.MOST_BYTES:
+            raise ValidationError(archive_reader.too_large())
+        try:
+            self.found = archive_reader.read(file.read())
+        except archive_reader.Unreadable as problem:
+            raise ValidationError(str(problem)) from None
+        return file
+
+
+class DeleteForm(forms.Form):
+    """That one means it: a user by the password, or by the address where there is none; a visitor by a tick."""
+
+    password = forms.CharField(
+        label=gettext_lazy("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    name = forms.CharField(
+        label=gettext_lazy("Your e-mail address, or your user name if you have none"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    sure = forms.BooleanField(label=gettext_lazy("Delete everything that I did here"))
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request.POST if request.method == "POST" else None)
+        self.request, user = request, request.user
+        asked = "sure" if user.is_anonymous else "password" if user.has_usable_password() else "name"
+        self.fields = {asked: self.fields[asked]}
+
+    def clean_password(self) -> str:
+        password = self.cleaned_data["password"]
+        if not self._account().check_password(password):
+            raise ValidationError(_("That is not your password. Nothing was deleted."))
+        return password
+
+    def clean_name(self) -> str:
+        name, account = self.cleaned_data["name"], self._account()
+        if name.casefold() != (account.email or account.get_username()).casefold():
+            raise ValidationError(_("That is not the address of this account. Nothing was deleted."))
+        return name
+
+    def _account(self) -> User:
+        """Whose account it is; raises ValidationError where somebody tries too often."""
+        user = self.request.user
+        if user.is_anonymous:
+            raise TypeError("A visitor has no account.")
+        if not rate_limits.allows(self.request, "reauthenticate"):
+            raise ValidationError(_("That was tried too often. Wait a minute, then try again."))
+        return user

@@ -1,0 +1,1 @@
+"""Import and export of questions: file formats to and from `Item`. Only `importer` uses the database."""

@@ -1,0 +1,119 @@
+"""Export of questions to Anki decks (.apkg), one note for each question. Decks cannot be imported."""
+
+import hashlib
+import tempfile
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+
+import genanki
+
+from questions import types
+from questions.content.item import Item
+from questions.content.markdown import code_html, markdown_html
+from questions.importexport.base import ExportedFile, Issue, Record
+
+# Never change these IDs: Anki finds note types by ID and notes by GUID, so that a second import updates the first.
+MODEL_ID = 1_734_502_211
+DECK_ID = 1_734_502_212
+# Question types whose answer is typed: a card shows no options for them.
+TYPED = ("short_answer", "numeric")
+STYLE = """
+.card { font-family: system-ui, sans-serif; font-size: 18px; line-height: 1.5; text-align: left; }
+.card { max-width: 42em; margin: 0 auto; padding: 0 1em; }
+pre { overflow-x: auto; padding: .5em; border: 1px solid #8886; }
+.about { font-size: smaller; opacity: .8; }
+"""
+MODEL = genanki.Model(
+    MODEL_ID,
+    "Quizsite question",
+    fields=[{"name": "Question"}, {"name": "Answer"}, {"name": "Explanation"}, {"name": "About"}],
+    templates=[
+        {
+            "name": "Question",
+            "qfmt": "{{Question}}",
+            "afmt": '{{Question}}<hr id="answer">{{Answer}}{{Explanation}}<p class="about">{{About}}</p>',
+        }
+    ],
+    css=STYLE,
+)
+
+
+def write(records: Iterable[Record], at: float | None = None) -> ExportedFile:
+    """Write the questions to an .apkg file, as notes tagged with topic, difficulty, type and task.
+
+    `at` is the deck's time in Unix seconds, by default now: Anki imports only notes newer than its own.
+    """
+    deck = genanki.Deck(DECK_ID, "Quizsite")
+    exported = ExportedFile()
+    for record in records:
+        deck.add_note(_note(record))
+        if record.item.type in TYPED:
+            exported.losses.append(
+                Issue(0, record.name, "Anki does not grade typed answers; learners grade themselves.")
+            )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "deck.apkg"
+        genanki.Package(deck).write_to_file(path, timestamp=at)
+        exported.content = path.read_bytes()
+    return exported
+
+
+def _note(record: Record) -> genanki.Note:
+    item = record.item
+    name = f"{record.topic}/{record.slug}" if record.slug else hashlib.sha256(item.stem.encode()).hexdigest()
+    tags = [record.topic, item.difficulty, item.type, record.task]
+    return genanki.Note(
+        model=MODEL,
+        guid=genanki.guid_for("quizsite", name),
+        fields=[_question(item), _answer(item), str(markdown_html(item.explanation)), _about(item)],
+        tags=["-".join(tag.split()) for tag in tags if tag],
+    )
+
+
+def _question(item: Item) -> str:
+    """Return the HTML of the stem, the code and the options, in an order that is stable and does not reveal the key."""
+    code = f"<pre><code>{code_html(item.code, item.code_language or 'text')}</code></pre>" if item.code else ""
+    options: list[str] = []
+    if item.type == "matching":
+        matches = sorted({option.match for option in item.options})
+        options = [option.text for option in item.options if option.text.strip()]
+        return f"{markdown_html(item.stem)}{code}{_list(options, 'ul')}<p>↔</p>{_list(matches, 'ul')}"
+    if item.type not in (*TYPED, "open"):
+        options = sorted(
+            (option.text for option in item.options), key=lambda text: hashlib.sha256(text.encode()).digest()
+        )
+    instruction = f'<p class="about">{escape(str(types.get(item.type).instruction))}</p>'
+    return f"{markdown_html(item.stem)}{code}{_list(options, 'ul')}{instruction}"
+
+
+def _answer(item: Item) -> str:
+    """Return the HTML of the right answer with the feedback of each option."""
+    if item.type == "open":
+        criteria = [f"{one.text} ({one.weight:g})" + (" *!*" if one.essential else "") for one in item.criteria]
+        return f"{markdown_html(item.model_answer)}{_list(criteria, 'ul')}{_list(item.follow_ups, 'ol')}"
+    if item.type == "ordering":
+        return _list([_with_feedback(option.text, option.feedback) for option in item.options], "ol")
+    if item.type == "matching":
+        pairs = [option for option in item.options if option.text.strip()]
+        return _list([_with_feedback(f"{one.text} → {one.match}", one.feedback) for one in pairs], "ul")
+    rows = [f"{'✓' if one.weight > 0 else '✗'} {_with_feedback(one.text, one.feedback)}" for one in item.options]
+    return _list(rows, "ul")
+
+
+def _with_feedback(text: str, feedback: str) -> str:
+    return f"{text}\n\n{feedback}" if feedback else text
+
+
+def _list(texts: Iterable[str], tag: str) -> str:
+    rows = "".join(f"<li>{markdown_html(text)}</li>" for text in texts)
+    return f"<{tag}>{rows}</{tag}>" if rows else ""
+
+
+def _about(item: Item) -> str:
+    """Return the HTML of the versions that the question applies to and of its sources."""
+    sources = [
+        f'<a href="{escape(source.url)}">{escape(source.title)}</a>' if source.url else escape(source.title)
+        for source in item.sources
+    ]
+    return "<br>".join([*([escape(item.holds_for)] if item.holds_for else []), *sources])

@@ -1,0 +1,66 @@
+"""Verbs of the mock interview."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from random import Random
+
+from django.utils.translation import gettext as _
+
+from questions import types
+from questions.accounts.owners import Owner
+from questions.attempts import services as attempts
+from questions.attempts.models import Attempt, Response
+from questions.bank.models.questions import Question
+from questions.enums import AttemptMode, Difficulty
+from questions.interviews import selection
+from questions.scheduling.plan_models import StudyPlan, Weight
+
+
+def start(
+    *, owner: Owner, minutes: int, topics: Collection[str], at: datetime, public_id: uuid.UUID | None = None
+) -> Attempt:
+    """An interview of that many minutes over the topics with these slugs, all where none is given.
+
+    Topics count as much as the owner's plan says. Raises ValueError where there is nothing to ask.
+    """
+    public_id = public_id or uuid.uuid4()
+    chosen = selection.chosen(
+        candidates(owner=owner, topics=topics),
+        defaultdict(lambda: Weight.NORMAL.value, weights(owner=owner)),
+        minutes,
+        Random(public_id.int),  # noqa: S311 - a draw, no secret
+    )
+    found = Question.objects.in_bulk([one.key for one in chosen])
+    return attempts.start(
+        owner=owner,
+        questions=[found[one.key] for one in chosen],
+        mode=AttemptMode.INTERVIEW,
+        title=_("Mock interview of %d minutes") % minutes,
+        at=at,
+        time_limit=timedelta(minutes=minutes),
+        public_id=public_id,
+    )
+
+
+def candidates(*, owner: Owner, topics: Collection[str]) -> list[selection.Candidate]:
+    """What may be asked in those topics, and when the owner was last asked it."""
+    asked_at = Response.objects.last_asked(owner)
+    rows = Question.objects.published().in_topics(topics).order_by("pk")
+    return [
+        selection.Candidate(
+            key=pk,
+            topic=topic,
+            is_open=not types.get(type_name).machine_graded,
+            difficulty=Difficulty.values.index(difficulty),
+            asked_at=asked_at.get(pk),
+        )
+        for pk, topic, type_name, difficulty in rows.values_list("pk", "topic__slug", "type", "difficulty")
+    ]
+
+
+def weights(*, owner: Owner) -> dict[str, int]:
+    """How much each topic of the owner's plan counts, by its slug; empty without a plan."""
+    rows = StudyPlan.objects.owned_by(owner).values_list("topics__topic__slug", "topics__weight")
+    return {slug: weight for slug, weight in rows if slug}

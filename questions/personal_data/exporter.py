@@ -1,0 +1,213 @@
+"""Everything that the site keeps of one person, read for their download."""
+
+from collections.abc import Container, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import IO, Any
+
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from questions import types
+from questions.accounts.owners import Owner
+from questions.attempts import services as attempts
+from questions.attempts.models import Attempt, Response
+from questions.attempts.regrade_models import RegradedResponse
+from questions.bank.models.revisions import QuestionRevision
+from questions.enums import AttemptStatus
+from questions.notes.models import Bookmark, Note
+from questions.personal_data import archive_writer
+from questions.problem_reports.models import QuestionReport
+from questions.scheduling.models import Card, Review
+from questions.scheduling.plan_models import StudyPlan
+from questions.secrecy import is_revealed
+
+AT_ONCE = 2000
+Records = Iterator[dict[str, Any]]
+
+
+def export(*, owner: Owner, file: IO[bytes], at: datetime) -> None:
+    """Writes the owner's data to the file as a ZIP, in a fixed number of queries.
+
+    Of a response that is not revealed there are neither its fraction nor the content of its question nor anything in
+    the author's order of the options where that order is the key; nor is there the seed that it was drawn by.
+    """
+    attempts.close_overdue(owner=owner, at=at)
+    archive_writer.write(file, parts(owner=owner, at=at), readme=readme())
+
+
+def parts(*, owner: Owner, at: datetime) -> archive_writer.Parts:
+    """The owner's data; lists are read from the database as they are written."""
+    asked = Response.objects.owned_by(owner)
+    revisions = QuestionRevision.objects.asked_in(asked).select_related("question__topic")
+    places = {revision.pk: place for place, revision in enumerate(revisions)}
+    revealed = set(asked.revealed().values_list("revision", flat=True).distinct())
+    ordered = {revision.pk for revision in revisions if types.get(revision.content["type"]).order_is_key}
+    return archive_writer.Parts(
+        made_at=at,
+        account=_account(owner),
+        plan=_plan(owner),
+        lists={
+            "revisions": [
+                {
+                    "question": [revision.question.topic.slug, revision.question.slug],
+                    "digest": revision.digest,
+                    "content": revision.content if revision.pk in revealed else None,
+                }
+                for revision in revisions
+            ],
+            "attempts": _attempts(owner, asked, places, ordered),
+            "reviews": _reviews(owner),
+            "cards": _cards(owner),
+            "notes": _attached(Note.objects.owned_by(owner), "text", "written_at"),
+            "bookmarks": _attached(Bookmark.objects.owned_by(owner), "marked_at"),
+            "reports": _reports(owner, places),
+            "regradings": _regradings(asked.revealed()),
+        },
+    )
+
+
+def _account(owner: Owner) -> dict[str, Any] | None:
+    if owner.user_id is None:
+        return None
+    user = User.objects.get(pk=owner.user_id)
+    emails = user.emailaddress_set.order_by("pk").values_list("email", flat=True)  # type: ignore[attr-defined]
+    return {"username": user.username, "email": user.email, "emails": list(emails), "joined": user.date_joined}
+
+
+def _plan(owner: Owner) -> dict[str, Any] | None:
+    plan = StudyPlan.objects.owned_by(owner).first()
+    if plan is None:
+        return None
+    names = ("interview_on", "zone", "minutes", "weekdays_off", "dates_off", "retention", "begun_on", "updated_at")
+    topics = plan.topics.values_list("topic__slug", "weight")
+    return {name: getattr(plan, name) for name in names} | {
+        "topics": [{"topic": slug, "weight": weight} for slug, weight in topics]
+    }
+
+
+ATTEMPT = ("public_id", "title", "mode", "status", "seed", "started_at", "deadline_at", "submitted_at", "imported_at")
+RESPONSE = ("position", "option_order", "answer", "fraction", "confidence", "flagged", "answered_at")
+AS_AUTHORED = ("option_order", "answer")  # they name options by their place in the author's order
+RATED = ("day", "rating", "predicted", "undone_at")
+
+
+def _attempts(owner: Owner, asked: QuerySet[Response], places: dict[int, int], ordered: Container[int]) -> Records:
+    """The attempts, each with its responses; those without any, of which there should be none, come last. `ordered`
+    are the revisions whose key is the author's order."""
+    found = {row["pk"]: row for row in Attempt.objects.owned_by(owner).values("pk", "quiz__slug", *ATTEMPT)}
+    rows = asked.order_by("attempt__started_at", "attempt", "position")
+    of_review = (f"review__{name}" for name in RATED)
+    listed = rows.values("attempt", "revision", "duration", *RESPONSE, *of_review).iterator(AT_ONCE)
+    for pk, group in groupby(listed, key=itemgetter("attempt")):
+        if pk in found:  # one that was begun a moment ago is for the next download
+            yield _attempt(found.pop(pk), list(group), places, ordered)
+    for row in found.values():
+        yield _attempt(row, [], places, ordered)
+
+
+def _attempt(
+    row: dict[str, Any], responses: list[dict[str, Any]], places: dict[int, int], ordered: Container[int]
+) -> dict[str, Any]:
+    return {name: row[name] for name in ATTEMPT} | {
+        "quiz": row["quiz__slug"],
+        "seed": None if row["status"] == AttemptStatus.IN_PROGRESS else row["seed"],
+        "responses": [
+            {name: one[name] for name in RESPONSE}
+            | {
+                "revision": places[one["revision"]],
+                "seconds": _seconds(one["duration"]),
+                "review": {name: one[f"review__{name}"] for name in RATED} if one["review__day"] else None,
+            }
+            | dict.fromkeys(_withheld(row, one, ordered))
+            for one in responses
+            if one["revision"] in places
+        ],
+    }
+
+
+def _withheld(row: dict[str, Any], response: dict[str, Any], ordered: Container[int]) -> Sequence[str]:
+    """Return what of a response may not be told yet."""
+    if is_revealed(status=row["status"], mode=row["mode"], answered_at=response["answered_at"]):
+        return ()
+    return ("fraction", *AS_AUTHORED) if response["revision"] in ordered else ("fraction",)
+
+
+def _reviews(owner: Owner) -> Records:
+    """The reviews whose answers are no longer there; others stand beside their answers."""
+    names = ("at", "fraction", "confidence", *RATED)
+    rows = Review.objects.owned_by(owner).without_response()
+    for row in rows.values("question__topic__slug", "question__slug", "duration", *names).iterator(AT_ONCE):
+        yield {name: row[name] for name in names} | {
+            "question": [row["question__topic__slug"], row["question__slug"]],
+            "seconds": _seconds(row["duration"]),
+        }
+
+
+def _cards(owner: Owner) -> Records:
+    for card in Card.objects.owned_by(owner).select_related("question__topic").iterator(AT_ONCE):
+        names = ("reviewed_on", "due_on", "stability", "difficulty", "state", "step")
+        yield {
+            "question": [card.question.topic.slug, card.question.slug],
+            "status": card.status,
+            "buried_on": card.buried_on,
+            "taken_up_at": card.taken_up_at,
+            "misses": card.misses,
+            "memory": {name: getattr(card, name) for name in names} if card.memory else None,
+        }
+
+
+def _attached(rows: Any, *names: str) -> Records:
+    for one in rows.with_target().order_by("pk").iterator(AT_ONCE):
+        yield {"on": one.kind, "key": list(one.target.natural_key())} | {name: getattr(one, name) for name in names}
+
+
+def _reports(owner: Owner, places: dict[int, int]) -> Records:
+    names = ("reason", "text", "reported_at", "outcome", "reply", "decided_at")
+    for report in QuestionReport.objects.by_owner(owner).with_question().order_by("pk").iterator(AT_ONCE):
+        if report.response is not None and report.revision_id in places:
+            yield {name: getattr(report, name) for name in names} | {
+                "attempt": report.response.attempt.public_id,
+                "position": report.response.position,
+                "revision": places[report.revision_id],
+            }
+
+
+def _regradings(asked: QuerySet[Response]) -> Records:
+    names = {"response__attempt__public_id": "attempt", "response__position": "position"}
+    names |= {"before": "before", "after": "after", "regrade__reason": "reason", "regrade__done_at": "at"}
+    for row in RegradedResponse.objects.filter(response__in=asked).order_by("pk").values(*names).iterator(AT_ONCE):
+        yield {name: row[column] for column, name in names.items()}
+
+
+def _seconds(duration: timedelta | None) -> float | None:
+    return duration.total_seconds() if duration is not None else None
+
+
+def readme() -> str:
+    """What each file of the ZIP is, for whoever opens it."""
+    return _(
+        """Your data, as this site keeps it.
+
+data.json      Everything, in the format "quizsite-data/1". This file, or the ZIP as a whole, can be
+               imported on this site or on another one: the page "Your data" has a form for it.
+attempts.csv   The quizzes and interviews that you took, one a row.
+answers.csv    Your answers, one a row: what was asked, what you answered, the share of the credit that it
+               earned (0 to 1), how sure you were, the seconds it took.
+reviews.csv    The answers that your plan goes by: the first one to a question on a day.
+notes.csv      Your notes.
+bookmarks.csv  What you have marked to find again.
+
+Times are in UTC. Tables are in UTF-8 with commas; a text that a spreadsheet might take for a formula has an
+apostrophe before it, in data.json it stands as you wrote it.
+
+In data.json a question is named by its topic and its own name; "revisions" has what it said when you were
+asked. Where what is right may not be shown yet, as in an exam that still runs, there is neither that nor what
+your answers earned, nor how you ordered or matched lines: download your data again once the quiz has ended.
+
+Not in here: your password, which the site does not know; your second factors, whose secrets stay where they
+are used; recordings, theme and keys, which only your browser has.
+"""
+    )

@@ -1,0 +1,141 @@
+"""Lint for the question bank: findings about each question, about duplicates and about the mix of each topic."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from questions import types
+from questions.content.item import Item
+from questions.enums import Difficulty, Task
+from questions.quality.entries import Entry
+
+MIN_QUESTIONS = 30
+TOLERANCE = 5  # percentage points
+MAX_RECALL_SHARE = 15  # percent
+MAX_LONGEST_KEY_SHARE = 0.4
+# Percent of a topic's questions by task; for types that need no task, by type.
+TASK_SHARES = {
+    Task.SCENARIO: 35,
+    Task.PREDICT: 25,
+    Task.DEBUG: 15,
+    **dict.fromkeys(types.names(machine_graded=False), 25),
+}
+DIFFICULTY_SHARES = {Difficulty.EASY: 30, Difficulty.MEDIUM: 45, Difficulty.HARD: 25}
+LIBRARIES = {
+    "django": "Django",
+    "rest_framework": "Django REST framework",
+    "fastapi": "FastAPI",
+    "starlette": "Starlette",
+    "pydantic": "Pydantic",
+    "flask": "Flask",
+}
+NEGATION = re.compile(r"\b(?:not|never|no|none|nobody|nothing|without|cannot|except)\b|n['’]t\b", re.IGNORECASE)
+VAGUE = re.compile(r"\bwhich of the following\b|\bwhich is best\b|\b(?:all|none|both) of the above\b", re.IGNORECASE)
+
+
+def findings(entries: Sequence[Entry]) -> list[str]:
+    """Return all findings, a line each, starting with the name of the question or the topic."""
+    found = [f"{entry.name}: {problem}" for entry in entries for problem in question_findings(entry)]
+    return (
+        found
+        + duplicate_findings(entries)
+        + [line for topic in topics(entries) for line in topic_findings(topic, entries)]
+    )
+
+
+def topics(entries: Iterable[Entry]) -> list[str]:
+    """Return the slugs of the topics, each once, in order."""
+    return list(dict.fromkeys(entry.topic for entry in entries))
+
+
+def question_findings(entry: Entry) -> list[str]:
+    """Return the findings about one question."""
+    item = entry.item
+    question_type = types.get(item.type)
+    found = [str(problem.message) for problem in question_type.problems(item)]
+    if question_type.needs_task and not entry.task:
+        found.append("has no task")
+    if not item.explanation.strip():
+        found.append("has no explanation")
+    if not item.sources:
+        found.append("has no reference")
+    found += [f"option {n} has no feedback" for n, option in enumerate(item.options, 1) if not option.feedback.strip()]
+    if any(VAGUE.search(text) for text in (item.stem, *(option.text for option in item.options))):
+        found.append("asks for the best option or “the following” without a criterion")
+    if any(len(NEGATION.findall(sentence)) > 1 for sentence in _questions_in(item.stem)):
+        found.append("uses a double negative")
+    missing = sorted(name for name in _imported(item) if name not in item.holds_for)
+    found += [f"imports {name} but does not name the version it applies to" for name in missing]
+    return found if question_type.machine_graded else found + _rubric_findings(item)
+
+
+def _questions_in(stem: str) -> list[str]:
+    """Return the sentences that end with a question mark, without inline code."""
+    bare = re.sub(r"`[^`]*`", "", stem)
+    return [sentence for sentence in re.split(r"(?<=[.?!])\s+", bare) if sentence.endswith("?")]
+
+
+def _imported(item: Item) -> set[str]:
+    """Return the display names of the libraries that the code imports."""
+    modules = re.findall(r"^\s*(?:from|import)\s+(\w+)", item.code, re.MULTILINE)
+    return {LIBRARIES[module] for module in modules if module in LIBRARIES}
+
+
+def _rubric_findings(item: Item) -> list[str]:
+    found = []
+    if not 4 <= len(item.criteria) <= 7:
+        found.append("needs a rubric of 4 to 7 criteria")
+    if not 1 <= sum(criterion.essential for criterion in item.criteria) <= 3:
+        found.append("needs 1 to 3 essential criteria")
+    if not 2 <= len(item.follow_ups) <= 4:
+        found.append("needs 2 to 4 follow-up questions")
+    return found
+
+
+def duplicate_findings(entries: Sequence[Entry]) -> list[str]:
+    """Return a finding for each question with the same stem and code as an earlier one."""
+    first: dict[str, str] = {}
+    found = []
+    for entry in entries:
+        asked = " ".join(f"{entry.item.stem} {entry.item.code}".casefold().split())
+        if asked in first:
+            found.append(f"{entry.name}: asks the same as {first[asked]}")
+        first.setdefault(asked, entry.name)
+    return found
+
+
+def topic_findings(topic: str, entries: Iterable[Entry]) -> list[str]:
+    """Return the findings about a topic: number of questions, types, tasks, difficulty and keys."""
+    mine = [entry for entry in entries if entry.topic == topic]
+    found = [] if len(mine) >= MIN_QUESTIONS else [f"has {len(mine)} questions, not {MIN_QUESTIONS}"]
+    asked = {entry.item.type for entry in mine}
+    found += [f"has no question of type {name}" for name in types.names() if name not in asked]
+    kinds = Counter(entry.task if types.get(entry.item.type).needs_task else entry.item.type for entry in mine)
+    for counted, aims in ((kinds, TASK_SHARES), (Counter(entry.item.difficulty for entry in mine), DIFFICULTY_SHARES)):
+        for name, aim in aims.items():
+            share = 100 * counted[name] / len(mine)
+            if abs(share - aim) > TOLERANCE:
+                found.append(f"has {share:.0f} % {name}, not {aim} % ± {TOLERANCE}")
+    if 100 * kinds[Task.RECALL] / len(mine) > MAX_RECALL_SHARE:
+        found.append(f"asks for mere recall in more than {MAX_RECALL_SHARE} % of its questions")
+    return [f"{topic}: {line}" for line in found + _key_findings([entry.item for entry in mine])]
+
+
+def _key_findings(items: Iterable[Item]) -> list[str]:
+    """Return the findings about keys that can be guessed from their length or position."""
+    single = [item for item in items if types.get(item.type).key_is_placed]
+    if not single:
+        return []
+    found = []
+    keys = [max(range(len(item.options)), key=lambda n: item.options[n].weight) for item in single]
+    longest = sum(
+        all(len(item.options[key].text) > len(other.text) for n, other in enumerate(item.options) if n != key)
+        for item, key in zip(single, keys, strict=True)
+    )
+    if longest > MAX_LONGEST_KEY_SHARE * len(single):
+        found.append(f"the key is the longest option in {longest} of {len(single)} questions")
+    for position in range(max(len(item.options) for item in single)):
+        fair = sum(1 / len(item.options) for item in single if position < len(item.options))
+        if keys.count(position) > max(1, 1.5 * fair):
+            found.append(f"option {position + 1} is the key in {keys.count(position)} of {len(single)} questions")
+    return found

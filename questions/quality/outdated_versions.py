@@ -1,0 +1,41 @@
+"""Detection of content that names a library version older than the installed one."""
+
+import importlib.metadata
+import re
+from functools import lru_cache
+
+from packaging.version import Version
+
+PACKAGES = {
+    "Django": "Django",
+    "Django REST framework": "djangorestframework",
+    "FastAPI": "fastapi",
+    "Starlette": "starlette",
+    "Pydantic": "pydantic",
+    "Flask": "Flask",
+    "Werkzeug": "Werkzeug",
+}
+
+
+@lru_cache(maxsize=1)
+def installed_versions() -> dict[str, tuple[int, ...]]:
+    """Return the version of each installed library that content may name, as a tuple of its release numbers."""
+    found = {}
+    for name, package in PACKAGES.items():
+        try:
+            found[name] = Version(importlib.metadata.version(package)).release
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def is_outdated(holds_for: str) -> bool:
+    """Whether a version in a text such as "Python 3.11, Django 5.2" is older than the installed one.
+
+    Only the numbers given are compared: 5.2 is not older than 5.2.19.
+    """
+    for name, version in re.findall(r"([A-Za-z][A-Za-z ]*?) (\d+(?:\.\d+)*)", holds_for):
+        named, installed = Version(version).release, installed_versions().get(name.strip())
+        if installed and named < installed[: len(named)]:
+            return True
+    return False

@@ -1,0 +1,94 @@
+"""Models of a candidate's study plan: the date of the interview, minutes a day, days off and topic weights."""
+
+from datetime import date
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from questions.accounts.owners import Owned, OwnedQuerySet, unique_per_owner
+from questions.bank.models.topics import Topic
+from questions.scheduling.fsrs_memory import DEFAULT_RETENTION
+from questions.scheduling.study_day import Calendar
+
+MAX_MINUTES = 480
+MIN_RETENTION, MAX_RETENTION = 0.7, 0.97
+
+
+class Weight(models.IntegerChoices):
+    """Weight of a topic in a study plan."""
+
+    LITTLE = 1, _("a little")
+    NORMAL = 2, _("as much as others")
+    MUCH = 3, _("a lot")
+
+
+class StudyPlan(Owned):
+    """An owner's study plan; each owner has at most one."""
+
+    interview_on = models.DateField(_("day of the interview"), null=True, blank=True)
+    zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes a day"), default=20, validators=[MinValueValidator(1), MaxValueValidator(MAX_MINUTES)]
+    )
+    weekdays_off: Any = models.JSONField(_("days of the week off"), default=list, blank=True)  # 0 is Monday
+    dates_off: Any = models.JSONField(_("dates off"), default=list, blank=True)  # as 2026-12-24
+    retention = models.FloatField(
+        _("retention"),
+        default=DEFAULT_RETENTION,
+        validators=[MinValueValidator(MIN_RETENTION), MaxValueValidator(MAX_RETENTION)],
+    )
+    begun_on = models.DateField(_("begun on"))
+    updated_at = models.DateTimeField(_("updated at"))
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("study plan")
+        verbose_name_plural = _("study plans")
+        ordering = ["pk"]
+        constraints = [
+            *Owned.Meta.constraints,
+            *unique_per_owner(name="one"),
+            models.CheckConstraint(
+                condition=models.Q(minutes__range=(1, MAX_MINUTES)), name="studyplan_minutes_in_range"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(retention__range=(MIN_RETENTION, MAX_RETENTION)),
+                name="studyplan_retention_in_range",
+            ),
+        ]
+
+    def calendar(self, day: date) -> Calendar:
+        """Return the study days of the plan as seen on `day`. The deadline is None if the interview has no date or its
+        date is not after `day`."""
+        return Calendar(
+            begin=self.begun_on,
+            deadline=self.interview_on if self.interview_on and self.interview_on > day else None,
+            weekdays_off=frozenset(self.weekdays_off),
+            dates_off=frozenset(map(date.fromisoformat, self.dates_off)),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.owner.user_id or self.owner.visitor} · {self.interview_on or '–'}"
+
+
+class PlanTopic(models.Model):
+    """A topic that belongs to a plan, with its weight; topics without a row are not part of the plan."""
+
+    plan = models.ForeignKey(StudyPlan, models.CASCADE, related_name="topics", verbose_name=_("plan"))
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="+", verbose_name=_("topic"))
+    weight = models.PositiveSmallIntegerField(_("weight"), choices=Weight, default=Weight.NORMAL)
+
+    class Meta:
+        verbose_name = _("topic of a plan")
+        verbose_name_plural = _("topics of a plan")
+        ordering = ["topic__position"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "topic"], name="plantopic_unique"),
+            models.CheckConstraint(condition=models.Q(weight__in=Weight.values), name="plantopic_weight_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic} · {self.get_weight_display()}"

@@ -1,6 +1,0 @@
-"""Where a candidate stands: what will be remembered, whether forecasts were right, how sure and how regular they are.
-Everything is derived from cards and reviews; nothing is stored."""
-
-from questions.standing.report import Standing, standing_of
-
-__all__ = ["Standing", "standing_of"]

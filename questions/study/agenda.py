@@ -1,0 +1,232 @@
+"""Agenda: what a study plan amounts to on one day: today's session, the time left, the days ahead, and whether
+everything fits."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from statistics import fmean
+from typing import Any
+
+from django.utils import timezone
+
+from questions import types
+from questions.accounts.owners import Owner
+from questions.bank.models.questions import Question
+from questions.bank.models.topics import Topic
+from questions.enums import Difficulty
+from questions.scheduling import question_order, workload
+from questions.scheduling.fsrs_memory import Memory, Rating
+from questions.scheduling.models import Card, CardStatus, Review
+from questions.scheduling.new_question_order import interleave_topics
+from questions.scheduling.plan_models import StudyPlan, Weight
+from questions.scheduling.retention_forecast import forecast_without_deadline
+from questions.scheduling.reviews import zone_of
+from questions.scheduling.study_day import Calendar, study_day
+
+RECENT_REVIEWS = 300  # the sample for the candidate's pace; it includes today's reviews
+DIFFICULTY_RANK = {difficulty: place for place, difficulty in enumerate(Difficulty.values)}
+
+
+@dataclass(frozen=True, slots=True)
+class RecentReview:
+    """A past review with the time that it took and its place in an attempt."""
+
+    day: date
+    at: datetime
+    kind: workload.Kind
+    seconds: float | None
+    time_factor: float
+    location: tuple[Any, int] | None  # attempt's public id and position; None without a response
+
+
+@dataclass
+class Agenda:
+    """A study plan on one study day. All ids are of published questions in the plan's topics."""
+
+    plan: StudyPlan
+    day: date
+    topics: dict[int, Topic]
+    weights: dict[int, float]
+    topic_of: dict[int, int] = field(default_factory=dict)
+    time_factors: dict[int, float] = field(default_factory=dict)
+    unseen: list[int] = field(default_factory=list)
+    known: dict[int, Memory] = field(default_factory=dict)
+    set_aside: Counter[str] = field(default_factory=Counter)
+    buried: set[int] = field(default_factory=set)
+    recent_reviews: list[RecentReview] = field(default_factory=list)
+
+    @property
+    def is_saved(self) -> bool:
+        """Return whether the owner has a plan; otherwise this is the default one."""
+        return self.plan.pk is not None
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        return self.plan.calendar(self.day)
+
+    @cached_property
+    def costs(self) -> workload.Costs:
+        """Return the candidate's mean seconds for an answer with time factor 1."""
+        timed = [(one.kind, one.seconds / one.time_factor) for one in self.recent_reviews if one.seconds is not None]
+        return workload.costs_from(timed)
+
+    @cached_property
+    def mean_costs(self) -> workload.Costs:
+        """Return the mean seconds for an answer, averaged over the plan's questions."""
+        return self.costs.scaled(fmean(self.time_factors.values())) if self.time_factors else self.costs
+
+    @cached_property
+    def done_today(self) -> list[RecentReview]:
+        return [one for one in self.recent_reviews if one.day == self.day]
+
+    @cached_property
+    def seconds_today(self) -> float:
+        """Return the seconds spent on today's reviews; each counts for at most ten minutes."""
+        return sum(min(one.seconds or 0.0, workload.MAX_GAP_SECONDS) for one in self.done_today)
+
+    @property
+    def is_study_day(self) -> bool:
+        return self.calendar.is_study_day(self.day)
+
+    @property
+    def is_interview_day(self) -> bool:
+        return self.plan.interview_on == self.day
+
+    @property
+    def interview_is_over(self) -> bool:
+        return self.plan.interview_on is not None and self.plan.interview_on < self.day
+
+    @property
+    def days_left(self) -> int:
+        """Return the number of study days before the interview, including today; 0 without a date."""
+        deadline = self.calendar.deadline
+        return self.calendar.study_days_between(self.day, deadline) if deadline else 0
+
+    @property
+    def planned_days(self) -> int:
+        """Return the number of study days since the plan began, including today."""
+        return self.calendar.study_days_between(self.plan.begun_on, self.day + timedelta(days=1))
+
+    @property
+    def seconds_left(self) -> float:
+        """Return the seconds of study time left today; 0 on a day off."""
+        return max(0.0, self.plan.minutes * 60 - self.seconds_today) if self.is_study_day else 0.0
+
+    @cached_property
+    def order(self) -> list[int]:
+        """Return the questions that can be asked today, in the order of the default policy."""
+        weights = {key: self.weights[topic] for key, topic in self.topic_of.items()}
+        here = [key for key in self.unseen if key not in self.buried]
+        known = {key: memory for key, memory in self.known.items() if key not in self.buried}
+        return question_order.default_policy(question_order.Situation(here, known, self.day, self.calendar, weights))
+
+    def session(self, seconds: float) -> list[int]:
+        """Return the questions that fit into that time, with new ones spread among the reviews and the topics mixed."""
+        unseen = set(self.unseen)
+        taken = workload.fill_session(
+            self.order,
+            unseen=unseen,
+            known=self.known,
+            day=self.day,
+            costs=self.costs,
+            seconds=seconds,
+            time_factors=self.time_factors,
+        )
+        return workload.interleave(taken, group=self.topic_of, unseen=unseen)
+
+    @cached_property
+    def ahead(self) -> list[workload.DayAhead]:
+        """Return the forecast of the coming days, today first. Without an interview date it follows the due dates."""
+        seconds, costs, minutes = self.seconds_left, self.mean_costs, self.plan.minutes
+        calendar, day, unseen = self.calendar, self.day, len(self.unseen)
+        if calendar.deadline is None:
+            dues = [memory.due for memory in self.known.values()]
+            return forecast_without_deadline(
+                dues,
+                calendar=calendar,
+                day=day,
+                unseen=unseen,
+                minutes=minutes,
+                costs=costs,
+                seconds_left_today=seconds,
+            )
+        return workload.forecast_until_deadline(
+            calendar=calendar,
+            day=day,
+            unseen=unseen,
+            known=len(self.known),
+            minutes=minutes,
+            costs=costs,
+            seconds_left_today=seconds,
+        )
+
+    @cached_property
+    def fit(self) -> workload.Fit:
+        """Return whether the study time is enough for all questions."""
+        seen = Counter(self.topic_of[key] for key in self.known)
+        new = Counter(self.topic_of[key] for key in self.unseen)
+        loads = [workload.TopicLoad(pk, self.weights[pk], new[pk], seen[pk]) for pk in self.topics]
+        return workload.fit(
+            loads, calendar=self.calendar, day=self.day, minutes=self.plan.minutes, costs=self.mean_costs
+        )
+
+    @property
+    def topics_to_drop(self) -> list[Topic]:
+        """Return the topics to drop so that the study time is enough."""
+        return [self.topics[pk] for pk in self.topics if pk in self.fit.drop]
+
+
+def agenda_of(*, owner: Owner, at: datetime) -> Agenda:
+    """Return the owner's agenda at that time, in a fixed number of queries. Without a saved plan it covers all topics
+    and has no interview date."""
+    plan = StudyPlan.objects.owned_by(owner).first()
+    day = study_day(at, zone_of(plan))
+    plan = plan or StudyPlan(**owner.fields, begun_on=day, zone=timezone.get_current_timezone_name())
+    rows = {row.topic_id: row for row in plan.topics.select_related("topic")} if plan.pk else {}
+    topics = {row.topic_id: row.topic for row in rows.values()} if plan.pk else Topic.objects.in_bulk()
+    weights = {pk: 2.0 ** (rows[pk].weight - Weight.NORMAL) if rows else 1.0 for pk in topics}
+    agenda = Agenda(plan, day, topics, weights)
+    _read_questions(agenda, owner)
+    agenda.recent_reviews = _recent_reviews(owner)
+    return agenda
+
+
+def _read_questions(agenda: Agenda, owner: Owner) -> None:
+    """Divide the plan's questions into new, known and set aside."""
+    questions = Question.objects.published().of_topics(agenda.topics).values_list("pk", "topic", "type", "difficulty")
+    cards = {card[0]: card[1:] for card in Card.objects.owned_by(owner).states()}
+    fresh: dict[int, list[tuple[int, int]]] = {}
+    for pk, topic, type_name, difficulty in questions:
+        agenda.topic_of[pk] = topic
+        agenda.time_factors[pk] = types.get(type_name).time_factor
+        status, buried_on, *memory = cards.get(pk, (CardStatus.ACTIVE, None, None))
+        if status != CardStatus.ACTIVE:
+            agenda.set_aside[status] += 1
+            continue
+        if buried_on == agenda.day:
+            agenda.buried.add(pk)
+        if memory[0] is None:
+            fresh.setdefault(topic, []).append((DIFFICULTY_RANK[difficulty], pk))
+        else:
+            agenda.known[pk] = Memory(*memory)
+    in_topic = {topic: [pk for _rank, pk in sorted(keys)] for topic, keys in fresh.items()}
+    agenda.unseen = interleave_topics(in_topic, agenda.weights)
+
+
+def _recent_reviews(owner: Owner) -> list[RecentReview]:
+    """Return the owner's recent reviews, the latest first, each with the seconds since the previous answer in its
+    attempt."""
+    columns = ["day", "at", "rating", "predicted", "duration", "question__type"]
+    latest = Review.objects.owned_by(owner).counting().latest_first()
+    rows = latest.values_list(*columns, "response__attempt__public_id", "response__position")[:RECENT_REVIEWS]
+    found, before = [], dict[Any, datetime]()
+    for day, at, rating, predicted, duration, type_name, attempt, position in reversed(rows):
+        since = before.get(attempt) if attempt else None
+        took = at - since if since else duration
+        before[attempt] = at
+        kind: workload.Kind = "new" if predicted is None else "right" if rating > Rating.AGAIN else "wrong"
+        location = (attempt, position) if attempt else None
+        seconds = took.total_seconds() if took is not None else None
+        found.append(RecentReview(day, at, kind, seconds, types.get(type_name).time_factor, location))
+    return found[::-1]

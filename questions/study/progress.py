@@ -1,0 +1,188 @@
+"""Progress report: readiness, calibration, confidence, coverage and activity, read in a fixed number of queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from django.db.models import Case, Count, F, Q, Sum, Value, When
+
+from questions.accounts.owners import Owner
+from questions.bank.models.topics import Topic
+from questions.enums import Confidence
+from questions.scheduling.fsrs_memory import Rating, recall_of
+from questions.scheduling.models import Card, CardStatus, Review, ReviewQuerySet
+from questions.scheduling.plan_models import StudyPlan
+from questions.scheduling.readiness import Record, forecast_range
+from questions.scheduling.reviews import zone_of
+from questions.scheduling.study_day import Calendar, study_day
+from questions.study.activity import Activity, Day
+from questions.study.calibration import BOUNDS, Calibration
+from questions.study.percentages import Forecast, Share
+
+MAX_ANSWER_TIME = timedelta(minutes=5)  # longer answers count as this: the candidate was away
+MAX_SURE_BUT_WRONG = 10
+
+
+@dataclass(frozen=True, slots=True)
+class TopicReport:
+    """Progress in one topic: the share of published questions seen, how many are known or suspended, and the forecast
+    for the rest."""
+
+    topic: Topic
+    seen: Share
+    known: int
+    suspended: int
+    forecast: Forecast
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidenceReport:
+    """How often answers with this confidence were right."""
+
+    confidence: Confidence
+    right: Share
+
+
+@dataclass(frozen=True)
+class ProgressReport:
+    """A candidate's progress. `interview_on` is None unless an interview is ahead; the forecast is then for today."""
+
+    plan: StudyPlan | None
+    interview_on: date | None
+    topics: list[TopicReport]
+    forecast: Forecast
+    calibration: Calibration
+    confidence: list[ConfidenceReport]
+    sure_but_wrong: list[Review]
+    activity: Activity
+
+    @property
+    def known(self) -> int:
+        """Return the number of questions marked as known."""
+        return sum(topic.known for topic in self.topics)
+
+    @property
+    def suspended(self) -> int:
+        """Return the number of suspended questions."""
+        return sum(topic.suspended for topic in self.topics)
+
+    @property
+    def sure(self) -> Share:
+        """Return the share of sure answers that were right."""
+        return next(entry.right for entry in self.confidence if entry.confidence == Confidence.SURE)
+
+    @property
+    def has_confidence(self) -> bool:
+        """Return whether any answer has a confidence."""
+        return any(entry.right.of for entry in self.confidence)
+
+
+def progress_report(owner: Owner, *, at: datetime) -> ProgressReport:
+    """Return the owner's progress report at that time."""
+    plan = StudyPlan.objects.owned_by(owner).prefetch_related("topics").first()
+    today = study_day(at, zone_of(plan))
+    interview_on = plan.interview_on if plan and plan.interview_on and plan.interview_on >= today else None
+    reviews = Review.objects.owned_by(owner).counting()
+    calibration = Calibration.from_records(_records(reviews))
+    record = calibration.record
+    tallies = _tallies(owner, plan, interview_on or today)
+    seen = sum(len(tally.recalls) for tally in tallies)
+    return ProgressReport(
+        plan=plan,
+        interview_on=interview_on,
+        topics=[tally.report(record, seen) for tally in tallies],
+        forecast=_forecast(tallies, record),
+        calibration=calibration,
+        confidence=_confidence(reviews),
+        sure_but_wrong=list(Review.objects.sure_but_wrong(owner).with_question()[:MAX_SURE_BUT_WRONG]),
+        activity=Activity(_days(reviews), today, plan.calendar(today) if plan else Calendar(today)),
+    )
+
+
+@dataclass
+class _Tally:
+    """Running count of a topic's questions: those set aside, and the recall of the others that were seen."""
+
+    topic: Topic
+    seen: int = 0
+    cards: int = 0
+    set_aside: dict[str, int] = field(default_factory=lambda: {CardStatus.KNOWN: 0, CardStatus.SUSPENDED: 0})
+    recalls: list[float] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """Return the number of questions that the forecast covers."""
+        return self.topic.published_count - sum(self.set_aside.values())
+
+    def report(self, record: Record, seen: int) -> TopicReport:
+        """Return the topic's report; `seen` is the number of questions seen in all topics."""
+        # Reviews are not counted by topic. Assume that they are spread evenly, so that no topic seems well tested.
+        own = replace(record, answers=record.answers * len(self.recalls) // max(1, seen))
+        return TopicReport(
+            topic=self.topic,
+            seen=Share(self.seen, self.topic.published_count),
+            known=self.set_aside[CardStatus.KNOWN],
+            suspended=self.set_aside[CardStatus.SUSPENDED],
+            forecast=_forecast([self], own),
+        )
+
+
+def _forecast(tallies: Iterable[_Tally], record: Record) -> Forecast:
+    recalls = [one for tally in tallies for one in tally.recalls]
+    total = sum(tally.total for tally in tallies)
+    return Forecast.from_range(forecast_range(recalls, total=total, record=record), seen=len(recalls), of=total)
+
+
+def _tallies(owner: Owner, plan: StudyPlan | None, day: date) -> list[_Tally]:
+    """Return a tally for each topic of the plan or, if the plan has none, for each topic with cards."""
+    found = {topic.pk: _Tally(topic) for topic in Topic.objects.with_counts()}
+    cards = Card.objects.owned_by(owner).to_published().order_by()
+    for topic, status, stability, reviewed in cards.values_list(
+        "question__topic", "status", "stability", "reviewed_on"
+    ):
+        tally = found[topic]
+        tally.cards += 1
+        tally.seen += reviewed is not None
+        if status in tally.set_aside:
+            tally.set_aside[status] += 1
+        elif reviewed is not None:
+            tally.recalls.append(recall_of(stability, reviewed, day))
+    planned = {entry.topic_id for entry in plan.topics.all()} if plan else set()
+    return [tally for key, tally in found.items() if (key in planned if planned else tally.cards)]
+
+
+def _records(reviews: ReviewQuerySet) -> list[Record]:
+    """Return the totals of predicted and actual recall for each of BOUNDS, in one query: a union with one part per
+    group, because an index holds the reviews by predicted recall."""
+    predicted = F("predicted")
+    sums = {
+        "answers": Count("*"),
+        "expected": Sum("predicted", default=0.0),
+        "remembered": Count("rating", filter=Q(rating__gt=Rating.AGAIN)),
+        "variance": Sum(predicted * (1 - predicted), default=0.0),
+    }
+    parts = [
+        reviews.order_by().predicted_from(low, high).values_list(Value(number)).annotate(**sums)
+        for number, (low, high) in enumerate(BOUNDS)
+    ]
+    rows = parts[0].union(*parts[1:], all=True)
+    found = {number: Record(*sums) for number, *sums in rows}
+    return [found.get(number, Record(0, 0.0, 0.0, 0.0)) for number in range(len(BOUNDS))]
+
+
+def _confidence(reviews: ReviewQuerySet) -> list[ConfidenceReport]:
+    grouped = reviews.with_confidence().order_by("confidence").values("confidence")
+    rows = grouped.annotate(right=Count("fraction", filter=Q(fraction__gte=1)), answers=Count("*"))
+    found = {said: Share(right, answers) for said, right, answers in rows.values_list("confidence", "right", "answers")}
+    return [
+        ConfidenceReport(one, found.get(one, Share(0, 0)))
+        for one in (Confidence.SURE, Confidence.UNSURE, Confidence.GUESS)
+    ]
+
+
+def _days(reviews: ReviewQuerySet) -> dict[date, Day]:
+    capped = Case(When(duration__gt=MAX_ANSWER_TIME, then=MAX_ANSWER_TIME), default=F("duration"))
+    grouped = reviews.order_by("day").values("day").annotate(answers=Count("*"), time=Sum(capped))
+    return {
+        day: Day(answers, time or timedelta()) for day, answers, time in grouped.values_list("day", "answers", "time")
+    }

@@ -1,0 +1,173 @@
+"""Study plan services: save and claim a plan, run today's session, set questions aside and reactivate them."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from random import Random
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from questions import types
+from questions.accounts.owners import Owner
+from questions.attempts import services as attempts
+from questions.attempts.models import Attempt, Response
+from questions.bank.models.questions import Question
+from questions.enums import AttemptMode
+from questions.scheduling import reviews
+from questions.scheduling.fsrs_memory import due_date
+from questions.scheduling.models import Card, CardStatus
+from questions.scheduling.plan_models import PlanTopic, StudyPlan
+from questions.scheduling.study_day import study_day
+from questions.study.agenda import agenda_of
+
+
+class NothingToAsk(Exception):
+    """No question is left for today, or none fits into the time."""
+
+
+@transaction.atomic
+def save_plan(
+    *,
+    owner: Owner,
+    interview_on: date | None,
+    zone: str,
+    minutes: int,
+    weekdays_off: Sequence[int],
+    dates_off: Sequence[date],
+    retention: float,
+    weights: Mapping[int, int],
+    at: datetime,
+) -> StudyPlan:
+    """Create or update the owner's plan and return it.
+
+    `weights` maps the id of each planned topic to a Weight. The pacing starts again if the interview date or the set of
+    topics changes; due dates move if the retention changes.
+    """
+    plan = StudyPlan.objects.owned_by(owner).select_for_update().first() or StudyPlan(**owner.fields)
+    before = plan.pk and (plan.interview_on, set(plan.topics.values_list("topic", flat=True)))
+    retention_before = plan.retention
+    plan.interview_on, plan.zone, plan.minutes, plan.retention = interview_on, zone, minutes, retention
+    plan.weekdays_off = sorted(weekdays_off)
+    plan.dates_off = sorted(one.isoformat() for one in dates_off)
+    plan.updated_at = at
+    if before != (interview_on, set(weights)):
+        plan.begun_on = study_day(at, reviews.zone_of(plan))
+    plan.save()
+    plan.topics.all().delete()
+    PlanTopic.objects.bulk_create(
+        PlanTopic(plan=plan, topic_id=topic, weight=weight) for topic, weight in weights.items()
+    )
+    if retention != retention_before:
+        _reschedule(owner, retention)
+    return plan
+
+
+def _reschedule(owner: Owner, retention: float) -> None:
+    """Move the due date of every card to the day on which its recall falls to the retention."""
+    cards = list(Card.objects.owned_by(owner).remembered())
+    for card in cards:
+        card.due_on = due_date(card.memory, retention)
+    Card.objects.bulk_update(cards, ["due_on"], batch_size=300)
+
+
+def claim(*, visitor: uuid.UUID, user: AbstractBaseUser) -> None:
+    """Give the visitor's plan to the user; if the user already has one, delete the visitor's."""
+    theirs = StudyPlan.objects.owned_by(Owner(visitor=visitor))
+    if StudyPlan.objects.owned_by(Owner(user_id=user.pk)).exists():
+        theirs.delete()
+    else:
+        theirs.update(user=user, visitor=None)
+
+
+def running_session(*, owner: Owner, day: date, plan: StudyPlan) -> Attempt | None:
+    """Return the owner's session of that study day if it can still be continued."""
+    last = Attempt.objects.owned_by(owner).in_mode(AttemptMode.TODAY).in_progress().latest_first().first()
+    return last if last and study_day(last.started_at, reviews.zone_of(plan)) == day else None
+
+
+def start_session(
+    *, owner: Owner, at: datetime, minutes: float | None = None, public_id: uuid.UUID | None = None
+) -> Attempt:
+    """Return today's running session, or start one for `minutes` or for the time left today.
+
+    Sessions of earlier days are finished first. Raise NothingToAsk if no question is left or no time.
+    """
+    agenda = agenda_of(owner=owner, at=at)
+    if running := running_session(owner=owner, day=agenda.day, plan=agenda.plan):
+        return running
+    for old in Attempt.objects.owned_by(owner).in_mode(AttemptMode.TODAY).in_progress():
+        attempts.finish(attempt=old, at=at)
+    chosen = agenda.session(agenda.seconds_left if minutes is None else minutes * 60)
+    if not chosen:
+        raise NothingToAsk
+    found = Question.objects.in_bulk(chosen)
+    return attempts.start(
+        owner=owner,
+        questions=[found[pk] for pk in chosen],
+        mode=AttemptMode.TODAY,
+        title=_("Session of %s") % date_format(agenda.day),
+        at=at,
+        public_id=public_id,
+    )
+
+
+@transaction.atomic
+def undo(*, owner: Owner, response: Response, at: datetime) -> Response | None:
+    """Undo the answer and return the new response in the running session where the question is asked again, or None if
+    the session has ended.
+
+    Raise reviews.NothingToUndo if it is not the owner's last review.
+    """
+    reviews.undo(owner=owner, response=response, at=at)
+    attempt = Attempt.objects.select_for_update().get(pk=response.attempt_id)
+    if attempt.mode != AttemptMode.TODAY or not attempt.is_open:
+        return None
+    item = response.revision.item()
+    order = types.get(item.type).order(item, Random(f"{attempt.seed}-{response.pk}"))  # noqa: S311 - a shuffle
+    return Response.objects.create(
+        attempt=attempt, position=attempt.responses.count() + 1, revision=response.revision, option_order=order
+    )
+
+
+@transaction.atomic
+def set_aside(*, owner: Owner, question: Question, status: str = "", bury_on: date | None = None) -> Card:
+    """Set the question aside and return its card: suspended or known as `status` says, or skipped on the study day
+    `bury_on`."""
+    mine = Card.objects.owned_by(owner).select_for_update()
+    card, _made = mine.get_or_create(question=question, defaults=owner.fields)
+    if status:
+        card.status = CardStatus(status)
+    if bury_on:
+        card.buried_on = bury_on
+    card.save()
+    return card
+
+
+@transaction.atomic
+def reactivate(*, card: Card, at: datetime) -> Card:
+    """Return the card to the plan and reset its misses."""
+    card.status, card.buried_on, card.taken_up_at, card.misses = CardStatus.ACTIVE, None, at, 0
+    card.save(update_fields=["status", "buried_on", "taken_up_at", "misses"])
+    return card
+
+
+@transaction.atomic
+def skip(*, attempt: Attempt, position: int, at: datetime) -> None:
+    """Remove an unanswered question from the running session; the last question takes its position.
+
+    Raise AttemptClosed if the session has ended.
+    """
+    locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
+    if not locked.is_open:
+        raise attempts.AttemptClosed
+    places = list(locked.responses.order_by("position"))
+    place = next((one for one in places if one.position == position), None)
+    if place is None or place.is_answered:
+        return
+    place.delete()
+    if places[-1] is not place:
+        places[-1].position = position
+        places[-1].save(update_fields=["position"])

@@ -1,0 +1,29 @@
+"""Items survive JSON unchanged, and equal content has an equal digest."""
+
+import json
+
+import pytest
+from hypothesis import given
+
+from questions.content.item import Item
+from questions.tests.strategies import items
+
+
+@given(items)
+def test_an_item_survives_json(item: Item) -> None:
+    assert Item.from_json(json.loads(json.dumps(item.to_json()))) == item
+
+
+@given(items)
+def test_the_digest_is_that_of_the_content(item: Item) -> None:
+    assert Item.from_json(item.to_json()).digest() == item.digest()
+
+
+@given(items, items)
+def test_different_content_has_different_digests(first: Item, second: Item) -> None:
+    assert (first == second) == (first.digest() == second.digest())
+
+
+def test_content_with_an_unknown_field_is_refused() -> None:
+    with pytest.raises(TypeError, match="colour"):
+        Item.from_json({"type": "open", "stem": "?", "colour": "red"})

@@ -1,0 +1,174 @@
+"""What the log says of a request, and what it must never say."""
+
+import json
+import logging
+import sys
+from collections.abc import Callable
+from io import StringIO
+
+import pytest
+from django.db import IntegrityError
+from django.http import HttpRequest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from questions.attempts import services as attempts
+from questions.tests.factories import make_question
+from questions.tests.taking import page_of, visitor_attempt
+from quizsite.monitoring import log_formatters
+
+Written = Callable[[], str]
+ANSWER = "my own words on zirconium"
+
+
+@pytest.fixture(params=[log_formatters.TextFormatter, log_formatters.JSONFormatter], ids=["text", "json"])
+def written(request) -> Written:
+    """What has been written so far, in either format, with a line for each request."""
+    stream = StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(request.param())
+    handler.addFilter(log_formatters.RequestFilter())
+    lines, errors = logging.getLogger("quizsite.requests"), logging.getLogger("django")
+    level = lines.level
+    lines.setLevel(logging.INFO)
+    lines.addHandler(handler)
+    errors.addHandler(handler)
+    yield stream.getvalue
+    lines.setLevel(level)
+    lines.removeHandler(handler)
+    errors.removeHandler(handler)
+
+
+@pytest.fixture
+def visitor() -> Client:
+    """A browser that is shown the page for errors."""
+    return Client(raise_request_exception=False)
+
+
+@pytest.mark.django_db
+class TestRequestId:
+    def test_every_response_has_its_own(self, client: Client):
+        ids = {client.get(path)["X-Request-ID"] for path in ("/", "/topics/", "/nowhere/")}
+        assert len(ids) == 3
+        assert {len(each) for each in ids} == {32}
+
+    @pytest.mark.parametrize("given", ["7f3c0ad1", "Root=1-67891233-abcdef012345678912345678", "a" * 100])
+    def test_that_of_a_proxy_is_kept(self, client: Client, given: str):
+        assert client.get("/topics/", HTTP_X_REQUEST_ID=given)["X-Request-ID"] == given
+
+    @pytest.mark.parametrize(
+        "given", ["", "short", "a" * 101, "two words here", "line\nbreak1", "<script>", "ключ-ключ"]
+    )
+    def test_what_is_no_id_is_not_repeated(self, client: Client, given: str):
+        assert client.get("/topics/", HTTP_X_REQUEST_ID=given)["X-Request-ID"] != given
+
+    def test_every_line_of_a_request_has_it(self, visitor: Client, written: Written, monkeypatch):
+        monkeypatch.setattr(
+            "questions.views.topics.progress", lambda owner: logging.getLogger("django").error("On the way")
+        )
+        visitor.get("/topics/", HTTP_X_REQUEST_ID="first-request")
+        visitor.get("/nowhere/", HTTP_X_REQUEST_ID="second-request")
+        lines = written().splitlines()
+        assert ["first-request" in line for line in lines] == [True, True, False, False]
+        assert ["second-request" in line for line in lines] == [False, False, True, True]
+        assert "On the way" in lines[0]
+        assert any("Not Found: /nowhere/" in line for line in lines)
+
+    def test_a_line_outside_of_requests_has_none(self, written: Written):
+        logging.getLogger("django").error("Between")
+        assert "[-]" in written() or json.loads(written())["request_id"] == "-"
+
+
+@pytest.mark.django_db
+class TestLines:
+    def test_a_line_tells_how_the_request_went(self, client: Client, written: Written):
+        client.get("/topics/")
+        assert "GET /topics/ 200, " in written()
+        assert written().rstrip().count("\n") == 0
+
+    def test_as_json_each_part_is_a_field(self, client: Client):
+        record = logging.makeLogRecord({"name": "quizsite.requests", "levelname": "INFO", "msg": "Line", "created": 0})
+        for name, value in {"request_id": "x", "status": 404, "view": None, "request": "private"}.items():
+            setattr(record, name, value)
+        assert json.loads(log_formatters.JSONFormatter().format(record)) == {
+            "time": "1970-01-01T00:00:00.000+00:00",
+            "level": "INFO",
+            "logger": "quizsite.requests",
+            "message": "Line",
+            "request_id": "x",
+            "status": 404,
+            "view": None,
+        }
+
+    def test_there_is_none_unless_it_is_asked_for(self, client: Client, caplog):
+        with caplog.at_level(logging.INFO, logger="django"):
+            client.get("/topics/")
+        assert caplog.records == []
+
+
+@pytest.mark.django_db
+class TestPrivacy:
+    def test_an_error_has_its_traceback_and_not_the_answer(self, visitor: Client, written: Written, monkeypatch):
+        def fail(**options):
+            detail = f"DETAIL:  Failing row contains (1, {ANSWER}, secret)."
+            raise IntegrityError(f'new row violates "some_check" for {ANSWER!r}\n{detail}') from ValueError(ANSWER)
+
+        monkeypatch.setattr(attempts, "record_response", fail)
+        attempt = visitor_attempt(visitor, make_question("short_answer"))
+        response = visitor.post(page_of(attempt), {"go": "check", "text": ANSWER})
+        assert response.status_code == 500
+        for part in (
+            "Traceback (most recent call last)",
+            "in _submitted",
+            "IntegrityError",
+            "some_check",
+            "direct cause",
+        ):
+            assert part in written()
+        assert ANSWER not in written()
+        assert "secret" not in written()
+
+    def test_query_strings_and_addresses_of_people_stay_out(self, visitor: Client, written: Written, monkeypatch):
+        message = "no mailbox jane.doe@example.org, see /search/?q=jane"
+
+        def fail(*given):
+            raise RuntimeError(message)
+
+        monkeypatch.setattr("questions.views.topics.progress", fail)
+        visitor.get("/topics/?email=joe@example.org")
+        visitor.get("/nowhere/joe@example.org/?email=joe@example.org")
+        assert "no mailbox" in written()
+        for part in ("jane", "joe", "email"):
+            assert part not in written()
+
+    @pytest.mark.parametrize(
+        "path",
+        ["/accounts/password/reset/key/1-abcdefgh/", "/accounts/confirm-email/abcdefgh/", "/x/reset/key/abcdefgh"],
+    )
+    def test_links_that_let_people_in_are_not_written(self, visitor: Client, written: Written, path: str):
+        visitor.get(path)
+        assert "…" in written() or "\\u2026" in written()
+        assert "abcdefgh" not in written()
+
+    def test_a_line_break_in_an_address_begins_no_line(self, visitor: Client, written: Written):
+        visitor.get("/a%0aERROR%0d%C2%85/")
+        assert len(written().splitlines()) == 2
+
+    @pytest.mark.parametrize("part", ["a", "?", "?a", "a.", "@a", "a@", "?=", "/reset/key/"])
+    def test_a_long_address_is_read_once(self, part: str):
+        assert log_formatters.scrubbed(part * 300_000)  # by the square of its length it would take hours
+
+    @given(st.text("αβγ'\"\\\n\t ", min_size=log_formatters.SHORTEST))
+    def test_whatever_was_sent_no_message_repeats_it(self, text: str):
+        request = HttpRequest()
+        request.__dict__["_post"] = {"text": [text]}
+        record = logging.makeLogRecord({"request": request})
+        log_formatters.RequestFilter().filter(record)
+        try:
+            raise ExceptionGroup(f"Of {text}", [ValueError(f"Not {text!r}"), KeyError(json.dumps(text))])
+        except ExceptionGroup:
+            record.exc_info = sys.exc_info()
+        shown = log_formatters.told(record)
+        assert "ValueError" in shown
+        assert not set("αβγ") & set(shown)

@@ -1,0 +1,158 @@
+"""Pages that all who have done nothing here share: whole, fresh for everybody else, and never somebody else's."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.cache import caches
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+
+from questions.accounts.preferences import Preferences
+from questions.attempts.models import Attempt
+from questions.notes import services as notes
+from questions.tests.factories import GuideFactory, UserFactory, make_question
+from questions.tests.taking import visitor_attempt
+from questions.views.topics import home
+
+pytestmark = pytest.mark.django_db
+
+OWN = re.compile('name="(?:csrfmiddlewaretoken|start_id)" value="([^"]+)"')
+
+
+@pytest.fixture(autouse=True)
+def _kept(settings):
+    settings.ANONYMOUS_PAGE_SECONDS = 60
+    caches["content"].clear()
+    yield
+    caches["content"].clear()
+
+
+@pytest.fixture
+def addresses() -> list[str]:
+    """Pages that are shared, of a site that has something to show."""
+    guide = GuideFactory(title="Queues")
+    make_question("single_choice", topic=guide.topic)
+    return ["/", reverse("topics"), guide.get_absolute_url()]
+
+
+def test_a_page_made_before_is_the_page_made_anew(addresses: list[str]) -> None:
+    for address in addresses:
+        pages = []
+        for seconds in (1, 2, 3):
+            pages.append(OWN.sub("", Client().get(address).content.decode()))
+            if seconds == 2:
+                caches["content"].clear()
+        assert pages[0] == pages[1] == pages[2]
+
+
+def test_each_stranger_has_tokens_and_ids_of_their_own(addresses: list[str]) -> None:
+    for address in addresses:
+        first, second = (OWN.findall(Client().get(address).content.decode()) for _ in range(2))
+        assert first
+        assert not set(first) & set(second)
+
+
+def test_every_button_of_a_page_starts_something_of_its_own(addresses: list[str]) -> None:
+    Client().get("/")
+    for address in addresses:
+        ids = re.findall('name="start_id" value="([^"]+)"', Client().get(address).content.decode())
+        assert len(ids) == len(set(ids)) >= 1
+
+
+def test_a_stranger_can_start_from_a_page_made_for_another() -> None:
+    make_question("single_choice")
+    Client().get("/")
+    client = Client(enforce_csrf_checks=True)
+    page = client.get("/").content.decode()
+    form = page[page.index('class="hero"') : page.index("</form>", page.index('class="hero"'))]
+    sent = dict(re.findall('name="([a-z_]+)" value="([^"]*)"', form))
+    assert client.post(reverse("practice"), sent).status_code == 302
+    assert Attempt.objects.get().public_id.hex == sent["start_id"].replace("-", "")
+
+
+def test_a_page_of_somebody_is_nobody_elses(addresses: list[str]) -> None:
+    """Those who have a session are answered on their own, and what they see reaches no stranger."""
+    member, visitor, teller = Client(), Client(), Client()
+    member.force_login(UserFactory(is_staff=True))
+    attempt = visitor_attempt(visitor, make_question("true_false"))
+    guide = attempt.responses.get().revision.question.topic
+    teller.cookies["messages"] = "anything"
+    for address in [*addresses, guide.get_absolute_url()]:
+        for client in (member, visitor, teller):
+            client.get(address)
+        shared = Client().get(address).content.decode()
+        for own in ("Admin", "Some quiz", reverse("account"), str(attempt.public_id)):
+            assert own not in shared
+        Client().get(address)
+        assert reverse("account") in member.get(address).content.decode()
+    assert "Continue where you left off" in visitor.get("/").content.decode()
+
+
+def test_notes_reach_no_stranger() -> None:
+    client, guide = Client(), GuideFactory()
+    attempt = visitor_attempt(client, make_question("true_false", topic=guide.topic))
+    notes.write_note(owner=attempt.owner, kind="guide", pk=guide.pk, text="Only mine", at=timezone.now())
+    address = guide.get_absolute_url()
+    assert "Only mine" in client.get(address).content.decode()
+    for _ in range(2):
+        assert "Only mine" not in Client().get(address).content.decode()
+    assert "Only mine" in client.get(address).content.decode()
+
+
+def test_a_query_is_no_part_of_what_is_shared() -> None:
+    assert "?a=1" in Client().get("/?a=1").content.decode()
+    assert "?a=1" not in Client().get("/").content.decode()
+
+
+def test_a_theme_and_a_zone_are_kept_apart() -> None:
+    Client().get("/")
+    dark = Client()
+    dark.cookies["theme"] = "dark"
+    assert 'data-theme="dark"' in dark.get("/").content.decode()
+    assert 'data-theme="auto"' in Client().get("/").content.decode()
+
+
+def test_only_strangers_may_see_what_was_true_seconds_ago() -> None:
+    guide = GuideFactory(title="Before")
+    address = guide.get_absolute_url()
+    Client().get(address)
+    guide.title = "After"
+    guide.save()
+    member = Client()
+    member.force_login(UserFactory())
+    assert "After" in member.get(address).content.decode()
+    assert "Before" in Client().get(address).content.decode()
+    caches["content"].clear()
+    assert "After" in Client().get(address).content.decode()
+
+
+def test_a_copy_that_is_still_the_same_is_not_sent_again() -> None:
+    client = Client()
+    client.get("/")
+    tag = client.get("/").headers["ETag"]
+    again = client.get("/", headers={"If-None-Match": tag})
+    assert (again.status_code, again.content) == (304, b"")
+    other = Client()
+    other.get("/")
+    assert other.get("/", headers={"If-None-Match": tag}).status_code == 200
+    make_question("single_choice")
+    caches["content"].clear()
+    assert client.get("/", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_copies_are_for_the_reader_alone() -> None:
+    response = Client().get("/")
+    assert "private" in response.headers["Cache-Control"]
+    assert "no-cache" in response.headers["Cache-Control"]
+    assert "Cookie" in response.headers["Vary"]
+
+
+def test_a_server_may_leave_out_an_empty_query() -> None:
+    request = RequestFactory().get("/")
+    del request.META["QUERY_STRING"]
+    request.preferences = Preferences()
+    request.session = {}
+    request.user = AnonymousUser()
+    assert home(request).status_code == 200

@@ -1,0 +1,79 @@
+"""A prepared query answers as its queryset does, on either database."""
+
+import uuid
+from threading import Thread
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.db.models import BigAutoField, CharField, UUIDField
+from django.utils import timezone
+
+from questions.accounts.owners import Owner
+from questions.attempts import services as attempts
+from questions.attempts.models import Attempt
+from questions.bank.models.topics import Topic
+from questions.performance.compiled_queries import CompiledQuery, Parameter
+from questions.tests.factories import TopicFactory, UserFactory, make_question
+
+pytestmark = pytest.mark.django_db
+
+
+def started(user: User) -> Attempt:
+    return attempts.start(
+        owner=Owner(user_id=user.pk),
+        questions=[make_question("open")],
+        mode="practice",
+        title="A quiz",
+        at=timezone.now(),
+    )
+
+
+def test_rows_are_those_of_the_queryset() -> None:
+    mine, _other = (started(UserFactory()) for _ in range(2))
+    prepared = CompiledQuery(
+        lambda: Attempt.objects.select_related("user").filter(
+            user=Parameter("user", BigAutoField()), public_id=Parameter("public_id", UUIDField())
+        )
+    )
+    (found,) = prepared(user=mine.user_id, public_id=mine.public_id)
+    plain = Attempt.objects.get(pk=mine.pk)
+    assert {field.name: getattr(found, field.attname) for field in Attempt._meta.concrete_fields} == {
+        field.name: getattr(plain, field.attname) for field in Attempt._meta.concrete_fields
+    }
+    assert found.user.username == plain.user.username
+    assert prepared(user=mine.user_id, public_id=uuid.uuid4()) == []
+
+
+def test_each_call_has_its_own_values() -> None:
+    topics = [TopicFactory() for _ in range(3)]
+    prepared = CompiledQuery(lambda: Topic.objects.filter(slug=Parameter("slug", CharField())))
+    assert [prepared(slug=topic.slug)[0] for topic in topics] == topics
+    with pytest.raises(KeyError):
+        prepared()
+
+
+def test_it_is_compiled_once_for_a_connection() -> None:
+    builds = iter([Topic.objects.filter(slug=Parameter("slug", CharField()))])
+    prepared = CompiledQuery(lambda: next(builds))
+    assert [prepared(slug="any") for _ in range(3)] == [[], [], []]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_threads_that_ask_at_once_get_their_own_rows() -> None:
+    topics = [TopicFactory() for _ in range(4)]
+    prepared = CompiledQuery(lambda: Topic.objects.filter(slug=Parameter("slug", CharField())))
+    wrong: list[str] = []
+
+    def ask(topic: Topic) -> None:
+        try:
+            wrong.extend(topic.slug for _ in range(50) if prepared(slug=topic.slug) != [topic])
+        finally:
+            connection.close()
+
+    threads = [Thread(target=ask, args=[topic]) for topic in topics]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []

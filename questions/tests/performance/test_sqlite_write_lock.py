@@ -1,0 +1,54 @@
+"""Whose turn it is to write."""
+
+from threading import Barrier, BrokenBarrierError, Thread
+
+import pytest
+from django.db import connection, transaction
+
+from questions.performance.sqlite_write_lock import serialized
+
+
+def met(*, inside: bool, within: float) -> bool:
+    """Whether two threads are in the verb at once within so many seconds, called inside a transaction or outside."""
+    both, found = Barrier(2, timeout=within), []
+
+    @serialized
+    def write() -> None:
+        try:
+            both.wait()
+            found.append(True)
+        except BrokenBarrierError:
+            found.append(False)
+
+    def call() -> None:
+        try:
+            if inside:
+                connection.in_atomic_block = True  # as `atomic` says it, without the lock of the database
+            write()
+        finally:
+            connection.in_atomic_block = False
+            connection.close()
+
+    threads = [Thread(target=call) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return any(found)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_on_sqlite_threads_take_turns() -> None:
+    takes_turns = connection.vendor == "sqlite"
+    assert met(inside=False, within=0.5 if takes_turns else 20) == (not takes_turns)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_inside_a_transaction_nobody_waits() -> None:
+    assert met(inside=True, within=20)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_verb_in_another_does_not_wait_for_itself() -> None:
+    inner = serialized(lambda: "written")
+    assert serialized(transaction.atomic(inner))() == "written"

@@ -1,0 +1,235 @@
+"""What a download holds: everything of one's own, nothing of anybody else's, and nothing that the pages still hide."""
+
+import csv
+import io
+import json
+import uuid
+import zipfile
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+
+from questions import models
+from questions.accounts.owners import Owned, Owner
+from questions.attempts import services as attempts
+from questions.bank.models.questions import Question
+from questions.enums import AttemptMode, Mode
+from questions.notes.models import MAX_NOTE_LENGTH, TARGETS
+from questions.personal_data import archive_reader, exporter, schema
+from questions.scheduling.plan_models import StudyPlan
+from questions.tests.factories import UserFactory, make_question
+from questions.tests.personal_rows import AT, MARK, Bank, fill, make_bank, taken
+
+pytestmark = pytest.mark.django_db
+OWNERS = pytest.mark.parametrize("kind", ["user", "visitor"])
+
+
+def make_owner(kind: str) -> Owner:
+    if kind == "visitor":
+        return Owner(visitor=uuid.uuid4())
+    user = UserFactory(username="ada", email="ada@example.org", password="a long walk by the sea")
+    user.emailaddress_set.create(email="lovelace@example.org")
+    return Owner(user_id=user.pk)
+
+
+def exported(owner: Owner, at=AT) -> zipfile.ZipFile:
+    file = io.BytesIO()
+    exporter.export(owner=owner, file=file, at=at)
+    return zipfile.ZipFile(file)
+
+
+def data_of(archive: zipfile.ZipFile) -> dict:
+    return json.loads(archive.read("data.json"))
+
+
+def rows_of(archive: zipfile.ZipFile, name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(archive.read(f"{name}.csv").decode("utf-8-sig"), newline="")))
+
+
+@pytest.fixture
+def bank() -> Bank:
+    return make_bank()
+
+
+def test_every_kind_of_row_that_belongs_to_somebody_is_in_the_download() -> None:
+    owned = {model for model in apps.get_models() if issubclass(model, Owned)}
+    assert owned == {models.Attempt, models.StudyPlan, models.Card, models.Review, models.Bookmark, models.Note}
+
+
+def test_the_format_takes_every_value_that_the_models_take() -> None:
+    assert set(schema.MODES) == set(AttemptMode.values)
+    assert {schema.OPEN, *schema.ENDED} == set(models.AttemptStatus.values)
+    assert set(schema.SURE) == {"", *models.Confidence.values}
+    assert set(schema.TARGETS) == set(TARGETS)
+    assert schema.LONGEST_NOTE == MAX_NOTE_LENGTH
+    for status in models.CardStatus.values:
+        card = {"question": ["t", "s"], "status": status, "misses": 0}
+        schema.card(card | {"buried_on": None, "taken_up_at": None, "memory": None})
+
+
+@OWNERS
+def test_everything_is_there(bank: Bank, kind: str) -> None:
+    owner = make_owner(kind)
+    fill(owner, bank)
+    models.Review.objects.latest("pk").response.delete()
+    archive = exported(owner)
+    data = data_of(archive)
+    topic = bank.faq.guide.topic.slug
+    counts = {name: len(data[name]) for name in schema.LISTS}
+    assert counts == {
+        "revisions": 8,
+        "attempts": 5,
+        "reviews": 1,
+        "cards": 8,
+        "notes": 3,
+        "bookmarks": 3,
+        "reports": 2,
+        "regradings": 2,
+    }
+    assert data["account"] == (
+        None
+        if kind == "visitor"
+        else {
+            "username": "ada",
+            "email": "ada@example.org",
+            "emails": ["lovelace@example.org"],
+            "joined": data["account"]["joined"],
+        }
+    )
+    assert data["plan"]["topics"] == [{"topic": topic, "weight": 3}]
+    assert data["plan"]["dates_off"] == ["2025-04-05"]
+    assert {one["question"][1]: one["digest"] for one in data["revisions"]} == {
+        revision.question.slug: revision.digest for revision in models.QuestionRevision.objects.filter(number=1)
+    }
+    practice = data["attempts"][0]
+    assert (practice["title"], practice["mode"], practice["status"]) == (f"{MARK}'s quiz", "practice", "submitted")
+    assert [one["position"] for one in practice["responses"]] == list(range(1, 9))
+    assert practice["responses"][0] | {"option_order": None} == {
+        "position": 1,
+        "revision": 0,
+        "option_order": None,
+        "answer": {"chosen": [1]},
+        "fraction": 0.5,
+        "confidence": "sure",
+        "flagged": False,
+        "answered_at": "2025-03-01T12:00:01Z",
+        "seconds": 7.25,
+        "review": {"day": "2025-03-01", "rating": 1, "predicted": None, "undone_at": None},
+    }
+    assert sum(one["review"] is not None for attempt in data["attempts"] for one in attempt["responses"]) == 12
+    assert data["reviews"][0]["question"] == [topic, bank.questions[1].slug]
+    assert {card["status"] for card in data["cards"]} == {"active", "known"}
+    assert [note["on"] for note in data["notes"]] == ["question", "guide", "faq"]
+    assert {report["text"] for report in data["reports"]} == {f"{MARK} doubts it."}
+    assert [(one["before"], one["after"], one["reason"]) for one in data["regradings"]] == [(0, 0.5, "Half right.")] * 2
+    assert archive_reader.read(archive.read("data.json"))["attempts"]
+
+
+@OWNERS
+def test_nothing_of_anybody_else_is_there(bank: Bank, kind: str) -> None:
+    others = [Owner(user_id=UserFactory(username="grace").pk), Owner(visitor=uuid.uuid4())]
+    for other in others:
+        fill(other, bank)
+    owner = make_owner(kind)
+    archive = exported(owner)
+    content = b"".join(archive.read(name) for name in archive.namelist()).decode()
+    assert MARK not in content and "grace" not in content and "It is meant so." not in content
+    assert not any(data_of(archive)[name] for name in schema.LISTS)
+    assert data_of(archive)["plan"] is None
+
+
+def test_there_is_no_password_and_no_session(bank: Bank, client) -> None:
+    owner = make_owner("user")
+    user = models.Attempt._meta.get_field("user").related_model.objects.get(pk=owner.user_id)
+    client.force_login(user)
+    fill(owner, bank)
+    content = exported(owner).read("data.json").decode()
+    assert user.password not in content and user.password.rpartition("$")[2] not in content
+    assert client.session.session_key not in content
+
+
+@pytest.mark.parametrize("mode", [Mode.EXAM, AttemptMode.INTERVIEW])
+def test_of_an_exam_that_runs_neither_fractions_nor_contents_are_told(mode: str) -> None:
+    owner = make_owner("visitor")
+    question = make_question("single_choice", stem="What runs?", explanation="That is the key.")
+    attempt = taken(owner, [question], mode=mode)
+    archive = exported(owner)
+    content = b"".join(archive.read(name) for name in archive.namelist()).decode()
+    assert "That is the key" not in content
+    assert data_of(archive)["revisions"][0]["content"] is None
+    assert data_of(archive)["attempts"][0]["responses"][0]["answer"] == {"chosen": [1]}
+    assert data_of(archive)["attempts"][0]["responses"][0]["fraction"] is None
+    assert rows_of(archive, "answers")[0]["fraction"] == rows_of(archive, "attempts")[0]["percent"] == ""
+    attempts.submit(attempt=attempt, at=AT)
+    assert data_of(exported(owner))["revisions"][0]["content"]["explanation"] == "That is the key."
+    assert data_of(exported(owner))["attempts"][0]["responses"][0]["fraction"] == 0
+
+
+def test_a_question_that_waits_for_an_answer_in_practice_is_not_told() -> None:
+    owner = make_owner("visitor")
+    questions = [make_question("single_choice"), make_question("single_choice")]
+    attempt = attempts.start(owner=owner, questions=questions, mode=Mode.PRACTICE, title="T", at=AT)
+    attempts.record_response(response=attempt.responses.get(position=1), answer={"chosen": [0]}, at=AT)
+    contents = {one["question"][1]: one["content"] for one in data_of(exported(owner))["revisions"]}
+    assert contents[questions[0].slug] and contents[questions[1].slug] is None
+
+
+def test_an_exam_past_its_deadline_is_handed_in_first() -> None:
+    owner = make_owner("visitor")
+    question, limit = make_question(), timedelta(minutes=1)
+    attempts.start(owner=owner, questions=[question], mode=Mode.EXAM, title="T", at=AT, time_limit=limit)
+    assert data_of(exported(owner, at=AT + limit))["attempts"][0]["status"] == "expired"
+
+
+def test_the_tables_tell_the_same_in_words(bank: Bank) -> None:
+    owner = make_owner("user")
+    fill(owner, bank)
+    archive = exported(owner)
+    attempts_, answers = rows_of(archive, "attempts"), rows_of(archive, "answers")
+    assert [row["questions"] for row in attempts_] == ["8", "3", "2", "3", "3"]
+    assert [row["percent"] for row in attempts_] == ["90.18", "", "75", "", ""]
+    assert len(answers) == 19
+    by_question = {row["question"]: row for row in reversed(answers)}
+    first, last = bank.questions[0], bank.questions[-1]
+    assert by_question[first.slug]["asked"] == first.stem
+    assert by_question[first.slug]["answer"] == "Beta"
+    assert by_question[last.slug]["answer"] == f"{MARK} said so."
+    assert by_question[first.slug]["answered"] == "2025-03-01 12:00:01"
+    assert len(rows_of(archive, "reviews")) == 13
+    assert {(row["on"], row["text"]) for row in rows_of(archive, "notes")} == {
+        (kind, f"{MARK}: see {kind}.") for kind in ("question", "guide", "faq")
+    }
+    assert {row["on"] for row in rows_of(archive, "bookmarks")} == {"question", "guide", "faq"}
+
+
+def test_no_cell_is_a_formula(bank: Bank) -> None:
+    owner = make_owner("visitor")
+    fill(owner, bank)
+    models.Note.objects.update(text="=HYPERLINK(1)")
+    models.Attempt.objects.update(title="@SUM(1)")
+    archive = exported(owner)
+    cells = [
+        cell for name in ("notes", "attempts", "answers") for row in rows_of(archive, name) for cell in row.values()
+    ]
+    assert "'=HYPERLINK(1)" in cells and "'@SUM(1)" in cells
+    assert not [cell for cell in cells if cell.startswith(("=", "@", "+"))]
+    assert data_of(archive)["notes"][0]["text"] == "=HYPERLINK(1)"
+
+
+def test_the_readme_names_every_file(bank: Bank) -> None:
+    archive = exported(make_owner("visitor"))
+    readme = archive.read("README.txt").decode()
+    assert all(name in readme for name in archive.namelist() if name != "README.txt")
+    assert len(archive.namelist()) == 7
+
+
+@pytest.mark.parametrize("size", [1, 4])
+def test_an_export_costs_a_fixed_number_of_queries(django_assert_num_queries, size: int) -> None:
+    owner = make_owner("user")
+    for _ in range(size):
+        StudyPlan.objects.all().delete()
+        fill(owner, make_bank())
+    assert Question.objects.count() == 8 * size
+    with django_assert_num_queries(15):
+        exported(owner)

@@ -1,0 +1,100 @@
+"""Reporting a problem from a question's page, and seeing what came of it."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from questions.enums import Mode
+from questions.problem_reports import services as feedback
+from questions.problem_reports.models import Outcome, QuestionReport, Reason
+from questions.tests.factories import UserFactory, make_question
+from questions.tests.taking import page_of, visitor_attempt
+
+pytestmark = pytest.mark.django_db
+
+
+def address(attempt, position: int = 1) -> str:
+    return reverse("report", args=[attempt.public_id, position])
+
+
+def decided(outcome: str, reply: str) -> QuestionReport:
+    report = QuestionReport.objects.get()
+    by = UserFactory(is_staff=True)
+    return feedback.decide(report=report, outcome=outcome, reply=reply, by=by, at=timezone.now())
+
+
+@pytest.mark.parametrize("mode", [Mode.PRACTICE, Mode.EXAM])
+def test_a_visitor_reports_and_sees_the_outcome(client: Client, mode: str) -> None:
+    attempt = visitor_attempt(client, make_question("single_choice", stem="Why a walrus?"), mode=mode)
+    assert address(attempt) in client.get(page_of(attempt)).content.decode()
+    assert "Why a walrus?" in client.get(address(attempt)).content.decode()
+    page = client.post(address(attempt), {"reason": Reason.WRONG_KEY, "text": "I ran it."}, follow=True)
+    assert "Not decided yet" in page.content.decode()
+    decided(Outcome.RETIRED, "You are right, it is gone.")
+    assert "You are right, it is gone." in client.get(reverse("reports")).content.decode()
+
+
+def test_a_report_needs_a_reason_and_another_one_a_text(client: Client) -> None:
+    attempt = visitor_attempt(client, make_question("single_choice"))
+    assert client.post(address(attempt), {}).context["form"].errors["reason"]
+    page = client.post(address(attempt), {"reason": Reason.OTHER, "text": " "})
+    assert "Say what it is." in page.content.decode()
+    assert not QuestionReport.objects.exists()
+
+
+def test_a_report_that_was_decided_is_answered_kindly(client: Client) -> None:
+    attempt = visitor_attempt(client, make_question("single_choice"))
+    client.post(address(attempt), {"reason": Reason.TYPO})
+    decided(Outcome.UNCHANGED, "It is meant so.")
+    page = client.post(address(attempt), {"reason": Reason.TYPO}, follow=True)
+    assert "has been decided" in page.content.decode()
+
+
+def test_somebody_elses_attempt_cannot_be_reported_from(client: Client) -> None:
+    attempt = visitor_attempt(client, make_question("single_choice"))
+    assert Client().post(address(attempt), {"reason": Reason.TYPO}).status_code == 404
+
+
+def test_reports_of_others_are_not_listed_and_a_list_can_be_empty(client: Client) -> None:
+    attempt = visitor_attempt(client, make_question("single_choice"))
+    client.post(address(attempt), {"reason": Reason.TYPO, "text": "A walrus."})
+    page = Client().get(reverse("reports")).content.decode()
+    assert "Nothing here yet" in page
+    assert "walrus" not in page
+
+
+def test_corrections_of_a_topic_are_public(client: Client) -> None:
+    question = make_question("single_choice", stem="Why a walrus?")
+    log = reverse("corrections", args=[question.topic.slug])
+    assert log in client.get(question.topic.get_absolute_url()).content.decode()
+    assert "None so far" in client.get(log).content.decode()
+    attempt = visitor_attempt(client, question)
+    client.post(address(attempt), {"reason": Reason.UNCLEAR, "text": "Private words."})
+    question.stem = "Why the walrus operator?"
+    question.save()
+    decided(Outcome.CORRECTED, "The operator is meant.")
+    page = Client().get(log).content.decode()
+    assert "The operator is meant." in page
+    assert "Private words." not in page
+
+
+class TestAdmin:
+    def test_staff_decide_beside_what_was_asked(self, client: Client) -> None:
+        question = make_question("single_choice", stem="Why a walrus?")
+        attempt = visitor_attempt(client, question)
+        client.post(address(attempt), {"reason": Reason.UNCLEAR, "text": "What walrus?"})
+        staff = Client()
+        staff.force_login(UserFactory(is_staff=True, is_superuser=True))
+        report = QuestionReport.objects.get()
+        url = reverse("admin:questions_questionreport_change", args=[report.pk])
+        page = staff.get(url).content.decode()
+        assert "Why a walrus?" in page
+        assert "What walrus?" in page
+        refused = staff.post(url, {"outcome": Outcome.CORRECTED, "reply": "Done."}).content.decode()
+        assert "Correct it first." in refused
+        question.stem = "Why the operator?"
+        question.save()
+        assert staff.post(url, {"outcome": Outcome.CORRECTED, "reply": "Done."}).status_code == 302
+        report.refresh_from_db()
+        assert (report.outcome, report.decided_by.is_staff) == (Outcome.CORRECTED, True)

@@ -1,0 +1,58 @@
+"""Reporting a problem, what came of it, and the public log of corrections."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from questions.accounts import rate_limits
+from questions.accounts.visitors import owner_of
+from questions.attempts.asked_question import AskedQuestion
+from questions.bank.models.topics import Topic
+from questions.forms.problem_reports import ReportForm
+from questions.problem_reports import services as feedback
+from questions.problem_reports.models import QuestionReport
+from questions.views.attempts import own_attempt
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
+    """The form to report a problem with a question that one was asked."""
+    attempt = own_attempt(request, public_id)
+    response = get_object_or_404(attempt.responses.with_question(), position=position)
+    form = ReportForm(request.POST if request.method == "POST" else None)
+    if request.method != "POST" or not form.is_valid():
+        context = {"attempt": attempt, "asked": AskedQuestion(response), "form": form}
+        return render(request, "questions/problem_reports/report.html", context)
+    owner = owner_of(request)
+    if not rate_limits.allows(request, "report", key=f"{owner.user_id or owner.visitor}"):
+        messages.error(request, _("That is a lot of reports for one hour. Please send the next one later."))
+        return redirect("reports")
+    try:
+        feedback.report(response=response, at=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("Thank you. Staff will look at it; your reports show what comes of it."))
+    except feedback.AlreadyDecided:
+        messages.info(request, _("You have reported this before, and it has been decided."))
+    return redirect("reports")
+
+
+@never_cache
+@require_safe
+def reports(request: HttpRequest) -> HttpResponse:
+    """One's own reports and their outcomes."""
+    found = QuestionReport.objects.by_owner(owner_of(request)).with_question()
+    return render(request, "questions/problem_reports/reports.html", {"reports": found})
+
+
+@require_safe
+def corrections(request: HttpRequest, slug: str) -> HttpResponse:
+    """What readers' reports have led to in a topic."""
+    topic = get_object_or_404(Topic, slug=slug)
+    found = QuestionReport.objects.corrections_in(topic).with_question()
+    return render(request, "questions/problem_reports/corrections.html", {"topic": topic, "reports": found})

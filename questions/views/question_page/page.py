@@ -1,0 +1,228 @@
+"""The question page in every mode: a frame that is rendered once for each variant, and filled for each request.
+
+docs/performance.md says why Django's `render` is not used here."""
+
+import math
+import uuid
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from types import SimpleNamespace
+from typing import Any
+
+from csp.decorators import csp_update
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateformat import format as date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
+
+from questions.accounts.preferences import Preferences
+from questions.attempts.asked_question import AskedQuestion, review_outcome
+from questions.attempts.models import Attempt, Response
+from questions.content.markdown import phrase_html
+from questions.context_processors import frame
+from questions.forms.attempts import SubmissionForm, initial_values
+from questions.interviews.selection import pace_of
+from questions.performance.fragment_cache import Fragment, Placeholders, cached
+from questions.types import AnswerForm
+from questions.views.question_page import fragments, query
+
+RECORDINGS_POLICY = {"media-src": ["blob:"]}  # for pages that play what this browser has recorded
+# Values that are filled into a frame as they are, besides those that a URL or a form needs in a shape of its own.
+FILLED = (
+    *("csrf_token", "start_id", "count", "answered_count", "saved_at", "ends_at", "minutes_left", "outcome"),
+    *("messages_html", "asked_html", "explained_html", "card_html", "outline_html"),
+    *("follow_up_html", "follow_up_field"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Everything that makes one frame differ from another."""
+
+    signed_in: bool
+    is_staff: bool
+    theme: str
+    keys: bool
+    is_interview: bool
+    explains_at_once: bool
+    is_session: bool
+    is_timed: bool
+    is_machine_graded: bool
+    has_follow_up: bool
+    is_answered: bool
+    is_explained: bool
+    is_unsaved: bool
+    is_first: bool
+    is_last: bool
+    is_flagged: bool
+    confidence: str
+    is_bookmarked: bool
+    has_note: bool
+
+    @property
+    def template(self) -> str:
+        """The template of the frame."""
+        return "questions/interviews/question.html" if self.is_interview else "questions/attempts/question.html"
+
+
+def page(
+    request: HttpRequest, asked: AskedQuestion, form: AnswerForm | None = None, submission: SubmissionForm | None = None
+) -> HttpResponse:
+    """Return the page of a question in any mode, with what was sent if `form` and `submission` hold that."""
+    response, attempt = asked.response, asked.response.attempt
+    saved = query.saved_with(response)
+    shown = submission.shown if submission else initial_values(response, timezone.now())
+    progress, preferences = attempt_progress(attempt), request.preferences  # type: ignore[attr-defined]
+    variant = Variant(
+        signed_in=request.user.is_authenticated,
+        is_staff=request.user.is_staff,
+        theme=preferences.theme,
+        keys=preferences.keys,
+        is_interview=attempt.is_interview,
+        explains_at_once=attempt.explains_at_once,
+        is_session=attempt.is_session,
+        is_timed=attempt.deadline_at is not None,
+        is_machine_graded=asked.question_type.machine_graded,
+        has_follow_up=asked.follow_up is not None,
+        is_answered=response.is_answered,
+        is_explained=response.is_revealed,
+        is_unsaved=attempt.is_interview and form is not None,
+        is_first=response.position == 1,
+        is_last=response.position == progress["count"],
+        is_flagged=bool(shown["flagged"]),
+        confidence=shown["confidence"] or "",
+        is_bookmarked=saved.is_bookmarked,
+        has_note=bool(saved.text),
+    )
+    values = {
+        **progress,
+        "csrf_token": get_token(request),
+        "start_id": uuid.uuid4(),
+        "title": attempt.title,
+        "public_id": attempt.public_id,
+        "position": response.position,
+        "question": saved.pk,
+        "note": saved.text,
+        "stamp": saved.stamp,
+        "shown_at": shown["shown_at"],
+        "seen": shown["seen"],
+        "saved_at": clock(response.answered_at) if response.answered_at else "",
+        "outcome": asked.outcome_label if variant.is_explained else "",
+        "messages_html": _messages(request),
+        "asked_html": "" if variant.is_explained else _asked(asked, form),
+        "explained_html": fragments.explained(request, asked) if variant.is_explained else "",
+        "card_html": _card(request, asked) if variant.is_session else "",
+        "outline_html": _outline(progress["outline"], response.position),
+        **_follow_up(asked, form),
+    }
+    frame = cached(("question", get_language(), settings.SITE_NAME, variant), partial(_frame, variant))
+    page = HttpResponse(frame.fill(values))
+    if variant.is_interview:
+        csp_update(RECORDINGS_POLICY)(lambda _: page)(request)
+    return page
+
+
+def attempt_progress(attempt: Attempt) -> dict[str, Any]:
+    """Return the attempt's outline, how many questions it has and how many are answered, and the time left."""
+    outline, end = query.outline(attempt), attempt.deadline_at
+    seconds_left = max(0, int((end - timezone.now()).total_seconds())) if end else None
+    minutes_left = math.ceil((seconds_left or 0) / 60)
+    return {
+        "outline": outline,
+        "count": len(outline),
+        "answered_count": sum(response.is_answered for response in outline),
+        "seconds_left": seconds_left,
+        "minutes_left": ngettext("%d minute left", "%d minutes left", minutes_left) % minutes_left,
+        "ends_at": clock(end, "H:i T" if attempt.is_interview else "H:i:s T") if end else "",
+    }
+
+
+def clock(at: Any, form: str = "H:i:s") -> str:
+    """Return the time of day in the candidate's time zone."""
+    return date_format(timezone.localtime(at), form)
+
+
+def _frame(variant: Variant) -> Fragment:
+    """Render the page without a request, so that nothing of one candidate can be in it."""
+    placeholders = Placeholders()
+    public_id, position = placeholders.uuid("public_id"), placeholders.number("position")
+    sent = {name: placeholders.text(name) for name in ("shown_at", "seen")}
+    context = {
+        **frame(Preferences(theme=variant.theme, keys=variant.keys)),
+        **{name: placeholders.text(name) for name in FILLED},
+        "variant": variant,
+        "user": SimpleNamespace(is_authenticated=variant.signed_in, is_staff=variant.is_staff),
+        "attempt": SimpleNamespace(
+            public_id=public_id,
+            title=placeholders.text("title"),
+            is_open=True,
+            explains_at_once=variant.explains_at_once,
+        ),
+        "position": position,
+        "here": reverse("question", args=[public_id, position]),
+        "pace": pace_of(machine_graded=variant.is_machine_graded),
+        "seconds_left": placeholders.text("seconds_left") if variant.is_timed else None,
+        "saved": fragments.saved_placeholder(
+            placeholders, is_bookmarked=variant.is_bookmarked, has_note=variant.has_note
+        ),
+        "submission": SubmissionForm(initial={"confidence": variant.confidence, "flagged": variant.is_flagged, **sent}),
+    }
+    return placeholders.fragment(render_to_string(variant.template, context))
+
+
+def _follow_up(asked: AskedQuestion, form: AnswerForm | None) -> dict[str, str]:
+    """Render an interview's follow-up question and the field for its answer; empty texts if none is asked."""
+    if asked.follow_up is None:
+        return {"follow_up_html": "", "follow_up_field": ""}
+    field = (form or asked.form())["follow_up"]
+    label = format_html('<label class="form-label" for="{}">{}</label>', field.id_for_label, field.label)
+    return {"follow_up_html": phrase_html(asked.follow_up_text), "follow_up_field": format_html("{} {}", label, field)}
+
+
+def _messages(request: HttpRequest) -> str:
+    """Render the messages that are due, which uses them up."""
+    due = get_messages(request)
+    return render_to_string("_messages.html", {"messages": due}) if len(due) else ""
+
+
+def _asked(asked: AskedQuestion, form: AnswerForm | None) -> str:
+    """Render the question and the fields for its answer, from the cache unless they hold what somebody wrote."""
+    response = asked.response
+
+    def render() -> str:
+        return render_to_string("questions/attempts/_asked.html", {"asked": asked, "form": form or asked.form()})
+
+    if form is not None:
+        return render()
+    key = (get_language(), response.revision.digest, response.option_order, response.answer)
+    return cached(("asked", *key), render, unless=lambda: not asked.question_type.machine_graded)
+
+
+def _card(request: HttpRequest, asked: AskedQuestion) -> str:
+    """Render what can be done about the question in a session of the study plan."""
+    response = asked.response
+    context = {"attempt": response.attempt, "position": response.position, "learned": review_outcome(response)}
+    return render_to_string("questions/attempts/_card.html", context, request)
+
+
+def _outline(outline: list[Response], current: int) -> SafeString:
+    """Render a button for each question of the attempt."""
+    language = get_language()
+    buttons = (
+        _question_link(language, one.position, one.is_answered, one.flagged, one.position == current) for one in outline
+    )
+    return mark_safe("".join(buttons))  # noqa: S308 - rendered by a template
+
+
+@lru_cache(maxsize=2_000)
+def _question_link(_language: str, position: int, is_answered: bool, is_flagged: bool, is_current: bool) -> str:
+    """Render the button that leads to a question."""
+    context = {"position": position, "is_answered": is_answered, "is_flagged": is_flagged, "is_current": is_current}
+    return render_to_string("questions/attempts/_question_link.html", context)

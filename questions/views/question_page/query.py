@@ -1,0 +1,48 @@
+"""The queries of the question page: the response that it shows, and the outline of the attempt."""
+
+import uuid
+from typing import Any
+
+from django.db.models import BigAutoField, Exists, IntegerField, OuterRef, QuerySet, Subquery, UUIDField
+
+from questions.accounts.owners import Owner
+from questions.attempts.models import Attempt, Response
+from questions.notes.models import Bookmark, Note
+from questions.notes.saved_items import SavedItem
+from questions.performance.compiled_queries import CompiledOwnerQuery, CompiledQuery, Parameter
+
+MAX_POSITION = 2**15 - 1  # as the column holds it
+
+
+def _response(owner: str, value: Parameter) -> QuerySet[Response]:
+    """Return the query for a response of that owner with everything that its page shows except the question's content,
+    and with the owner's bookmark and note."""
+    mine = {owner: OuterRef(f"attempt__{owner}"), "question": OuterRef("revision__question")}
+    public_id, position = Parameter("public_id", UUIDField()), Parameter("position", IntegerField())
+    found = Response.objects.filter(attempt__public_id=public_id, position=position, **{f"attempt__{owner}": value})
+    return found.for_page().annotate(
+        is_bookmarked=Exists(Bookmark.objects.filter(**mine)),
+        note=Subquery(Note.objects.filter(**mine).values("text")),
+    )
+
+
+_RESPONSE = CompiledOwnerQuery(_response)
+_OUTLINE = CompiledQuery(lambda: Response.objects.filter(attempt=Parameter("attempt", BigAutoField())).outline())
+
+
+def response_at(owner: Owner, public_id: uuid.UUID, position: int) -> Response | None:
+    """Return the owner's response at the position; None if there is none or it belongs to somebody else."""
+    if position > MAX_POSITION:
+        return None
+    found: list[Any] = _RESPONSE(owner, public_id=public_id, position=position)
+    return found[0] if found else None
+
+
+def saved_with(response: Any) -> SavedItem:
+    """Return the owner's bookmark and note on the question of a response that `response_at` has read."""
+    return SavedItem("question", response.revision.question_id, response.is_bookmarked, response.note or "")
+
+
+def outline(attempt: Attempt) -> list[Response]:
+    """Return the attempt's responses in order, with only what tells which are answered and flagged."""
+    return _OUTLINE(attempt=attempt.pk)
