@@ -115,7 +115,7 @@ def test_the_log_tells_who_came_and_who_tried_without_what_was_typed(client: Cli
     log_in(client, "ada")
     client.post(reverse("account_logout"))
     told = [record.getMessage() for record in caplog.records if record.name == "quizsite.security"]
-    assert told == ["A log-in failed", f"User {ada.pk} logged in", f"User {ada.pk} logged out"]
+    assert told == ["A login failed", f"User {ada.pk} logged in", f"User {ada.pk} logged out"]
     assert "ada" not in caplog.text.replace("quizsite", "") and PASSWORD not in caplog.text
 
 

@@ -158,7 +158,7 @@ class TestImport:
 
     def test_of_a_request_that_is_too_large_nothing_is_kept(self, client: Client, monkeypatch) -> None:
         kept = []
-        monkeypatch.setattr(uploads, "MOST_BYTES", 20_000_000)
+        monkeypatch.setattr(uploads, "MAX_BYTES", 20_000_000)
         monkeypatch.setattr(
             "django.core.files.uploadhandler.TemporaryFileUploadHandler.receive_data_chunk",
             lambda *args: kept.append(1),
