@@ -14,6 +14,7 @@ from questions import types
 from questions.accounts.owners import Owner
 from questions.attempts.models import Attempt, Response
 from questions.attempts.quiz_models import Quiz
+from questions.attempts.signals import answer_recorded
 from questions.bank import authoring
 from questions.bank.models.questions import Question
 from questions.enums import TRANSITIONS, AttemptMode, AttemptStatus, Confidence
@@ -128,8 +129,10 @@ def record_response(
             response.refresh_from_db(fields=RESPONSE_FIELDS)
             changes, is_final = _changes(response, attempt, answer, confidence, duration, flagged, at)
             _update(response, changes)
-        if "answer" in changes and attempt.explains_at_once:
-            reviews.learn(owner=attempt.owner, responses=[response])
+        if "answer" in changes:
+            answer_recorded.send(Response)
+            if attempt.explains_at_once:
+                reviews.learn(owner=attempt.owner, responses=[response])
     if is_final:
         raise AlreadyAnswered
     return response

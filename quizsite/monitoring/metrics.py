@@ -8,12 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.core.signals import got_request_exception
 from django.db import Error, transaction
-from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import Counter, Histogram
 
-from questions.attempts.models import Response
+from questions.attempts.signals import answer_recorded
 
 METHODS = frozenset({"GET", "HEAD", "POST"})
 # Seconds: from a question page, a few milliseconds, to the timeout for SQLite's write lock.
@@ -47,11 +46,10 @@ def _view_of(request: HttpRequest) -> str:
     return "static" if request.path_info.startswith(settings.STATIC_URL) else "none"
 
 
-@receiver(post_save, sender=Response, dispatch_uid="count_answers")
-def count_answers(update_fields: frozenset[str] | None, **kwargs: Any) -> None:
-    """Count an answer when the transaction that sets its time commits."""
-    if update_fields and "answered_at" in update_fields:
-        transaction.on_commit(ANSWERS.inc)
+@receiver(answer_recorded, dispatch_uid="count_answers")
+def count_answers(**kwargs: Any) -> None:
+    """Count an answer when the transaction that saves it commits."""
+    transaction.on_commit(ANSWERS.inc)
 
 
 @receiver(got_request_exception, dispatch_uid="count_database_errors")
