@@ -1,21 +1,19 @@
-"""The visitor's preferences."""
+"""Form for a visitor's preferences."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from questions.accounts.preferences import zone_names
-
-THEMES = [("auto", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))]
+from questions.accounts.preferences import THEMES, zone_names
 
 
 class PreferencesForm(forms.Form):
-    """Any of the three may be sent alone, as the theme switch does; what is not sent stays as it is."""
+    """Form for theme, keys and time zone. A field that is not sent, as by the theme switch, keeps its value."""
 
     theme = forms.ChoiceField(
         label=_("Theme"),
-        choices=THEMES,
+        choices=THEMES.items(),
         required=False,
         widget=forms.RadioSelect,
     )
