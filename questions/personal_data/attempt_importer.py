@@ -85,7 +85,7 @@ def _names(ids: list[uuid.UUID], owner: Owner) -> dict[uuid.UUID, uuid.UUID | No
     own = {one: uuid.uuid5(one, mine) for one in ids}
     here: dict[uuid.UUID, Owner] = {}
     for some in _in_lots([*own, *own.values()]):
-        here |= {attempt.public_id: attempt.owner for attempt in Attempt.objects.named(some)}
+        here |= {attempt.public_id: attempt.owner for attempt in Attempt.objects.with_public_ids(some)}
     names: dict[uuid.UUID, uuid.UUID | None] = {}
     for one, other in own.items():
         free = [name for name in (one, other) if name not in here]

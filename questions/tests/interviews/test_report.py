@@ -62,8 +62,8 @@ def test_open_and_graded_questions_are_scored_apart_and_unmarked_ones_wait(owner
     found = report(
         owner, (spoken(), "all"), (spoken(), "waiting"), (spoken(), "passed"), (graded(), "right"), (graded(), "wrong")
     )
-    assert (found.scores.spoken.percent, found.scores.spoken.counted, found.scores.spoken.unmarked) == (50, 2, 1)
-    assert (found.scores.graded.percent, found.scores.graded.asked) == (50, 2)
+    assert (found.scores.open.percent, found.scores.open.counted, found.scores.open.unmarked) == (50, 2, 1)
+    assert (found.scores.machine_graded.percent, found.scores.machine_graded.asked) == (50, 2)
     assert (found.time_used, found.time_given) == (timedelta(minutes=21), LIMIT)
 
 
@@ -72,8 +72,8 @@ def test_topics_come_in_reading_order_with_both_kinds_apart(owner: Owner) -> Non
     found = report(owner, (spoken(second), "none"), (graded(second), "right"), (spoken(first), "all"))
     assert list(found.topics) == [first, second]
     scores = found.topics[second]
-    assert (scores.spoken.percent, scores.graded.percent, scores.together.percent) == (0, 100, 50)
-    assert found.topics[first].graded.percent is None
+    assert (scores.open.percent, scores.machine_graded.percent, scores.overall.percent) == (0, 100, 50)
+    assert found.topics[first].machine_graded.percent is None
 
 
 def test_criteria_are_met_or_not_and_essential_ones_missing(owner: Owner) -> None:
@@ -86,7 +86,7 @@ def test_criteria_are_met_or_not_and_essential_ones_missing(owner: Owner) -> Non
 
 def test_what_to_say_next_time_begins_with_what_is_essential(owner: Owner) -> None:
     found = report(owner, (spoken(), "none"), (spoken(), "all"), (spoken(), "inessential"), (spoken(), "waiting"))
-    said = [(asked.response.position, mark.criterion.essential) for asked, mark in found.to_say]
+    said = [(asked.response.position, mark.criterion.essential) for asked, mark in found.missed_criteria]
     assert said == [(1, True), (3, True), (1, False), (1, False), (1, False)]
 
 
@@ -121,7 +121,7 @@ def test_the_last_interview_of_the_same_owner_is_compared_with(owner: Owner) -> 
     attempts.abandon(attempt=given_up, at=NOW - day)
     held(owner, (spoken(common), "all"), at=NOW + day)
     found = report(owner, (spoken(common), "all"), (graded(now_only), "wrong"))
-    assert found.last == last
+    assert found.previous == last
     assert [(change.name, change.before, change.now) for change in found.changes] == [
         ("Open questions", 0, 100),
         ("Machine-graded questions", 100, 0),
@@ -131,7 +131,7 @@ def test_the_last_interview_of_the_same_owner_is_compared_with(owner: Owner) -> 
 
 def test_the_first_interview_is_compared_with_nothing(owner: Owner) -> None:
     found = report(owner, (spoken(), "all"))
-    assert (found.last, found.changes) == (None, [])
+    assert (found.previous, found.changes) == (None, [])
 
 
 @pytest.mark.parametrize(
