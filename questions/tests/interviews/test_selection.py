@@ -68,7 +68,8 @@ def test_a_topic_that_weighs_more_never_gets_fewer(pool, weight, length, seed) -
 def test_a_share_is_what_the_weight_says(pool, length, seed) -> None:
     weight = {"a": 3, "b": 2, "c": 1}
     asked = Counter(
-        one.topic for one in select_questions([one for one in pool if one.topic in weight], weight, length, Random(seed))
+        one.topic
+        for one in select_questions([one for one in pool if one.topic in weight], weight, length, Random(seed))
     )
     for topic, share in weight.items():
         assert abs(asked[topic] - sum(asked.values()) * share / 6) < 1

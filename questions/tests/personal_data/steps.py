@@ -21,7 +21,7 @@ def parts_of(document: dict[str, Any]) -> archive_writer.Parts:
 
 def text_of(document: dict[str, Any]) -> str:
     """The document as data.json."""
-    return "".join(archive_writer.pieces(parts_of(document)))
+    return "".join(archive_writer.json_chunks(parts_of(document)))
 
 
 def zip_of(document: dict[str, Any]) -> bytes:

@@ -211,7 +211,7 @@ class TestFile:
         monkeypatch.setattr(deletion, "connection", Held())
         deletion.delete(owner=visitor_with_everything(make_bank()))
         assert not Attempt.objects.exists()
-        assert "could not be vacuumed: database is locked" in caplog.text
+        assert "Could not vacuum the database after a deletion: database is locked" in caplog.text
 
 
 @ON_SQLITE

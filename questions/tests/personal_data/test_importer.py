@@ -41,7 +41,7 @@ def download(owner: Owner, at=LATER) -> dict:
 
 
 def import_data(owner: Owner, document: dict, at=LATER) -> importer.ImportSummary:
-    return importer.import_data(owner=owner, found=read(json.dumps(document).encode()), at=at)
+    return importer.import_data(owner=owner, data=read(json.dumps(document).encode()), at=at)
 
 
 def essence(document: dict) -> dict:
@@ -312,7 +312,7 @@ class TestNotTrusted:
             found = read(content)
         except Unreadable:
             return
-        importer.import_data(owner=owner, found=found, at=LATER)
+        importer.import_data(owner=owner, data=found, at=LATER)
         download(owner)
         deletion.delete(owner=owner)
 
