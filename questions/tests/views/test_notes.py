@@ -23,7 +23,7 @@ from questions.tests.factories import (
     make_question,
 )
 from questions.tests.taking import bookmark_on, note_on, page_of, visitor_attempt
-from questions.views.notes import ENTRIES_A_PAGE
+from questions.views.notes import ENTRIES_PER_PAGE
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long walk by the sea"
@@ -233,10 +233,10 @@ class TestList:
 
     def test_a_long_list_has_pages(self, client: Client) -> None:
         user = UserFactory()
-        BookmarkFactory.create_batch(ENTRIES_A_PAGE + 1, user=user)
+        BookmarkFactory.create_batch(ENTRIES_PER_PAGE + 1, user=user)
         client.force_login(user)
         first, second, beyond = (client.get("/notes/", {"page": page}) for page in ("1", "2", "9" * 30))
-        assert [len(page.context["lines"]) for page in (first, second, beyond)] == [ENTRIES_A_PAGE, 1, 1]
+        assert [len(page.context["lines"]) for page in (first, second, beyond)] == [ENTRIES_PER_PAGE, 1, 1]
         assert 'href="?page=2"' in shown(first)
 
     def test_it_has_a_search_of_its_own(self, client: Client) -> None:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from questions.bank.models.questions import Question
 from questions.tests.factories import GuideFactory, QuizFactory, TopicFactory, UserFactory, make_question
 from questions.tests.taking import visitor_attempt
-from questions.views.topics import ASKED_ALOUD
+from questions.views.topics import MAX_OPEN_QUESTIONS
 
 pytestmark = pytest.mark.django_db
 
@@ -53,13 +53,13 @@ def test_a_guide_lists_published_interview_questions_only(client: Client) -> Non
 
 def test_a_guide_lists_so_many_interview_questions_and_says_where_there_are_more(client: Client) -> None:
     guide = GuideFactory()
-    for number in range(ASKED_ALOUD):
+    for number in range(MAX_OPEN_QUESTIONS):
         make_question("open", topic=guide.topic, stem=f"Why number {number}?")
     assert "There are more" not in client.get(guide.get_absolute_url()).content.decode()
     make_question("open", topic=guide.topic, stem="Why one more?")
     page = client.get(guide.get_absolute_url()).content.decode()
     assert "There are more" in page
-    assert (page.count("Why number"), page.count("Why one more?")) == (ASKED_ALOUD, 0)
+    assert (page.count("Why number"), page.count("Why one more?")) == (MAX_OPEN_QUESTIONS, 0)
 
 
 def test_topics_tell_how_many_published_questions_they_have(client: Client) -> None:
