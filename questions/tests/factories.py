@@ -1,4 +1,4 @@
-"""Factories that mirror the models; each makes a valid object. `make_question` makes a sound question of any type."""
+"""Factories of valid objects of each model; `make_question` creates a sound question of any type."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from questions import models
 
 
 class UserFactory(DjangoModelFactory):
-    """A candidate; `password` is set as people would set it."""
+    """A user; `password` is the plain password."""
 
     class Meta:
         model = get_user_model()
@@ -22,7 +22,7 @@ class UserFactory(DjangoModelFactory):
 
     @factory.post_generation
     def password(self, create: bool, extracted: str | None, **kwargs: Any) -> None:
-        """Sets the password given, or none that works."""
+        """Set the password, or an unusable one."""
         if extracted:
             self.set_password(extracted)  # type: ignore[attr-defined]
             self.save()  # type: ignore[attr-defined]
@@ -115,7 +115,7 @@ class FAQFactory(DjangoModelFactory):
 
 
 class QuestionFactory(DjangoModelFactory):
-    """A published question without its rows; `make_question` adds those."""
+    """A published question without options or rubric; `make_question` adds them."""
 
     class Meta:
         model = models.Question
@@ -187,7 +187,7 @@ class QuizItemFactory(DjangoModelFactory):
 
 
 class StudyPlanFactory(DjangoModelFactory):
-    """A user's plan without topics."""
+    """A user's study plan without topics."""
 
     class Meta:
         model = models.StudyPlan
@@ -230,7 +230,7 @@ class CardFactory(DjangoModelFactory):
 
 
 class ReviewFactory(DjangoModelFactory):
-    """A user's review, rated good; of a response only where one is given."""
+    """A user's review, rated good, without a response unless one is given."""
 
     class Meta:
         model = models.Review
@@ -275,7 +275,7 @@ CHOICES: dict[str, list[dict[str, Any]]] = {
 
 
 def make_question(type_name: str = "single_choice", **fields: Any) -> models.Question:
-    """A sound, published question of that type with all its rows. The first choice is right wherever one is."""
+    """Create a sound, published question of this type with all its rows. If options are right, the first one is."""
     fields.setdefault("model_answer", "As a strong candidate says it." if type_name == "open" else "")
     question = QuestionFactory(type=type_name, **fields)
     for position, choice in enumerate(CHOICES[type_name], 1):

@@ -1,4 +1,4 @@
-"""Hypothesis strategies for sound items of every type, for orders to show them in and for answers to them."""
+"""Hypothesis strategies for sound items of every type, option orders and answers."""
 
 from dataclasses import replace
 from typing import Any
@@ -110,13 +110,13 @@ items = st.one_of(*ITEMS.values())
 
 @st.composite
 def shown(draw: st.DrawFn) -> tuple[Item, list[int]]:
-    """An item and an order in which a candidate might be shown its options."""
+    """Generate an item and an order of its options."""
     item = draw(items)
     return item, types.get(item.type).order(item, draw(st.randoms(use_true_random=False)))
 
 
 def answer_to(item: Item, draw: st.DrawFn) -> dict[str, Any]:
-    """Any answer of the shape that the item's type takes."""
+    """Draw any answer that is valid for the item's type."""
     count = len(item.options)
     if item.type in ("single_choice", "true_false"):
         return {"chosen": [draw(st.integers(0, count - 1))]}
@@ -136,7 +136,7 @@ def answer_to(item: Item, draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def answered(draw: st.DrawFn) -> tuple[Item, dict[str, Any]]:
-    """An item and any answer to it."""
+    """Generate an item and an answer to it."""
     item = draw(items)
     return item, answer_to(item, draw)
 
@@ -148,7 +148,7 @@ slugs = st.from_regex(r"[a-z][a-z0-9-]{0,12}", fullmatch=True)
 
 @st.composite
 def _full_items(draw: st.DrawFn) -> Item:
-    """A sound item of any type with something in most of its fields."""
+    """Generate a sound item of any type with most fields filled."""
     item = draw(items)
     options = tuple(replace(option, feedback=draw(anything)) for option in item.options)
     return replace(

@@ -1,4 +1,4 @@
-"""What is found, in which order, and how it is shown."""
+"""Search: matches, ranking and excerpts."""
 
 import uuid
 
@@ -33,11 +33,11 @@ from questions.tests.factories import (
         ("1 2 3 4 5 6 7 8 9", ["1", "2", "3", "4", "5", "6", "7", "8"]),
     ],
 )
-def test_words_are_taken_as_typed(typed: str, words: list[str]) -> None:
+def test_query_is_split_into_words(typed: str, words: list[str]) -> None:
     assert words_of(typed) == words
 
 
-def test_an_excerpt_is_text_around_the_first_word_with_every_word_marked() -> None:
+def test_excerpt_surrounds_the_first_match_and_marks_all() -> None:
     text = "lorem " * 60 + "the **lazy** `QuerySet` & <b>more</b> " + "ipsum " * 60
     shown = excerpt(text, ["queryset", "lazy"])
     assert "the <mark>lazy</mark> <mark>QuerySet</mark> &amp; &lt;b&gt;more&lt;/b&gt; ipsum" in shown
@@ -46,12 +46,12 @@ def test_an_excerpt_is_text_around_the_first_word_with_every_word_marked() -> No
     assert len(shown) < 320
 
 
-def test_an_excerpt_of_a_short_text_is_all_of_it() -> None:
+def test_excerpt_of_a_short_text_is_the_whole_text() -> None:
     assert excerpt("One *word* only.", ["nothing"]) == "One word only."
 
 
 @pytest.mark.django_db
-def test_every_part_of_a_guide_is_found_where_it_stands() -> None:
+def test_every_part_of_a_guide_is_found_with_its_link() -> None:
     guide = GuideFactory(topic=TopicFactory(slug="orm"), quick_answer="A walrus at first.")
     section = SectionFactory(guide=guide, slug="lazy", body="A walrus in prose.")
     CodeListingFactory(section=section, slug="loop", code="walrus = 1")
@@ -69,7 +69,7 @@ def test_every_part_of_a_guide_is_found_where_it_stands() -> None:
 
 
 @pytest.mark.django_db
-def test_every_word_must_be_there_in_any_order() -> None:
+def test_all_words_must_match_in_any_order() -> None:
     guide = GuideFactory()
     both = SectionFactory(guide=guide, title="Locks", body="Rows are locked until the transaction ends.")
     SectionFactory(guide=guide, title="Rows", body="Nothing else.")
@@ -78,7 +78,7 @@ def test_every_word_must_be_there_in_any_order() -> None:
 
 
 @pytest.mark.django_db
-def test_a_heading_counts_more_than_the_text_beneath() -> None:
+def test_heading_ranks_above_text() -> None:
     guide = GuideFactory()
     beneath = SectionFactory(guide=guide, title="Other", body="About caching.")
     heading = SectionFactory(guide=guide, title="Caching", body="About it.")
@@ -86,7 +86,7 @@ def test_a_heading_counts_more_than_the_text_beneath() -> None:
 
 
 @pytest.mark.django_db
-def test_only_published_questions_are_found_and_by_what_is_asked_alone() -> None:
+def test_only_stems_of_published_questions_are_searched() -> None:
     asked = make_question("single_choice", stem="What does the walrus do?", explanation="It assigns: zebra.")
     make_question("single_choice", stem="Which walrus?", status=Status.DRAFT)
     assert [hit.row for hit in search("walrus").questions] == [asked]
@@ -95,33 +95,33 @@ def test_only_published_questions_are_found_and_by_what_is_asked_alone() -> None
 
 
 @pytest.mark.django_db
-def test_nothing_is_asked_of_the_database_without_words(django_assert_num_queries) -> None:
+def test_search_without_words_makes_no_query(django_assert_num_queries) -> None:
     with django_assert_num_queries(0):
         assert not search(" ?! ")
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("typed", ["100%", "a_b", "'; DROP TABLE", "\\", "(((", "x" * 500])
-def test_what_means_something_to_a_database_is_only_text(typed: str) -> None:
+def test_database_syntax_is_searched_as_text(typed: str) -> None:
     guide = GuideFactory()
     SectionFactory(guide=guide, body="Nothing of the kind.")
     assert not search(typed)
 
 
 @pytest.mark.django_db
-def test_postgresql_finds_other_forms_of_a_word_and_sqlite_words_as_typed() -> None:
+def test_postgresql_finds_word_forms_and_sqlite_exact_words() -> None:
     section = SectionFactory(body="Queries were evaluated lazily.")
     found = [hit.row for hit in search("query evaluating").guides]
     assert found == ([section] if connection.vendor == "postgresql" else [])
     assert [hit.row for hit in search("queries evaluated").guides] == [section]
 
 
-class TestKept:
-    """Among what somebody keeps: notes by their own words, bookmarks by what they are on."""
+class TestSavedItems:
+    """Search in saved items: notes by their text, bookmarks by their target."""
 
     pytestmark = pytest.mark.django_db
 
-    def test_notes_are_found_and_lead_to_what_they_are_on(self) -> None:
+    def test_notes_are_found_and_link_to_their_target(self) -> None:
         user, faq = UserFactory(), FAQFactory(guide=GuideFactory(topic=TopicFactory(slug="orm")), slug="why")
         question = make_question("single_choice")
         for target in ({"question": question}, {"guide": faq.guide}, {"faq": faq}):
@@ -135,7 +135,7 @@ class TestKept:
         assert found.saved[0].excerpt == "Mind the *<mark>walrus</mark>*, <mark>always</mark>."
         assert not (found.guides or found.faqs or found.questions)
 
-    def test_bookmarks_are_found_by_what_they_are_on(self) -> None:
+    def test_bookmarks_are_found_by_their_target(self) -> None:
         user = UserFactory()
         guide = GuideFactory(title="Locks", quick_answer="A walrus waits.")
         faq = FAQFactory(guide=guide, question="Does it wait?", answer="The walrus does.")
@@ -147,7 +147,7 @@ class TestKept:
         assert [hit.row.target for hit in search("locks walrus", owner).saved] == [guide]
         assert not search("sings", owner)
 
-    def test_nobody_else_finds_them(self) -> None:
+    def test_saved_items_of_others_are_not_found(self) -> None:
         visitor = uuid.uuid4()
         NoteFactory(text="A walrus.")
         NoteFactory(user=None, visitor=uuid.uuid4(), text="A walrus.")
@@ -159,11 +159,11 @@ class TestKept:
         NoteFactory(user=None, visitor=visitor, text="My walrus.")
         assert [hit.row.text for hit in search_saved("walrus", Owner(visitor=visitor))] == ["My walrus."]
 
-    def test_a_bookmark_tells_nothing_of_a_question_that_is_not_published(self) -> None:
+    def test_bookmark_reveals_nothing_of_an_unpublished_question(self) -> None:
         bookmark = BookmarkFactory(question=make_question("single_choice", stem="A walrus?", status=Status.DRAFT))
         assert not search("walrus", Owner(user_id=bookmark.user_id))
 
-    def test_postgresql_finds_other_forms_of_their_words_too(self) -> None:
+    def test_postgresql_finds_word_forms_in_notes(self) -> None:
         note = NoteFactory(text="Queries were evaluated lazily.")
         found = search("query evaluating", Owner(user_id=note.user_id)).saved
         assert [hit.row for hit in found] == ([note] if connection.vendor == "postgresql" else [])

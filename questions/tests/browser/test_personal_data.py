@@ -1,4 +1,4 @@
-"""One's own data, in real Chromium: downloaded, brought into another account, deleted by keyboard alone."""
+"""Personal data in Chromium: download, import into another account, deletion by keyboard alone."""
 
 import json
 import re
@@ -27,7 +27,7 @@ LEFT = """async () => [(await indexedDB.databases()).length, sessionStorage.getI
 
 @pytest.fixture
 def owner(transactional_db) -> Owner:
-    """A user with something of everything."""
+    """A user with data of every kind."""
     owner = Owner(user_id=UserFactory(username="ada", email="ada@example.org", password=PASSWORD).pk)
     fill(owner, make_bank())
     return owner

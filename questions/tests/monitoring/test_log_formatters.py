@@ -120,7 +120,7 @@ class TestPrivacy:
         assert response.status_code == 500
         for part in (
             "Traceback (most recent call last)",
-            "in _submitted",
+            "in _submit",
             "IntegrityError",
             "some_check",
             "direct cause",

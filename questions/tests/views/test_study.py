@@ -16,8 +16,7 @@ from questions.scheduling.models import Card, CardStatus, Review
 from questions.scheduling.plan_models import StudyPlan
 from questions.study import services as plans
 from questions.tests.factories import CardFactory, QuestionFactory, TakeawayFactory, UserFactory, make_question
-from questions.tests.taking import key_of, page_of, sent_for, visitor_attempt
-from questions.tests.views.test_starting import told
+from questions.tests.taking import key_of, messages_of, page_of, sent_for, visitor_attempt
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +68,7 @@ class TestToday:
 
     def test_page_without_questions_says_so(self, client: Client) -> None:
         assert "no question in your plan" in client.get(reverse("today")).content.decode()
-        assert "Nothing is left to ask" in told(client.post(reverse("start-session")))
+        assert "Nothing is left to ask" in messages_of(client.post(reverse("start-session")))
 
     def test_finish_ends_the_session_and_shows_its_answers(self, client: Client) -> None:
         attempt = started_session(client)
@@ -205,7 +204,7 @@ class TestQuestion:
         attempt = started_session(client)
         check(client, attempt, 1)
         check(client, attempt, 2)
-        assert "Only the last" in told(client.post(reverse("undo", args=[attempt.public_id, 1])))
+        assert "Only the last" in messages_of(client.post(reverse("undo", args=[attempt.public_id, 1])))
         assert Review.objects.counting().count() == 2
 
     @pytest.mark.parametrize("action", ["bury", "suspended", "known"])
