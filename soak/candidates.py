@@ -12,12 +12,8 @@ from random import Random
 from threading import Thread
 from urllib.parse import urlencode
 
-TYPES = (
-    "single_choice",
-    "multiple_choice",
-    "true_false",
-    "short_answer",
-)  # types whose stored answers `ledger` can compare
+# Question types whose stored answers `ledger` can compare with the sent ones.
+TYPES = ("single_choice", "multiple_choice", "true_false", "short_answer")
 CHANGE_RATE = 0.15  # share of the answers that are changed afterwards
 RETRY_DELAY = 0.25  # seconds
 Fields = list[tuple[str, str]]

@@ -132,7 +132,7 @@ class Server:
     def start(self) -> None:
         """Start the server, and return once it has printed its address; raise RuntimeError if it does not start."""
         process = subprocess.Popen(
-            [sys.executable, "-m", "soak.obedient", "manage.py", "serve"],
+            [sys.executable, "-m", "soak.enforce_permissions", "manage.py", "serve"],
             cwd=ROOT,
             env=self.environment,
             stdout=subprocess.PIPE,

@@ -141,7 +141,7 @@ def answered(draw: st.DrawFn) -> tuple[Item, dict[str, Any]]:
     return item, answer_to(item, draw)
 
 
-# Any text that a person may have typed: line ends are \n, and there is no character that no text has.
+# Any text that a person can type: line ends are \n, and there is no NUL and no surrogate.
 anything = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), max_size=40)
 slugs = st.from_regex(r"[a-z][a-z0-9-]{0,12}", fullmatch=True)
 

@@ -101,7 +101,7 @@ class TestPostgreSQL:
     def test_closed_connection_is_replaced(self, settings):
         settings.ALLOWED_HOSTS = ["testserver"]
         connection.close()
-        connection.close_pool()  # a new one, whatever other tests did with theirs
+        connection.close_pool()  # start with a new pool, whatever other tests did
         status, pid = visit()
         with connection._nodb_cursor() as other:
             others = "FROM pg_stat_activity WHERE datname = %s"

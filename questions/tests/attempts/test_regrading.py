@@ -66,7 +66,7 @@ def test_regrade_is_logged() -> None:
     for response, fraction in ((right, 0), (wrong, 1)):
         response.refresh_from_db()
         assert response.fraction == fraction
-        assert response.revision.number == 1  # what was asked stays
+        assert response.revision.number == 1  # the asked revision stays
     assert regrade.revision.number == 2
     assert (regrade.reason, regrade.done_at) == ("The key was wrong.", NOW)
 

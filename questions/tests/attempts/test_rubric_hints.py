@@ -11,7 +11,7 @@ from questions.content.item import Criterion, Item
 from questions.quality.entries import Entry, in_files
 from questions.tests.strategies import ITEMS
 
-OWN, FOREIGN = 0.8, 0.07  # what the bank is held to: 84 and 6 % were measured
+OWN, FOREIGN = 0.8, 0.07  # limits for the bank, where 0.84 and 0.06 were measured
 
 
 @cache

@@ -33,9 +33,9 @@ ZOOMED = {"viewport": {"width": 640, "height": 400}, "device_scale_factor": 2}
 LOOKS = {
     "phone": PHONE | {"color_scheme": "light"},
     "phone in the dark": PHONE | {"color_scheme": "dark"},
-    "zoomed to 200 %": ZOOMED | {"color_scheme": "light"},  # the colours of the dark are those of the phone
+    "zoomed to 200 %": ZOOMED | {"color_scheme": "light"},  # the phone covers the dark colours
 }
-PARTS = 3  # of the addresses, each looked at by a test of its own, so that two workers share them
+PARTS = 3  # of the URLs, one test each, so that two workers can share them
 
 
 def answered(attempt: Attempt, answer) -> Attempt:

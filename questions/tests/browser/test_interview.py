@@ -157,7 +157,7 @@ def test_a_recording_is_played_and_deleted_and_never_sent(speaking: Page, sent: 
 
     page.goto(f"{attempt.get_absolute_url()}3/")
     record(page)
-    page.reload()  # in the middle of it
+    page.reload()  # during the recording
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     expect(page.get_by_label("I have answered aloud")).to_be_checked()
     page.get_by_role("button", name="Overview").click()
@@ -189,7 +189,7 @@ def test_whoever_goes_on_while_recording_waits_until_it_is_kept(speaking: Page) 
     page = speaking
     page.add_init_script(
         "const { start } = MediaRecorder.prototype;"
-        "MediaRecorder.prototype.start = function () { start.call(this); };"  # nothing comes before the end
+        "MediaRecorder.prototype.start = function () { start.call(this); };"  # no data before the end
     )
     begin(page)
     page.get_by_role("button", name="Record", exact=True).click()
@@ -314,7 +314,7 @@ def test_two_tabs_lose_nothing(page: Page, bank) -> None:
     expect(other.locator(".saved-words").get_by_text("From one tab.")).to_be_visible()
     assert place_of(attempt, 1).answer["text"] == "From one tab."
 
-    other.goto(page.url)  # without having saved
+    other.goto(page.url)  # without saving
     expect(field).to_have_value("From one tab.")
     other.get_by_role("button", name="Put it back").click()
     expect(field).to_have_value("From the other tab.")

@@ -14,7 +14,7 @@ PASSWORD = "a long walk by the sea"
 def boss(transactional_db, settings):
     """A staff user; the admin requires MFA."""
     settings.STAFF_MFA = True
-    cache.clear()  # it remembers which codes were used
+    cache.clear()  # it stores the used codes
     return UserFactory(username="boss", password=PASSWORD, is_staff=True, is_superuser=True)
 
 

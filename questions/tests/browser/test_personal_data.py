@@ -17,7 +17,7 @@ from questions.tests.personal_rows import MARK, fill, make_bank
 
 SCRIPTS = ("recorder.js", "forget.js")
 PASSWORD = "a long walk by the sea"
-# What an interview leaves in the browser: its recordings, and the draft of an answer.
+# Scripts that store a recording and a draft in the browser as an interview does, and that look for them.
 LEAVE = """() => new Promise((resolve) => {
     sessionStorage.setItem("draft", "of an answer");
     indexedDB.open("interviews", 1).onsuccess = ({ target }) => resolve(target.result.close());

@@ -137,7 +137,7 @@ def test_a_question_missed_eight_times_is_set_aside_with_a_pointer_to_the_guide(
     make_plan(page, date(2026, 5, 2))
     plan = StudyPlan.objects.get()
     hard = questions[0]
-    for number in range(7):  # the eighth miss is given by hand
+    for number in range(7):  # the test itself gives the eighth wrong answer
         Review.objects.create(
             **plan.owner.fields, question=hard, day=date(2026, 2, 10 + number), at=MONDAY, rating=1, fraction=0
         )

@@ -186,7 +186,7 @@ def test_what_a_question_said_is_compared_and_restored(page: Page, staff) -> Non
 def test_options_are_put_in_order_by_dragging(page: Page, staff) -> None:
     question = make_question("single_choice")
     log_in(page, f"/admin/questions/question/{question.pk}/change/")
-    page.set_viewport_size({"width": 1280, "height": 3000})  # both ends of the way are in sight
+    page.set_viewport_size({"width": 1280, "height": 3000})  # both ends of the drag are visible
     handles = page.locator(".move-row")
     expect(handles).to_have_count(3)
     handles.nth(2).drag_to(page.locator("#choices-0 > h3"), target_position={"x": 20, "y": 2})

@@ -77,7 +77,7 @@ def test_no_weights_without_plan_topics() -> None:
 def test_least_recently_asked_questions_come_first() -> None:
     topic, owner = stocked(8), visitor()
     first = start(owner, topics=[topic.slug])
-    start(topics=[topic.slug])  # somebody else's says nothing
+    start(topics=[topic.slug])  # an interview of another owner does not count
     second = start(owner, at=NOW + timedelta(days=1))
     assert not set(asked(first)) & set(asked(second))
     assert set(asked(start(owner, at=NOW + timedelta(days=2)))) == set(asked(first))

@@ -19,7 +19,7 @@ def probe(settings) -> Client:
 
 class TestLive:
     def test_liveness_needs_no_database(self, probe):
-        # Without the django_db mark every query is an error.
+        # Without the django_db mark, every query raises an error.
         response = probe.get("/healthz")
         assert (response.status_code, response.content) == (200, b"ok\n")
 

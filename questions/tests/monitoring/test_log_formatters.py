@@ -157,7 +157,7 @@ class TestPrivacy:
 
     @pytest.mark.parametrize("part", ["a", "?", "?a", "a.", "@a", "a@", "?=", "/reset/key/"])
     def test_long_url_is_scrubbed_in_linear_time(self, part: str):
-        assert log_formatters.scrub(part * 300_000)  # by the square of its length it would take hours
+        assert log_formatters.scrub(part * 300_000)  # in quadratic time this would take hours
 
     @given(st.text("αβγ'\"\\\n\t ", min_size=log_formatters.MIN_SCRUBBED_LENGTH))
     def test_no_message_repeats_submitted_values(self, text: str):

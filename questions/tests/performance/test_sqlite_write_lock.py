@@ -23,7 +23,7 @@ def met(*, inside: bool, within: float) -> bool:
     def call() -> None:
         try:
             if inside:
-                connection.in_atomic_block = True  # as `atomic` says it, without the lock of the database
+                connection.in_atomic_block = True  # as within `atomic`, but without a database lock
             write()
         finally:
             connection.in_atomic_block = False

@@ -198,7 +198,7 @@ def test_other_files_are_reported(content: bytes | str, words: str) -> None:
 def test_zip_with_a_false_size_is_not_unpacked_beyond_it() -> None:
     honest = zipped(data=json.dumps(empty()) + " " * 5_000_000)
     size = (len(json.dumps(empty())) + 5_000_000).to_bytes(4, "little")
-    assert honest.count(size) == 2  # before the member, and in the table of contents
+    assert honest.count(size) == 2  # in the local header and in the central directory
     assert "damaged" in refused(honest.replace(size, (10).to_bytes(4, "little")))
 
 

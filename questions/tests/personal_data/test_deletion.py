@@ -31,7 +31,7 @@ from questions.tests.personal_data.test_exporter import exported
 from questions.tests.personal_rows import AT, MARK, Bank, fill, make_bank
 
 pytestmark = pytest.mark.django_db
-NUMBER = 987_654_321  # an id that no other row has
+NUMBER = 987_654_321  # an id that occurs nowhere else
 ON_SQLITE = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="asks what SQLite leaves in its file")
 
 

@@ -98,7 +98,7 @@ class TestRoundTrip:
         Question.objects.get(pk=bank.questions[0].pk).regrades.all().delete()
         QuestionRevision.objects.all().delete()
         summary = import_data(owner_of_a_user(), document)
-        assert summary.skipped["unknown"] == 5  # what the first question said before it was corrected
+        assert summary.skipped["unknown"] == 5  # answers to the revision before the correction
         assert summary.imported["answers"] == 14
         assert set(QuestionRevision.objects.values_list("digest", flat=True)) < {
             one["digest"] for one in document["revisions"]

@@ -87,7 +87,7 @@ class World:
                 response = client.get(filled)
                 assert response.status_code < 500, filled
                 self.fields[who, place] = found_in(response)
-                if response.status_code in (200, 405):  # others lead elsewhere, such as to log in
+                if response.status_code in (200, 405):  # others redirect, for example to the login
                     self.doors.append((who, place))
 
     def tell(self, response: HttpResponse) -> None:
@@ -98,7 +98,7 @@ class World:
 def found_in(response: Any) -> dict[str, tuple[str, str]]:
     """Return the fields of the page by name, with type and value; query parameters of links have no type."""
     if response.streaming:
-        response.getvalue()  # a file is closed once it was read
+        response.getvalue()  # reading the file closes it
         return {}
     if "html" not in response.headers.get("Content-Type", ""):
         return {}

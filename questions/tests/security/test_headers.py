@@ -39,7 +39,7 @@ def answers(client: Client, monkeypatch) -> dict[int | str, object]:
     }
     for response in found.values():
         if response.streaming:
-            response.getvalue()  # a file is closed once it was read
+            response.getvalue()  # reading the file closes it
     monkeypatch.setattr(topics, "render", None)
     return found | {500: client.get(home)}
 

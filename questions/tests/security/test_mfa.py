@@ -22,7 +22,7 @@ ADMIN, SETUP = reverse("admin:index"), reverse("mfa_index")
 @pytest.fixture
 def boss():
     """Superuser."""
-    cache.clear()  # it remembers which codes were used
+    cache.clear()  # it stores the used codes
     return UserFactory(username="boss", password=PASSWORD, is_staff=True, is_superuser=True)
 
 
@@ -34,7 +34,7 @@ class TestLogin:
     def test_app_is_set_up_without_javascript_and_required_at_login(self, client: Client, boss) -> None:
         log_in(client, "boss")
         page = client.get(reverse("mfa_activate_totp"), follow=True)
-        if page.redirect_chain:  # the password once more
+        if page.redirect_chain:  # asks for the password again
             client.post(page.redirect_chain[-1][0], {"password": PASSWORD})
             page = client.get(reverse("mfa_activate_totp"))
         (secret,) = re.findall(r"<code data-secret>(\w+)</code>", page.content.decode())

@@ -9,7 +9,7 @@ TESTS = settings.BASE_DIR / "questions" / "tests"
 ROW = re.compile(r"^\| (\d+\.\d+\.\d+)(?:-(\d+\.\d+\.\d+))? \| [^|]+ \| \*\*([a-z ]+)\*\*:(.*) \|$", re.MULTILINE)
 NAMED = re.compile(r"`([\w/]+\.py)::(\w+)`")
 STATES = {"met", "documented", "partly", "host", "untested", "not met", "not applicable"}
-# How many items each section of ASVS 5.0.0 has at levels 1 and 2; they are its first ones. V10 stands as a whole.
+# Number of requirements of levels 1 and 2 in each section of ASVS 5.0.0, which come first in it. V10 counts as a whole.
 ITEMS = {
     "1.1": 2,
     "1.2": 9,

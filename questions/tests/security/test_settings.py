@@ -52,7 +52,7 @@ def test_behind_tls_everything_requires_https(tmp_path) -> None:
     assert found["cookies"] == [["__Host-csrftoken", True, "Lax", True]]
     assert found["admin"] == "/desk/"
     assert "report-uri https://reports.example/csp" in found["policy"]
-    assert found["ip"] == "203.0.113.7"  # what the proxy added; the rest is anybody's to invent
+    assert found["ip"] == "203.0.113.7"  # added by the proxy; clients can forge the rest
 
 
 def test_without_a_proxy_forwarded_addresses_are_ignored(tmp_path) -> None:

@@ -12,7 +12,7 @@ CODE = [
     if "tests" not in path.parts
 ]
 SCRIPTS = list((settings.BASE_DIR / "static" / "js").glob("*.js"))
-# Management commands, and checks of answers, which run in development, from the repository.
+# Management commands, and the checks of answers, which run only in development.
 MAY_START_PROGRAMS = ("management/", "quality/checks.py")
 
 
@@ -42,11 +42,11 @@ def test_only_commands_start_programs() -> None:
 def test_server_makes_no_requests() -> None:
     clients = r"^(?:import|from) (?:socket|urllib\.request|http\.client|requests|httpx|ftplib|smtplib)\b"
     found = [path for path in CODE if re.search(clients, path.read_text(), re.MULTILINE)]
-    assert [path.name for path in found] == ["serve.py"]  # which asks its own workers whether they are up
+    assert [path.name for path in found] == ["serve.py"]  # which checks that its own workers are up
 
 
 def test_scripts_build_no_html_and_accept_no_messages() -> None:
     assert SCRIPTS
     risky = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|[\"']message[\"']|__proto__"
     found = [path for path in SCRIPTS if re.search(risky, path.read_text())]
-    assert [path.name for path in found] == ["admin.js"]  # the preview of a text, as the server has cleaned it
+    assert [path.name for path in found] == ["admin.js"]  # the live preview, which the server has sanitized

@@ -126,7 +126,7 @@ def test_report_compares_with_the_previous_interview(client: Client) -> None:
     assert "This is your first one." in report(client, first)
     second = visitor_attempt(client, question, mode=AttemptMode.INTERVIEW)
     attempts.submit(attempt=second, at=timezone.now())
-    assert report(client, second).count("100 points worse") == 2  # in all, and in the topic
+    assert report(client, second).count("100 points worse") == 2  # overall and for the topic
 
 
 def test_report_of_another_owner_is_not_found(client: Client) -> None:

@@ -292,7 +292,7 @@ def test_every_chart_has_a_text_alternative_and_a_table(client: Client, user) ->
     reviewed_questions(user)
     page = re.sub(r'<li class="strip-axis" aria-hidden="true">.*?</li>', "", html(client), flags=re.DOTALL)
     plots = [tag for tag in re.findall(r"<svg[^>]*>", page) if 'aria-hidden="true"' not in tag]
-    assert len(plots) == 1 + 1 + 1 + 1 + 2  # a range, the square, sure, coverage, two halves of the calendar
+    assert len(plots) == 1 + 1 + 1 + 1 + 2  # readiness, calibration, confidence, coverage, two halves of the calendar
     assert all('role="img"' in tag and re.search(r'aria-label="[^"]+"', tag) for tag in plots)
     assert page.count("as a table</summary>") == 5
     assert "style=" not in page

@@ -47,7 +47,7 @@ class TestSecrecy:
                 client.post(page_of(attempt, place.position), sent_for(place, wrong_answer_to(place)) | {"go": "save"})
                 again = client.get(page_of(attempt, place.position)).content.decode()
                 if mode == AttemptMode.INTERVIEW and item.follow_ups:
-                    assert again.count("SECRET-next") == 1  # which an interviewer asks now
+                    assert again.count("SECRET-next") == 1  # the follow-up that is asked now
                     again = again.replace("SECRET-next", "")
                 assert "SECRET" not in again
                 assert "is-wrong" not in again

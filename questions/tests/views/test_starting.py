@@ -77,7 +77,7 @@ class TestStart:
     def test_link_preselects_a_topic(self, client: Client) -> None:
         topic = make_question("single_choice").topic
         page = client.get(reverse("practice"), {"topics": topic.slug}).content.decode()
-        assert page.count(" checked") == 2  # the topic, and the mode that is chosen from the start
+        assert page.count(" checked") == 2  # the topic and the default mode
         assert client.get(reverse("practice"), {"topics": "x", "start_id": "y", "number": "z"}).status_code == 200
 
     def test_curated_quiz_starts_from_its_page(self, client: Client) -> None:
