@@ -1,4 +1,4 @@
-"""What candidates do, in real Chromium."""
+"""Candidates take quizzes and exams, in Chromium."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Every page, in both themes, on a phone and at 200 % zoom; and none scrolls sideways at 320 pixels."""
+"""Accessibility of every page in both themes, on a phone and at 200 % zoom; no horizontal scrolling at 320 pixels."""
 
 from datetime import timedelta
 
@@ -33,9 +33,9 @@ ZOOMED = {"viewport": {"width": 640, "height": 400}, "device_scale_factor": 2}
 LOOKS = {
     "phone": PHONE | {"color_scheme": "light"},
     "phone in the dark": PHONE | {"color_scheme": "dark"},
-    "zoomed to 200 %": ZOOMED | {"color_scheme": "light"},  # the colours of the dark are those of the phone
+    "zoomed to 200 %": ZOOMED | {"color_scheme": "light"},  # the phone covers the dark colours
 }
-PARTS = 3  # of the addresses, each looked at by a test of its own, so that two workers share them
+PARTS = 3  # of the URLs, one test each, so that two workers can share them
 
 
 def answered(attempt: Attempt, answer) -> Attempt:
@@ -46,7 +46,7 @@ def answered(attempt: Attempt, answer) -> Attempt:
 
 @pytest.fixture
 def addresses(client, transactional_db) -> list[str]:
-    """An address of every kind of page a candidate sees, for the client's session."""
+    """A URL of every kind of page that candidates see, for the client's session."""
     guide = GuideFactory(quick_answer="Take `" + "a_very_long_name_" * 5 + "`.")
     section = SectionFactory(guide=guide, body=f"| one | two |\n|---|---|\n| 1 | 2 |\n\n```python\n{LONG_LINE}\n```")
     CodeListingFactory.create_batch(2, section=section, code=LONG_LINE, output=LONG_LINE)
@@ -110,7 +110,7 @@ def members_addresses(client, transactional_db) -> list[str]:
 
 
 def opened(new_context, base_url: str, client, **options) -> Page:
-    """A page of a browser that has the client's session."""
+    """Return a page of a browser with the client's session."""
     context: BrowserContext = new_context(**options)
     context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": base_url}])
     return context.new_page()

@@ -1,4 +1,4 @@
-"""A mock interview in real Chromium: by mouse and by keyboard, recorded, without a microphone, without JavaScript."""
+"""Mock interviews in Chromium: by mouse and keyboard, with recording, without microphone, without JavaScript."""
 
 import re
 from datetime import timedelta
@@ -27,13 +27,13 @@ def bank(transactional_db) -> None:
 
 @pytest.fixture
 def speaking(new_context, bank) -> Page:
-    """The page of somebody who lets their microphone be used."""
+    """A page with permission to use the microphone."""
     return new_context(permissions=["microphone"]).new_page()
 
 
 @pytest.fixture
 def sent(speaking: Page) -> list[Request]:
-    """Every request of that person's browser."""
+    """All requests of the page with the microphone."""
     requests: list[Request] = []
     speaking.context.on("request", lambda request: requests.append(request))  # noqa: PLW0108 - it marks what it is given
     return requests
@@ -48,14 +48,14 @@ def begin(page: Page, *, script: bool = True) -> Attempt:
 
 
 def answer(page: Page, text: str) -> None:
-    """Writes an answer and comes to the follow-up question."""
+    """Write an answer and go to the follow-up question."""
     page.get_by_label("Your answer or notes", exact=True).fill(text)
     page.get_by_role("button", name="That is my answer").click()
     expect(page.get_by_role("heading", name="And then?")).to_be_visible()
 
 
 def record(page: Page) -> None:
-    """Records for as long as it takes to keep something."""
+    """Record until something is stored."""
     page.get_by_role("button", name="Record", exact=True).click()
     stop = page.get_by_role("button", name="Stop recording")
     expect(stop).to_be_focused()
@@ -72,7 +72,7 @@ KEPT = """() => new Promise((resolve) => {
 
 
 def kept(page: Page) -> set[tuple[int, str]]:
-    """What the browser keeps recordings of."""
+    """Return the position and the part of each recording in the browser."""
     return {(position, part) for position, part, size in page.evaluate(KEPT) if size}
 
 
@@ -157,7 +157,7 @@ def test_a_recording_is_played_and_deleted_and_never_sent(speaking: Page, sent: 
 
     page.goto(f"{attempt.get_absolute_url()}3/")
     record(page)
-    page.reload()  # in the middle of it
+    page.reload()  # during the recording
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     expect(page.get_by_label("I have answered aloud")).to_be_checked()
     page.get_by_role("button", name="Overview").click()
@@ -189,7 +189,7 @@ def test_whoever_goes_on_while_recording_waits_until_it_is_kept(speaking: Page) 
     page = speaking
     page.add_init_script(
         "const { start } = MediaRecorder.prototype;"
-        "MediaRecorder.prototype.start = function () { start.call(this); };"  # nothing comes before the end
+        "MediaRecorder.prototype.start = function () { start.call(this); };"  # no data before the end
     )
     begin(page)
     page.get_by_role("button", name="Record", exact=True).click()
@@ -314,7 +314,7 @@ def test_two_tabs_lose_nothing(page: Page, bank) -> None:
     expect(other.locator(".saved-words").get_by_text("From one tab.")).to_be_visible()
     assert place_of(attempt, 1).answer["text"] == "From one tab."
 
-    other.goto(page.url)  # without having saved
+    other.goto(page.url)  # without saving
     expect(field).to_have_value("From one tab.")
     other.get_by_role("button", name="Put it back").click()
     expect(field).to_have_value("From the other tab.")

@@ -1,4 +1,4 @@
-"""The page of one's progress with much to tell: everybody can read it, on any screen, with its tables open too."""
+"""The progress page with much data: accessible on every screen, also with open tables."""
 
 from datetime import timedelta
 from random import Random
@@ -30,7 +30,7 @@ SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clie
 
 @pytest.fixture
 def address(client, transactional_db) -> str:
-    """The page of somebody with three topics, 60 days of answers and a plan."""
+    """The URL of the progress page for an owner with three topics, 60 days of answers and a plan."""
     user, today, random = UserFactory(), timezone.now().date(), Random(7)
     client.force_login(user)
     plan = StudyPlanFactory(user=user, interview_on=today + timedelta(days=20), weekdays_off=[6])
@@ -56,7 +56,7 @@ def address(client, transactional_db) -> str:
 
 
 def open_tables(page: Page) -> None:
-    """Opens every table beneath a plot."""
+    """Open the table below every chart."""
     for summary in page.locator("main summary").all():
         summary.click()
     assert page.locator("main details[open]").count() == 5

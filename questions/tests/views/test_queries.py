@@ -1,4 +1,4 @@
-"""Every page costs a fixed number of queries, whatever the number of questions or attempts."""
+"""Number of database queries: fixed for every page, for any number of questions and attempts."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -29,8 +29,10 @@ pytestmark = pytest.mark.django_db
 
 
 def fill(client: Client, size: int, *, mode: str = Mode.PRACTICE) -> Attempt:
-    """An attempt at `size` questions of every type, all answered, among `size` topics, quizzes and attempts, with a
-    bookmark and a note on everything."""
+    """Return an answered attempt at `size` questions of every type, among `size` topics, quizzes and attempts.
+
+    Everything has a bookmark and a note.
+    """
     topics = [TopicFactory() for _ in range(size)]
     guides = [GuideFactory(topic=topic) for topic in topics]
     faqs = [FAQFactory(guide=guide) for guide in guides for _ in range(size)]
@@ -56,14 +58,14 @@ def fill(client: Client, size: int, *, mode: str = Mode.PRACTICE) -> Attempt:
         attempts.record_response(response=place, answer=key_of(place), at=timezone.now())
     for question in questions[:size]:
         plans.set_aside(owner=attempt.owner, question=question, status="suspended")
-    keep(attempt, *(("question", question.pk) for question in questions))
-    keep(attempt, *((kind, pk) for faq in faqs for kind, pk in (("faq", faq.pk), ("guide", faq.guide_id))))
+    save(attempt, *(("question", question.pk) for question in questions))
+    save(attempt, *((kind, pk) for faq in faqs for kind, pk in (("faq", faq.pk), ("guide", faq.guide_id))))
     return attempt
 
 
-def keep(attempt: Attempt, *things: tuple[str, int]) -> None:
-    """A bookmark and a note of the attempt's owner on each of the things."""
-    for kind, pk in things:
+def save(attempt: Attempt, *targets: tuple[str, int]) -> None:
+    """Create a bookmark and a note of the attempt's owner on each target."""
+    for kind, pk in targets:
         place = {"owner": attempt.owner, "kind": kind, "pk": pk, "at": timezone.now()}
         notes.set_bookmark(**place, marked=True)
         notes.write_note(**place, text="A note on the walrus.")
@@ -75,7 +77,7 @@ def ended(attempt: Attempt) -> str:
 
 
 def interviewed(client: Client, size: int) -> Attempt:
-    """An interview like `filled`, after another one."""
+    """Return an interview like the attempt of `fill`, after an earlier interview."""
     ended(fill(client, size, mode=AttemptMode.INTERVIEW))
     return fill(client, size, mode=AttemptMode.INTERVIEW)
 
@@ -105,9 +107,7 @@ PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
 
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("size", [1, 4])
-def test_a_page_costs_a_fixed_number_of_queries(
-    client: Client, django_assert_num_queries, name: str, size: int
-) -> None:
+def test_page_has_a_fixed_number_of_queries(client: Client, django_assert_num_queries, name: str, size: int) -> None:
     queries, address = PAGES[name]
     url = address(fill(client, size))
     with django_assert_num_queries(queries):
@@ -126,7 +126,7 @@ INTERVIEW_PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
 
 @pytest.mark.parametrize("name", INTERVIEW_PAGES)
 @pytest.mark.parametrize("size", [1, 4])
-def test_a_page_of_an_interview_costs_a_fixed_number_of_queries(
+def test_interview_page_has_a_fixed_number_of_queries(
     client: Client, django_assert_num_queries, name: str, size: int
 ) -> None:
     queries, address = INTERVIEW_PAGES[name]
@@ -136,7 +136,7 @@ def test_a_page_of_an_interview_costs_a_fixed_number_of_queries(
 
 
 @pytest.mark.parametrize("size", [1, 4])
-def test_an_interview_begins_in_a_fixed_number_of_queries(client: Client, django_assert_num_queries, size: int) -> None:
+def test_interview_start_has_a_fixed_number_of_queries(client: Client, django_assert_num_queries, size: int) -> None:
     topic = TopicFactory()
     for _ in range(4 * size):
         make_question("open", topic=topic)
@@ -148,7 +148,7 @@ def test_an_interview_begins_in_a_fixed_number_of_queries(client: Client, django
 
 @pytest.mark.parametrize("size", [1, 4])
 @pytest.mark.parametrize(("headers", "status", "queries"), [({}, 302, 13), ({"HX-Request": "true"}, 200, 14)])
-def test_an_answer_costs_a_fixed_number_of_queries(
+def test_answer_has_a_fixed_number_of_queries(
     client: Client, django_assert_num_queries, size: int, headers: dict[str, str], status: int, queries: int
 ) -> None:
     attempt = visitor_attempt(client, *(make_question("true_false") for _ in range(2 * size)))
@@ -157,9 +157,7 @@ def test_an_answer_costs_a_fixed_number_of_queries(
 
 
 @pytest.mark.parametrize("size", [1, 4])
-def test_starting_the_days_session_costs_a_fixed_number_of_queries(
-    client: Client, django_assert_num_queries, size: int
-) -> None:
+def test_session_start_has_a_fixed_number_of_queries(client: Client, django_assert_num_queries, size: int) -> None:
     for _ in range(2 * size):
         make_question("true_false")
     visitor_attempt(client, make_question("true_false"))
@@ -168,9 +166,7 @@ def test_starting_the_days_session_costs_a_fixed_number_of_queries(
 
 
 @pytest.mark.parametrize("size", [1, 4])
-def test_a_quiz_drawn_at_random_starts_in_a_fixed_number_of_queries(
-    client: Client, django_assert_num_queries, size: int
-) -> None:
+def test_quiz_start_has_a_fixed_number_of_queries(client: Client, django_assert_num_queries, size: int) -> None:
     for _ in range(10 * size):
         make_question("true_false")
     visitor_attempt(client, make_question("true_false"))
@@ -179,7 +175,7 @@ def test_a_quiz_drawn_at_random_starts_in_a_fixed_number_of_queries(
 
 
 @pytest.mark.parametrize("size", [1, 4])
-def test_the_preview_costs_a_fixed_number_of_queries(client: Client, django_assert_num_queries, size: int) -> None:
+def test_preview_has_a_fixed_number_of_queries(client: Client, django_assert_num_queries, size: int) -> None:
     question = make_question("single_choice")
     for _ in range(size):
         make_question("single_choice", topic=question.topic)
