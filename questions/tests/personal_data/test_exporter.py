@@ -5,6 +5,7 @@ import io
 import json
 import uuid
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
@@ -15,6 +16,7 @@ from questions.attempts import services as attempts
 from questions.attempts.models import Response
 from questions.bank.models.questions import Question
 from questions.enums import AttemptMode, Mode
+from questions.notes import models as notes
 from questions.personal_data import archive_reader, exporter, schema
 from questions.scheduling.plan_models import StudyPlan
 from questions.tests.factories import UserFactory, make_question
@@ -60,8 +62,8 @@ def test_the_format_takes_every_value_that_the_models_take() -> None:
     assert set(schema.MODES) == set(AttemptMode.values)
     assert {schema.OPEN, *schema.ENDED} == set(models.AttemptStatus.values)
     assert set(schema.SURE) == {"", *models.Confidence.values}
-    assert set(schema.TARGETS) == set(models.notes.TARGETS)
-    assert schema.LONGEST_NOTE == models.notes.LONGEST_NOTE
+    assert set(schema.TARGETS) == set(notes.TARGETS)
+    assert schema.LONGEST_NOTE == notes.LONGEST_NOTE
     for status in models.CardStatus.values:
         card = {"question": ["t", "s"], "status": status, "misses": 0}
         schema.card(card | {"buried_on": None, "taken_up_at": None, "memory": None})
@@ -188,7 +190,7 @@ def test_what_is_explained_is_the_same_for_one_and_for_many(mode: str, is_open: 
 
 def test_an_exam_past_its_deadline_is_handed_in_first() -> None:
     owner = make_owner("visitor")
-    question, limit = make_question(), models.attempts.datetime.resolution * 60_000_000
+    question, limit = make_question(), timedelta(minutes=1)
     attempts.start(owner=owner, questions=[question], mode=Mode.EXAM, title="T", at=AT, time_limit=limit)
     assert data_of(exported(owner, at=AT + limit))["attempts"][0]["status"] == "expired"
 

@@ -2,23 +2,16 @@
 
 import re
 import uuid
-from datetime import UTC, date, datetime, timedelta
-from html import unescape
-from typing import Any
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.html import strip_tags
 
 from questions.accounts.visitors import SESSION_KEY
-from questions.attempts.models import Attempt
-from questions.bank.models.questions import Question
 from questions.enums import Confidence
 from questions.scheduling.fsrs_memory import Rating
 from questions.scheduling.models import CardStatus
-from questions.scheduling.study_day import study_day
 from questions.tests.factories import (
     CardFactory,
     FAQFactory,
@@ -33,6 +26,7 @@ from questions.tests.factories import (
     make_question,
 )
 from questions.tests.taking import key_of, page_of, sent_for, visitor_attempt
+from questions.tests.views.progress_steps import html, learned, reviews, text, today
 
 pytestmark = pytest.mark.django_db
 
@@ -42,37 +36,6 @@ def user(client: Client):
     member = UserFactory()
     client.force_login(member)
     return member
-
-
-def html(client: Client) -> str:
-    response = client.get(reverse("progress"))
-    assert response.status_code == 200
-    return response.content.decode()
-
-
-def text(client: Client) -> str:
-    """The words of the page on one line."""
-    return " ".join(unescape(strip_tags(html(client))).split())
-
-
-def today() -> date:
-    """The study day, which before four in the morning is the day before."""
-    return study_day(timezone.now(), UTC)
-
-
-def reviews(user, number: int, **fields: Any) -> None:
-    """That many reviews, of today unless another day is given."""
-    for _ in range(number):
-        ReviewFactory(user=user, **({"day": today(), "at": timezone.now()} | fields))
-
-
-def learned(user, *, topic=None, number: int = 1, **fields: Any) -> list[Question]:
-    """That many questions with a card and a review of today."""
-    questions = QuestionFactory.create_batch(number, topic=topic or TopicFactory())
-    for question in questions:
-        CardFactory(user=user, question=question, stability=30.0, reviewed_on=today(), due_on=today())
-        reviews(user, 1, question=question, **fields)
-    return questions
 
 
 class TestWhose:
@@ -210,81 +173,6 @@ class TestForecasts:
         learned(user)
         assert "No answer had a forecast yet" in text(client)
         assert 'class="point' not in html(client)
-
-
-class TestConfidence:
-    def test_it_is_said_how_often_sure_is_right(self, client: Client, user) -> None:
-        reviews(user, 18, confidence=Confidence.SURE)
-        reviews(user, 6, confidence=Confidence.SURE, fraction=0)
-        assert "When you are sure, you are right 75 % of the time: 18 of 24 answers." in text(client)
-
-    def test_only_guesses_are_no_confidence(self, client: Client, user) -> None:
-        reviews(user, 2, confidence=Confidence.GUESS)
-        page = text(client)
-        assert "You have not been sure of an answer yet." in page
-        assert "100 % of 2" in page
-        assert "When you are sure" not in page
-
-    def test_without_any_it_is_said_where_to_say_it(self, client: Client, user) -> None:
-        reviews(user, 1)
-        assert "You have not said yet how sure you are." in text(client)
-
-    def test_sure_but_wrong_leads_to_practice_and_to_what_teaches_it(self, client: Client, user) -> None:
-        takeaway, faq = TakeawayFactory(), FAQFactory(question="Why is it so?")
-        stem = "What does `len` return?\n\nThis is on another line."
-        for teaches in ({"takeaway": takeaway}, {"faq": faq}, {}):
-            question = QuestionFactory(stem=stem, **teaches)
-            reviews(user, 1, question=question, confidence=Confidence.SURE, fraction=0)
-        page = html(client)
-        assert page.count("What does <code>len</code> return?") == 3
-        assert "another line" not in page
-        assert f'{takeaway.guide.get_absolute_url()}#takeaway-{takeaway.slug}"' in page
-        assert f'{faq.guide.get_absolute_url()}#faq-{faq.slug}">Why is it so?' in page
-        assert f'href="{question.topic.get_absolute_url()}">The guide' in page
-
-    def test_its_button_starts_a_quiz_of_that_question(self, client: Client, user) -> None:
-        question = make_question("single_choice")
-        reviews(user, 1, question=question, confidence=Confidence.SURE, fraction=0)
-        page = html(client)
-        address = reverse("practise-question", args=[question.pk])
-        [start] = re.findall(rf'action="{address}".*?name="start_id" value="([0-9a-f-]+)"', page, flags=re.DOTALL)
-        for _ in range(2):
-            assert client.post(address, {"start_id": start}).status_code == 302
-        attempt = Attempt.objects.get()
-        assert attempt.responses.get().revision.question == question
-
-
-class TestDays:
-    def test_time_answers_and_days_are_counted(self, client: Client, user) -> None:
-        StudyPlanFactory(user=user, weekdays_off=[6])
-        for back in (20, 21, 22):
-            reviews(user, 1, day=today() - timedelta(days=back), duration=timedelta(minutes=2))
-        reviews(user, 2, duration=timedelta(hours=1))
-        page = text(client)
-        assert "minutes in the last 7 days 10 minutes in all 16 answers in all 5 " in page
-        assert "You studied on 1 day this week, and on 4 in all." in page
-        assert "Days off do not end a run." in page
-
-    @pytest.mark.parametrize(("missed", "named"), [(1, True), (2, False)])
-    def test_one_missed_day_is_named_and_more_are_not(
-        self, client: Client, user, monkeypatch, missed: int, named: bool
-    ) -> None:
-        friday = datetime(2026, 3, 13, 12, tzinfo=UTC)
-        monkeypatch.setattr("django.utils.timezone.now", lambda: friday)
-        for back in (0, *range(missed + 1, 7)):
-            reviews(user, 1, day=friday.date() - timedelta(days=back))
-        page = text(client)
-        assert ("Thursday went without study; the days ahead begin from where you are now." in page) is named
-        assert ("went without study" in page) is named
-
-    def test_the_calendar_holds_26_weeks_as_a_table_too(self, client: Client, user) -> None:
-        reviews(user, 3)
-        page = html(client)
-        weeks = page[page.index('<table class="scores weeks">') :]
-        rows = re.findall(r"<tr>(.*?)</tr>", weeks[: weeks.index("</table>")], re.DOTALL)
-        assert len(rows) == 1 + 26
-        assert re.findall(r"<td>(.*?)</td>", rows[-1])[-1] == "3"
-        assert re.findall(r"<td>(.*?)</td>", rows[1]) == ["0"] * 8
 
 
 def test_every_plot_says_in_words_what_it_shows_and_has_its_table(client: Client, user) -> None:
