@@ -17,6 +17,7 @@ from questions.bank.models.questions import Question
 from questions.bank.models.revisions import QuestionRevision
 from questions.bank.models.topics import FAQ, Guide, Section, Takeaway, Topic
 from questions.problem_reports.models import QuestionReport, Reason
+from questions.tests.attempt_steps import key_of, visitor_attempt
 from questions.tests.factories import (
     CodeListingFactory,
     ComparisonFactory,
@@ -30,7 +31,6 @@ from questions.tests.factories import (
     UserFactory,
     make_question,
 )
-from questions.tests.taking import key_of, visitor_attempt
 
 pytestmark = pytest.mark.django_db
 REGISTERED = [

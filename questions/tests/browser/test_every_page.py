@@ -13,6 +13,7 @@ from questions.attempts import services as attempts
 from questions.attempts.models import Attempt
 from questions.enums import AttemptMode, Mode
 from questions.notes import services as notes
+from questions.tests.attempt_steps import key_of, note_on, page_of, visitor_attempt, wrong_answer_to
 from questions.tests.factories import (
     CodeListingFactory,
     ComparisonFactory,
@@ -26,7 +27,6 @@ from questions.tests.factories import (
     UserFactory,
     make_question,
 )
-from questions.tests.taking import key_of, note_on, page_of, visitor_attempt, wrong_answer_to
 
 LONG_LINE = "result = [name for name in very_long_variable_names if name.startswith('something')]  # " + "x" * 80
 PHONE = {"width": 360, "height": 740}

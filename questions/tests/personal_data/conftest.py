@@ -6,7 +6,7 @@ import pytest
 
 from questions.accounts.owners import Owner
 from questions.tests.personal_data.importer_steps import download
-from questions.tests.personal_rows import Bank, fill, make_bank
+from questions.tests.personal_data_factories import Bank, fill, make_bank
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from questions.personal_data import importer
 from questions.personal_data.archive_reader import read
 from questions.tests.factories import UserFactory
 from questions.tests.personal_data.test_exporter import data_of, exported
-from questions.tests.personal_rows import AT
+from questions.tests.personal_data_factories import AT
 
 LATER = AT + timedelta(days=10)
 

@@ -20,7 +20,7 @@ from questions.scheduling.plan_models import StudyPlan
 from questions.tests.factories import make_question
 from questions.tests.personal_data.importer_steps import LATER, download, import_data, owner_of_a_user
 from questions.tests.personal_data.steps import empty
-from questions.tests.personal_rows import AT, MARK, Bank, fill, taken
+from questions.tests.personal_data_factories import AT, MARK, Bank, fill, taken
 
 pytestmark = pytest.mark.django_db
 

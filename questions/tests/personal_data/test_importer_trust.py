@@ -20,7 +20,7 @@ from questions.tests.factories import QuizFactory, make_question
 from questions.tests.personal_data.importer_steps import LATER, download, import_data, owner_of_a_user
 from questions.tests.personal_data.steps import empty, with_change
 from questions.tests.personal_data.strategies import json_values
-from questions.tests.personal_rows import AT, Bank
+from questions.tests.personal_data_factories import AT, Bank
 
 pytestmark = pytest.mark.django_db
 

@@ -15,6 +15,7 @@ from questions.bank.models.questions import Question
 from questions.enums import AttemptMode, Mode
 from questions.practice.focus import Focus
 from questions.practice.services import FOCUSED
+from questions.tests.attempt_steps import bookmark_on, page_of, visitor_attempt
 from questions.tests.factories import (
     GuideFactory,
     QuizFactory,
@@ -23,7 +24,6 @@ from questions.tests.factories import (
     UserFactory,
     make_question,
 )
-from questions.tests.taking import bookmark_on, page_of, visitor_attempt
 
 pytestmark = pytest.mark.django_db
 ADDRESS = reverse("practise-focus")

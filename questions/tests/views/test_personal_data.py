@@ -17,10 +17,10 @@ from questions.accounts.visitors import SESSION_KEY
 from questions.attempts.models import Attempt
 from questions.notes.models import Note
 from questions.personal_data import importer, schema
+from questions.tests.attempt_steps import visitor_attempt
 from questions.tests.factories import make_question
 from questions.tests.personal_data.steps import empty, zipped
-from questions.tests.personal_rows import MARK, fill, make_bank, taken
-from questions.tests.taking import visitor_attempt
+from questions.tests.personal_data_factories import MARK, fill, make_bank, taken
 from questions.tests.views.personal_data_steps import BOTH, DATA, DELETE, DOWNLOAD, as_user, as_visitor
 from quizsite import uploads
 

@@ -11,7 +11,7 @@ from questions.attempts.models import Attempt, Response
 from questions.problem_reports.models import QuestionReport
 from questions.tests.factories import UserFactory, make_question
 from questions.tests.personal_data.test_deletion import left_of
-from questions.tests.personal_rows import MARK, fill, make_bank, taken
+from questions.tests.personal_data_factories import MARK, fill, make_bank, taken
 from questions.tests.views.personal_data_steps import BOTH, DELETE, DOWNLOAD, PASSWORD, as_user, as_visitor
 
 pytestmark = pytest.mark.django_db

@@ -12,6 +12,7 @@ from questions.accounts.visitors import SESSION_KEY
 from questions.enums import Confidence
 from questions.scheduling.fsrs_memory import Rating
 from questions.scheduling.models import CardStatus
+from questions.tests.attempt_steps import key_of, page_of, sent_for, visitor_attempt
 from questions.tests.factories import (
     CardFactory,
     FAQFactory,
@@ -25,7 +26,6 @@ from questions.tests.factories import (
     UserFactory,
     make_question,
 )
-from questions.tests.taking import key_of, page_of, sent_for, visitor_attempt
 from questions.tests.views.progress_steps import html, learned, reviews, text, today
 
 pytestmark = pytest.mark.django_db

@@ -16,6 +16,7 @@ from questions.attempts.models import Attempt
 from questions.enums import AttemptMode, Mode
 from questions.notes import services as notes
 from questions.study import services as plans
+from questions.tests.attempt_steps import key_of, page_of, visitor_attempt
 from questions.tests.factories import (
     FAQFactory,
     GuideFactory,
@@ -25,7 +26,6 @@ from questions.tests.factories import (
     UserFactory,
     make_question,
 )
-from questions.tests.taking import key_of, page_of, visitor_attempt
 
 pytestmark = pytest.mark.django_db
 
