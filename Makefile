@@ -4,11 +4,12 @@ PYTHON ?= $(or $(shell for name in python3.11 python3.12 python3.13 python3; do 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 MANAGE := $(BIN)/python manage.py
+PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 # Settings of a deployment behind TLS, for `check --deploy`.
 AS_DEPLOYED := DEBUG=false BEHIND_TLS=true SECRET_KEY=only-for-this-check-only-for-this-check-only-for-this-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test fuzz audit check format screenshots pages bench bench-learning bench-study soak lighthouse \
+.PHONY: help run dev test test-database fuzz audit check format screenshots pages bench bench-learning bench-study soak lighthouse \
 	lock clean
 
 help: ## list the targets
@@ -24,8 +25,12 @@ dev: .venv/.dev ## run with DEBUG, the debug toolbar and auto-reload
 	@DEBUG=true $(MANAGE) runserver $(or $(HOST),127.0.0.1):$(or $(PORT),8000)
 
 test: .venv/.dev ## run all tests (ARGS= is passed to pytest, for example ARGS="-k admin")
-	@.ci/browser
-	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+	@.ci/browser headless
+	@$(PYTEST) $(ARGS)
+
+test-database: .venv/.dev ## run the tests that use the database, on the one of DATABASE_URL (ARGS= as above)
+	@.ci/browser headless
+	@$(PYTEST) -m "database and (concurrent or not browser)" $(ARGS)
 
 fuzz: .venv/.dev ## send random requests to all URLs (FUZZ_REQUESTS=, 10,000 by default)
 	@FUZZ_REQUESTS=$(or $(FUZZ_REQUESTS),10000) $(BIN)/python -m pytest -q -s questions/tests/security/test_fuzz.py

@@ -12,8 +12,8 @@ from questions.attempts.models import Response
 from questions.attempts.regrade_models import Regrade, RegradedResponse
 from questions.bank.models.questions import Question
 from questions.enums import Mode
+from questions.tests.attempt_steps import visitor_attempt
 from questions.tests.factories import UserFactory, make_question
-from questions.tests.taking import visitor_attempt
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

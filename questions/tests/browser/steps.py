@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from questions import types
 from questions.attempts.models import Attempt, Response
-from questions.tests.taking import key_of, sent_for
+from questions.tests.attempt_steps import key_of, sent_for
 
 
 def begin(page: Page, title: str) -> Attempt:

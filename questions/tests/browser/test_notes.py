@@ -92,6 +92,7 @@ def test_a_guide_and_an_faq_are_bookmarked_and_noted_and_found_again(page: Page,
     assert Bookmark.objects.get().faq == faq
 
 
+@pytest.mark.concurrent
 def test_two_tabs_lose_nothing(new_context, quiz) -> None:
     context = new_context()
     here, there = context.new_page(), context.new_page()

@@ -13,7 +13,7 @@ from questions.accounts.owners import Owner
 from questions.attempts.models import Attempt
 from questions.tests.browser.steps import press, tab_to, type_in
 from questions.tests.factories import UserFactory
-from questions.tests.personal_rows import MARK, fill, make_bank
+from questions.tests.personal_data_factories import MARK, fill, make_bank
 
 SCRIPTS = ("recorder.js", "forget.js")
 PASSWORD = "a long walk by the sea"

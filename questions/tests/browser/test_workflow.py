@@ -99,6 +99,7 @@ def test_a_question_is_written_previewed_reviewed_and_published(new_context, gro
     assert (question.status, question.notes.get().text) == ("published", "Fine.")
 
 
+@pytest.mark.concurrent
 def test_a_report_leads_to_a_correction_and_another_score(page: Page, new_context, staff) -> None:
     question = make_question("single_choice", stem="Which one is it?")
     quiz = QuizFactory(title="Short one")

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questions.attempts import services as attempts
+from questions.tests.attempt_steps import page_of, visitor_attempt
 from questions.tests.factories import make_question
-from questions.tests.taking import page_of, visitor_attempt
 from quizsite.monitoring import log_formatters
 
 Written = Callable[[], str]

@@ -12,8 +12,8 @@ from django.utils import timezone
 from questions.accounts.preferences import Preferences
 from questions.attempts.models import Attempt
 from questions.notes import services as notes
+from questions.tests.attempt_steps import visitor_attempt
 from questions.tests.factories import GuideFactory, UserFactory, make_question
-from questions.tests.taking import visitor_attempt
 from questions.views.topics import home
 
 pytestmark = pytest.mark.django_db

@@ -28,7 +28,7 @@ from questions.personal_data import deletion
 from questions.problem_reports.models import Outcome, QuestionReport
 from questions.tests.factories import UserFactory, make_question
 from questions.tests.personal_data.test_exporter import exported
-from questions.tests.personal_rows import AT, MARK, Bank, fill, make_bank
+from questions.tests.personal_data_factories import AT, MARK, Bank, fill, make_bank
 
 pytestmark = pytest.mark.django_db
 NUMBER = 987_654_321  # an id that occurs nowhere else

@@ -19,7 +19,7 @@ from questions.notes.models import MAX_NOTE_LENGTH, TARGETS
 from questions.personal_data import archive_reader, exporter, schema
 from questions.scheduling.plan_models import StudyPlan
 from questions.tests.factories import UserFactory, make_question
-from questions.tests.personal_rows import AT, MARK, Bank, fill, make_bank, taken
+from questions.tests.personal_data_factories import AT, MARK, Bank, fill, make_bank, taken
 
 pytestmark = pytest.mark.django_db
 OWNERS = pytest.mark.parametrize("kind", ["user", "visitor"])

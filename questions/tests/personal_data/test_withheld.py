@@ -11,10 +11,10 @@ from questions.attempts.models import Attempt, Response
 from questions.enums import AttemptMode
 from questions.personal_data import importer
 from questions.personal_data.archive_reader import read
+from questions.tests.attempt_steps import key_of
 from questions.tests.factories import UserFactory, make_question
 from questions.tests.personal_data.test_exporter import data_of, exported, rows_of
-from questions.tests.personal_rows import AT
-from questions.tests.taking import key_of
+from questions.tests.personal_data_factories import AT
 
 pytestmark = pytest.mark.django_db
 EXPLAINED_AT_ONCE = ("practice", "today")

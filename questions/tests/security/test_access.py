@@ -10,11 +10,11 @@ from questions.accounts.owners import Owner
 from questions.attempts.models import Attempt
 from questions.problem_reports.models import QuestionReport
 from questions.scheduling.models import Card
+from questions.tests.attempt_steps import visitor_attempt
 from questions.tests.factories import UserFactory, make_question
-from questions.tests.personal_rows import MARK, fill, make_bank
+from questions.tests.personal_data_factories import MARK, fill, make_bank
 from questions.tests.security.fuzz import PLACES, is_local
 from questions.tests.security.steps import PASSWORD, log_in, with_app
-from questions.tests.taking import visitor_attempt
 
 pytestmark = pytest.mark.django_db
 OF_ATTEMPTS = [place.template for place in PLACES if "public_id" in place.gaps]

@@ -21,7 +21,7 @@ from questions.bank.models.questions import Question
 from questions.notes.models import Note
 from questions.scheduling.models import Card
 from questions.tests.factories import QuizFactory, QuizItemFactory, UserFactory
-from questions.tests.personal_rows import fill, make_bank
+from questions.tests.personal_data_factories import fill, make_bank
 from questions.tests.security.fuzz import PLACES, World, ask, is_local
 from questions.tests.security.steps import with_app
 

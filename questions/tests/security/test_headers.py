@@ -5,9 +5,9 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from questions.tests.attempt_steps import visitor_attempt
 from questions.tests.factories import UserFactory, make_question
 from questions.tests.security.steps import PASSWORD, with_app
-from questions.tests.taking import visitor_attempt
 from questions.views import topics
 
 pytestmark = pytest.mark.django_db

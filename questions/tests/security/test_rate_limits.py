@@ -6,9 +6,9 @@ from django.test import Client
 from django.urls import reverse
 
 from questions.problem_reports.models import QuestionReport
+from questions.tests.attempt_steps import visitor_attempt
 from questions.tests.factories import UserFactory, make_question
 from questions.tests.security.steps import PASSWORD, log_in
-from questions.tests.taking import visitor_attempt
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("limited")]
 REFUSED = "That was a lot at once"

@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from questions.enums import Mode
+from questions.tests.attempt_steps import page_of, visitor_attempt
 from questions.tests.factories import UserFactory, make_question
-from questions.tests.taking import page_of, visitor_attempt
 
 pytestmark = pytest.mark.django_db
 LIMIT = timedelta(minutes=10)

@@ -8,8 +8,8 @@ from django.utils import timezone
 from questions.attempts import services as attempts
 from questions.enums import Mode
 from questions.quality import checks, verification
+from questions.tests.attempt_steps import key_of, page_of, visitor_attempt
 from questions.tests.factories import TopicFactory, make_question
-from questions.tests.taking import key_of, page_of, visitor_attempt
 
 pytestmark = pytest.mark.django_db
 SLUG = "module-list-in-flask"

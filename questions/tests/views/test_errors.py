@@ -10,8 +10,8 @@ from django.db import IntegrityError, InternalError, OperationalError, connectio
 from django.test import Client
 
 from questions.enums import Mode
+from questions.tests.attempt_steps import page_of, visitor_attempt
 from questions.tests.factories import make_question
-from questions.tests.taking import page_of, visitor_attempt
 
 pytestmark = pytest.mark.django_db
 ESSAY = 'First line, "quoted" & <b>bold</b>.\n\nSecond one.'

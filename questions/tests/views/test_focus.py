@@ -14,6 +14,7 @@ from questions.bank.models.questions import Question
 from questions.enums import AttemptMode, Mode
 from questions.practice.focus import Focus
 from questions.practice.services import MAX_FOCUS_QUESTIONS
+from questions.tests.attempt_steps import bookmark_on, messages_of, page_of, visitor_attempt
 from questions.tests.factories import (
     GuideFactory,
     QuizFactory,
@@ -22,7 +23,6 @@ from questions.tests.factories import (
     UserFactory,
     make_question,
 )
-from questions.tests.taking import bookmark_on, messages_of, page_of, visitor_attempt
 
 pytestmark = pytest.mark.django_db
 ADDRESS = reverse("practise-focus")

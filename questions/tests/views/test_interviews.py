@@ -13,9 +13,9 @@ from questions.attempts import services as attempts
 from questions.attempts.models import Attempt
 from questions.bank.models.questions import Question
 from questions.enums import AttemptMode, AttemptStatus
+from questions.tests.attempt_steps import key_of, messages_of, page_of, sent_for, visitor_attempt
 from questions.tests.factories import PlanTopicFactory, StudyPlanFactory, TopicFactory, make_question
-from questions.tests.serving import hidden
-from questions.tests.taking import key_of, messages_of, page_of, sent_for, visitor_attempt
+from questions.tests.server_process import hidden
 
 pytestmark = pytest.mark.django_db
 LIMIT = timedelta(minutes=30)

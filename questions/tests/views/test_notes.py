@@ -15,6 +15,7 @@ from questions.attempts.models import Attempt
 from questions.enums import Mode
 from questions.notes.models import MAX_NOTE_LENGTH, Bookmark, Note, stamp
 from questions.notes.services import SEPARATOR
+from questions.tests.attempt_steps import bookmark_on, note_on, page_of, visitor_attempt
 from questions.tests.factories import (
     BookmarkFactory,
     FAQFactory,
@@ -22,7 +23,6 @@ from questions.tests.factories import (
     UserFactory,
     make_question,
 )
-from questions.tests.taking import bookmark_on, note_on, page_of, visitor_attempt
 from questions.views.notes import ENTRIES_PER_PAGE
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,8 @@ from django.test import Client
 
 from questions.enums import Status
 from questions.notes.models import Note, stamp
+from questions.tests.attempt_steps import bookmark_on, note_on, visitor_attempt
 from questions.tests.factories import BookmarkFactory, NoteFactory, TopicFactory, UserFactory, make_question
-from questions.tests.taking import bookmark_on, note_on, visitor_attempt
 
 pytestmark = pytest.mark.django_db
 

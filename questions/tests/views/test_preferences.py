@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from questions.tests.attempt_steps import visitor_attempt
 from questions.tests.factories import make_question
-from questions.tests.taking import visitor_attempt
 
 pytestmark = pytest.mark.django_db
 URL = "/preferences/"

@@ -8,8 +8,8 @@ from django.utils import timezone
 from questions.enums import Mode
 from questions.problem_reports import services as feedback
 from questions.problem_reports.models import Outcome, QuestionReport, Reason
+from questions.tests.attempt_steps import page_of, visitor_attempt
 from questions.tests.factories import UserFactory, make_question
-from questions.tests.taking import page_of, visitor_attempt
 
 pytestmark = pytest.mark.django_db
 

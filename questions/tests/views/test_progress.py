@@ -1,24 +1,18 @@
-"""The progress page, with much, little and no data."""
+"""The page of one's progress: what it says plainly, and what it does not say of too little."""
 
 import re
 import uuid
-from datetime import UTC, date, datetime, timedelta
-from html import unescape
-from typing import Any
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.html import strip_tags
 
 from questions.accounts.visitors import SESSION_KEY
-from questions.attempts.models import Attempt
-from questions.bank.models.questions import Question
 from questions.enums import Confidence
 from questions.scheduling.fsrs_memory import Rating
 from questions.scheduling.models import CardStatus
-from questions.scheduling.study_day import study_day
+from questions.tests.attempt_steps import key_of, page_of, sent_for, visitor_attempt
 from questions.tests.factories import (
     CardFactory,
     FAQFactory,
@@ -32,7 +26,7 @@ from questions.tests.factories import (
     UserFactory,
     make_question,
 )
-from questions.tests.taking import key_of, page_of, sent_for, visitor_attempt
+from questions.tests.views.progress_steps import html, learned, reviews, text, today
 
 pytestmark = pytest.mark.django_db
 
@@ -44,41 +38,10 @@ def user(client: Client):
     return member
 
 
-def html(client: Client) -> str:
-    response = client.get(reverse("progress"))
-    assert response.status_code == 200
-    return response.content.decode()
-
-
-def text(client: Client) -> str:
-    """Return the text of the page on one line."""
-    return " ".join(unescape(strip_tags(html(client))).split())
-
-
-def today() -> date:
-    """Return the study day, which begins at 4 a.m."""
-    return study_day(timezone.now(), UTC)
-
-
-def reviews(user, number: int, **fields: Any) -> None:
-    """Create reviews, of today unless a day is given."""
-    for _ in range(number):
-        ReviewFactory(user=user, **({"day": today(), "at": timezone.now()} | fields))
-
-
-def reviewed_questions(user, *, topic=None, number: int = 1, **fields: Any) -> list[Question]:
-    """Create questions, each with a card and a review of today."""
-    questions = QuestionFactory.create_batch(number, topic=topic or TopicFactory())
-    for question in questions:
-        CardFactory(user=user, question=question, stability=30.0, reviewed_on=today(), due_on=today())
-        reviews(user, 1, question=question, **fields)
-    return questions
-
-
 class TestOwner:
     def test_page_shows_only_own_data(self, client: Client, user) -> None:
-        reviewed_questions(user, topic=TopicFactory(title="Caching"))
-        reviewed_questions(UserFactory(), topic=TopicFactory(title="Deployment"), number=3)
+        learned(user, topic=TopicFactory(title="Caching"))
+        learned(UserFactory(), topic=TopicFactory(title="Deployment"), number=3)
         page = text(client)
         assert "of 1 question from memory" in page
         assert "Caching" in page
@@ -117,19 +80,19 @@ class TestEmpty:
         assert "There is no plan yet." not in text(client)
 
     def test_plan_is_offered_to_owners_without_a_plan(self, client: Client, user) -> None:
-        reviewed_questions(user)
+        learned(user)
         assert "There is no plan yet." in text(client)
 
     def test_plan_without_a_date_asks_for_one(self, client: Client, user) -> None:
         topic = TopicFactory()
         PlanTopicFactory(plan=StudyPlanFactory(user=user), topic=topic)
-        reviewed_questions(user, topic=topic)
+        learned(user, topic=topic)
         page = text(client)
         assert "Your plan names no interview ahead. Set its day" in page
         assert "Asked today, you would recall about" in page
 
     def test_no_forecast_if_everything_is_set_aside(self, client: Client, user) -> None:
-        [question] = reviewed_questions(user)
+        [question] = learned(user)
         question.cards.update(status=CardStatus.KNOWN)
         page = text(client)
         assert "No question is left to forecast" in page
@@ -147,7 +110,7 @@ class TestEmpty:
         for _ in range(2):
             page = html(client)
             assert not re.search(r"\b(nan|NaN|None|inf)\b", page)
-            reviewed_questions(user, duration=None)
+            learned(user, duration=None)
 
 
 class TestReadiness:
@@ -155,7 +118,7 @@ class TestReadiness:
         topic = TopicFactory()
         day = today() + timedelta(days=20)
         PlanTopicFactory(plan=StudyPlanFactory(user=user, interview_on=day), topic=topic)
-        reviewed_questions(user, topic=topic, number=3)
+        learned(user, topic=topic, number=3)
         QuestionFactory(topic=topic)
         page = text(client)
         said = re.search(
@@ -172,7 +135,7 @@ class TestReadiness:
         topic = TopicFactory(title="Caching")
         plan = StudyPlanFactory(user=user, interview_on=today() + timedelta(days=20))
         PlanTopicFactory(plan=plan, topic=topic)
-        reviewed_questions(user, topic=topic, number=3)
+        learned(user, topic=topic, number=3)
         page = html(client)
         said = re.search(r'aria-label="Caching: (\d+)–(\d+)\s%, most likely (\d+)&nbsp;%"', page)
         line = re.search(r'class="range" x1="(\d+)%" y1="50%" x2="(\d+)%"', page)
@@ -180,7 +143,7 @@ class TestReadiness:
         assert said.groups() == (*line.groups(), *middle.groups())
 
     def test_excluded_questions_are_counted(self, client: Client, user) -> None:
-        questions = reviewed_questions(user, topic=TopicFactory(), number=4)
+        questions = learned(user, topic=TopicFactory(), number=4)
         for question, status in zip(questions, ["known", "known", "suspended"], strict=False):
             question.cards.update(status=status)
         assert "Left out: 2 marked as known, 1 suspended." in text(client)
@@ -207,92 +170,17 @@ class TestForecasts:
         assert 'class="point is-hollow"' in html(client)
 
     def test_no_chart_before_the_first_repetition(self, client: Client, user) -> None:
-        reviewed_questions(user)
+        learned(user)
         assert "No answer had a forecast yet" in text(client)
         assert 'class="point' not in html(client)
 
 
-class TestConfidence:
-    def test_accuracy_of_confidence_is_stated(self, client: Client, user) -> None:
-        reviews(user, 18, confidence=Confidence.SURE)
-        reviews(user, 6, confidence=Confidence.SURE, fraction=0)
-        assert "When you are sure, you are right 75 % of the time: 18 of 24 answers." in text(client)
-
-    def test_only_guesses_give_no_statement(self, client: Client, user) -> None:
-        reviews(user, 2, confidence=Confidence.GUESS)
-        page = text(client)
-        assert "You have not been sure of an answer yet." in page
-        assert "100 % of 2" in page
-        assert "When you are sure" not in page
-
-    def test_missing_confidence_explains_where_to_give_it(self, client: Client, user) -> None:
-        reviews(user, 1)
-        assert "You have not said yet how sure you are." in text(client)
-
-    def test_confident_mistakes_link_to_practice_and_guide(self, client: Client, user) -> None:
-        takeaway, faq = TakeawayFactory(), FAQFactory(question="Why is it so?")
-        stem = "What does `len` return?\n\nThis is on another line."
-        for teaches in ({"takeaway": takeaway}, {"faq": faq}, {}):
-            question = QuestionFactory(stem=stem, **teaches)
-            reviews(user, 1, question=question, confidence=Confidence.SURE, fraction=0)
-        page = html(client)
-        assert page.count("What does <code>len</code> return?") == 3
-        assert "another line" not in page
-        assert f'{takeaway.guide.get_absolute_url()}#takeaway-{takeaway.slug}"' in page
-        assert f'{faq.guide.get_absolute_url()}#faq-{faq.slug}">Why is it so?' in page
-        assert f'href="{question.topic.get_absolute_url()}">The guide' in page
-
-    def test_button_starts_a_quiz_with_the_question(self, client: Client, user) -> None:
-        question = make_question("single_choice")
-        reviews(user, 1, question=question, confidence=Confidence.SURE, fraction=0)
-        page = html(client)
-        address = reverse("practise-question", args=[question.pk])
-        [start] = re.findall(rf'action="{address}".*?name="start_id" value="([0-9a-f-]+)"', page, flags=re.DOTALL)
-        for _ in range(2):
-            assert client.post(address, {"start_id": start}).status_code == 302
-        attempt = Attempt.objects.get()
-        assert attempt.responses.get().revision.question == question
-
-
-class TestDays:
-    def test_time_answers_and_days_are_counted(self, client: Client, user) -> None:
-        StudyPlanFactory(user=user, weekdays_off=[6])
-        for back in (20, 21, 22):
-            reviews(user, 1, day=today() - timedelta(days=back), duration=timedelta(minutes=2))
-        reviews(user, 2, duration=timedelta(hours=1))
-        page = text(client)
-        assert "minutes in the last 7 days 10 minutes in all 16 answers in all 5 " in page
-        assert "You studied on 1 day this week, and on 4 in all." in page
-        assert "Days off do not end a run." in page
-
-    @pytest.mark.parametrize(("missed", "named"), [(1, True), (2, False)])
-    def test_only_a_single_missed_day_is_named(
-        self, client: Client, user, monkeypatch, missed: int, named: bool
-    ) -> None:
-        friday = datetime(2026, 3, 13, 12, tzinfo=UTC)
-        monkeypatch.setattr("django.utils.timezone.now", lambda: friday)
-        for back in (0, *range(missed + 1, 7)):
-            reviews(user, 1, day=friday.date() - timedelta(days=back))
-        page = text(client)
-        assert ("Thursday went without study; the days ahead begin from where you are now." in page) is named
-        assert ("went without study" in page) is named
-
-    def test_calendar_has_26_weeks_and_a_table(self, client: Client, user) -> None:
-        reviews(user, 3)
-        page = html(client)
-        weeks = page[page.index('<table class="scores weeks">') :]
-        rows = re.findall(r"<tr>(.*?)</tr>", weeks[: weeks.index("</table>")], re.DOTALL)
-        assert len(rows) == 1 + 26
-        assert re.findall(r"<td>(.*?)</td>", rows[-1])[-1] == "3"
-        assert re.findall(r"<td>(.*?)</td>", rows[1]) == ["0"] * 8
-
-
 def test_every_chart_has_a_text_alternative_and_a_table(client: Client, user) -> None:
     reviews(user, 3, predicted=0.9, confidence=Confidence.SURE)
-    reviewed_questions(user)
+    learned(user)
     page = re.sub(r'<li class="strip-axis" aria-hidden="true">.*?</li>', "", html(client), flags=re.DOTALL)
     plots = [tag for tag in re.findall(r"<svg[^>]*>", page) if 'aria-hidden="true"' not in tag]
-    assert len(plots) == 1 + 1 + 1 + 1 + 2  # readiness, calibration, confidence, coverage, two halves of the calendar
+    assert len(plots) == 1 + 1 + 1 + 1 + 2  # a range, the square, sure, coverage, two halves of the calendar
     assert all('role="img"' in tag and re.search(r'aria-label="[^"]+"', tag) for tag in plots)
     assert page.count("as a table</summary>") == 5
     assert "style=" not in page

@@ -14,8 +14,8 @@ from questions.attempts import services as attempts
 from questions.attempts.models import Attempt
 from questions.enums import AttemptMode
 from questions.notes import services as notes
+from questions.tests.attempt_steps import key_of, page_of, visitor_attempt, wrong_answer_to
 from questions.tests.factories import make_question
-from questions.tests.taking import key_of, page_of, visitor_attempt, wrong_answer_to
 
 pytestmark = pytest.mark.django_db
 

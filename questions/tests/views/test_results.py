@@ -12,8 +12,8 @@ from questions.attempts import services as attempts
 from questions.attempts.models import Attempt
 from questions.bank.models.questions import Question
 from questions.enums import AttemptStatus, Mode
+from questions.tests.attempt_steps import key_of, page_of, sent_for, visitor_attempt, wrong_answer_to
 from questions.tests.factories import TopicFactory, make_question
-from questions.tests.taking import key_of, page_of, sent_for, visitor_attempt, wrong_answer_to
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from questions import types
 from questions.enums import AttemptMode, Mode
+from questions.tests.attempt_steps import page_of, sent_for, visitor_attempt, wrong_answer_to
 from questions.tests.factories import make_question
-from questions.tests.taking import page_of, sent_for, visitor_attempt, wrong_answer_to
 
 pytestmark = pytest.mark.django_db
 LIMIT = timedelta(minutes=10)

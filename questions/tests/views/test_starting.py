@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from questions.attempts.models import Attempt
+from questions.tests.attempt_steps import messages_of
 from questions.tests.factories import QuizFactory, QuizItemFactory, TopicFactory, make_question
-from questions.tests.taking import messages_of
 
 pytestmark = pytest.mark.django_db
 LIMIT = timedelta(minutes=10)

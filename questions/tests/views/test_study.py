@@ -15,8 +15,8 @@ from questions.enums import Mode
 from questions.scheduling.models import Card, CardStatus, Review
 from questions.scheduling.plan_models import StudyPlan
 from questions.study import services as plans
+from questions.tests.attempt_steps import key_of, messages_of, page_of, sent_for, visitor_attempt
 from questions.tests.factories import CardFactory, QuestionFactory, TakeawayFactory, UserFactory, make_question
-from questions.tests.taking import key_of, messages_of, page_of, sent_for, visitor_attempt
 
 pytestmark = pytest.mark.django_db
 

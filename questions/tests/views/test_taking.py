@@ -11,8 +11,8 @@ from questions import types
 from questions.attempts import services as attempts
 from questions.attempts.models import Response
 from questions.enums import AttemptStatus, Mode
+from questions.tests.attempt_steps import key_of, messages_of, page_of, sent_for, visitor_attempt
 from questions.tests.factories import make_question
-from questions.tests.taking import key_of, messages_of, page_of, sent_for, visitor_attempt
 
 pytestmark = pytest.mark.django_db
 LIMIT = timedelta(minutes=10)

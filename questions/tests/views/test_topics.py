@@ -5,8 +5,8 @@ from django.test import Client
 from django.urls import reverse
 
 from questions.bank.models.questions import Question
+from questions.tests.attempt_steps import visitor_attempt
 from questions.tests.factories import GuideFactory, QuizFactory, TopicFactory, UserFactory, make_question
-from questions.tests.taking import visitor_attempt
 from questions.views.topics import MAX_OPEN_QUESTIONS
 
 pytestmark = pytest.mark.django_db

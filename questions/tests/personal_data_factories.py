@@ -15,8 +15,8 @@ from questions.notes.models import Bookmark, Note
 from questions.problem_reports import services as feedback
 from questions.problem_reports.models import Reason
 from questions.scheduling.plan_models import PlanTopic, StudyPlan
+from questions.tests.attempt_steps import key_of, wrong_answer_to
 from questions.tests.factories import FAQFactory, UserFactory, make_question
-from questions.tests.taking import key_of, wrong_answer_to
 
 AT = datetime(2025, 3, 1, 12, tzinfo=UTC)
 MARK = "Rosebud"
