@@ -1,17 +1,18 @@
-# Everything that is done with this project. `make` alone lists it.
+# All tasks of this project; `make` lists them.
 
 PYTHON ?= $(or $(shell for name in python3.11 python3.12 python3.13 python3; do command -v $$name && break; done),python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 MANAGE := $(BIN)/python manage.py
-# A deployment behind TLS, as `check --deploy` looks at it.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
+# Settings of a deployment behind TLS, for `check --deploy`.
 AS_DEPLOYED := DEBUG=false BEHIND_TLS=true SECRET_KEY=only-for-this-check-only-for-this-check-only-for-this-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test fuzz audit check format screenshots pages bench bench-learning bench-study soak lighthouse \
+.PHONY: help run dev test test-database fuzz audit check format screenshots pages bench bench-learning bench-study soak lighthouse \
 	lock clean
 
-help: ## list what can be done
+help: ## list the targets
 	@echo "Usage: make TARGET"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s%s\n", $$1, $$2 }' Makefile
 
@@ -19,21 +20,25 @@ run: .venv/.base ## install, prepare the database and serve on http://127.0.0.1:
 	@$(MANAGE) prepare
 	@$(MANAGE) serve
 
-dev: .venv/.dev ## the same with DEBUG on, the debug toolbar and auto-reload
+dev: .venv/.dev ## run with DEBUG, the debug toolbar and auto-reload
 	@DEBUG=true $(MANAGE) prepare
 	@DEBUG=true $(MANAGE) runserver $(or $(HOST),127.0.0.1):$(or $(PORT),8000)
 
-test: .venv/.dev ## run every test (ARGS= goes to pytest, as in ARGS="-k admin")
-	@.ci/browser
-	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+test: .venv/.dev ## run all tests (ARGS= is passed to pytest, for example ARGS="-k admin")
+	@.ci/browser headless
+	@$(PYTEST) $(ARGS)
 
-fuzz: .venv/.dev ## send FUZZ_REQUESTS= made-up requests to every address, 10,000 by default
+test-database: .venv/.dev ## run the tests that use the database, on the one of DATABASE_URL (ARGS= as above)
+	@.ci/browser headless
+	@$(PYTEST) -m "database and (concurrent or not browser)" $(ARGS)
+
+fuzz: .venv/.dev ## send random requests to all URLs (FUZZ_REQUESTS=, 10,000 by default)
 	@FUZZ_REQUESTS=$(or $(FUZZ_REQUESTS),10000) $(BIN)/python -m pytest -q -s questions/tests/security/test_fuzz.py
 
-audit: .venv/.dev ## hold the lock files against the published advisories (needs the net)
+audit: .venv/.dev ## check the locked packages for known vulnerabilities (needs internet access)
 	@for name in base dev; do $(BIN)/pip-audit --require-hashes --disable-pip --strict -r requirements/$$name.txt || exit 1; done
 
-check: .venv/.dev ## linters, types, layers, templates, Dockerfile, migrations, the deployment's settings
+check: .venv/.dev ## check code style, types, layers, templates, Dockerfile, migrations and deployment settings
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -47,31 +52,31 @@ format: .venv/.dev ## format the code and sort its imports
 	$(BIN)/ruff check --fix --select I
 	$(BIN)/ruff format
 
-screenshots: .venv/.dev ## take the pictures in docs/images anew, from a fresh site
+screenshots: .venv/.dev ## update the screenshots in docs/images from a new site
 	@.ci/browser
 	@$(BIN)/python scripts/screenshots.py
 
-pages: .venv/.dev requirements/node/node_modules ## take every page into var/pages, check HTML and CSS (needs npm and Java)
+pages: .venv/.dev requirements/node/node_modules ## save all pages to var/pages and validate their HTML and CSS (needs npm and Java)
 	@.ci/browser
 	@$(BIN)/python scripts/pages.py
 
-bench: .venv/.dev ## measure the pages against the smallest views that do the same (ARGS=--growth: and a large site; needs Debian's wrk)
+bench: .venv/.dev ## compare the pages with minimal views that do the same (ARGS=--growth adds a large site; needs wrk)
 	@$(BIN)/python bench/run.py $(ARGS)
 
-bench-learning: .venv/.dev ## hold the order of questions against others, in simulation (under 5 minutes)
+bench-learning: .venv/.dev ## compare question orders in a simulation (under 5 minutes)
 	@$(BIN)/python scripts/bench_learning.py $(ARGS)
 
-bench-study: .venv/.dev ## print what the pages of the study plan cost the server, with 50,000 answers
+bench-study: .venv/.dev ## measure the pages of the study plan with 50,000 answers
 	@$(BIN)/python scripts/bench_study.py $(ARGS)
 
-soak: .venv/.dev ## put the real server under load and break things meanwhile (about 10 minutes; ARGS=--help)
+soak: .venv/.dev ## load-test the real server and inject faults (about 10 minutes; ARGS=--help lists the options)
 	@$(BIN)/python -m soak $(ARGS)
 
-lighthouse: .venv/.dev requirements/node/node_modules ## print Lighthouse's scores of the main pages (needs npm)
+lighthouse: .venv/.dev requirements/node/node_modules ## print the Lighthouse scores of the main pages (needs npm)
 	@.ci/browser
 	@$(BIN)/python scripts/lighthouse.py
 
-lock: .venv/.dev ## compile requirements/*.in into requirements/*.txt (ARGS=--upgrade takes newer releases)
+lock: .venv/.dev ## compile requirements/*.in into requirements/*.txt (ARGS=--upgrade updates the versions)
 	@for name in base dev; do \
 		echo "requirements/$$name.txt"; \
 		$(BIN)/uv pip compile requirements/$$name.in --output-file requirements/$$name.txt --quiet --universal \
@@ -79,7 +84,7 @@ lock: .venv/.dev ## compile requirements/*.in into requirements/*.txt (ARGS=--up
 			|| exit 1; \
 	done
 
-clean: ## remove .venv and the tools' caches; var/, with the database, stays
+clean: ## remove .venv and caches, but keep var/ with the database
 	rm -rf requirements/node/node_modules .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

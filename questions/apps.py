@@ -1,13 +1,12 @@
-"""The one app."""
+"""App configuration of `questions`."""
 
 from django.apps import AppConfig
 
 
 class QuestionsConfig(AppConfig):
-    """Questions, quizzes, attempts, and everything that hangs off them."""
+    """App with the question bank, quizzes, attempts and study plans."""
 
     name = "questions"
 
     def ready(self) -> None:
-        """Connects the receivers."""
         from questions import receivers  # noqa: F401, PLC0415

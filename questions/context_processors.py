@@ -1,4 +1,4 @@
-"""What every template may name."""
+"""Context processor: the variables that every template can use."""
 
 import uuid
 from itertools import count
@@ -7,14 +7,15 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from questions.accounts.preferences import Preferences
-from questions.forms.preferences import THEMES
+from questions.accounts.preferences import THEMES, Preferences
 from questions.practice.focus import Focus
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """The site, how the visitor wants it to look, where they are, and an id for what a button starts, made where a
-    template asks for it. A page that is made for several has holes for what is each reader's own."""
+    """Return the site's name, the preferences, the current path and ids that make start buttons idempotent.
+
+    A page that is cached for several visitors gets placeholders for the CSRF token and for these ids.
+    """
     context = {
         **frame(getattr(request, "preferences", None) or Preferences()),
         "here": request.get_full_path(),
@@ -28,11 +29,10 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def frame(preferences: Preferences) -> dict[str, Any]:
-    """What does not depend on the request: the site's name, as one setting gives it, the themes to switch between, and
-    what the buttons that start practice can be told."""
+    """Return the variables that depend on nothing but the preferences: site name, themes and focuses of practice."""
     return {
         "site_name": settings.SITE_NAME,
-        "themes": THEMES,
+        "themes": THEMES.items(),
         "focuses": Focus.choices,
         "preferences": preferences,
     }

@@ -1,4 +1,4 @@
-"""Connects signals to services; holds no rule of its own."""
+"""Signal receivers, which only call services."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from questions.study import services as plans
 
 @receiver(user_logged_in, dispatch_uid="claim_attempts")
 def claim_attempts(sender: Any, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> None:
-    """What a visitor has answered and kept moves to the account at sign-up or log-in."""
+    """Move an anonymous visitor's attempts, plan, reviews and notes to the account at sign-up or login."""
     visitor = visitor_of(request)
     if visitor:
         attempts.claim(visitor=visitor, user=user)

@@ -1,4 +1,4 @@
-"""The admin's door: people come in by the site's own log-in, and with a second factor where STAFF_MFA demands one."""
+"""Admin site that uses the site's own login page, and requires MFA if STAFF_MFA is set."""
 
 from typing import Any
 
@@ -20,48 +20,51 @@ from django.views.decorators.cache import never_cache
 
 
 class Site(AdminSite):
-    """Django's admin without log-in and password pages of its own: the limits on guessing are at the site's."""
+    """Admin without login and password pages of its own: allauth's pages have the rate limits."""
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Return what every page of the admin shows, with the version of the site."""
         return super().each_context(request) | {"version": settings.VERSION}
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Whether the requester is staff and has shown as much as is demanded."""
-        return super().has_permission(request) and not lacks_factor(request)
+        """Return whether the user is staff and, if STAFF_MFA is set, used MFA in this session."""
+        return super().has_permission(request) and not lacks_mfa(request)
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Leads to what the requester lacks; raises PermissionDenied for those who are not staff."""
-        wanted = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index", current_app=self.name)
+        """Redirect to the login or MFA page that is still needed; raise PermissionDenied if the user is not staff."""
+        next_url = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index", current_app=self.name)
         if not request.user.is_authenticated:
-            return redirect_to_login(wanted)
+            return redirect_to_login(next_url)
         if not super().has_permission(request):
             raise PermissionDenied
-        if not lacks_factor(request):
+        if not lacks_mfa(request):
             return redirect("admin:index")
-        return _to_factor(request, wanted)
+        return _redirect_to_mfa(request, next_url)
 
     def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Leads to the site's page for that."""
+        """Redirect to allauth's page for changing the password."""
         return redirect("account_change_password")
 
 
-def lacks_factor(request: HttpRequest) -> bool:
-    """Whether a second factor is demanded and was not shown in this session, which may be older than the factor."""
+def lacks_mfa(request: HttpRequest) -> bool:
+    """Return whether MFA is required but was not used in this session.
+
+    It is the session that counts: it may have begun before the user set up MFA.
+    """
     return settings.STAFF_MFA and not any(
         record["method"] == "mfa" for record in get_authentication_records(request, request.user)
     )
 
 
-def _to_factor(request: HttpRequest, wanted: str) -> HttpResponse:
-    """Leads to where a second factor is shown, or set up where there is none yet."""
-    kinds = Authenticator.Type
-    if is_mfa_enabled(request.user, [kinds.TOTP]):
-        return redirect_to_login(wanted, reverse("mfa_reauthenticate"))
-    if is_mfa_enabled(request.user, [kinds.WEBAUTHN]):
-        return redirect_to_login(wanted, reverse("mfa_reauthenticate_webauthn"))
+def _redirect_to_mfa(request: HttpRequest, next_url: str) -> HttpResponse:
+    """Redirect to the page that asks for a code or a passkey, or to the MFA settings if nothing is set up yet."""
+    types = Authenticator.Type
+    if is_mfa_enabled(request.user, [types.TOTP]):
+        return redirect_to_login(next_url, reverse("mfa_reauthenticate"))
+    if is_mfa_enabled(request.user, [types.WEBAUTHN]):
+        return redirect_to_login(next_url, reverse("mfa_reauthenticate_webauthn"))
     messages.info(request, _("The admin asks for a second factor. Set one up here, then come back."))
     return redirect("mfa_index")

@@ -1,4 +1,4 @@
-"""What every request passes through."""
+"""Middleware: security headers, request ids, request log, Content-Security-Policy, preferences."""
 
 import logging
 import re
@@ -18,67 +18,66 @@ from django.utils.cache import add_never_cache_headers
 from questions.accounts.preferences import Preferences
 from quizsite.monitoring import log_formatters
 
-LINES = logging.getLogger("quizsite.requests")
-ALWAYS = {
+REQUEST_LOG = logging.getLogger("quizsite.requests")
+DEFAULT_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(self), payment=(), usb=()",
 }
-PERSONAL = "/account"  # addresses, secrets of apps and recovery codes; both our pages and allauth's begin with it
-SANE_ID = re.compile(r"[\w.:=+/-]{8,100}", re.ASCII)
+ACCOUNT_PREFIX = "/account"  # of our pages and of allauth's, which show email addresses, MFA secrets and recovery codes
+REQUEST_ID = re.compile(r"[\w.:=+/-]{8,100}", re.ASCII)
 
 
 class HeadersMiddleware:
-    """Sets them where nothing else did, and has no browser keep pages about an account."""
+    """Middleware that adds security headers unless they are set, and keeps account pages out of caches."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        for name, value in ALWAYS.items():
+        for name, value in DEFAULT_HEADERS.items():
             response.headers.setdefault(name, value)
-        if request.path_info.startswith(PERSONAL):
+        if request.path_info.startswith(ACCOUNT_PREFIX):
             add_never_cache_headers(response)
         return response
 
 
 class RequestMiddleware:
-    """Gives every request an id, its proxy's where that is sane, and says it again in the response and in the log.
+    """Middleware that gives each request an id for the log and for the X-Request-ID header of the response.
 
-    Where LOG_REQUESTS asks for that, a line tells how each request went.
+    It takes the id from the proxy's X-Request-ID if that is well-formed. With LOG_REQUESTS it also logs each request.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.META.get("HTTP_X_REQUEST_ID", "")
-        request_id = given if SANE_ID.fullmatch(given) else uuid.uuid4().hex
+        proxy_id = request.META.get("HTTP_X_REQUEST_ID", "")
+        request_id = proxy_id if REQUEST_ID.fullmatch(proxy_id) else uuid.uuid4().hex
         request.request_id = request_id  # type: ignore[attr-defined]
-        began, token = perf_counter(), log_formatters.CURRENT.set(request)
+        started, token = perf_counter(), log_formatters.CURRENT_REQUEST.set(request)
         try:
             response = self.get_response(request)
             response.headers["X-Request-ID"] = request_id
-            if LINES.isEnabledFor(logging.INFO):
-                _tell(request, response, perf_counter() - began)
+            if REQUEST_LOG.isEnabledFor(logging.INFO):
+                _log_request(request, response, perf_counter() - started)
         finally:
-            log_formatters.CURRENT.reset(token)
+            log_formatters.CURRENT_REQUEST.reset(token)
         return response
 
 
-def _tell(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
-    """Writes the line about a request."""
+def _log_request(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
     match = request.resolver_match
     fields = {
         "method": request.method,
-        "path": log_formatters.scrubbed(request.path),
+        "path": log_formatters.scrub(request.path),
         "view": match.view_name if match else None,
         "status": response.status_code,
         "milliseconds": round(seconds * 1000, 1),
     }
-    LINES.info("%(method)s %(path)s %(status)s, %(milliseconds)s ms, %(view)s", fields, extra=fields)
+    REQUEST_LOG.info("%(method)s %(path)s %(status)s, %(milliseconds)s ms, %(view)s", fields, extra=fields)
 
 
 class PolicyMiddleware(CSPMiddleware):
@@ -97,7 +96,7 @@ class PolicyMiddleware(CSPMiddleware):
 
 
 class PreferencesMiddleware:
-    """Reads the visitor's preferences into `request.preferences` and shows times in their zone."""
+    """Middleware that sets `request.preferences` from cookies and activates the visitor's time zone."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

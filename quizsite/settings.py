@@ -22,8 +22,8 @@ VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 
-def _kept_secret_key() -> str:
-    """The secret key kept in VAR_DIR, made on first use and readable by its owner only."""
+def _secret_key_from_file() -> str:
+    """Return the secret key stored in VAR_DIR; create the file, readable only by its owner, on first use."""
     path = VAR_DIR / "secret_key"
     if not path.exists():
         draft = path.with_suffix(f".{secrets.token_hex(4)}")
@@ -34,7 +34,7 @@ def _kept_secret_key() -> str:
 
 
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="") or _kept_secret_key()
+SECRET_KEY = env.str("SECRET_KEY", default="") or _secret_key_from_file()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 BEHIND_TLS = env.bool("BEHIND_TLS", default=False)
@@ -42,7 +42,7 @@ BEHIND_TLS = env.bool("BEHIND_TLS", default=False)
 SITE_NAME = env.str("SITE_NAME", default="Quizsite")
 ADMIN_PATH = env.str("ADMIN_PATH", default="admin/").strip("/") + "/"
 if ADMIN_PATH == "/":
-    raise ImproperlyConfigured("ADMIN_PATH is empty: it can be any path, such as desk/.")
+    raise ImproperlyConfigured("ADMIN_PATH is empty. Set it to a path such as desk/.")
 
 INSTALLED_APPS = [
     "questions",
@@ -102,45 +102,45 @@ TEMPLATES = [
 ]
 
 # Databases ----------------------------------------------------------------------------------------------------------
-# Read-then-write requests fail with "database is locked" on SQLite's deferred transactions as soon as two people answer
-# at once; IMMEDIATE takes the write lock first and waits for it.
+# With SQLite's deferred transactions, two requests that read and then write at the same time fail with "database is
+# locked"; IMMEDIATE takes the write lock first and waits for it.
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'quizsite.sqlite3'}")}
 DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=16)
 _database = DATABASES["default"]
 _database["CONN_HEALTH_CHECKS"] = True
-# An hour, not for ever: a connection to SQLite reads what `upkeep` has found out about the indexes when it opens.
+# Not unlimited: a SQLite connection reads the index statistics that `upkeep` updates only when it opens.
 _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=3600) or None
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     SQLITE_SYNCHRONOUS = env.str("SQLITE_SYNCHRONOUS", default="NORMAL")
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        # What is deleted is overwritten; many builds of SQLite leave it in the file.
+        # secure_delete overwrites deleted rows, which SQLite may otherwise leave in the file.
         "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={SQLITE_SYNCHRONOUS}; PRAGMA secure_delete=ON;",
     }
 elif DATABASE_POOL_SIZE:
-    # The pool keeps the connections, so Django must not; with CONN_HEALTH_CHECKS it tries one before it lends it.
+    # The pool keeps the connections, so Django must not. With CONN_HEALTH_CHECKS the pool checks each one before use.
     _database["CONN_MAX_AGE"] = 0
     _pool = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 10}
     _database["OPTIONS"] = {"connect_timeout": 10, **_database.get("OPTIONS", {}), "pool": _pool}
 
-# What processes share beside the database, such as counts of failed log-ins.
+# "default" is shared by all processes, for example for the counters of failed logins.
 _cache = env.cache_url_config(re.sub("^valkey", "redis", env.str("CACHE_URL", default="locmemcache://")))
 _cache["KEY_PREFIX"] = "quizsite"
 if _cache["BACKEND"] == "django.core.cache.backends.redis.RedisCache":
     _cache["OPTIONS"] = {"socket_connect_timeout": 2, "socket_timeout": 2, **_cache.get("OPTIONS", {})}
-# What each process makes once from a content and keeps, at most so many things: rendered questions, frames of pages.
+# "content" belongs to one process: rendered questions and page frames, up to MAX_ENTRIES of them.
 _content = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "content", "TIMEOUT": None}
-if DEBUG:  # templates change
+if DEBUG:  # so that changes of templates show
     _content["BACKEND"] = "django.core.cache.backends.dummy.DummyCache"
-# How long what a page says may be out of date for visitors who have done nothing yet; for all others it never is.
+# How long pages are cached for anonymous visitors who have done nothing yet; all others always get fresh pages.
 ANONYMOUS_PAGE_SECONDS = env.float("ANONYMOUS_PAGE_SECONDS", default=10)
 CACHES = {"default": _cache, "content": {**_content, "OPTIONS": {"MAX_ENTRIES": 3_000}}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Accounts -----------------------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["quizsite.auth.backends.Backend"]
-# What was hashed by an older one is hashed anew by the first when its owner logs in.
+# Django upgrades a password to the first hasher when its owner logs in.
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -156,11 +156,11 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 ACCOUNT_SESSION_REMEMBER = True
-# Sign-up tells nobody whose addresses are known: a second account may wait for the same address to be confirmed.
+# Sign-up must not reveal which email addresses have an account, so two accounts may share an unconfirmed address.
 ACCOUNT_PREVENT_ENUMERATION = "strict"
-ACCOUNT_REAUTHENTICATION_REQUIRED = True  # the password once more before addresses change
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # ask for the password again before the email address changes
 ACCOUNT_RATE_LIMITS = rate_limits.LIMITS  # allauth adds its own for log-in, sign-up, passwords and email addresses
-# Whose address the limits go by: that many proxies, each of which appends to X-Forwarded-For, stand before the site.
+# Number of proxies in front of the site that append to X-Forwarded-For; it decides which address the limits apply to.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=int(BEHIND_TLS))
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -209,7 +209,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],  # Bootstrap's check marks and carets are data: images in its stylesheet
+        "img-src": [SELF, "data:"],  # for the data: images in Bootstrap's stylesheet
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
@@ -227,7 +227,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "questions.views.errors.csrf_failure"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 if BEHIND_TLS:
-    # Browsers take these names only from this host, over https and for all of its paths.
+    # Browsers accept a __Host- cookie only over HTTPS, from this host alone, with the path /.
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000)
@@ -248,7 +248,7 @@ LOG_FORMATTERS = {
 }
 LOG_FORMAT = env.str("LOG_FORMAT", default="text")
 if LOG_FORMAT not in LOG_FORMATTERS:
-    raise ImproperlyConfigured(f'LOG_FORMAT is "{LOG_FORMAT}": it can be {" or ".join(LOG_FORMATTERS)}.')
+    raise ImproperlyConfigured(f'LOG_FORMAT is "{LOG_FORMAT}". Set it to {" or ".join(LOG_FORMATTERS)}.')
 _on_console = {"handlers": ["console"], "propagate": False}
 LOGGING = {
     "version": 1,
@@ -265,7 +265,7 @@ LOGGING = {
     },
 }
 
-# Metrics for Prometheus, from the server's first process ------------------------------------------------------------
+# Prometheus metrics, served by the server's first process -----------------------------------------------------------
 METRICS_HOST = env.str("METRICS_HOST", default="127.0.0.1")
 METRICS_PORT = env.int("METRICS_PORT", default=0)
 if METRICS_PORT:
@@ -275,7 +275,7 @@ if METRICS_PORT:
 
 if DEBUG:
     INSTALLED_APPS += ["debug_toolbar"]
-    # Inside GZipMiddleware, which encodes what the toolbar adds to.
+    # Inside GZipMiddleware: the toolbar cannot change a compressed response.
     MIDDLEWARE.insert(
         MIDDLEWARE.index("django.middleware.gzip.GZipMiddleware") + 1, "debug_toolbar.middleware.DebugToolbarMiddleware"
     )

@@ -1,4 +1,4 @@
-"""The app's pages, allauth's and the admin's."""
+"""URL configuration: the pages of the app, allauth and the admin."""
 
 from django.conf import settings
 from django.contrib import admin

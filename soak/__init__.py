@@ -1,1 +1,1 @@
-"""What the site holds out: a crowd of candidates against the real server, while something breaks; `make soak`."""
+"""Soak test: a crowd of candidates takes exams on the real server while faults are injected; run by `make soak`."""

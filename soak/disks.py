@@ -1,4 +1,4 @@
-"""A small disk of its own, where this machine lets us make one."""
+"""A small temporary disk that can be filled up, if this machine can mount one."""
 
 import os
 import subprocess
@@ -14,9 +14,9 @@ CHUNK = b"\0" * 4096
 
 @contextmanager
 def disk(megabytes: int) -> Iterator[Path | None]:
-    """The folder of an empty disk of that size, gone at the end; None where only root could make one, or nobody."""
+    """Provide the folder of a temporary disk of this size, or None unless this process can mount one."""
     with tempfile.TemporaryDirectory(prefix="quizsite-disk-") as folder:
-        Path(folder).chmod(0o755)  # PostgreSQL's user has to get in
+        Path(folder).chmod(0o755)  # PostgreSQL's user needs access
         command = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=1777", "tmpfs", folder]
         if (
             sys.platform != "linux"
@@ -32,7 +32,7 @@ def disk(megabytes: int) -> Iterator[Path | None]:
 
 
 def fill(folder: Path) -> None:
-    """Leaves no room on the disk that the folder is on."""
+    """Fill the disk with a file in this folder."""
     with (folder / BALLAST).open("ab", buffering=0) as file:
         try:
             while file.write(CHUNK):
@@ -42,5 +42,5 @@ def fill(folder: Path) -> None:
 
 
 def free(folder: Path) -> None:
-    """Takes that away again."""
+    """Delete the file that fills the disk."""
     (folder / BALLAST).unlink()

@@ -1,4 +1,4 @@
-"""The site's settings with SQLite set up as SQLITE_SETUP says: one of SETUPS in `soak.writers`."""
+"""Settings of the site with the SQLite setup that SQLITE_SETUP names, one of SETUPS in `soak.writers`."""
 
 import os
 

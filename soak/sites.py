@@ -1,4 +1,4 @@
-"""A site on a database of its own, and the production server on it, to be broken."""
+"""A temporary site with its own database, and the production server that serves it."""
 
 import os
 import signal
@@ -21,7 +21,7 @@ NOT_INHERITED = {"ALLOWED_HOSTS", "DATABASE_URL", "DJANGO_SETTINGS_MODULE", "HOS
 
 
 class SQLite:
-    """The database in a site's folder."""
+    """SQLite database in the site's folder."""
 
     name = "SQLite"
 
@@ -30,13 +30,13 @@ class SQLite:
         self.environment: dict[str, str] = {}
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """What the query gives."""
+        """Return the rows of the query."""
         with closing(sqlite3.connect(self.file)) as database:
             return database.execute(query).fetchall()
 
 
 class PostgreSQL:
-    """A database on a private server, whose files are in `folder`."""
+    """Database on a private PostgreSQL server with its files in `folder`."""
 
     name = "PostgreSQL"
 
@@ -47,28 +47,28 @@ class PostgreSQL:
         self.folder, self.user = Path(socket_folder), found.username
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """What the query gives."""
-        with self.opened() as database:
+        """Return the rows of the query."""
+        with self.connect() as database:
             return database.execute(query.encode()).fetchall()
 
-    def do(self, *statements: str) -> None:
-        """Executes them, each in a transaction of its own or in none."""
-        with self.opened() as database:
+    def execute(self, *statements: str) -> None:
+        """Execute the statements, each with autocommit."""
+        with self.connect() as database:
             for statement in statements:
                 database.execute(statement.encode())
 
     @contextmanager
-    def opened(self) -> Iterator[psycopg.Connection]:
-        """A connection beside the site's."""
-        where = {"host": str(self.folder), "user": self.user, "dbname": self.database}
-        with psycopg.connect(**where, autocommit=True) as connection:  # type: ignore[arg-type]
+    def connect(self) -> Iterator[psycopg.Connection]:
+        """Provide a connection of its own, with autocommit."""
+        options = {"host": str(self.folder), "user": self.user, "dbname": self.database}
+        with psycopg.connect(**options, autocommit=True) as connection:  # type: ignore[arg-type]
             yield connection
 
-    def restart(self, how: str) -> None:
-        """Stops the server, "fast" in good order or "immediate" as in a crash, and starts it again."""
+    def restart(self, mode: str) -> None:
+        """Restart the server: "fast" stops it cleanly, "immediate" as in a crash."""
         program = [os.environ.get("PG_BIN") or _newest_postgresql(), "pg_ctl"]
         owner = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-        command = [*owner, "/".join(program), "--pgdata", str(self.folder / "data"), "--mode", how, "--wait"]
+        command = [*owner, "/".join(program), "--pgdata", str(self.folder / "data"), "--mode", mode, "--wait"]
         with (self.folder / "restart.log").open("w") as log:
             subprocess.run([*command, "restart"], check=True, stdout=log, stderr=log, cwd=self.folder)
 
@@ -78,35 +78,37 @@ Database = SQLite | PostgreSQL
 
 @contextmanager
 def postgresql(within: Path | None = None) -> Iterator[PostgreSQL]:
-    """A private server, its files in a folder of its own within that one, gone at the end. A commit is on its disk when
-    it says so, or a crash could take it back."""
+    """Provide a private server with its files in a temporary folder inside `within`.
+
+    It has synchronous_commit on, since a crash could undo acknowledged commits otherwise.
+    """
     command = [str(ROOT / ".ci" / "postgres"), "sh", "-c", 'echo "$DATABASE_URL"; read -r _']
-    where = os.environ | ({"TMPDIR": str(within)} if within else {})
-    with subprocess.Popen(command, env=where, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as wrapper:
+    variables = os.environ | ({"TMPDIR": str(within)} if within else {})
+    with subprocess.Popen(command, env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as wrapper:
         assert wrapper.stdin
         assert wrapper.stdout
-        found = PostgreSQL(wrapper.stdout.readline().strip())
+        server = PostgreSQL(wrapper.stdout.readline().strip())
         try:
-            found.do("ALTER ROLE quizsite SET synchronous_commit = on")
-            yield found
+            server.execute("ALTER ROLE quizsite SET synchronous_commit = on")
+            yield server
         finally:
             wrapper.stdin.close()
 
 
 def _newest_postgresql() -> str:
-    """The folder of the newest PostgreSQL's programs, as .ci/postgres finds it."""
+    """Return the folder with the programs of the newest PostgreSQL, as .ci/postgres does."""
     folders = Path("/usr/lib/postgresql").glob("*/bin")
     return str(max(folders, key=lambda folder: int(folder.parent.name)))
 
 
 def environment(folder: Path, database: Database, **more: str) -> dict[str, str]:
-    """That of a process of the site, whatever this process was started with."""
+    """Return the environment for a process of the site, independent of this process's settings."""
     inherited = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
     return inherited | database.environment | {"VAR_DIR": str(folder)} | more
 
 
 def prepare(folder: Path, database: Database) -> None:
-    """Makes the site ready to be served."""
+    """Run `manage.py prepare` for the site."""
     command = [sys.executable, "manage.py", "prepare"]
     subprocess.run(
         command, cwd=ROOT, env=environment(folder, database), check=True, stdout=subprocess.DEVNULL, text=True
@@ -114,7 +116,7 @@ def prepare(folder: Path, database: Database) -> None:
 
 
 class Server:
-    """`manage.py serve` with its workers, at one address for as long as this lives."""
+    """`manage.py serve` with its workers; restarts keep the address."""
 
     def __init__(self, folder: Path, database: Database, *, workers: int = 2, threads: int = 4, **more: str) -> None:
         with closing(socket.create_server(("127.0.0.1", 0))) as found:
@@ -124,13 +126,13 @@ class Server:
         self.environment = environment(folder, database, **scale, **more)
         self.number, self.log = workers, list[str]()
         self.process: subprocess.Popen[str] | None = None
-        self.groups: list[int] = []  # of processes, one for each start
+        self.groups: list[int] = []  # process groups, one per start
         self.reader = Thread()
 
     def start(self) -> None:
-        """Returns once all workers are there and one answers."""
+        """Start the server, and return once it has printed its address; raise RuntimeError if it does not start."""
         process = subprocess.Popen(
-            [sys.executable, "-m", "soak.obedient", "manage.py", "serve"],
+            [sys.executable, "-m", "soak.enforce_permissions", "manage.py", "serve"],
             cwd=ROOT,
             env=self.environment,
             stdout=subprocess.PIPE,
@@ -153,27 +155,27 @@ class Server:
             self.log.extend(process.stderr)
 
     def workers(self) -> list[int]:
-        """The process ids of the workers."""
+        """Return the process ids of the workers."""
         assert self.process
         found = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
         return [int(pid) for pid in found.split()]
 
     def stop(self) -> None:
-        """In good order, if it still runs."""
+        """Stop the server cleanly, if it is running."""
         if self.process and self.process.poll() is None:
             self.process.terminate()
             self.process.wait(60)
             self.reader.join(60)
 
     def kill(self) -> None:
-        """All of its processes at once, without a warning."""
+        """Kill all processes of the server at once."""
         assert self.process
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(60)
         self.reader.join(60)
 
-    def sweep(self) -> None:
-        """Ends what should have ended by itself."""
+    def kill_leftovers(self) -> None:
+        """Kill processes of earlier starts that have not exited by themselves."""
         for group in self.groups:
             with suppress(ProcessLookupError):
                 os.killpg(group, signal.SIGKILL)
@@ -181,20 +183,20 @@ class Server:
 
 @contextmanager
 def served(folder: Path, database: Database, **options: Any) -> Iterator[Server]:
-    """A server that answers, stopped at the end."""
+    """Provide a running server, and stop it at the end."""
     server = Server(folder, database, **options)
     try:
         server.start()
         yield server
     finally:
         server.stop()
-        server.sweep()
+        server.kill_leftovers()
 
 
-def until(holds: Callable[[], object], what: str, seconds: float = 60) -> None:
-    """Returns once it holds; raises TimeoutError."""
+def wait_until(condition: Callable[[], object], problem: str, seconds: float = 60) -> None:
+    """Return once the condition is true; raise TimeoutError with the problem otherwise."""
     end = time.monotonic() + seconds
-    while not holds():
+    while not condition():
         if time.monotonic() > end:
-            raise TimeoutError(f"After {seconds} seconds: {what}.")
+            raise TimeoutError(f"After {seconds} seconds: {problem}.")
         time.sleep(0.02)

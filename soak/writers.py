@@ -1,4 +1,4 @@
-"""What the settings of SQLite are worth: 50 writers without a pause against three set-ups of the same site."""
+"""Compare three SQLite setups of the same site under 50 concurrent writers."""
 
 import sqlite3
 import tempfile
@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from threading import Barrier, Event
 
-from soak.candidates import Candidate, Crowd, Diary
+from soak.candidates import Candidate, Crowd, RequestLog
 from soak.ledger import ATTEMPTS, RESPONSES, Verdict, judge
 from soak.sites import SQLite, prepare, served
 
@@ -17,57 +17,57 @@ SECONDS = 10.0
 
 
 class Writer(Candidate):
-    """Answers the same question of an exam again and again, which the site reads and then writes each time."""
+    """Candidate who answers the same question of an exam repeatedly; each answer is a read and then a write."""
 
-    def __init__(self, number: int, address: str, crowd: Crowd, diary: Diary, ready: Barrier, over: Event) -> None:
-        super().__init__(number, address, crowd, diary)
+    def __init__(self, number: int, address: str, crowd: Crowd, log: RequestLog, ready: Barrier, over: Event) -> None:
+        super().__init__(number, address, crowd, log)
         self.ready, self.over = ready, over
 
     def take(self) -> None:
-        """Until the time is over. What it took to begin is struck from the diary."""
+        """Start an exam, wait for the other writers, and answer until the time is over."""
         attempt = self.begin()
         path = f"/attempts/{attempt}/1/"
         page = self.send("page", path).text
         self.ready.wait()
         while not self.over.is_set():
             form, sent = self.fill(page)
-            self.diary.answers[attempt, 1].append(sent)
-            reply = self.once("answer", path, form)
-            if reply and reply.status == 302:
+            self.log.answers[attempt, 1].append(sent)
+            response = self.send_once("answer", path, form)
+            if response and response.status == 302:
                 sent.acknowledged = True
-                self.diary.acks.append(time.monotonic())
-            elif reply:
-                self.diary.bare.append(f"answer {path}: {reply.status}")
+                self.log.acknowledged_at.append(time.monotonic())
+            elif response:
+                self.log.errors.append(f"answer {path}: {response.status}")
 
 
 def measure(setup: str, folder: Path, seconds: float = SECONDS, number: int = WRITERS) -> Verdict:
-    """The verdict on that set-up of the site in the folder; what was not answered with success counts as bare."""
-    database, diary, over = SQLite(folder), Diary(), Event()
+    """Return the verdict on this setup of the site in the folder; any response but a redirect counts as an error."""
+    database, log, over = SQLite(folder), RequestLog(), Event()
     crowd = Crowd(candidates=number, questions=1, begin_within=2, patience=120)
-    if setup == "defaults":  # the file remembers WAL
+    if setup == "defaults":  # the file would keep WAL otherwise
         with closing(sqlite3.connect(database.file)) as file:
             file.execute("PRAGMA journal_mode = DELETE")
-    more = {"SQLITE_SETUP": setup, "DJANGO_SETTINGS_MODULE": "soak.settings_compared"}
+    variables = {"SQLITE_SETUP": setup, "DJANGO_SETTINGS_MODULE": "soak.settings_compared"}
 
-    def strike() -> None:
-        for each in (diary.milliseconds, diary.told, diary.cut, diary.bare):
-            each.clear()
+    def clear_log() -> None:  # of what the writers needed to start
+        for entries in (log.milliseconds, log.unavailable, log.disconnected, log.errors):
+            entries.clear()
 
-    with served(folder, database, workers=WORKERS, threads=THREADS, **more) as server:
-        ready = Barrier(number + 1, action=strike)
-        people = [Writer(each, server.address, crowd, diary, ready, over) for each in range(number)]
-        for each in people:
-            each.start()
+    with served(folder, database, workers=WORKERS, threads=THREADS, **variables) as server:
+        ready = Barrier(number + 1, action=clear_log)
+        writers = [Writer(each, server.address, crowd, log, ready, over) for each in range(number)]
+        for writer in writers:
+            writer.start()
         ready.wait(300)
         over.wait(seconds)
         over.set()
-        for each in people:
-            each.join()
-    return judge(SETUPS[setup], diary, database.rows(RESPONSES), database.rows(ATTEMPTS))
+        for writer in writers:
+            writer.join()
+    return judge(SETUPS[setup], log, database.rows(RESPONSES), database.rows(ATTEMPTS))
 
 
 def compare() -> bool:
-    """Prints how the set-ups do; returns whether ours fails nobody."""
+    """Print the results of all setups; return whether ours had no failures."""
     print(
         f"{WRITERS} writers without a pause for {SECONDS:g} s against {WORKERS} workers of {THREADS} threads:\n\n"
         f"{'':32}{'answers':>10}{'failed':>10}{'lost':>10}{'p50 ms':>10}{'p99 ms':>10}"
@@ -76,7 +76,8 @@ def compare() -> bool:
         folder = Path(path)
         prepare(folder, SQLite(folder))
         for setup, name in SETUPS.items():
-            found = measure(setup, folder)
-            figures = (found.requests, found.bare + found.cut, found.lost, round(found.p50), round(found.p99))
+            verdict = measure(setup, folder)
+            failed = verdict.errors + verdict.disconnected
+            figures = (verdict.requests, failed, verdict.lost, round(verdict.p50), round(verdict.p99))
             print(f"{name:32}" + "".join(f"{figure:>10}" for figure in figures), flush=True)
-    return found.keeps_all and not found.cut
+    return verdict.keeps_all and not verdict.disconnected

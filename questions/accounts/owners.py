@@ -1,4 +1,4 @@
-"""Whose something is: a user's, or a visitor's who is known by an id in the session."""
+"""Owners of rows: a user, or an anonymous visitor known by an id in the session."""
 
 import uuid
 from dataclasses import dataclass
@@ -13,29 +13,29 @@ M = TypeVar("M", bound=models.Model)
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """A user or a visitor; exactly one of the two, or neither for somebody who has not done anything yet."""
+    """A user or an anonymous visitor; neither of the two for a visitor who has not done anything yet."""
 
     user_id: int | None = None
     visitor: uuid.UUID | None = None
 
     @property
     def fields(self) -> dict[str, Any]:
-        """The owner as values of an `Owned` row."""
+        """Return the owner as field values of an `Owned` row."""
         return {"user_id": self.user_id, "visitor": self.visitor}
 
 
 class OwnedQuerySet(models.QuerySet[Any]):
-    """Rows by owner."""
+    """Queryset of a model with owners."""
 
     def owned_by(self, owner: Owner) -> Self:
-        """Those of the owner; none where the owner is nobody yet."""
+        """Filter by owner; return no rows if the owner is neither user nor visitor."""
         if owner.user_id is not None:
             return self.filter(user=owner.user_id)
         return self.filter(visitor=owner.visitor) if owner.visitor else self.none()
 
 
 class Owned(models.Model):
-    """A row of one candidate."""
+    """Abstract model for rows that belong to one user or anonymous visitor."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -58,13 +58,14 @@ class Owned(models.Model):
 
     @property
     def owner(self) -> Owner:
-        """Whose it is."""
         return Owner(user_id=self.user_id, visitor=self.visitor)
 
 
 def unique_per_owner(*fields: str, name: str, **options: Any) -> list[models.UniqueConstraint]:
-    """Constraints by which each owner has these fields' values once: one for users and one for visitors, since to the
-    database no two empty owners are the same."""
+    """Return the constraints that make the fields unique for each owner.
+
+    It takes two, one for users and one for visitors, because NULLs are never equal in a unique constraint.
+    """
     return [
         models.UniqueConstraint(fields=[kind, *fields], name=f"%(class)s_{name}_{kind}", **options)
         for kind in ("user", "visitor")

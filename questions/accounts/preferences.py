@@ -1,4 +1,4 @@
-"""How a visitor wants the site to look and to behave, as cookies of their browser tell it."""
+"""A visitor's preferences for theme, keyboard shortcuts and time zone, stored in cookies."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,13 +6,15 @@ from datetime import timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
-THEMES = ("auto", "light", "dark")
-LASTS = timedelta(days=365)
+from django.utils.translation import gettext_lazy as _
+
+THEMES = {"auto": _("As the system"), "light": _("Light"), "dark": _("Dark")}
+COOKIE_MAX_AGE = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """`theme` is one of THEMES, `keys` whether single-letter keys act, `zone` the zone for times, or None."""
+    """Preferences: a theme of THEMES, whether single-letter keys are on, and the time zone or None."""
 
     theme: str = "auto"
     keys: bool = True
@@ -20,7 +22,7 @@ class Preferences:
 
     @classmethod
     def from_cookies(cls, cookies: Mapping[str, str]) -> "Preferences":
-        """The preferences; what a cookie says that makes no sense counts as not said."""
+        """Return the preferences in the cookies, with the default for each missing or invalid one."""
         theme = cookies.get("theme", "")
         return cls(
             theme=theme if theme in THEMES else "auto",
@@ -31,11 +33,11 @@ class Preferences:
 
 @lru_cache(maxsize=1024)
 def zone_named(name: str) -> ZoneInfo | None:
-    """The time zone of that name, or None."""
+    """Return the time zone with this name, or None if there is none."""
     return ZoneInfo(name) if name in zone_names() else None
 
 
 @lru_cache(maxsize=1)
 def zone_names() -> frozenset[str]:
-    """The names of all time zones that this machine knows."""
+    """Return the names of all time zones."""
     return frozenset(available_timezones())

@@ -1,4 +1,4 @@
-"""A response with its frozen content, as the question page, the result page and the preview show it."""
+"""A question as it was asked: a response with the frozen content, for the question page, the result and the preview."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,39 +24,37 @@ from questions.types import AnswerForm, AssessmentForm, QuestionType, ReviewedOp
 
 @dataclass(frozen=True)
 class AskedQuestion:
-    """A response with its frozen content: what the question page, the result page and the preview show."""
+    """A response with its frozen content; `current_item` is the question's content today, if it is to be compared."""
 
     response: Response
-    now_says: Item | None = None
+    current_item: Item | None = None
 
     @cached_property
     def item(self) -> Item:
-        """What was asked."""
         return self.response.revision.item()
 
     @cached_property
     def question_type(self) -> QuestionType:
-        """How it is asked and graded."""
         return types.get(self.item.type)
 
     @property
     def has_changed(self) -> bool:
-        """Whether the question says something else today."""
-        return self.now_says is not None and self.now_says.digest() != self.response.revision.digest
+        """Return whether the question has changed since it was asked."""
+        return self.current_item is not None and self.current_item.digest() != self.response.revision.digest
 
     @property
     def differences(self) -> list[Difference]:
-        """What the question says otherwise today; empty where it says the same."""
-        return differences(self.item, self.now_says) if self.has_changed and self.now_says else []
+        """Return the changes of the question since it was asked."""
+        return differences(self.item, self.current_item) if self.has_changed and self.current_item else []
 
     @property
     def verification(self) -> Verification | None:
-        """With what its answer was verified by running it, word for word as it was asked; None where it was not."""
+        """Return how the answer was verified by running code; None if this very revision was not verified."""
         question = self.response.revision.question
         return verification(f"{question.topic.slug}/{question.slug}", self.response.revision.digest)
 
     def form(self, data: Mapping[str, Any] | None = None) -> AnswerForm:
-        """The form to answer it, with what was sent or with the answer saved so far."""
+        """Return the form for the answer, bound to the data or filled with the saved answer."""
         order, answer = self.response.option_order, self.response.answer
         if self.response.attempt.is_interview:
             return self.question_type.interview_form(self.item, order, data, answer, self.follow_up)
@@ -64,9 +62,9 @@ class AskedQuestion:
 
     @cached_property
     def follow_up(self) -> int | None:
-        """The index of the follow-up question that an interview asks, the same one whenever the page is shown.
+        """Return the index of the follow-up question, which is the same each time the page is shown.
 
-        None before the question is answered, and in every other mode.
+        None in every mode but interviews, and before the question is answered.
         """
         attempt = self.response.attempt
         if not attempt.is_interview or not self.response.is_answered:
@@ -76,40 +74,40 @@ class AskedQuestion:
 
     @property
     def follow_up_text(self) -> str:
-        """The follow-up question; empty if none is asked."""
+        """Return the follow-up question; empty if none is asked."""
         return "" if self.follow_up is None else self.item.follow_ups[self.follow_up]
 
     def would_change(self, form: AnswerForm) -> bool:
-        """Whether the form, which is valid, holds another answer than the one saved."""
+        """Return whether the valid form holds another answer than the saved one."""
         answer, saved = form.answer(), self.response.answer
         return answer is not None and self.question_type.merge(saved, answer) != saved
 
     def review(self) -> list[ReviewedOption]:
-        """Its options once the answer is in."""
+        """Return the options with what was chosen and what is right."""
         return self.question_type.review(self.item, self.response.option_order, self.response.answer)
 
     def assessment(self) -> AssessmentForm | None:
-        """The form for one's own marks, where no machine grades and an answer is in."""
+        """Return the form for the candidate's own marks; None if the question is machine-graded or not answered."""
         if self.question_type.machine_graded or not self.response.is_answered:
             return None
         return AssessmentForm(self.item, answer=self.response.answer)
 
     def marking(self) -> list[tuple[BoundWidget, list[str]]]:
-        """Each criterion's box of that form, with the words by which the answer seems to touch what is not ticked."""
+        """Return the checkbox of each criterion, with the words of the answer that hint at an unticked one."""
         form = self.assessment()
         if form is None:
             return []
-        cues = hinted_criteria(self.item, self.question_type.free_text(self.response.answer))
+        hints = hinted_criteria(self.item, self.question_type.free_text(self.response.answer))
         boxes = enumerate(form["met"].subwidgets)
-        return [(box, [] if box.data["selected"] else cues.get(place, [])) for place, box in boxes]
+        return [(box, [] if box.data["selected"] else hints.get(index, [])) for index, box in boxes]
 
-    def followed_up(self) -> list[tuple[str, str]]:
-        """The follow-up questions that were dealt with, each with what was answered."""
+    def answered_follow_ups(self) -> list[tuple[str, str]]:
+        """Return the follow-up questions that were answered, each with its answer."""
         return self.question_type.answered_follow_ups(self.item, self.response.answer)
 
     @property
     def outcome(self) -> str:
-        """One of "right", "partly", "wrong", "unanswered", "unmarked"."""
+        """Return "right", "partly", "wrong", "unanswered" or "unmarked"."""
         if not self.response.is_answered:
             return "unanswered"
         if self.response.fraction is None:
@@ -120,7 +118,6 @@ class AskedQuestion:
 
     @property
     def outcome_label(self) -> str:
-        """The outcome in words."""
         return {
             "right": _("Right"),
             "partly": _("Partly right"),
@@ -132,14 +129,14 @@ class AskedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class ReviewOutcome:
-    """What an answer did to the schedule."""
+    """The review that an answer counted as, and when the question is due next."""
 
     review: Review
     due: date | None
 
 
 def review_outcome(response: Response) -> ReviewOutcome | None:
-    """What the response taught the schedule, in two queries; None where it was no review or was undone."""
+    """Return the outcome of the response as a review, in two queries; None if it was no review or was undone."""
     review = Review.objects.counting().of_responses([response]).first()
     if review is None:
         return None
@@ -148,7 +145,7 @@ def review_outcome(response: Response) -> ReviewOutcome | None:
 
 
 def preview_of(question: Question) -> AskedQuestion:
-    """The question as it stands now, its options in an order drawn anew; nothing is stored."""
+    """Return the question with its current content and shuffled options; nothing is saved."""
     item = question.item()
     question_type = types.get(item.type)
     revision = QuestionRevision(question=question, content=item.to_json(), digest=item.digest())

@@ -1,4 +1,4 @@
-"""Attempts at a quiz, and the responses given in them."""
+"""Models for attempts at a quiz, an exam, a study session or an interview, and for the responses in them."""
 
 import uuid
 from collections.abc import Iterable
@@ -18,44 +18,46 @@ from questions.enums import EXPLAINED_AT_ONCE, AttemptMode, AttemptStatus, Confi
 
 
 class AttemptQuerySet(OwnedQuerySet):
-    """Attempts by state."""
+    """Queryset of attempts."""
 
     def in_mode(self, mode: str) -> "AttemptQuerySet":
-        """Those taken in that way."""
+        """Filter by mode."""
         return self.filter(mode=mode)
 
-    def named(self, public_ids: Iterable[uuid.UUID]) -> "AttemptQuerySet":
-        """Those with these public ids, whoever's they are."""
+    def with_public_ids(self, public_ids: Iterable[uuid.UUID]) -> "AttemptQuerySet":
+        """Filter by public id, for any owner."""
         return self.filter(public_id__in=list(public_ids))
 
     def in_progress(self) -> "AttemptQuerySet":
-        """Those that can still be answered, if their time has not run out."""
+        """Filter attempts that have not ended; the deadline may have passed."""
         return self.filter(status=AttemptStatus.IN_PROGRESS)
 
     def open_at(self, at: datetime) -> "AttemptQuerySet":
-        """Those that can still be answered at that time."""
+        """Filter attempts that accept answers at this time."""
         return self.in_progress().exclude(deadline_at__lte=at)
 
     def overdue(self, at: datetime) -> "AttemptQuerySet":
-        """Those in progress whose deadline has passed."""
+        """Filter attempts in progress whose deadline has passed."""
         return self.in_progress().filter(deadline_at__lte=at)
 
     def handed_in(self) -> "AttemptQuerySet":
-        """Those that were handed in, be it because their time ran out."""
+        """Filter attempts that were handed in by the candidate or at the deadline."""
         return self.filter(status__in=[AttemptStatus.SUBMITTED, AttemptStatus.EXPIRED])
 
-    def before(self, attempt: "Attempt") -> "AttemptQuerySet":
-        """Those started before it, the last one first."""
+    def started_before(self, attempt: "Attempt") -> "AttemptQuerySet":
+        """Filter attempts started before this one, the latest first."""
         return self.filter(started_at__lt=attempt.started_at).latest_first()
 
     def latest_first(self) -> "AttemptQuerySet":
-        """The last one started first."""
         return self.order_by("-started_at", "-pk")
 
     def with_progress(self) -> "AttemptQuerySet":
-        """Each with `question_count` and `answered_count` and, of its revealed responses alone, `revealed_count`,
-        `unmarked_count` (answers that wait for the candidate's own marks) and `fraction_sum` (None while nothing is
-        graded)."""
+        """Annotate `question_count` and `answered_count` and, of revealed responses alone, `revealed_count`,
+        `unmarked_count` and `fraction_sum`.
+
+        `unmarked_count` is the number of answers that the candidate has still to mark; `fraction_sum` is None while
+        nothing is graded.
+        """
         revealed = secrecy.revealed("responses__", attempt="")
         return self.annotate(
             question_count=models.Count("responses"),
@@ -69,23 +71,25 @@ class AttemptQuerySet(OwnedQuerySet):
         )
 
     def with_counts(self) -> "AttemptQuerySet":
-        """Each with `question_count` and `answered_count`, counted only for the rows of a page: what a long list needs,
-        where `with_progress` would count for all."""
-        own = Response.objects.filter(attempt=models.OuterRef("pk")).order_by().values("attempt")
-        number = own.annotate(number=models.Count("pk")).values("number")
+        """Annotate `question_count` and `answered_count` with subqueries.
+
+        The database then counts only for the rows of a page; `with_progress` counts for the whole list.
+        """
+        grouped = Response.objects.filter(attempt=models.OuterRef("pk")).order_by().values("attempt")
+        number = grouped.annotate(number=models.Count("pk")).values("number")
         return self.annotate(
             question_count=functions.Coalesce(models.Subquery(number), 0),
             answered_count=functions.Coalesce(models.Subquery(number.filter(answered_at__isnull=False)), 0),
         )
 
     def with_regraded(self) -> "AttemptQuerySet":
-        """Each with `is_regraded`: whether an answer in it was graded anew."""
+        """Annotate `is_regraded`: whether a regrade changed a response of the attempt."""
         regraded = Response.objects.filter(attempt=models.OuterRef("pk"), regradings__isnull=False)
         return self.annotate(is_regraded=models.Exists(regraded))
 
 
 class Attempt(Owned):
-    """One go at a list of questions, by one person."""
+    """One attempt at a list of questions, by one owner."""
 
     public_id = models.UUIDField(_("public id"), unique=True, default=uuid.uuid4)
     quiz = models.ForeignKey(Quiz, models.SET_NULL, null=True, blank=True, verbose_name=_("quiz"))
@@ -141,30 +145,29 @@ class Attempt(Owned):
 
     @property
     def is_open(self) -> bool:
-        """Whether it can still be answered; `attempts.services.close_if_due` keeps this true to the clock."""
+        """Return whether the attempt has not ended; `attempts.services.close_if_due` applies the deadline."""
         return self.status == AttemptStatus.IN_PROGRESS
 
     @property
     def is_session(self) -> bool:
-        """Whether it is a session of the plan, which can be stopped at any time."""
+        """Return whether it is a session of the study plan, which can be stopped at any time."""
         return self.mode == AttemptMode.TODAY
 
     @property
     def is_interview(self) -> bool:
-        """Whether it is asked and discussed as an interviewer does."""
         return self.mode == AttemptMode.INTERVIEW
 
     @property
     def explains_at_once(self) -> bool:
-        """Whether an answer is graded, shown and final as soon as it is in."""
+        """Return whether each answer is explained as soon as it is saved, and therefore final."""
         return self.mode in EXPLAINED_AT_ONCE
 
 
 class ResponseQuerySet(models.QuerySet["Response"]):
-    """Responses with what pages show of them."""
+    """Queryset of responses."""
 
     def with_question(self) -> "ResponseQuerySet":
-        """Each joined with its revision, question, topic and the parts of the guide that teach it."""
+        """Join the revision, the question, the topic and the parts of the guide that teach the question."""
         return self.select_related(
             "revision__question__topic",
             "revision__question__takeaway__guide__topic",
@@ -172,19 +175,19 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         )
 
     def for_page(self) -> "ResponseQuerySet":
-        """As `with_question` and with the attempt, but only with what tells the question's content, and with names."""
-        own = ("attempt", "position", "option_order", "answer", "fraction", "confidence", "flagged", "answered_at")
+        """Join as `with_question` does, plus the attempt; load only the columns of the question page."""
+        columns = ("attempt", "position", "option_order", "answer", "fraction", "confidence", "flagged", "answered_at")
         topics = ("topic__slug", "takeaway__guide__topic__slug", "faq__guide__topic__slug")
         names = ("slug", "topic__title", "takeaway__slug", "faq__slug", "faq__question", *topics)
-        asked = ("revision__digest", *(f"revision__question__{name}" for name in names))
-        return self.with_question().select_related("attempt").only(*own, "duration", *asked)
+        question = ("revision__digest", *(f"revision__question__{name}" for name in names))
+        return self.with_question().select_related("attempt").only(*columns, "duration", *question)
 
     def of_attempts(self, attempts: Iterable[Attempt]) -> "ResponseQuerySet":
-        """Those in the attempts."""
+        """Filter by attempt."""
         return self.filter(attempt__in=list(attempts))
 
     def owned_by(self, owner: Owner) -> "ResponseQuerySet":
-        """Those in the owner's attempts."""
+        """Filter by owner of the attempt."""
         if owner.user_id is not None:
             return self.filter(attempt__user=owner.user_id)
         return self.filter(attempt__visitor=owner.visitor) if owner.visitor else self.none()
@@ -194,35 +197,32 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         return self.filter(secrecy.revealed())
 
     def answered(self) -> "ResponseQuerySet":
-        """Those that hold an answer."""
         return self.filter(answered_at__isnull=False)
 
     def unanswered(self) -> "ResponseQuerySet":
-        """Those that wait for an answer."""
         return self.filter(answered_at__isnull=True)
 
     def graded(self) -> "ResponseQuerySet":
-        """Those that earned a fraction, if only 0."""
+        """Filter responses with a fraction, which may be 0."""
         return self.filter(fraction__isnull=False)
 
     def to_question(self, question: Any) -> "ResponseQuerySet":
-        """Those to any revision of the question."""
+        """Filter responses to any revision of the question."""
         return self.filter(revision__question=question)
 
     def running(self) -> "ResponseQuerySet":
-        """Those in attempts that still go on."""
+        """Filter responses in attempts that have not ended."""
         return self.filter(attempt__status=AttemptStatus.IN_PROGRESS)
 
     def ended(self) -> "ResponseQuerySet":
-        """Those in attempts that have ended."""
         return self.exclude(attempt__status=AttemptStatus.IN_PROGRESS)
 
     def with_regradings(self) -> "ResponseQuerySet":
-        """Each with how its grade was changed, the oldest change first."""
+        """Prefetch the regrades of each response, the oldest first."""
         return self.prefetch_related("regradings__regrade")
 
     def last_of_each_question(self, owner: Owner) -> "ResponseQuerySet":
-        """The owner's last revealed answer to each question that is still published."""
+        """Filter the owner's latest revealed answer to each published question."""
         age = models.Window(
             functions.RowNumber(),
             partition_by=models.F("revision__question"),
@@ -232,17 +232,17 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         return mine.filter(revision__question__status="published").annotate(age=age).filter(age=1)
 
     def last_asked(self, owner: Owner) -> dict[int, datetime]:
-        """When the owner was last asked a question, by its id, in whatever mode and answered or not."""
+        """Return when each question was last asked to the owner, by question id, in any mode, answered or not."""
         mine = self.filter(attempt__in=Attempt.objects.owned_by(owner)).order_by()
         return dict(mine.values_list("revision__question").annotate(models.Max("attempt__started_at")))
 
     def outline(self) -> "ResponseQuerySet":
-        """Only what tells how far the attempt has come, in order."""
+        """Load only the columns of an attempt's outline."""
         return self.only("attempt_id", "position", "answered_at", "flagged")
 
 
 class Response(models.Model):
-    """A question's place in an attempt, and the answer given there."""
+    """A question asked in an attempt, and the answer to it."""
 
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="responses", verbose_name=_("attempt"))
     position = models.PositiveSmallIntegerField(_("position"))
@@ -288,5 +288,4 @@ class Response(models.Model):
 
     @property
     def is_answered(self) -> bool:
-        """Whether an answer is in."""
         return self.answered_at is not None

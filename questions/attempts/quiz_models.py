@@ -1,4 +1,4 @@
-"""Quizzes that staff have put together."""
+"""Models for curated quizzes."""
 
 from typing import Any
 
@@ -15,26 +15,25 @@ MAX_MINUTES = 240
 
 
 class QuizQuerySet(models.QuerySet["Quiz"]):
-    """Curated quizzes."""
+    """Queryset of curated quizzes."""
 
     def published(self) -> "QuizQuerySet":
-        """Those that candidates may take."""
         return self.filter(is_published=True)
 
     def with_counts(self) -> "QuizQuerySet":
-        """Each with `question_count`, the number of its questions that are published."""
+        """Annotate `question_count`, the number of published questions in the quiz."""
         published = models.Q(items__question__status=Status.PUBLISHED)
         counted = self.annotate(question_count=models.Count("items", filter=published))
-        return counted.order_by("position", "pk")  # a query that groups forgets the order of its model
+        return counted.order_by("position", "pk")  # Django drops the default order of a query that groups
 
     def about(self, topic: Any) -> "QuizQuerySet":
-        """Those that ask at least one question of the topic."""
+        """Filter quizzes with at least one question of the topic."""
         ids = QuizItem.objects.filter(question__topic=topic).values("quiz")
         return self.filter(pk__in=ids)
 
 
 class Quiz(Positioned):
-    """A list of questions chosen by staff, in their order."""
+    """A curated quiz: a list of questions in an order that staff chose."""
 
     slug = models.SlugField(_("slug"), unique=True, help_text=_("Its name in addresses and fixtures."))
     title = models.CharField(_("title"), max_length=120, help_text=_("As candidates see it."))
@@ -82,7 +81,7 @@ class Quiz(Positioned):
 
 
 class QuizItem(Positioned):
-    """A question's place in a quiz."""
+    """A question in a curated quiz, at a position."""
 
     quiz = models.ForeignKey(Quiz, models.CASCADE, related_name="items", verbose_name=_("quiz"))
     question = models.ForeignKey(

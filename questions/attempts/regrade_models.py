@@ -1,4 +1,4 @@
-"""What staff tell each other about a question, and answers that were graded anew."""
+"""Models for regrades and for the responses whose grade they changed."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ from questions.percent import percent
 
 
 class Regrade(models.Model):
-    """One go at grading the answers to a question anew, by what it says now."""
+    """A regrade: all answers to a question graded by its current content."""
 
     question = models.ForeignKey(Question, models.PROTECT, related_name="regrades", verbose_name=_("question"))
     revision = models.ForeignKey(
@@ -37,7 +37,7 @@ class Regrade(models.Model):
 
 
 class RegradedResponse(models.Model):
-    """A response whose fraction a regrade changed: what it was and what it became."""
+    """A response whose fraction a regrade changed, with the fraction before and after."""
 
     regrade = models.ForeignKey(Regrade, models.CASCADE, related_name="changes", verbose_name=_("regrade"))
     response = models.ForeignKey(Response, models.CASCADE, related_name="regradings", verbose_name=_("response"))
@@ -61,10 +61,8 @@ class RegradedResponse(models.Model):
 
     @property
     def percent_before(self) -> int:
-        """What it earned, in whole percent."""
         return percent(self.before)
 
     @property
     def percent_after(self) -> int:
-        """What it earns now, in whole percent."""
         return percent(self.after)

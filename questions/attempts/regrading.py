@@ -1,4 +1,4 @@
-"""Grading the answers to a question anew, by what it says now: looked at first, then done, with a log."""
+"""Regrade the answers to a question by its current content: preview the changes, then apply and log them."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,17 +14,17 @@ from questions.bank.models.questions import Question
 from questions.content.item import Item
 from questions.scheduling import reviews
 
-CLOSE = 0.0005  # fractions are kept to a thousandth
-AT_ONCE = 2000
+TOLERANCE = 0.0005  # fractions are rounded to a thousandth
+BATCH_SIZE = 2000
 
 
 class QuestionChanged(Exception):
-    """The question, or the answers to it, are no longer what the person who decided has looked at."""
+    """The question or the answers to it have changed since the preview."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A response that would earn something else."""
+    """A response whose fraction the regrade would change."""
 
     response: Response
     before: float
@@ -33,75 +33,77 @@ class Change:
 
 @dataclass(slots=True)
 class Plan:
-    """What a regrade would do; `digest` names the content that it would grade by."""
+    """What a regrade would do; `digest` identifies the content that it would grade by."""
 
     digest: str
     changes: list[Change] = field(default_factory=list)
     same: int = 0
-    not_carried: int = 0  # what was answered is no longer among the options
-    running: int = 0  # attempts that still go on, graded when they are regraded later
+    not_carried: int = 0  # the answer refers to options that no longer exist
+    running: int = 0  # responses in attempts that have not ended, which this regrade leaves out
 
     @property
     def gained(self) -> int:
-        """How many responses would earn more."""
+        """Return how many responses would earn more."""
         return sum(change.after > change.before for change in self.changes)
 
     @property
     def lost(self) -> int:
-        """How many responses would earn less."""
+        """Return how many responses would earn less."""
         return len(self.changes) - self.gained
 
 
 def plan(*, question: Question) -> Plan:
-    """What would change if all answers to the question in ended attempts were graded by what it says now; writes
-    nothing. Answers that candidates have marked themselves stay as they are."""
-    now = question.item()
-    found = Plan(now.digest())
+    """Return what would change if all answers in ended attempts were graded by the question's current content.
+
+    Saves nothing. Answers that candidates mark themselves keep their marks.
+    """
+    current = question.item()
+    result = Plan(current.digest())
     old_items: dict[int, Item] = {revision.pk: revision.item() for revision in question.revisions.all()}
     responses = Response.objects.answered().to_question(question)
-    found.running = responses.running().count()
-    for response in responses.graded().ended().select_related("attempt__user").iterator(AT_ONCE):
-        after = _graded_by(now, old_items[response.revision_id], response)
+    result.running = responses.running().count()
+    for response in responses.graded().ended().select_related("attempt__user").iterator(BATCH_SIZE):
+        after = _graded_by(current, old_items[response.revision_id], response)
         if after is None:
-            found.not_carried += 1
-        elif abs(after - (response.fraction or 0)) < CLOSE:
-            found.same += 1
+            result.not_carried += 1
+        elif abs(after - (response.fraction or 0)) < TOLERANCE:
+            result.same += 1
         else:
-            found.changes.append(Change(response, response.fraction or 0, after))
-    return found
+            result.changes.append(Change(response, response.fraction or 0, after))
+    return result
 
 
-def _graded_by(now: Item, asked: Item, response: Response) -> float | None:
-    """What the response earns by today's content; None where the answer cannot be carried over."""
-    if asked.type != now.type:
+def _graded_by(current: Item, asked: Item, response: Response) -> float | None:
+    """Return the fraction that the response earns by the current content; None if the answer cannot be transferred."""
+    if asked.type != current.type:
         return None
-    question_type = types.get(now.type)
-    answer = response.answer if asked == now else question_type.transfer(response.answer, asked, now)
-    return None if answer is None else question_type.grade(now, answer).fraction
+    question_type = types.get(current.type)
+    answer = response.answer if asked == current else question_type.transfer(response.answer, asked, current)
+    return None if answer is None else question_type.grade(current, answer).fraction
 
 
 @transaction.atomic
 def apply(*, question: Question, digest: str, expected: int, reason: str, by: User, at: datetime) -> Regrade:
-    """Does what the plan says, and keeps before and after of every response that it changes.
+    """Regrade the responses, log each change, and return the regrade.
 
-    Raises QuestionChanged unless the content still has that digest and `expected` responses would change.
+    Raises QuestionChanged unless the content still has this digest and `expected` responses would change.
     """
     locked = Question.objects.select_for_update().get(pk=question.pk)
-    looked_at = plan(question=locked)
-    if looked_at.digest != digest or len(looked_at.changes) != expected:
+    planned = plan(question=locked)
+    if planned.digest != digest or len(planned.changes) != expected:
         raise QuestionChanged
     revision = authoring.freeze(questions=[locked], at=at)[locked.pk]
     regrade = Regrade.objects.create(question=locked, revision=revision, reason=reason, done_by=by, done_at=at)
     RegradedResponse.objects.bulk_create(
         [
             RegradedResponse(regrade=regrade, response=change.response, before=change.before, after=change.after)
-            for change in looked_at.changes
+            for change in planned.changes
         ],
-        batch_size=AT_ONCE,
+        batch_size=BATCH_SIZE,
     )
-    for change in looked_at.changes:
+    for change in planned.changes:
         change.response.fraction = change.after
-    Response.objects.bulk_update([change.response for change in looked_at.changes], ["fraction"], batch_size=500)
-    for start in range(0, len(looked_at.changes), AT_ONCE):
-        reviews.update_ratings(responses=[change.response for change in looked_at.changes[start : start + AT_ONCE]])
+    Response.objects.bulk_update([change.response for change in planned.changes], ["fraction"], batch_size=500)
+    for start in range(0, len(planned.changes), BATCH_SIZE):
+        reviews.update_ratings(responses=[change.response for change in planned.changes[start : start + BATCH_SIZE]])
     return regrade

@@ -1,4 +1,4 @@
-"""Reads across models: what an attempt came to. Everything here is derived from responses, nothing is stored."""
+"""Results of attempts and progress by topic, computed from the responses."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,33 +13,34 @@ from questions.percent import percent
 
 @dataclass
 class Score:
-    """Fractions earned over questions asked. Unanswered ones count as 0, answers that wait for the candidate's own
-    marks do not count yet."""
+    """Sum of the fractions earned and number of questions asked.
+
+    Unanswered questions count as 0; answers that the candidate has still to mark do not count yet.
+    """
 
     asked: int = 0
     unmarked: int = 0
     earned: float = 0.0
 
     def add(self, response: Response) -> None:
-        """Counts the response."""
         self.asked += 1
         self.unmarked += response.is_answered and response.fraction is None
         self.earned += response.fraction or 0.0
 
     @property
     def counted(self) -> int:
-        """Questions that the percentage is over."""
+        """Return the number of questions that the percentage is based on."""
         return self.asked - self.unmarked
 
     @property
     def percent(self) -> int | None:
-        """Share earned in whole percent; None while nothing counts. 100 means everything, 0 nothing."""
+        """Return the score in whole percent; None while nothing counts."""
         return percent(self.earned / self.counted) if self.counted else None
 
 
 @dataclass
 class Result:
-    """An attempt as a whole, per topic and per question."""
+    """Result of an attempt: the score as a whole and by topic, and the questions."""
 
     attempt: Attempt
     questions: list[AskedQuestion]
@@ -48,29 +49,30 @@ class Result:
 
     @property
     def question_ids(self) -> list[int]:
-        """The ids of the questions, in the order of `questions`."""
+        """Return the ids of the questions, in the order of `questions`."""
         return [question.response.revision.question_id for question in self.questions]
 
     @property
     def is_regraded(self) -> bool:
-        """Whether an answer in it was graded anew."""
+        """Return whether a regrade changed a response of the attempt."""
         return any(question.response.regradings.all() for question in self.questions)
 
     @property
     def has_missed(self) -> bool:
-        """Whether anything is left to practise."""
+        """Return whether any answer was not right."""
         return any(question.outcome != "right" for question in self.questions)
 
 
 def result_of(attempt: Attempt) -> Result:
-    """The attempt's result, in a fixed number of queries."""
+    """Return the attempt's result, in a fixed number of queries."""
     responses = list(attempt.responses.with_question().with_regradings())
-    asked = [response.revision.question_id for response in responses]
-    current = Question.objects.with_content().in_bulk(asked)
+    question_ids = [response.revision.question_id for response in responses]
+    current = Question.objects.with_content().in_bulk(question_ids)
     result = Result(
         attempt=attempt,
         questions=[
-            AskedQuestion(response, now_says=current[pk].item()) for pk, response in zip(asked, responses, strict=True)
+            AskedQuestion(response, current_item=current[pk].item())
+            for pk, response in zip(question_ids, responses, strict=True)
         ],
     )
     for response in responses:
@@ -80,7 +82,7 @@ def result_of(attempt: Attempt) -> Result:
 
 
 def scored(attempts: Iterable[Attempt]) -> list[tuple[Attempt, Score]]:
-    """Each attempt of a queryset `with_progress`, with the score of what is revealed of it."""
+    """Return each attempt of a queryset annotated by `with_progress`, with the score of what is revealed of it."""
     return [
         (attempt, Score(attempt.revealed_count, attempt.unmarked_count, attempt.fraction_sum or 0.0))
         for attempt in attempts
@@ -89,8 +91,10 @@ def scored(attempts: Iterable[Attempt]) -> list[tuple[Attempt, Score]]:
 
 @dataclass
 class TopicProgress:
-    """How far somebody has come in a topic: its questions, those answered at least once, those right the last time;
-    answers count once they are revealed."""
+    """Progress in a topic: number of questions, of those ever answered, and of those whose latest answer was right.
+
+    Answers count once they are revealed.
+    """
 
     topic: Topic
     asked: int
@@ -99,11 +103,12 @@ class TopicProgress:
 
 
 def progress(owner: Owner) -> list[TopicProgress]:
-    """Every topic, in reading order, with the owner's progress over its published questions; in two queries."""
-    found = {topic.pk: TopicProgress(topic=topic, asked=topic.published_count) for topic in Topic.objects.with_counts()}
+    """Return the owner's progress in every topic, in reading order and in two queries; published questions count."""
+    topics = Topic.objects.with_counts()
+    by_topic = {topic.pk: TopicProgress(topic=topic, asked=topic.published_count) for topic in topics}
     for topic_id, fraction in Response.objects.last_of_each_question(owner).values_list(
         "revision__question__topic", "fraction"
     ):
-        found[topic_id].answered += 1
-        found[topic_id].right += fraction is not None and fraction >= 1
-    return list(found.values())
+        by_topic[topic_id].answered += 1
+        by_topic[topic_id].right += fraction is not None and fraction >= 1
+    return list(by_topic.values())

@@ -1,4 +1,4 @@
-"""Verbs on attempts: start, answer, mark, hand in, give up, claim. Services take `at`; they never read the clock."""
+"""Services for attempts: start, record a response, assess, submit, abandon, claim. They never read the clock."""
 
 import secrets
 import uuid
@@ -14,6 +14,7 @@ from questions import types
 from questions.accounts.owners import Owner
 from questions.attempts.models import Attempt, Response
 from questions.attempts.quiz_models import Quiz
+from questions.attempts.signals import answer_recorded
 from questions.bank import authoring
 from questions.bank.models.questions import Question
 from questions.enums import TRANSITIONS, AttemptMode, AttemptStatus, Confidence
@@ -29,15 +30,15 @@ _LOCKED = CompiledQuery(
 
 
 class AttemptClosed(Exception):
-    """The attempt can no longer be answered: it was handed in, given up, or its time has run out."""
+    """The attempt accepts no answers: it was handed in or abandoned, or its time has run out."""
 
 
 class AlreadyAnswered(Exception):
-    """The answer was explained when it came in, so that it is final."""
+    """The earlier answer is final, because it was explained when it was saved."""
 
 
 class IllegalTransition(Exception):
-    """The attempt cannot go from the state it is in to the one asked for."""
+    """The attempt cannot change from its status to the requested one."""
 
 
 def start(
@@ -51,15 +52,15 @@ def start(
     quiz: Quiz | None = None,
     public_id: uuid.UUID | None = None,
 ) -> Attempt:
-    """A new attempt that asks the questions in the order given.
+    """Return a new attempt with the questions in this order.
 
-    `public_id` names the request: asking again with the same one, as a double click does, returns the attempt that
-    the first made. Raises ValueError without questions.
+    `public_id` makes the call idempotent: a second call with the same id, such as a double click's, returns the first
+    attempt. Raises ValueError if there are no questions.
     """
     public_id = public_id or uuid.uuid4()
     mine = Attempt.objects.owned_by(owner).filter(public_id=public_id)
-    if known := mine.first():
-        return known
+    if existing := mine.first():
+        return existing
     if not questions:
         raise ValueError("An attempt needs at least one question.")
     try:
@@ -75,19 +76,19 @@ def start(
                 started_at=at,
                 deadline_at=at + time_limit if time_limit else None,
             )
-            _ask(attempt, questions, at)
+            _create_responses(attempt, questions, at)
     except IntegrityError:
         if not Attempt.objects.filter(public_id=public_id).exists():
             raise
-        # The same request a moment earlier made it, or the id is somebody else's and says nothing to this owner.
+        # Either the same request came twice at once, or the id belongs to somebody else; then use a new id.
         return mine.first() or start(
             owner=owner, questions=questions, mode=mode, title=title, at=at, time_limit=time_limit, quiz=quiz
         )
     return attempt
 
 
-def _ask(attempt: Attempt, questions: Sequence[Question], at: datetime) -> None:
-    """Freezes the questions and lays them out in the attempt, each with its own order of options."""
+def _create_responses(attempt: Attempt, questions: Sequence[Question], at: datetime) -> None:
+    """Freeze the questions and create a response for each, with its own order of options."""
     revisions = authoring.freeze(questions=questions, at=at)
     random = Random(attempt.seed)  # noqa: S311 - a shuffle, no secret
     Response.objects.bulk_create(
@@ -128,8 +129,10 @@ def record_response(
             response.refresh_from_db(fields=RESPONSE_FIELDS)
             changes, is_final = _changes(response, attempt, answer, confidence, duration, flagged, at)
             _update(response, changes)
-        if "answer" in changes and attempt.explains_at_once:
-            reviews.record_reviews(owner=attempt.owner, responses=[response])
+        if "answer" in changes:
+            answer_recorded.send(Response)
+            if attempt.explains_at_once:
+                reviews.record_reviews(owner=attempt.owner, responses=[response])
     if is_final:
         raise AlreadyAnswered
     return response
@@ -178,10 +181,10 @@ def _update(response: Response, changes: dict[str, Any]) -> bool:
 
 @transaction.atomic
 def assess(*, attempt: Attempt, position: int, met: list[int]) -> Response:
-    """The response to an open question with the candidate's own marks: `met` are indices into the rubric.
+    """Return the response to an open question with the candidate's own marks; `met` holds indices into the rubric.
 
-    Allowed after the end as well, since an exam shows the rubric only then. Raises Response.DoesNotExist where no
-    answer of that kind is in, AttemptClosed while an exam still runs.
+    Works after the end of an attempt too, since an exam shows the rubric only then. Raises Response.DoesNotExist if the
+    position has no answer to an open question, AttemptClosed while an exam is in progress.
     """
     locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
     response = locked.responses.answered().select_related("revision").get(position=position)
@@ -200,17 +203,17 @@ def assess(*, attempt: Attempt, position: int, met: list[int]) -> Response:
 
 @transaction.atomic
 def submit(*, attempt: Attempt, at: datetime) -> Attempt:
-    """The attempt handed in; one that has already ended stays as it was."""
+    """Hand the attempt in and return it; an attempt that has ended stays as it is."""
     locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
     close_if_due(attempt=locked, at=at)
     if locked.is_open:
-        _move(locked, AttemptStatus.SUBMITTED, at)
+        _change_status(locked, AttemptStatus.SUBMITTED, at)
     return locked
 
 
 @transaction.atomic
 def finish(*, attempt: Attempt, at: datetime) -> Attempt | None:
-    """The attempt handed in; None, and a session of the plan is gone, where nothing was answered in it."""
+    """Hand the attempt in and return it; delete a session of the plan without answers and return None."""
     ended = submit(attempt=attempt, at=at)
     if ended.responses.exists():
         return ended
@@ -220,38 +223,38 @@ def finish(*, attempt: Attempt, at: datetime) -> Attempt | None:
 
 @transaction.atomic
 def abandon(*, attempt: Attempt, at: datetime) -> Attempt:
-    """The attempt given up, its answers kept; raises IllegalTransition for one that has ended."""
+    """Abandon the attempt, keep its answers, and return it; raise IllegalTransition if it has ended."""
     locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
     close_if_due(attempt=locked, at=at)
-    return _move(locked, AttemptStatus.ABANDONED, at)
+    return _change_status(locked, AttemptStatus.ABANDONED, at)
 
 
 def close_if_due(*, attempt: Attempt, at: datetime) -> Attempt:
-    """The attempt, handed in as of its deadline if that has passed."""
+    """Return the attempt, ended as of its deadline if that has passed."""
     if attempt.is_open and attempt.deadline_at and attempt.deadline_at <= at:
-        _move(attempt, AttemptStatus.EXPIRED, attempt.deadline_at)
+        _change_status(attempt, AttemptStatus.EXPIRED, attempt.deadline_at)
     return attempt
 
 
 def close_overdue(*, owner: Owner, at: datetime) -> int:
-    """Hands in all of the owner's attempts whose deadline has passed; returns how many."""
+    """End all of the owner's attempts whose deadline has passed, and return how many."""
     ended = list(Attempt.objects.owned_by(owner).overdue(at))
     for attempt in ended:
         attempt.status, attempt.submitted_at = AttemptStatus.EXPIRED, attempt.deadline_at
     if ended:
         with transaction.atomic():
             Attempt.objects.bulk_update(ended, ["status", "submitted_at"])
-            _learn_at_the_end(owner, ended)
+            _schedule_reviews(owner, ended)
     return len(ended)
 
 
 def claim(*, visitor: uuid.UUID, user: AbstractBaseUser) -> int:
-    """Gives the visitor's attempts to the user; returns how many there were."""
+    """Move the visitor's attempts to the user, and return how many there were."""
     return Attempt.objects.owned_by(Owner(visitor=visitor)).update(user=user, visitor=None)
 
 
 def _locked_open(attempt: Attempt, at: datetime) -> Attempt:
-    """The attempt locked for the transaction; raises AttemptClosed when it has ended or its time has run out."""
+    """Lock the attempt's row and return it; raise AttemptClosed if it has ended or its time has run out."""
     (locked,) = _LOCKED(attempt=attempt.pk)
     if not locked.is_open or (locked.deadline_at and locked.deadline_at <= at):
         raise AttemptClosed
@@ -259,23 +262,26 @@ def _locked_open(attempt: Attempt, at: datetime) -> Attempt:
 
 
 @transaction.atomic
-def _move(attempt: Attempt, status: AttemptStatus, at: datetime) -> Attempt:
-    """The attempt in its new state; raises IllegalTransition for one that the table does not allow."""
+def _change_status(attempt: Attempt, status: AttemptStatus, at: datetime) -> Attempt:
+    """Return the attempt with its new status, or as another request has just ended it.
+
+    Raises IllegalTransition if TRANSITIONS does not allow the change.
+    """
     if status not in TRANSITIONS[attempt.status]:
-        raise IllegalTransition(f"{attempt.status} -> {status}")
-    moved = Attempt.objects.in_progress().filter(pk=attempt.pk).update(status=status, submitted_at=at)
-    if moved:
+        raise IllegalTransition(f"An attempt cannot change from {attempt.status} to {status}.")
+    changed = Attempt.objects.in_progress().filter(pk=attempt.pk).update(status=status, submitted_at=at)
+    if changed:
         attempt.status, attempt.submitted_at = status, at
-        if attempt.mode == AttemptMode.TODAY:  # the plan asks again what was not answered
+        if attempt.mode == AttemptMode.TODAY:  # the plan will ask these questions again
             attempt.responses.unanswered().delete()
-        _learn_at_the_end(attempt.owner, [attempt])
+        _schedule_reviews(attempt.owner, [attempt])
     else:
         attempt.refresh_from_db()
     return attempt
 
 
-def _learn_at_the_end(owner: Owner, ended: Sequence[Attempt]) -> None:
-    """Learns from the owner's answers that were not final before; from others it was when they came in."""
+def _schedule_reviews(owner: Owner, ended: Sequence[Attempt]) -> None:
+    """Update the schedule with the answers of exams and interviews, which became final only now."""
     exams = [attempt for attempt in ended if not attempt.explains_at_once]
     if exams:
         reviews.record_reviews(

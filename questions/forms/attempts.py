@@ -1,4 +1,4 @@
-"""The form of the question page, apart from the answer itself."""
+"""Form of the question page, apart from the answer itself."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,11 +13,10 @@ MAX_DURATION = timedelta(hours=4)
 
 
 class SubmissionForm(forms.Form):
-    """What the question page sends besides the answer: the button, the confidence, the flag, and what the page showed.
+    """Form for what the question page submits besides the answer.
 
-    `go` is "check" or "save", or where to go instead: "next", "previous", "finish" or a question's number.
-    `shown_at` is the time at which the page was rendered, in seconds since the epoch; `seen` is the stamp of the answer
-    that it showed.
+    `go` is the button: "check" and "save" stay on the question; "next", "previous", "finish" or a position leave it.
+    `shown_at` is when the page was rendered, in seconds since the epoch; `seen` is the stamp of the answer on it.
     """
 
     go = forms.RegexField("check|save|next|previous|finish|[0-9]{1,4}", required=False)
@@ -37,21 +36,21 @@ class SubmissionForm(forms.Form):
 
     @classmethod
     def for_page(cls, response: Response, at: datetime) -> "SubmissionForm":
-        """Return the form as a page rendered at that time holds it."""
+        """Return the form for a page rendered at this time."""
         return cls(initial=initial_values(response, at))
 
     @property
     def shown(self) -> dict[str, Any]:
-        """What its fields show, by name."""
+        """Return the values that the fields show, by name."""
         return {name: self[name].value() for name in ("confidence", "flagged", "shown_at", "seen")}
 
     @property
     def moves_on(self) -> bool:
-        """Whether the button only leads elsewhere."""
+        """Return whether the button leads to another page."""
         return self.cleaned_data.get("go", "") not in ("", "check", "save")
 
     def values(self, at: datetime) -> dict[str, Any]:
-        """Return what `attempts.services.record_response` saves besides the answer."""
+        """Return the arguments of `attempts.services.record_response` besides the answer."""
         return {
             "confidence": self.cleaned_data.get("confidence", ""),
             "duration": self._duration(at),
@@ -66,18 +65,18 @@ class SubmissionForm(forms.Form):
         return int(go) if go.isdecimal() else position + {"next": 1, "previous": -1}.get(go, 0)
 
     def is_outdated(self, response: Response) -> bool:
-        """Whether the answer was changed elsewhere after this page was rendered."""
+        """Return whether another page has changed the answer since this one was rendered."""
         return self.cleaned_data.get("seen", "") != answer_stamp(response)
 
     def _duration(self, at: datetime) -> timedelta | None:
-        """Time since the page was shown; None if that is unknown or implausible."""
+        """Return the time since the page was rendered; None if it is unknown or implausible."""
         shown_at = self.cleaned_data.get("shown_at")
         spent = timedelta(seconds=at.timestamp() - shown_at) if shown_at else None
         return spent if spent is not None and timedelta() <= spent <= MAX_DURATION else None
 
 
 def initial_values(response: Response, at: datetime) -> dict[str, Any]:
-    """Return what the fields of a page rendered at that time show, by name."""
+    """Return the initial values of the form for a page rendered at this time, by name."""
     return {
         "confidence": response.confidence,
         "flagged": response.flagged,
@@ -87,5 +86,5 @@ def initial_values(response: Response, at: datetime) -> dict[str, Any]:
 
 
 def answer_stamp(response: Response) -> str:
-    """Return what distinguishes one saved answer from the next; empty without an answer."""
+    """Return a stamp that changes whenever the answer is saved; empty without an answer."""
     return response.answered_at.isoformat() if response.answered_at else ""

@@ -1,4 +1,4 @@
-"""The forms to bring one's data and to delete it."""
+"""Forms to import and to delete personal data."""
 
 from typing import Any
 
@@ -15,18 +15,18 @@ from questions.personal_data import archive_reader
 
 
 class ImportForm(forms.Form):
-    """A file; what it holds is `found` once the form is valid."""
+    """Form for a file with personal data; a valid form has its content in `content`."""
 
     file = forms.FileField(
         label=gettext_lazy("File"),
         help_text=gettext_lazy("The ZIP as it was downloaded, or the data.json in it; at most 20 MB."),
         widget=forms.FileInput(attrs={"accept": ".zip,.json"}),
     )
-    found: dict[str, Any]
+    content: dict[str, Any]
 
     def __init__(self, request: HttpRequest) -> None:
-        sent = request.method == "POST"
-        super().__init__(request.POST if sent else None, request.FILES if sent else None)
+        is_post = request.method == "POST"
+        super().__init__(request.POST if is_post else None, request.FILES if is_post else None)
         self.request = request
 
     def clean_file(self) -> UploadedFile:
@@ -36,14 +36,17 @@ class ImportForm(forms.Form):
         if (file.size or 0) > archive_reader.MOST_BYTES:
             raise ValidationError(archive_reader.too_large())
         try:
-            self.found = archive_reader.read(file.read())
+            self.content = archive_reader.read(file.read())
         except archive_reader.Unreadable as problem:
             raise ValidationError(str(problem)) from None
         return file
 
 
 class DeleteForm(forms.Form):
-    """That one means it: a user by the password, or by the address where there is none; a visitor by a tick."""
+    """Form that confirms a deletion with the password, with the email address or user name, or with a checkbox.
+
+    Users without a password give their address; anonymous visitors tick the checkbox.
+    """
 
     password = forms.CharField(
         label=gettext_lazy("Your password"),
@@ -59,8 +62,8 @@ class DeleteForm(forms.Form):
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request.POST if request.method == "POST" else None)
         self.request, user = request, request.user
-        asked = "sure" if user.is_anonymous else "password" if user.has_usable_password() else "name"
-        self.fields = {asked: self.fields[asked]}
+        field = "sure" if user.is_anonymous else "password" if user.has_usable_password() else "name"
+        self.fields = {field: self.fields[field]}
 
     def clean_password(self) -> str:
         password = self.cleaned_data["password"]
@@ -75,10 +78,10 @@ class DeleteForm(forms.Form):
         return name
 
     def _account(self) -> User:
-        """Whose account it is; raises ValidationError where somebody tries too often."""
+        """Return the user; raise ValidationError after too many attempts."""
         user = self.request.user
         if user.is_anonymous:
-            raise TypeError("A visitor has no account.")
+            raise TypeError("An anonymous visitor has no account. Ask for the checkbox instead.")
         if not rate_limits.allows(self.request, "reauthenticate"):
             raise ValidationError(_("That was tried too often. Wait a minute, then try again."))
         return user

@@ -5,9 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from questions.accounts.preferences import zone_names
-
-THEMES = [("auto", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))]
+from questions.accounts.preferences import THEMES, zone_names
 
 
 class PreferencesForm(forms.Form):
@@ -15,7 +13,7 @@ class PreferencesForm(forms.Form):
 
     theme = forms.ChoiceField(
         label=_("Theme"),
-        choices=THEMES,
+        choices=THEMES.items(),
         required=False,
         widget=forms.RadioSelect,
     )

@@ -1,4 +1,4 @@
-"""The report on a mock interview: which criteria were met, what to study, and what to say next time."""
+"""Report on a mock interview: scores, criteria met and missed, what to study, changes since the previous interview."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -19,37 +19,36 @@ from questions.types import MOSTLY_RIGHT
 
 @dataclass
 class Scores:
-    """What open and machine-graded questions came to, apart and together."""
+    """Scores of the open questions, of the machine-graded questions and of both."""
 
-    spoken: Score = field(default_factory=Score)
-    graded: Score = field(default_factory=Score)
-    together: Score = field(default_factory=Score)
+    open: Score = field(default_factory=Score)
+    machine_graded: Score = field(default_factory=Score)
+    overall: Score = field(default_factory=Score)
 
     def add(self, asked: AskedQuestion) -> None:
-        """Counts the question."""
-        self.together.add(asked.response)
-        (self.graded if asked.question_type.machine_graded else self.spoken).add(asked.response)
+        """Add the response to the overall score and to the score of its kind."""
+        self.overall.add(asked.response)
+        (self.machine_graded if asked.question_type.machine_graded else self.open).add(asked.response)
 
 
 def scores_of(questions: Iterable[AskedQuestion]) -> tuple[Scores, dict[Topic, Scores]]:
-    """Over all of the questions, and by topic in reading order."""
-    whole, topics = Scores(), dict[Topic, Scores]()
+    """Return the scores of all questions, and the scores by topic in reading order."""
+    total, topics = Scores(), dict[Topic, Scores]()
     for asked in questions:
-        whole.add(asked)
+        total.add(asked)
         topics.setdefault(asked.response.revision.question.topic, Scores()).add(asked)
-    return whole, dict(sorted(topics.items(), key=lambda entry: entry[0].position))
+    return total, dict(sorted(topics.items(), key=lambda entry: entry[0].position))
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
-    """A criterion, and whether the answer met it."""
+class MarkedCriterion:
+    """A criterion of the rubric, and whether the answer met it."""
 
     criterion: Criterion
     met: bool
 
     @property
     def label(self) -> str:
-        """The same in words."""
         if self.met:
             return _("met")
         return _("missing, and essential") if self.criterion.essential else _("not met")
@@ -57,7 +56,7 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What was earned of something the last time and this time, in percent; None where nothing counts."""
+    """Scores of the previous and of this interview in percent; None if nothing counts."""
 
     name: str
     before: int | None
@@ -65,12 +64,12 @@ class Change:
 
     @property
     def difference(self) -> int:
-        """Points gained, or lost where negative."""
+        """Return the percentage points gained, negative if lost; 0 if the scores cannot be compared."""
         return 0 if self.before is None or self.now is None else self.now - self.before
 
     @property
     def label(self) -> str:
-        """The same in words; empty where the two cannot be compared."""
+        """Return the difference in words; empty if the scores cannot be compared."""
         points = abs(self.difference)
         if self.before is None or self.now is None:
             return ""
@@ -83,7 +82,7 @@ class Change:
 
 @dataclass
 class Study:
-    """What to read again in a topic."""
+    """Takeaways and FAQs to read again in a topic."""
 
     takeaways: list[Takeaway] = field(default_factory=list)
     faqs: list[FAQ] = field(default_factory=list)
@@ -91,81 +90,81 @@ class Study:
 
 @dataclass
 class InterviewReport:
-    """An interview's report; `last` is the one handed in before it, if any."""
+    """Report on an interview; `previous` is the interview handed in before it, if any."""
 
     result: Result
     scores: Scores
     topics: dict[Topic, Scores]
-    last: Attempt | None = None
+    previous: Attempt | None = None
     changes: list[Change] = field(default_factory=list)
 
     @property
     def attempt(self) -> Attempt:
-        """The interview."""
         return self.result.attempt
 
     @property
     def time_used(self) -> timedelta:
-        """From the beginning to the end."""
         return (self.attempt.submitted_at or self.attempt.started_at) - self.attempt.started_at
 
     @property
     def time_given(self) -> timedelta:
-        """How long it might take."""
         return (self.attempt.deadline_at or self.attempt.started_at) - self.attempt.started_at
 
     @cached_property
-    def criteria(self) -> list[tuple[AskedQuestion, list[Marked]]]:
-        """The rubric of each open question as it was marked; empty where there are no marks."""
-        return [(asked, marked(asked)) for asked in self.result.questions if not asked.question_type.machine_graded]
+    def criteria(self) -> list[tuple[AskedQuestion, list[MarkedCriterion]]]:
+        """Return each open question with its marked criteria; no criteria if it is not marked yet."""
+        open_questions = [asked for asked in self.result.questions if not asked.question_type.machine_graded]
+        return [(asked, marked_criteria(asked)) for asked in open_questions]
 
     @property
-    def to_say(self) -> list[tuple[AskedQuestion, Marked]]:
-        """Every criterion that was not met, the essential ones first."""
+    def missed_criteria(self) -> list[tuple[AskedQuestion, MarkedCriterion]]:
+        """Return every criterion that was not met, the essential ones first."""
         missed = [(asked, mark) for asked, marks in self.criteria for mark in marks if not mark.met]
         return sorted(missed, key=lambda entry: not entry[1].criterion.essential)
 
     @cached_property
     def to_study(self) -> dict[Topic, Study]:
-        """What teaches the questions that went badly, by topic."""
-        found: dict[Topic, Study] = {}
+        """Return what to read for the questions that earned less than STUDY_BELOW, by topic."""
+        by_topic: dict[Topic, Study] = {}
         for asked in self.result.questions:
             response, question = asked.response, asked.response.revision.question
             if asked.outcome == "unmarked" or (response.fraction or 0) >= MOSTLY_RIGHT:
                 continue
-            study = found.setdefault(question.topic, Study())
+            study = by_topic.setdefault(question.topic, Study())
             if question.takeaway and question.takeaway not in study.takeaways:
                 study.takeaways.append(question.takeaway)
             if question.faq and question.faq not in study.faqs:
                 study.faqs.append(question.faq)
-        return dict(sorted(found.items(), key=lambda entry: entry[0].position))
+        return dict(sorted(by_topic.items(), key=lambda entry: entry[0].position))
 
 
 def report_of(attempt: Attempt) -> InterviewReport:
-    """The report on an interview that has ended, in a fixed number of queries."""
+    """Return the report on an interview that has ended, in a fixed number of queries."""
     result = result_of(attempt)
     scores, topics = scores_of(result.questions)
-    last = Attempt.objects.owned_by(attempt.owner).in_mode(AttemptMode.INTERVIEW).handed_in().before(attempt).first()
-    return InterviewReport(result, scores, topics, last, _changes(last, scores, topics) if last else [])
+    interviews = Attempt.objects.owned_by(attempt.owner).in_mode(AttemptMode.INTERVIEW).handed_in()
+    previous = interviews.started_before(attempt).first()
+    changes = _changes(previous, scores, topics) if previous else []
+    return InterviewReport(result, scores, topics, previous, changes)
 
 
-def marked(asked: AskedQuestion) -> list[Marked]:
-    """The rubric of an open question with the candidate's own marks; empty while the answer waits for them."""
+def marked_criteria(asked: AskedQuestion) -> list[MarkedCriterion]:
+    """Return the rubric of an open question with the candidate's marks; empty if the answer is not marked yet."""
     if asked.outcome == "unmarked":
         return []
     marks = asked.question_type.grade(asked.item, asked.response.answer or {"met": []}).marks
-    return [Marked(criterion, bool(met)) for criterion, met in zip(asked.item.criteria, marks, strict=True)]
+    return [MarkedCriterion(criterion, bool(met)) for criterion, met in zip(asked.item.criteria, marks, strict=True)]
 
 
-def _changes(last: Attempt, scores: Scores, topics: dict[Topic, Scores]) -> list[Change]:
-    """This interview beside the last one: both kinds of questions, then the topics that both had."""
-    responses: Iterable[Response] = last.responses.with_question()
+def _changes(previous: Attempt, scores: Scores, topics: dict[Topic, Scores]) -> list[Change]:
+    """Return the changes by kind of question, then by topic for the topics of both interviews."""
+    responses: Iterable[Response] = previous.responses.with_question()
     before, topics_before = scores_of(map(AskedQuestion, responses))
     return [
-        Change(_("Open questions"), before.spoken.percent, scores.spoken.percent),
-        Change(_("Machine-graded questions"), before.graded.percent, scores.graded.percent),
+        Change(_("Open questions"), before.open.percent, scores.open.percent),
+        Change(_("Machine-graded questions"), before.machine_graded.percent, scores.machine_graded.percent),
         *(
-            Change(topic.title, topics_before[topic].together.percent, now.together.percent)
+            Change(topic.title, topics_before[topic].overall.percent, now.overall.percent)
             for topic, now in topics.items()
             if topic in topics_before
         ),

@@ -1,4 +1,4 @@
-"""What a mock interview asks, and how much time it gives: pure functions of what there is to ask."""
+"""Select the questions of a mock interview and set their pace; pure functions without database access."""
 
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ class Pace:
 
     @property
     def total(self) -> int:
-        """Seconds that the question may take as a whole."""
+        """Return the seconds for the whole question."""
         return self.think + self.answer + self.follow_up
 
 
@@ -27,29 +27,29 @@ OPEN, GRADED = Pace(60, 180, 90), Pace(30, 60)
 
 
 def pace_of(*, machine_graded: bool) -> Pace:
-    """Return the pace of a question of that kind."""
+    """Return the pace of an open or a machine-graded question."""
     return GRADED if machine_graded else OPEN
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many open and how many machine-graded questions are asked."""
+    """Number of open and of machine-graded questions in an interview."""
 
     open: int
     graded: int
 
     @property
     def seconds(self) -> int:
-        """What they take at their pace."""
+        """Return the seconds that the questions take at their pace."""
         return self.open * OPEN.total + self.graded * GRADED.total
 
 
-SIZES = {30: Size(4, 4), 45: Size(6, 6), 60: Size(9, 6)}  # by minutes; none takes longer than it says
+SIZES = {30: Size(4, 4), 45: Size(6, 6), 60: Size(9, 6)}  # by minutes; the questions fit into that time
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A question that may be asked. `difficulty` grows with it, `asked_at` is when it was last asked, if ever."""
+    """A question that may be asked, with a difficulty that is higher for harder ones, and when it was last asked."""
 
     key: int
     topic: str
@@ -58,51 +58,54 @@ class Candidate:
     asked_at: datetime | None = None
 
 
-def chosen(
+def select_questions(
     candidates: Sequence[Candidate], weights: Mapping[str, int], minutes: int, random: Random
 ) -> list[Candidate]:
-    """The questions of an interview in the order in which they are asked; fewer than planned where there are no more.
+    """Return the questions of an interview in the order of asking; fewer than planned if there are not enough.
 
-    Topics get their share by weight, counted over open and graded ones together; within a topic comes what was asked
-    longest ago. Each kind goes from easy to hard, and the two take turns.
+    Topics get shares in proportion to their weights, over open and machine-graded questions together. Within a topic,
+    questions never asked or asked longest ago come first. Open and machine-graded questions alternate, each kind from
+    easy to hard.
     """
-    size, dealt = SIZES[minutes], Counter[str]()
-    spoken = _deal([one for one in candidates if one.is_open], size.open, weights, dealt, random)
-    graded = _deal([one for one in candidates if not one.is_open], size.graded, weights, dealt, random)
-    return _interleaved(_from_easy_to_hard(spoken), _from_easy_to_hard(graded))
+    size, seats = SIZES[minutes], Counter[str]()
+    open_questions = _allot([each for each in candidates if each.is_open], size.open, weights, seats, random)
+    graded = _allot([each for each in candidates if not each.is_open], size.graded, weights, seats, random)
+    return _interleaved(_from_easy_to_hard(open_questions), _from_easy_to_hard(graded))
 
 
-def _deal(
-    candidates: Iterable[Candidate], number: int, weights: Mapping[str, int], dealt: Counter[str], random: Random
+def _allot(
+    candidates: Iterable[Candidate], number: int, weights: Mapping[str, int], seats: Counter[str], random: Random
 ) -> list[Candidate]:
-    """Up to `number` of them, topic by topic after Sainte-Laguë: the next one goes to the topic with the highest
-    weight / (2 · dealt + 1), which `dealt` then counts."""
+    """Return up to `number` candidates, allotted to topics by the Sainte-Laguë method, and count them in `seats`.
+
+    The next question goes to the topic with the highest weight / (2 · seats + 1).
+    """
     queues: dict[str, deque[Candidate]] = {}
-    for candidate in sorted(candidates, key=lambda one: (one.asked_at or NEVER, random.random())):
+    for candidate in sorted(candidates, key=lambda each: (each.asked_at or NEVER, random.random())):
         queues.setdefault(candidate.topic, deque()).append(candidate)
-    found: list[Candidate] = []
-    while queues and len(found) < number:
-        claims = {
-            topic: (-weights[topic] / (2 * dealt[topic] + 1), queue[0].asked_at or NEVER, random.random())
+    allotted: list[Candidate] = []
+    while queues and len(allotted) < number:
+        priorities = {
+            topic: (-weights[topic] / (2 * seats[topic] + 1), queue[0].asked_at or NEVER, random.random())
             for topic, queue in queues.items()
         }
-        topic = min(claims, key=claims.__getitem__)
-        found.append(queues[topic].popleft())
-        dealt[topic] += 1
+        topic = min(priorities, key=priorities.__getitem__)
+        allotted.append(queues[topic].popleft())
+        seats[topic] += 1
         if not queues[topic]:
             del queues[topic]
-    return found
+    return allotted
 
 
 def _from_easy_to_hard(candidates: list[Candidate]) -> list[Candidate]:
-    return sorted(candidates, key=lambda one: one.difficulty)
+    return sorted(candidates, key=lambda each: each.difficulty)
 
 
-def _interleaved(spoken: list[Candidate], graded: list[Candidate]) -> list[Candidate]:
-    """Both lists in their order, evenly mixed, an open one first."""
-    places = [
-        ((number + offset) / len(kind), one)
-        for kind, offset in ((spoken, 0.0), (graded, 0.5))
-        for number, one in enumerate(kind)
+def _interleaved(open_questions: list[Candidate], graded: list[Candidate]) -> list[Candidate]:
+    """Return both lists evenly mixed, each in its order, an open question first."""
+    ranked = [
+        ((number + offset) / len(kind), candidate)
+        for kind, offset in ((open_questions, 0.0), (graded, 0.5))
+        for number, candidate in enumerate(kind)
     ]
-    return [one for _, one in sorted(places, key=lambda place: place[0])]
+    return [candidate for _, candidate in sorted(ranked, key=lambda pair: pair[0])]

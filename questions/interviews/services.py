@@ -1,4 +1,4 @@
-"""Verbs of the mock interview."""
+"""Services for mock interviews."""
 
 import uuid
 from collections import defaultdict
@@ -21,21 +21,21 @@ from questions.scheduling.plan_models import StudyPlan, Weight
 def start(
     *, owner: Owner, minutes: int, topics: Collection[str], at: datetime, public_id: uuid.UUID | None = None
 ) -> Attempt:
-    """An interview of that many minutes over the topics with these slugs, all where none is given.
+    """Return a new interview of that many minutes on the topics with these slugs; on all topics if there are none.
 
-    Topics count as much as the owner's plan says. Raises ValueError where there is nothing to ask.
+    Topics have the weights of the owner's study plan. Raises ValueError if no question is available.
     """
     public_id = public_id or uuid.uuid4()
-    chosen = selection.chosen(
+    selected = selection.select_questions(
         candidates(owner=owner, topics=topics),
         defaultdict(lambda: Weight.NORMAL.value, weights(owner=owner)),
         minutes,
         Random(public_id.int),  # noqa: S311 - a draw, no secret
     )
-    found = Question.objects.in_bulk([one.key for one in chosen])
+    questions = Question.objects.in_bulk([candidate.key for candidate in selected])
     return attempts.start(
         owner=owner,
-        questions=[found[one.key] for one in chosen],
+        questions=[questions[candidate.key] for candidate in selected],
         mode=AttemptMode.INTERVIEW,
         title=_("Mock interview of %d minutes") % minutes,
         at=at,
@@ -45,7 +45,7 @@ def start(
 
 
 def candidates(*, owner: Owner, topics: Collection[str]) -> list[selection.Candidate]:
-    """What may be asked in those topics, and when the owner was last asked it."""
+    """Return the published questions of the topics, each with when it was last asked to the owner."""
     asked_at = Response.objects.last_asked(owner)
     rows = Question.objects.published().in_topics(topics).order_by("pk")
     return [
@@ -61,6 +61,6 @@ def candidates(*, owner: Owner, topics: Collection[str]) -> list[selection.Candi
 
 
 def weights(*, owner: Owner) -> dict[str, int]:
-    """How much each topic of the owner's plan counts, by its slug; empty without a plan."""
+    """Return the weight of each topic in the owner's study plan, by slug; empty without a plan."""
     rows = StudyPlan.objects.owned_by(owner).values_list("topics__topic__slug", "topics__weight")
     return {slug: weight for slug, weight in rows if slug}

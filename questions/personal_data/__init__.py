@@ -1,2 +1,4 @@
-"""One person's data as a file of their own, out and in again. No ORM: `exporter` reads the rows and
-`importer` writes them."""
+"""Export, import and deletion of one owner's data.
+
+The format of the file (schema, archives, tables) has no ORM; `exporter`, the importers and `deletion` use the database.
+"""

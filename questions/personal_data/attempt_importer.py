@@ -1,4 +1,4 @@
-"""The attempts of a file and their answers, graded by the revisions that this site knows."""
+"""Import of attempts and their responses, graded by the revisions that this site has."""
 
 import uuid
 from collections.abc import Iterable, Mapping
@@ -17,45 +17,47 @@ from questions.content.item import Item
 from questions.enums import AttemptStatus
 from questions.personal_data.import_summary import ImportSummary
 
-AT_ONCE = 500
-ATTEMPT = ("title", "mode", "status", "seed", "started_at", "deadline_at", "submitted_at")
-RESPONSE = ("option_order", "answer", "confidence", "flagged", "answered_at")
-Place = tuple[uuid.UUID, int]  # an attempt's id and a position in it, as the file has them
-Asked = tuple[QuestionRevision, Item]
+BATCH_SIZE = 500
+ATTEMPT_FIELDS = ("title", "mode", "status", "seed", "started_at", "deadline_at", "submitted_at")
+RESPONSE_FIELDS = ("option_order", "answer", "confidence", "flagged", "answered_at")
+ResponseKey = tuple[uuid.UUID, int]  # the attempt's id and the position in it, as in the file
+KnownRevision = tuple[QuestionRevision, Item]
 
 
 def import_attempts(
     *,
     owner: Owner,
-    found: Mapping[str, Any],
+    data: Mapping[str, Any],
     questions: Mapping[tuple[str, ...], int],
     at: datetime,
     summary: ImportSummary,
-) -> dict[Place, Response]:
-    """Adds the attempts that the owner does not have yet, with their answers to what this site knows word for word;
-    returns the new responses by where they stand in the file."""
-    asked = _known_revisions(found["revisions"], questions, at)
-    names = _names([one["public_id"] for one in found["attempts"]], owner)
+) -> dict[ResponseKey, Response]:
+    """Add the attempts that the owner does not have yet, and return their responses by their keys in the file.
+
+    Only responses to revisions that this site has word for word are imported.
+    """
+    revisions = _known_revisions(data["revisions"], questions, at)
+    public_ids = _new_public_ids([record["public_id"] for record in data["attempts"]], owner)
     quizzes = dict(Quiz.objects.order_by().values_list("slug", "pk"))
     attempts: list[Attempt] = []
-    responses: dict[Place, Response] = {}
-    for one in found["attempts"]:
-        name = names[one["public_id"]]
-        if name is None:
+    responses: dict[ResponseKey, Response] = {}
+    for record in data["attempts"]:
+        public_id = public_ids[record["public_id"]]
+        if public_id is None:
             summary.unchanged["attempts"] += 1
-        elif _is_ahead(one, at):
+        elif _is_in_future(record, at):
             summary.skipped["future"] += 1
         else:
-            attempt = _attempt(one, name, owner, at)
-            attempt.quiz_id = quizzes.get(one["quiz"])
-            its = _responses(one, attempt, asked, summary)
-            if its:
+            attempt = _attempt(record, public_id, owner, at)
+            attempt.quiz_id = quizzes.get(record["quiz"])
+            gradable = _gradable_responses(record, attempt, revisions, summary)
+            if gradable:
                 attempts.append(attempt)
-                responses |= its
+                responses |= gradable
             else:
                 summary.skipped["attempts"] += 1
-    Attempt.objects.bulk_create(attempts, batch_size=AT_ONCE)
-    Response.objects.bulk_create(responses.values(), batch_size=AT_ONCE)
+    Attempt.objects.bulk_create(attempts, batch_size=BATCH_SIZE)
+    Response.objects.bulk_create(responses.values(), batch_size=BATCH_SIZE)
     summary.imported["attempts"] += len(attempts)
     summary.imported["answers"] += sum(response.is_answered for response in responses.values())
     return responses
@@ -63,64 +65,69 @@ def import_attempts(
 
 def _known_revisions(
     revisions: Iterable[Mapping[str, Any]], questions: Mapping[tuple[str, ...], int], at: datetime
-) -> list[Asked | None]:
-    """For each revision of the file the one of this site that says the same; None where none does."""
-    wanted = [(questions.get(tuple(one["question"])), one["digest"]) for one in revisions]
+) -> list[KnownRevision | None]:
+    """Return for each revision of the file the same revision of this site, frozen now if needed, or None."""
+    keys = [(questions.get(tuple(record["question"])), record["digest"]) for record in revisions]
     stored: dict[tuple[int | None, str], QuestionRevision] = {}
-    for some in _in_lots(sorted({digest for _pk, digest in wanted})):
-        stored |= {(one.question_id, one.digest): one for one in QuestionRevision.objects.with_digests(some)}
-    unmet = {pk: digest for pk, digest in wanted if pk is not None and (pk, digest) not in stored}
-    now = Question.objects.with_content().in_bulk(list(unmet))
-    asked = set(wanted)
-    unfrozen = [question for pk, question in now.items() if (pk, question.item().digest()) in asked]
+    for digests in _batches(sorted({digest for _pk, digest in keys})):
+        found = QuestionRevision.objects.with_digests(digests)
+        stored |= {(revision.question_id, revision.digest): revision for revision in found}
+    missing = {pk: digest for pk, digest in keys if pk is not None and (pk, digest) not in stored}
+    current = Question.objects.with_content().in_bulk(list(missing))
+    wanted = set(keys)
+    unfrozen = [question for pk, question in current.items() if (pk, question.item().digest()) in wanted]
     for pk, revision in authoring.freeze(questions=unfrozen, at=at).items():
         stored[pk, revision.digest] = revision
-    items = {key: (revision, revision.item()) for key, revision in stored.items() if key in asked}
-    return [items.get(key) for key in wanted]
+    items = {key: (revision, revision.item()) for key, revision in stored.items() if key in wanted}
+    return [items.get(key) for key in keys]
 
 
-def _names(ids: list[uuid.UUID], owner: Owner) -> dict[uuid.UUID, uuid.UUID | None]:
-    """The id under which each attempt comes; None for those that the owner has already. An id that is somebody else's
-    is replaced by one that is made of it and the owner, so that it is the same the next time."""
-    mine = f"{owner.user_id or owner.visitor}"
-    own = {one: uuid.uuid5(one, mine) for one in ids}
-    here: dict[uuid.UUID, Owner] = {}
-    for some in _in_lots([*own, *own.values()]):
-        here |= {attempt.public_id: attempt.owner for attempt in Attempt.objects.named(some)}
-    names: dict[uuid.UUID, uuid.UUID | None] = {}
-    for one, other in own.items():
-        free = [name for name in (one, other) if name not in here]
-        names[one] = free[0] if free and owner not in (here.get(one), here.get(other)) else None
-    return names
+def _new_public_ids(ids: list[uuid.UUID], owner: Owner) -> dict[uuid.UUID, uuid.UUID | None]:
+    """Return the public id for each attempt of the file; None for attempts that the owner already has.
+
+    If the id belongs to somebody else's attempt, the new one is derived from it and the owner, so that a second import
+    finds it again.
+    """
+    key = f"{owner.user_id or owner.visitor}"
+    derived = {public_id: uuid.uuid5(public_id, key) for public_id in ids}
+    owners: dict[uuid.UUID, Owner] = {}
+    for batch in _batches([*derived, *derived.values()]):
+        owners |= {attempt.public_id: attempt.owner for attempt in Attempt.objects.with_public_ids(batch)}
+    new_ids: dict[uuid.UUID, uuid.UUID | None] = {}
+    for public_id, other in derived.items():
+        free = [each for each in (public_id, other) if each not in owners]
+        is_imported = owner in (owners.get(public_id), owners.get(other))
+        new_ids[public_id] = free[0] if free and not is_imported else None
+    return new_ids
 
 
-def _in_lots(keys: list[Any]) -> Iterable[list[Any]]:
-    """The keys, as many at once as every database takes."""
-    return (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
+def _batches(keys: list[Any]) -> Iterable[list[Any]]:
+    """Return the keys in batches that fit the parameter limit of every database."""
+    return (keys[start : start + BATCH_SIZE] for start in range(0, len(keys), BATCH_SIZE))
 
 
-def _is_ahead(one: Mapping[str, Any], at: datetime) -> bool:
-    """Whether anything in the attempt is dated after `at`."""
-    times = [one["started_at"], one["submitted_at"], *(response["answered_at"] for response in one["responses"])]
+def _is_in_future(record: Mapping[str, Any], at: datetime) -> bool:
+    """Return whether any time in the attempt is after `at`."""
+    times = [record["started_at"], record["submitted_at"], *(each["answered_at"] for each in record["responses"])]
     return any(time is not None and time > at for time in times)
 
 
-def _attempt(one: Mapping[str, Any], name: uuid.UUID, owner: Owner, at: datetime) -> Attempt:
-    """The attempt as it comes: an exam or an interview that still ran has been given up."""
-    values = {name: one[name] for name in ATTEMPT} | {"seed": one["seed"] or 0}
-    attempt = Attempt(public_id=name, imported_at=at, **owner.fields, **values)
+def _attempt(record: Mapping[str, Any], public_id: uuid.UUID, owner: Owner, at: datetime) -> Attempt:
+    """Return the unsaved attempt; an exam or an interview in progress becomes abandoned."""
+    values = {name: record[name] for name in ATTEMPT_FIELDS} | {"seed": record["seed"] or 0}
+    attempt = Attempt(public_id=public_id, imported_at=at, **owner.fields, **values)
     if attempt.is_open and not attempt.explains_at_once:
         attempt.status, attempt.submitted_at = AttemptStatus.ABANDONED, at
     return attempt
 
 
-def _responses(
-    one: Mapping[str, Any], attempt: Attempt, asked: list[Asked | None], summary: ImportSummary
-) -> dict[Place, Response]:
-    """The responses that can be graded and shown here, numbered anew from 1."""
-    found: dict[Place, Response] = {}
-    for response in sorted(one["responses"], key=lambda each: each["position"]):
-        known = asked[response["revision"]]
+def _gradable_responses(
+    record: Mapping[str, Any], attempt: Attempt, revisions: list[KnownRevision | None], summary: ImportSummary
+) -> dict[ResponseKey, Response]:
+    """Return the unsaved responses that can be graded and shown here, with positions from 1."""
+    gradable: dict[ResponseKey, Response] = {}
+    for response in sorted(record["responses"], key=lambda each: each["position"]):
+        known = revisions[response["revision"]]
         if known is None:
             summary.skipped["unknown"] += 1
             continue
@@ -133,15 +140,15 @@ def _responses(
         if not fits or not question_type.is_valid_order(item, response["option_order"]):
             summary.skipped["misfit"] += 1
             continue
-        found[one["public_id"], response["position"]] = Response(
+        gradable[record["public_id"], response["position"]] = Response(
             attempt=attempt,
-            position=len(found) + 1,
+            position=len(gradable) + 1,
             revision=revision,
             fraction=None if answer is None else question_type.grade(item, answer).fraction,
             duration=duration_of(response["seconds"]),
-            **{name: response[name] for name in RESPONSE},
+            **{name: response[name] for name in RESPONSE_FIELDS},
         )
-    return found
+    return gradable
 
 
 def _unanswered(response: Mapping[str, Any], order: list[int]) -> Mapping[str, Any]:
@@ -150,5 +157,5 @@ def _unanswered(response: Mapping[str, Any], order: list[int]) -> Mapping[str, A
 
 
 def duration_of(seconds: float | None) -> timedelta | None:
-    """So many seconds; None where it is not known."""
+    """Return the seconds as a duration; None if they are unknown."""
     return None if seconds is None else timedelta(seconds=seconds)

@@ -1,4 +1,4 @@
-"""Deleting somebody with everything that the site keeps of them."""
+"""Deletion of an owner with all of their data."""
 
 import logging
 from collections.abc import Iterable
@@ -23,11 +23,11 @@ logger = logging.getLogger(__name__)
 
 
 class LastSuperuser(Exception):
-    """Nobody would be left who can administer the site."""
+    """The user is the only active superuser, so nobody could administer the site afterwards."""
 
 
 def owned_rows(*, owner: Owner) -> dict[str, int]:
-    """How many rows of each kind the owner has, under the names that the page shows."""
+    """Return how many rows of each kind the owner has, by the names that the page uses."""
     return {
         "attempts": Attempt.objects.owned_by(owner).count(),
         "answers": Response.objects.owned_by(owner).answered().count(),
@@ -42,13 +42,13 @@ def owned_rows(*, owner: Owner) -> dict[str, int]:
 
 @transaction.atomic
 def delete(*, owner: Owner) -> None:
-    """Deletes the user or forgets the visitor, with every row that is theirs; raises LastSuperuser.
+    """Delete the user or the anonymous visitor with all of their rows.
 
-    Reports of problems stay without their text and without a way back to who made them, since the public log and the
-    question's history rest on them.
+    Problem reports stay, without text and owner, since the public log and the question's history need them. Raises
+    LastSuperuser if no other superuser is left.
     """
     if owner.user_id is not None:
-        _keep_a_superuser(owner.user_id)
+        _require_other_superuser(owner.user_id)
     QuestionReport.objects.by_owner(owner).update(text="")
     for model in apps.get_models():
         if issubclass(model, Owned):
@@ -57,11 +57,11 @@ def delete(*, owner: Owner) -> None:
         _delete_log_entries(owner.user_id)
         end_sessions(user_id=owner.user_id)
         User.objects.filter(pk=owner.user_id).delete()
-    transaction.on_commit(_sweep)
+    transaction.on_commit(_vacuum)
 
 
-def _keep_a_superuser(user_id: int) -> None:
-    """Raises LastSuperuser where no other active superuser would be left; two who leave at once wait for each other."""
+def _require_other_superuser(user_id: int) -> None:
+    """Raise LastSuperuser unless there is another active superuser; lock the rows against two deletions at once."""
     superusers = set(
         User.objects.select_for_update().filter(is_superuser=True, is_active=True).values_list("pk", flat=True)
     )
@@ -70,22 +70,24 @@ def _keep_a_superuser(user_id: int) -> None:
 
 
 def _delete_log_entries(user_id: int) -> None:
-    """Deletes what the admin's log says about the account, which names it; what the user did there goes with them."""
+    """Delete the admin's log entries about the account, which contain its name; those by the user cascade."""
     addresses = EmailAddress.objects.filter(user=user_id).values_list("pk", flat=True)
-    about: list[tuple[type[Model], Iterable[int]]] = [(User, [user_id]), (EmailAddress, addresses)]
-    for model, ids in about:
-        kind = ContentType.objects.get_for_model(model)
-        LogEntry.objects.filter(content_type=kind, object_id__in=map(str, ids)).delete()
+    targets: list[tuple[type[Model], Iterable[int]]] = [(User, [user_id]), (EmailAddress, addresses)]
+    for model, ids in targets:
+        content_type = ContentType.objects.get_for_model(model)
+        LogEntry.objects.filter(content_type=content_type, object_id__in=map(str, ids)).delete()
 
 
-def _sweep() -> None:
-    """Has SQLite write its file anew: deleted rows are overwritten, but copies of them that were left behind when pages
-    were split are not. PostgreSQL does this by itself, when autovacuum comes by."""
+def _vacuum() -> None:
+    """Rewrite the SQLite file, so that no copy of the deleted rows is left in it.
+
+    secure_delete overwrites deleted rows, but not copies left over from page splits. PostgreSQL has autovacuum.
+    """
     if connection.vendor != "sqlite":
         return
     try:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    except OperationalError as error:  # somebody else holds the file; what is deleted stays deleted
-        logger.warning("After a deletion the database could not be vacuumed: %s", error)
+    except OperationalError as error:  # another connection uses the file; the rows are deleted anyway
+        logger.warning("Could not vacuum the database after a deletion: %s. Run VACUUM when the site is idle.", error)

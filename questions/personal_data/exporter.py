@@ -1,4 +1,4 @@
-"""Everything that the site keeps of one person, read for their download."""
+"""Export of all personal data of one owner."""
 
 from collections.abc import Container, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -24,12 +24,12 @@ from questions.scheduling.models import Card, Review
 from questions.scheduling.plan_models import StudyPlan
 from questions.secrecy import is_revealed
 
-AT_ONCE = 2000
+CHUNK_SIZE = 2000
 Records = Iterator[dict[str, Any]]
 
 
 def export(*, owner: Owner, file: IO[bytes], at: datetime) -> None:
-    """Writes the owner's data to the file as a ZIP, in a fixed number of queries.
+    """Write the owner's data to the file as a ZIP, in a fixed number of queries.
 
     Of a response that is not revealed there are neither its fraction nor the content of its question nor anything in
     the author's order of the options where that order is the key; nor is there the seed that it was drawn by.
@@ -39,12 +39,12 @@ def export(*, owner: Owner, file: IO[bytes], at: datetime) -> None:
 
 
 def parts(*, owner: Owner, at: datetime) -> archive_writer.Parts:
-    """The owner's data; lists are read from the database as they are written."""
-    asked = Response.objects.owned_by(owner)
-    revisions = QuestionRevision.objects.asked_in(asked).select_related("question__topic")
-    places = {revision.pk: place for place, revision in enumerate(revisions)}
-    revealed = set(asked.revealed().values_list("revision", flat=True).distinct())
-    ordered = {revision.pk for revision in revisions if types.get(revision.content["type"]).order_is_key}
+    """Return the owner's data; its lists are read from the database while they are written."""
+    responses = Response.objects.owned_by(owner)
+    revisions = QuestionRevision.objects.asked_in(responses).select_related("question__topic")
+    indices = {revision.pk: index for index, revision in enumerate(revisions)}
+    revealed = set(responses.revealed().values_list("revision", flat=True).distinct())
+    key_orders = {revision.pk for revision in revisions if types.get(revision.content["type"]).order_is_key}
     return archive_writer.Parts(
         made_at=at,
         account=_account(owner),
@@ -58,13 +58,13 @@ def parts(*, owner: Owner, at: datetime) -> archive_writer.Parts:
                 }
                 for revision in revisions
             ],
-            "attempts": _attempts(owner, asked, places, ordered),
+            "attempts": _attempts(owner, responses, indices, key_orders),
             "reviews": _reviews(owner),
             "cards": _cards(owner),
             "notes": _attached(Note.objects.owned_by(owner), "text", "written_at"),
             "bookmarks": _attached(Bookmark.objects.owned_by(owner), "marked_at"),
-            "reports": _reports(owner, places),
-            "regradings": _regradings(asked.revealed()),
+            "reports": _reports(owner, indices),
+            "regradings": _regradings(responses.revealed()),
         },
     )
 
@@ -88,58 +88,76 @@ def _plan(owner: Owner) -> dict[str, Any] | None:
     }
 
 
-ATTEMPT = ("public_id", "title", "mode", "status", "seed", "started_at", "deadline_at", "submitted_at", "imported_at")
-RESPONSE = ("position", "option_order", "answer", "fraction", "confidence", "flagged", "answered_at")
-AS_AUTHORED = ("option_order", "answer")  # they name options by their place in the author's order
-RATED = ("day", "rating", "predicted", "undone_at")
+ATTEMPT_FIELDS = (
+    "public_id",
+    "title",
+    "mode",
+    "status",
+    "seed",
+    "started_at",
+    "deadline_at",
+    "submitted_at",
+    "imported_at",
+)
+RESPONSE_FIELDS = ("position", "option_order", "answer", "fraction", "confidence", "flagged", "answered_at")
+AUTHOR_ORDER_FIELDS = ("option_order", "answer")  # they name options by their position in the author's order
+REVIEW_FIELDS = ("day", "rating", "predicted", "undone_at")
 
 
-def _attempts(owner: Owner, asked: QuerySet[Response], places: dict[int, int], ordered: Container[int]) -> Records:
-    """The attempts, each with its responses; those without any, of which there should be none, come last. `ordered`
-    are the revisions whose key is the author's order."""
-    found = {row["pk"]: row for row in Attempt.objects.owned_by(owner).values("pk", "quiz__slug", *ATTEMPT)}
-    rows = asked.order_by("attempt__started_at", "attempt", "position")
-    of_review = (f"review__{name}" for name in RATED)
-    listed = rows.values("attempt", "revision", "duration", *RESPONSE, *of_review).iterator(AT_ONCE)
-    for pk, group in groupby(listed, key=itemgetter("attempt")):
-        if pk in found:  # one that was begun a moment ago is for the next download
-            yield _attempt(found.pop(pk), list(group), places, ordered)
-    for row in found.values():
-        yield _attempt(row, [], places, ordered)
+def _attempts(
+    owner: Owner, responses: QuerySet[Response], indices: dict[int, int], key_orders: Container[int]
+) -> Records:
+    """Yield the attempts with their responses; attempts without responses, which should not exist, come last.
+
+    `key_orders` are the revisions whose key is the author's order of the options.
+    """
+    attempts = {row["pk"]: row for row in Attempt.objects.owned_by(owner).values("pk", "quiz__slug", *ATTEMPT_FIELDS)}
+    ordered = responses.order_by("attempt__started_at", "attempt", "position")
+    of_review = (f"review__{name}" for name in REVIEW_FIELDS)
+    rows = ordered.values("attempt", "revision", "duration", *RESPONSE_FIELDS, *of_review).iterator(CHUNK_SIZE)
+    for pk, group in groupby(rows, key=itemgetter("attempt")):
+        if pk in attempts:  # leave out an attempt that was started after `attempts` was read
+            yield _attempt(attempts.pop(pk), list(group), indices, key_orders)
+    for row in attempts.values():
+        yield _attempt(row, [], indices, key_orders)
 
 
 def _attempt(
-    row: dict[str, Any], responses: list[dict[str, Any]], places: dict[int, int], ordered: Container[int]
+    row: dict[str, Any], responses: list[dict[str, Any]], indices: dict[int, int], key_orders: Container[int]
 ) -> dict[str, Any]:
-    return {name: row[name] for name in ATTEMPT} | {
+    return {name: row[name] for name in ATTEMPT_FIELDS} | {
         "quiz": row["quiz__slug"],
         "seed": None if row["status"] == AttemptStatus.IN_PROGRESS else row["seed"],
         "responses": [
-            {name: one[name] for name in RESPONSE}
+            {name: response[name] for name in RESPONSE_FIELDS}
             | {
-                "revision": places[one["revision"]],
-                "seconds": _seconds(one["duration"]),
-                "review": {name: one[f"review__{name}"] for name in RATED} if one["review__day"] else None,
+                "revision": indices[response["revision"]],
+                "seconds": _seconds(response["duration"]),
+                "review": _review(response) if response["review__day"] else None,
             }
-            | dict.fromkeys(_withheld(row, one, ordered))
-            for one in responses
-            if one["revision"] in places
+            | dict.fromkeys(_withheld(row, response, key_orders))
+            for response in responses
+            if response["revision"] in indices
         ],
     }
 
 
-def _withheld(row: dict[str, Any], response: dict[str, Any], ordered: Container[int]) -> Sequence[str]:
-    """Return what of a response may not be told yet."""
+def _withheld(row: dict[str, Any], response: dict[str, Any], key_orders: Container[int]) -> Sequence[str]:
+    """Return the fields of a response that would reveal too much."""
     if is_revealed(status=row["status"], mode=row["mode"], answered_at=response["answered_at"]):
         return ()
-    return ("fraction", *AS_AUTHORED) if response["revision"] in ordered else ("fraction",)
+    return ("fraction", *AUTHOR_ORDER_FIELDS) if response["revision"] in key_orders else ("fraction",)
+
+
+def _review(response: dict[str, Any]) -> dict[str, Any]:
+    return {name: response[f"review__{name}"] for name in REVIEW_FIELDS}
 
 
 def _reviews(owner: Owner) -> Records:
-    """The reviews whose answers are no longer there; others stand beside their answers."""
-    names = ("at", "fraction", "confidence", *RATED)
+    """Yield the reviews whose responses no longer exist; the others are stored within their responses."""
+    names = ("at", "fraction", "confidence", *REVIEW_FIELDS)
     rows = Review.objects.owned_by(owner).without_response()
-    for row in rows.values("question__topic__slug", "question__slug", "duration", *names).iterator(AT_ONCE):
+    for row in rows.values("question__topic__slug", "question__slug", "duration", *names).iterator(CHUNK_SIZE):
         yield {name: row[name] for name in names} | {
             "question": [row["question__topic__slug"], row["question__slug"]],
             "seconds": _seconds(row["duration"]),
@@ -147,7 +165,7 @@ def _reviews(owner: Owner) -> Records:
 
 
 def _cards(owner: Owner) -> Records:
-    for card in Card.objects.owned_by(owner).select_related("question__topic").iterator(AT_ONCE):
+    for card in Card.objects.owned_by(owner).select_related("question__topic").iterator(CHUNK_SIZE):
         names = ("reviewed_on", "due_on", "stability", "difficulty", "state", "step")
         yield {
             "question": [card.question.topic.slug, card.question.slug],
@@ -160,25 +178,27 @@ def _cards(owner: Owner) -> Records:
 
 
 def _attached(rows: Any, *names: str) -> Records:
-    for one in rows.with_target().order_by("pk").iterator(AT_ONCE):
-        yield {"on": one.kind, "key": list(one.target.natural_key())} | {name: getattr(one, name) for name in names}
+    for row in rows.with_target().order_by("pk").iterator(CHUNK_SIZE):
+        yield {"on": row.kind, "key": list(row.target.natural_key())} | {name: getattr(row, name) for name in names}
 
 
-def _reports(owner: Owner, places: dict[int, int]) -> Records:
+def _reports(owner: Owner, indices: dict[int, int]) -> Records:
     names = ("reason", "text", "reported_at", "outcome", "reply", "decided_at")
-    for report in QuestionReport.objects.by_owner(owner).with_question().order_by("pk").iterator(AT_ONCE):
-        if report.response is not None and report.revision_id in places:
+    for report in QuestionReport.objects.by_owner(owner).with_question().order_by("pk").iterator(CHUNK_SIZE):
+        if report.response is not None and report.revision_id in indices:
             yield {name: getattr(report, name) for name in names} | {
                 "attempt": report.response.attempt.public_id,
                 "position": report.response.position,
-                "revision": places[report.revision_id],
+                "revision": indices[report.revision_id],
             }
 
 
-def _regradings(asked: QuerySet[Response]) -> Records:
+def _regradings(responses: QuerySet[Response]) -> Records:
     names = {"response__attempt__public_id": "attempt", "response__position": "position"}
     names |= {"before": "before", "after": "after", "regrade__reason": "reason", "regrade__done_at": "at"}
-    for row in RegradedResponse.objects.filter(response__in=asked).order_by("pk").values(*names).iterator(AT_ONCE):
+    for row in (
+        RegradedResponse.objects.filter(response__in=responses).order_by("pk").values(*names).iterator(CHUNK_SIZE)
+    ):
         yield {name: row[column] for column, name in names.items()}
 
 
@@ -187,7 +207,7 @@ def _seconds(duration: timedelta | None) -> float | None:
 
 
 def readme() -> str:
-    """What each file of the ZIP is, for whoever opens it."""
+    """Return the text of README.txt, which describes the files of the ZIP."""
     return _(
         """Your data, as this site keeps it.
 

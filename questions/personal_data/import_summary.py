@@ -1,4 +1,4 @@
-"""What came of bringing a file, counted and told."""
+"""Summary of an import of personal data: counts of imported, unchanged and skipped records, in words."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -56,29 +56,29 @@ REASONS: dict[str, Any] = {
 
 @dataclass(slots=True)
 class ImportSummary:
-    """How many of THINGS came, how many were there already, and how many were left out for each of REASONS."""
+    """Counts of records: imported and unchanged by kind (THINGS), skipped by reason (REASONS)."""
 
     imported: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
     skipped: Counter[str] = field(default_factory=Counter)
 
     def imported_message(self) -> str:
-        """What came, in one sentence."""
+        """Return a sentence on what was imported."""
         if not any(self.imported.values()):
             return _("Nothing new came: what the file holds of this site's questions is here already.")
         return _("Imported: %s.") % _listed(self.imported, THINGS)
 
     def skipped_message(self) -> str:
-        """What did not come and why, in one sentence each; empty where everything came."""
-        told = []
+        """Return sentences on what was unchanged and skipped; empty if everything was imported."""
+        sentences = []
         if any(self.unchanged.values()):
-            told.append(_("Here already, and left as it is: %s.") % _listed(self.unchanged, THINGS))
+            sentences.append(_("Here already, and left as it is: %s.") % _listed(self.unchanged, THINGS))
         if any(self.skipped.values()):
-            told.append(_("Left out: %s.") % _listed(self.skipped, REASONS))
-        return " ".join(told)
+            sentences.append(_("Left out: %s.") % _listed(self.skipped, REASONS))
+        return " ".join(sentences)
 
 
 def _listed(counts: Counter[str], names: dict[str, Any]) -> str:
-    """The counts above 0 in words, in the order of the names."""
-    found = [names[name] % counts[name] for name in names if counts[name]]
-    return get_text_list(found, _("and"))
+    """Return the positive counts in words, in the order of `names`."""
+    phrases = [names[name] % counts[name] for name in names if counts[name]]
+    return get_text_list(phrases, _("and"))

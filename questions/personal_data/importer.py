@@ -1,5 +1,8 @@
-"""Brings what somebody has downloaded here or on another site. It only adds: what is there already stays, so that the
-same file brings nothing a second time. The file is not trusted: every answer is graded anew."""
+"""Import of personal data that was downloaded from this or another site.
+
+The import only adds: existing data stays as it is, so importing the same file twice changes nothing. The file is not
+trusted: every answer is graded again.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
@@ -14,27 +17,30 @@ from questions.attempts.models import Response
 from questions.bank.models.questions import Question
 from questions.bank.models.topics import FAQ, Guide, Topic
 from questions.notes.models import MAX_NOTE_LENGTH, Bookmark, Note
-from questions.personal_data.attempt_importer import Place, duration_of, import_attempts
+from questions.personal_data.attempt_importer import ResponseKey, duration_of, import_attempts
 from questions.personal_data.import_summary import ImportSummary
-from questions.scheduling import reviews as study
+from questions.scheduling import reviews as scheduling
 from questions.scheduling.models import Card, Review
 from questions.scheduling.plan_models import PlanTopic, StudyPlan
 
-AT_ONCE = 500
-JOINT = "\n\n"
+BATCH_SIZE = 500
+NOTE_SEPARATOR = "\n\n"
 
 
-def import_data(*, owner: Owner, found: dict[str, Any], at: datetime) -> ImportSummary:
-    """Adds what the file holds, as `archive_reader` read it, to what the owner has, as far as this site knows it."""
+def import_data(*, owner: Owner, data: dict[str, Any], at: datetime) -> ImportSummary:
+    """Add the data that `archive_reader` has read to the owner's data, and return what was imported and skipped.
+
+    Skips everything about questions, guides and topics that this site does not have.
+    """
     try:
         with transaction.atomic():
-            return _import_data(owner, found, at)
-    except IntegrityError:  # the same file was sent twice at the same moment
+            return _import_data(owner, data, at)
+    except IntegrityError:  # the same file was imported twice at once; by now the first import is there
         with transaction.atomic():
-            return _import_data(owner, found, at)
+            return _import_data(owner, data, at)
 
 
-def _import_data(owner: Owner, found: dict[str, Any], at: datetime) -> ImportSummary:
+def _import_data(owner: Owner, data: dict[str, Any], at: datetime) -> ImportSummary:
     summary = ImportSummary()
     questions = _by_key(Question, "topic__slug", "slug")
     targets = {
@@ -42,15 +48,15 @@ def _import_data(owner: Owner, found: dict[str, Any], at: datetime) -> ImportSum
         "guide": _by_key(Guide, "topic__slug"),
         "faq": _by_key(FAQ, "guide__topic__slug", "slug"),
     }
-    _import_plan(owner, found["plan"], summary)
-    responses = import_attempts(owner=owner, found=found, questions=questions, at=at, summary=summary)
-    reviews = chain(_rated(found), found["reviews"])
+    _import_plan(owner, data["plan"], summary)
+    responses = import_attempts(owner=owner, data=data, questions=questions, at=at, summary=summary)
+    reviews = chain(_reviews_of_responses(data), data["reviews"])
     reviewed = _import_reviews(owner, reviews, questions, responses, at, summary)
-    set_aside = _import_cards(owner, found["cards"], questions, summary)
-    study.rebuild_cards(owner=owner, questions=reviewed | set_aside)
-    _import_notes(owner, found["notes"], targets, summary)
-    _import_bookmarks(owner, found["bookmarks"], targets, summary)
-    summary.skipped["reports"] += len(found["reports"])
+    set_aside = _import_cards(owner, data["cards"], questions, summary)
+    scheduling.rebuild_cards(owner=owner, questions=reviewed | set_aside)
+    _import_notes(owner, data["notes"], targets, summary)
+    _import_bookmarks(owner, data["bookmarks"], targets, summary)
+    summary.skipped["reports"] += len(data["reports"])
     return summary
 
 
@@ -58,7 +64,7 @@ Keys = dict[tuple[str, ...], int]
 
 
 def _by_key(model: Any, *names: str) -> Keys:
-    """The ids of all rows by their natural keys."""
+    """Return the ids of all rows by natural key."""
     return {tuple(key): pk for pk, *key in model.objects.order_by().values_list("pk", *names)}
 
 
@@ -71,25 +77,25 @@ def _import_plan(owner: Owner, plan: dict[str, Any] | None, summary: ImportSumma
     values = {name: value for name, value in plan.items() if name != "topics"}
     values["zone"] = plan["zone"] if zone_named(plan["zone"]) else "UTC"
     values["weekdays_off"] = sorted(set(plan["weekdays_off"]))
-    values["dates_off"] = sorted({one.isoformat() for one in plan["dates_off"]})
-    made = StudyPlan.objects.create(**owner.fields, **values)
+    values["dates_off"] = sorted({day.isoformat() for day in plan["dates_off"]})
+    new = StudyPlan.objects.create(**owner.fields, **values)
     topics = _by_key(Topic, "slug")
-    known = [(topics.get((one["topic"],)), one["weight"]) for one in plan["topics"]]
-    PlanTopic.objects.bulk_create(PlanTopic(plan=made, topic_id=pk, weight=weight) for pk, weight in known if pk)
+    known = [(topics.get((record["topic"],)), record["weight"]) for record in plan["topics"]]
+    PlanTopic.objects.bulk_create(PlanTopic(plan=new, topic_id=pk, weight=weight) for pk, weight in known if pk)
     summary.imported["plan"] += 1
     summary.skipped["topics"] += sum(pk is None for pk, _weight in known)
 
 
-def _rated(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The reviews that stand beside their answers, each whole and with the place of its answer."""
-    for attempt in found["attempts"]:
-        for one in attempt["responses"]:
-            if one["review"]:
-                yield one["review"] | {
-                    "question": found["revisions"][one["revision"]]["question"],
-                    "at": one["answered_at"],
-                    "place": (attempt["public_id"], one["position"]),
-                    **{name: one[name] for name in ("fraction", "confidence", "seconds")},
+def _reviews_of_responses(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the reviews that are stored within responses, completed to the shape of the others and with a key."""
+    for attempt in data["attempts"]:
+        for response in attempt["responses"]:
+            if response["review"]:
+                yield response["review"] | {
+                    "question": data["revisions"][response["revision"]]["question"],
+                    "at": response["answered_at"],
+                    "response": (attempt["public_id"], response["position"]),
+                    **{name: response[name] for name in ("fraction", "confidence", "seconds")},
                 }
 
 
@@ -97,120 +103,120 @@ def _import_reviews(
     owner: Owner,
     reviews: Iterable[dict[str, Any]],
     questions: Keys,
-    responses: dict[Place, Response],
+    responses: dict[ResponseKey, Response],
     at: datetime,
     summary: ImportSummary,
 ) -> set[int]:
-    """Adds the reviews of days on which there is none; returns the questions that they are of."""
-    today = study.study_day_of(owner=owner, at=at)
+    """Add the reviews of questions on days without one, and return the ids of these questions."""
+    today = scheduling.study_day_of(owner=owner, at=at)
     known = Review.objects.owned_by(owner).values_list("question", "at", "day", "undone_at")
     times, counting = set(), set()
     for question, time, day, undone_at in known:
         times.add((question, time))
         if undone_at is None:
             counting.add((question, day))
-    made = []
-    for one in reviews:
-        pk = questions.get(tuple(one["question"]))
-        day = (pk, one["day"]) if one["undone_at"] is None else None
+    new = []
+    for record in reviews:
+        pk = questions.get(tuple(record["question"]))
+        day = (pk, record["day"]) if record["undone_at"] is None else None
         if pk is None:
             summary.skipped["reviews"] += 1
-        elif one["day"] > today or one["at"] > at:
+        elif record["day"] > today or record["at"] > at:
             summary.skipped["future"] += 1
-        elif (pk, one["at"]) in times or day in counting:
+        elif (pk, record["at"]) in times or day in counting:
             summary.unchanged["reviews"] += 1
         else:
-            times.add((pk, one["at"]))
+            times.add((pk, record["at"]))
             counting |= {day} if day else set()
-            made.append(_review(owner, pk, one, responses))
-    Review.objects.bulk_create(made, batch_size=AT_ONCE)
-    summary.imported["reviews"] += len(made)
-    return {review.question_id for review in made}
+            new.append(_review(owner, pk, record, responses))
+    Review.objects.bulk_create(new, batch_size=BATCH_SIZE)
+    summary.imported["reviews"] += len(new)
+    return {review.question_id for review in new}
 
 
-def _review(owner: Owner, question: int, one: dict[str, Any], responses: dict[Place, Response]) -> Review:
-    """The review, of the response that came with it where there is one; what it was worth is what that earned here."""
-    response = responses.get(one["place"]) if "place" in one else None
+def _review(owner: Owner, question: int, record: dict[str, Any], responses: dict[ResponseKey, Response]) -> Review:
+    """Return the review, linked to its imported response and with the fraction graded here, if there is one."""
+    response = responses.get(record["response"]) if "response" in record else None
     fraction = response.fraction if response is not None else None
     names = ("day", "at", "rating", "confidence", "predicted", "undone_at")
     return Review(
         **owner.fields,
         question_id=question,
         response=None if fraction is None else response,
-        fraction=one["fraction"] if fraction is None else fraction,
-        duration=duration_of(one["seconds"]),
-        **{name: one[name] for name in names},
+        fraction=record["fraction"] if fraction is None else fraction,
+        duration=duration_of(record["seconds"]),
+        **{name: record[name] for name in names},
     )
 
 
 def _import_cards(owner: Owner, cards: Iterable[dict[str, Any]], questions: Keys, summary: ImportSummary) -> set[int]:
-    """Adds how questions are dealt with where that was not said here; returns those questions."""
+    """Add the cards of questions without one, and return the ids of these questions."""
     known = set(Card.objects.owned_by(owner).values_list("question", flat=True))
-    made = {}
-    for one in cards:
-        pk = questions.get(tuple(one["question"]))
+    new = {}
+    for record in cards:
+        pk = questions.get(tuple(record["question"]))
         if pk is None:
             summary.skipped["cards"] += 1
-        elif pk in known or pk in made:
+        elif pk in known or pk in new:
             summary.unchanged["cards"] += 1
         else:
-            values = {name: one[name] for name in ("status", "buried_on", "taken_up_at")}
-            made[pk] = Card(**owner.fields, question_id=pk, **values)
-    Card.objects.bulk_create(made.values(), batch_size=AT_ONCE)
-    summary.imported["cards"] += len(made)
-    return set(made)
+            values = {name: record[name] for name in ("status", "buried_on", "taken_up_at")}
+            new[pk] = Card(**owner.fields, question_id=pk, **values)
+    Card.objects.bulk_create(new.values(), batch_size=BATCH_SIZE)
+    summary.imported["cards"] += len(new)
+    return set(new)
 
 
 def _targets(
-    found: Iterable[dict[str, Any]], targets: dict[str, Keys], leave: Callable[[], None]
+    records: Iterable[dict[str, Any]], targets: dict[str, Keys], skip: Callable[[], None]
 ) -> Iterable[tuple[tuple[str, int], dict[str, Any]]]:
-    """Each note or bookmark with the kind and the id of what it is on; calls `leave` for what is not known here."""
-    for one in found:
-        pk = targets[one["on"]].get(tuple(one["key"]))
+    """Yield kind and id of the target of each note or bookmark, and the record; call `skip` for unknown targets."""
+    for record in records:
+        pk = targets[record["on"]].get(tuple(record["key"]))
         if pk is None:
-            leave()
+            skip()
         else:
-            yield (one["on"], pk), one
+            yield (record["on"], pk), record
 
 
 def _import_notes(
     owner: Owner, notes: Iterable[dict[str, Any]], targets: dict[str, Keys], summary: ImportSummary
 ) -> None:
-    """Adds notes; where another one is there already, the text is put beneath it."""
+    """Add the notes; append the text to a note that exists already."""
     known = {(note.kind, getattr(note, f"{note.kind}_id")): note for note in Note.objects.owned_by(owner)}
     new: dict[tuple[str, int], Note] = {}
-    joined: dict[tuple[str, int], Note] = {}
-    for target, one in _targets(notes, targets, lambda: summary.skipped.update(["notes"])):
+    changed: dict[tuple[str, int], Note] = {}
+    for target, record in _targets(notes, targets, lambda: summary.skipped.update(["notes"])):
         note = known.get(target) or new.get(target)
         if note is None:
             kind, pk = target
-            values = {f"{kind}_id": pk, "text": one["text"], "written_at": one["written_at"]}
+            values = {f"{kind}_id": pk, "text": record["text"], "written_at": record["written_at"]}
             new[target] = Note(**owner.fields, **values)
             summary.imported["notes"] += 1
-        elif one["text"] in note.text:
+        elif record["text"] in note.text:
             summary.unchanged["notes"] += 1
-        elif len(note.text) + len(JOINT) + len(one["text"]) > MAX_NOTE_LENGTH:
+        elif len(note.text) + len(NOTE_SEPARATOR) + len(record["text"]) > MAX_NOTE_LENGTH:
             summary.skipped["long"] += 1
         else:
-            note.text += JOINT + one["text"]
-            note.written_at = max(note.written_at, one["written_at"])
+            note.text += NOTE_SEPARATOR + record["text"]
+            note.written_at = max(note.written_at, record["written_at"])
             if target in known:
-                joined[target] = note
+                changed[target] = note
             summary.imported["notes"] += 1
-    Note.objects.bulk_create(new.values(), batch_size=AT_ONCE)
-    Note.objects.bulk_update(joined.values(), ["text", "written_at"], batch_size=AT_ONCE)
+    Note.objects.bulk_create(new.values(), batch_size=BATCH_SIZE)
+    Note.objects.bulk_update(changed.values(), ["text", "written_at"], batch_size=BATCH_SIZE)
 
 
 def _import_bookmarks(
     owner: Owner, bookmarks: Iterable[dict[str, Any]], targets: dict[str, Keys], summary: ImportSummary
 ) -> None:
     known = {(mark.kind, getattr(mark, f"{mark.kind}_id")) for mark in Bookmark.objects.owned_by(owner)}
-    made: dict[tuple[str, int], Bookmark] = {}
-    for target, one in _targets(bookmarks, targets, lambda: summary.skipped.update(["bookmarks"])):
-        if target in known or target in made:
+    new: dict[tuple[str, int], Bookmark] = {}
+    for target, record in _targets(bookmarks, targets, lambda: summary.skipped.update(["bookmarks"])):
+        if target in known or target in new:
             summary.unchanged["bookmarks"] += 1
         else:
             kind, pk = target
-            made[target] = Bookmark(**owner.fields, **{f"{kind}_id": pk}, marked_at=one["marked_at"])
-    Bookmark.objects.bulk_create(made.values(), batch_size=AT_ONCE)
-    summary.imported["bookmarks"] += len(made)
+            new[target] = Bookmark(**owner.fields, **{f"{kind}_id": pk}, marked_at=record["marked_at"])
+    Bookmark.objects.bulk_create(new.values(), batch_size=BATCH_SIZE)
+    summary.imported["bookmarks"] += len(new)

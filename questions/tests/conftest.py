@@ -8,6 +8,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from questions.tests.database_mark import (  # noqa: F401 - hooks
+    pytest_collection_modifyitems,
+    pytest_deselected,
+    pytest_fixture_setup,
+    pytest_sessionfinish,
+    pytest_terminal_summary,
+    pytest_testnodedown,
+)
 from questions.tests.processes import run
 
 # Playwright keeps an event loop running in the tests' own thread, where Django would then refuse its ORM.

@@ -188,7 +188,7 @@ class QuizItemFactory(DjangoModelFactory):
 
 
 class StudyPlanFactory(DjangoModelFactory):
-    """A user's plan without topics."""
+    """A user's study plan without topics."""
 
     class Meta:
         model = models.StudyPlan

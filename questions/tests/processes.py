@@ -1,4 +1,4 @@
-"""manage.py as a process of its own, with the production settings and a VAR_DIR of its own."""
+"""Run manage.py in a process with the production settings and its own VAR_DIR."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ ONLY_HERE = {"ALLOWED_HOSTS", "DATABASE_URL", "DJANGO_ALLOW_ASYNC_UNSAFE", "DJAN
 
 
 def manage(var_dir: Path, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-    """The process, started; what it prints can be read from it."""
+    """Start the command and return the process, with pipes for its output."""
     inherited = {name: value for name, value in os.environ.items() if name not in ONLY_HERE}
     return subprocess.Popen(
         [sys.executable, "manage.py", *arguments],
@@ -24,7 +24,7 @@ def manage(var_dir: Path, *arguments: str, **environment: str) -> subprocess.Pop
 
 
 def run(var_dir: Path, *arguments: str, **environment: str) -> tuple[int, str, str]:
-    """Its exit code and what it printed to its two streams, once it has ended."""
+    """Run the command; return its exit code, stdout and stderr."""
     with manage(var_dir, *arguments, **environment) as process:
         output, errors = process.communicate(timeout=120)
     return process.returncode, output, errors

@@ -1,4 +1,4 @@
-"""How the site stands to its databases: what the environment sets, and what a live connection then says."""
+"""Database and cache settings from the environment, checked on live connections."""
 
 import runpy
 from collections.abc import Callable, Iterator
@@ -20,7 +20,7 @@ SETTERS = ["CACHE_URL", "CONN_MAX_AGE", "DATABASE_URL", "DATABASE_POOL_SIZE", "S
 
 @pytest.fixture
 def settings_with(monkeypatch, tmp_path) -> Callable[..., Settings]:
-    """What settings.py gives where the environment says that and nothing else, in a folder of its own."""
+    """Function that returns the settings for an environment with these variables only."""
 
     def read(**environment: str) -> Settings:
         for name in SETTERS:
@@ -34,7 +34,7 @@ def settings_with(monkeypatch, tmp_path) -> Callable[..., Settings]:
 
 @pytest.mark.django_db
 class TestSQLite:
-    """The defaults that measurements asked for hold on a connection, not only in the settings."""
+    """The tuned defaults apply on a live connection, not only in the settings."""
 
     @pytest.fixture
     def connected(self, settings_with) -> Iterator[Callable[..., Any]]:
@@ -54,26 +54,26 @@ class TestSQLite:
         with connected.cursor() as cursor:
             return [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
 
-    def test_a_connection_writes_ahead_waits_and_checks_foreign_keys(self, connected):
+    def test_connection_has_wal_busy_timeout_and_foreign_keys(self, connected):
         assert self.pragmas(connected()) == ["wal", 1, 20_000, 1]
 
-    def test_a_loss_of_power_can_be_guarded_against(self, connected):
+    def test_synchronous_can_be_full(self, connected):
         assert self.pragmas(connected(SQLITE_SYNCHRONOUS="FULL")) == ["wal", 2, 20_000, 1]
 
-    def test_a_transaction_takes_the_write_lock_at_once(self, connected):
+    def test_transaction_takes_the_write_lock_at_once(self, connected):
         first, second = connected(), connected()
         first.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
         second.settings_dict["OPTIONS"]["timeout"] = 0
         with pytest.raises(Exception, match="database is locked"):
             second.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
 
-    def test_a_connection_is_opened_anew_every_hour(self, settings_with):
+    def test_connection_is_reopened_every_hour(self, settings_with):
         assert settings_with()["DATABASES"]["default"]["CONN_MAX_AGE"] == 3600
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's autovacuum does it")
 @pytest.mark.django_db
-def test_upkeep_gathers_what_the_planner_goes_by():
+def test_upkeep_updates_the_statistics_of_the_query_planner():
     TopicFactory()
     call_command("upkeep", verbosity=0)
     with connection.cursor() as cursor:
@@ -84,13 +84,13 @@ def test_upkeep_gathers_what_the_planner_goes_by():
 class TestPostgreSQL:
     URL = "postgres://quiz:secret@db.example.org/quiz?sslmode=require"
 
-    def test_connections_come_from_a_pool_that_tries_them_first(self, settings_with):
+    def test_pool_checks_connections_before_use(self, settings_with):
         database = settings_with(DATABASE_URL=self.URL, DATABASE_POOL_SIZE="5")["DATABASES"]["default"]
         assert (database["CONN_MAX_AGE"], database["CONN_HEALTH_CHECKS"]) == (0, True)
         pool = {"min_size": 1, "max_size": 5, "timeout": 10}
         assert database["OPTIONS"] == {"sslmode": "require", "connect_timeout": 10, "pool": pool}
 
-    def test_without_a_pool_each_thread_keeps_one(self, settings_with):
+    def test_without_a_pool_each_thread_keeps_a_connection(self, settings_with):
         without = {"DATABASE_URL": self.URL, "DATABASE_POOL_SIZE": "0", "CONN_MAX_AGE": "0"}
         database = settings_with(**without)["DATABASES"]["default"]
         assert (database["CONN_MAX_AGE"], database["CONN_HEALTH_CHECKS"]) == (None, True)
@@ -98,10 +98,10 @@ class TestPostgreSQL:
 
     @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no server that closes connections")
     @pytest.mark.django_db(transaction=True)
-    def test_a_connection_that_the_server_closed_is_replaced_before_anybody_notices(self, settings):
+    def test_closed_connection_is_replaced(self, settings):
         settings.ALLOWED_HOSTS = ["testserver"]
         connection.close()
-        connection.close_pool()  # a new one, whatever other tests did with theirs
+        connection.close_pool()  # start with a new pool, whatever other tests did
         status, pid = visit()
         with connection._nodb_cursor() as other:
             others = "FROM pg_stat_activity WHERE datname = %s"
@@ -115,7 +115,7 @@ class TestPostgreSQL:
 
 
 def visit() -> tuple[str, int]:
-    """The status of a page, asked for as a server asks, and the process in PostgreSQL that its queries ran in."""
+    """Return the status of a page and the PostgreSQL process id of its queries."""
     pids, statuses = set(), []
 
     def noted(execute: Callable[..., Any], *query: Any) -> Any:
@@ -137,7 +137,7 @@ class TestCaches:
     def cache_at(self, settings_with) -> Callable[..., Any]:
         return lambda **environment: CacheHandler(settings_with(**environment)["CACHES"])["default"]
 
-    def test_a_process_has_its_own_by_default(self, cache_at):
+    def test_default_cache_is_local_to_the_process(self, cache_at):
         cache = cache_at()
         cache.set("name", 1)
         assert type(cache).__name__ == "LocMemCache"
@@ -147,13 +147,13 @@ class TestCaches:
         ("url", "tls"),
         [("redis://:valkey@cache/1", ""), ("valkey://:valkey@cache/1", ""), ("valkeys://:valkey@cache/1", "SSL")],
     )
-    def test_redis_and_valkey_are_one_variable_away(self, cache_at, url, tls):
+    def test_redis_and_valkey_need_one_variable(self, cache_at, url, tls):
         pool = cache_at(CACHE_URL=url)._cache.get_client().connection_pool
         assert pool.connection_class.__name__ == f"{tls}Connection"
         expected = {"host": "cache", "db": 1, "password": "valkey", **self.LIMITS}
         assert expected.items() <= pool.connection_kwargs.items()
 
-    def test_a_socket_and_its_own_limits_can_be_named(self, cache_at):
+    def test_socket_and_timeouts_can_be_set(self, cache_at):
         pool = cache_at(CACHE_URL="redis:///run/cache.sock?socket_timeout=1&db=2")._cache.get_client().connection_pool
         expected = {"path": "/run/cache.sock", "db": 2} | self.LIMITS | {"socket_timeout": 1}
         assert expected.items() <= pool.connection_kwargs.items()

@@ -1,4 +1,4 @@
-"""Every factory makes a valid object, and `make_question` a sound question of each type."""
+"""Every factory creates a valid object, and `make_question` a sound question of each type."""
 
 import pytest
 from factory.django import DjangoModelFactory
@@ -13,7 +13,7 @@ FACTORIES = sorted(DjangoModelFactory.__subclasses__(), key=lambda one: one.__na
 
 
 @pytest.mark.parametrize("factory", [one for one in FACTORIES if one.__module__ == factories.__name__])
-def test_a_factory_makes_a_valid_object(factory: type[DjangoModelFactory]) -> None:
+def test_factory_creates_a_valid_object(factory: type[DjangoModelFactory]) -> None:
     one = factory(password="something") if factory is factories.UserFactory else factory()
     one.full_clean()
     another = factory()

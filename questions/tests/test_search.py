@@ -109,7 +109,7 @@ def test_special_characters_of_sql_are_plain_text(typed: str) -> None:
 
 
 @pytest.mark.django_db
-def test_postgresql_finds_other_forms_of_a_word_and_sqlite_words_as_typed() -> None:
+def test_postgresql_finds_word_forms_and_sqlite_exact_words() -> None:
     section = SectionFactory(body="Queries were evaluated lazily.")
     found = [hit.row for hit in search("query evaluating").guides]
     assert found == ([section] if connection.vendor == "postgresql" else [])
@@ -163,7 +163,7 @@ class TestSearchSaved:
         bookmark = BookmarkFactory(question=make_question("single_choice", stem="A walrus?", status=Status.DRAFT))
         assert not search("walrus", Owner(user_id=bookmark.user_id))
 
-    def test_postgresql_finds_other_forms_of_their_words_too(self) -> None:
+    def test_postgresql_finds_word_forms_in_notes(self) -> None:
         note = NoteFactory(text="Queries were evaluated lazily.")
         found = search("query evaluating", Owner(user_id=note.user_id)).saved
         assert [hit.row for hit in found] == ([note] if connection.vendor == "postgresql" else [])

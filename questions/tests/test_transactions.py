@@ -1,4 +1,4 @@
-"""What holds when several requests arrive at once, on the database's real locks."""
+"""Concurrent requests, with the real locks of the database."""
 
 import threading
 import uuid
@@ -24,7 +24,7 @@ CROWD = 8
 
 
 def at_once(*verbs: Callable[[], object]) -> list[object]:
-    """What each verb gave, or the exception it raised, when all are called in threads at the same moment."""
+    """Call the functions at the same time in threads; return the result or the exception of each."""
     barrier, outcomes = threading.Barrier(len(verbs)), list[object]([None] * len(verbs))
 
     def call(place: int, verb: Callable[[], object]) -> None:
@@ -49,7 +49,7 @@ def attempt_for(owner: Owner, mode: str = Mode.PRACTICE, **options) -> Attempt:
     return attempts.start(owner=owner, questions=[question], mode=mode, title="T", at=NOW, **options)
 
 
-def test_of_different_answers_at_once_exactly_one_is_kept() -> None:
+def test_one_of_several_concurrent_answers_is_kept() -> None:
     attempt = attempt_for(Owner(visitor=uuid.uuid4()))
     verbs = [
         lambda chosen=chosen: attempts.record_response(
@@ -65,7 +65,7 @@ def test_of_different_answers_at_once_exactly_one_is_kept() -> None:
     assert len(refused) + sum(isinstance(outcome, Response) for outcome in outcomes) == CROWD
 
 
-def test_the_same_start_at_once_makes_one_attempt() -> None:
+def test_concurrent_start_requests_create_one_attempt() -> None:
     owner, request = Owner(visitor=uuid.uuid4()), uuid.uuid4()
     question = make_question("single_choice")
 
@@ -78,7 +78,7 @@ def test_the_same_start_at_once_makes_one_attempt() -> None:
     assert set(outcomes) == {Attempt.objects.get()}
 
 
-def test_a_question_first_asked_by_many_at_once_has_one_revision() -> None:
+def test_concurrent_starts_create_one_revision() -> None:
     question = make_question("single_choice")
 
     def begin() -> Attempt:
@@ -91,7 +91,7 @@ def test_a_question_first_asked_by_many_at_once_has_one_revision() -> None:
     assert Response.objects.count() == CROWD
 
 
-def test_of_notes_written_at_once_none_is_lost_and_bookmarks_set_at_once_are_one() -> None:
+def test_concurrent_notes_are_joined_and_bookmarks_are_unique() -> None:
     place = {"owner": Owner(visitor=uuid.uuid4()), "kind": "question", "pk": make_question("open").pk, "at": NOW}
     texts = [f"Text {number}." for number in range(CROWD)]
     outcomes = at_once(
@@ -103,7 +103,7 @@ def test_of_notes_written_at_once_none_is_lost_and_bookmarks_set_at_once_are_one
     assert Bookmark.objects.count() == 1
 
 
-def test_answers_and_the_end_at_once_leave_nothing_half_done() -> None:
+def test_concurrent_answer_and_submit_leave_a_consistent_state() -> None:
     attempt = attempt_for(Owner(visitor=uuid.uuid4()), mode=Mode.EXAM)
     response = attempt.responses.get()
     answered, _ended = at_once(
@@ -114,7 +114,7 @@ def test_answers_and_the_end_at_once_leave_nothing_half_done() -> None:
     assert not Attempt.objects.get().is_open
 
 
-def test_of_answers_to_one_question_at_once_one_is_a_review_and_all_are_kept() -> None:
+def test_concurrent_answers_to_one_question_make_one_review() -> None:
     owner, question = Owner(visitor=uuid.uuid4()), make_question("single_choice")
     started = [
         attempts.start(owner=owner, questions=[question], mode=Mode.PRACTICE, title="T", at=NOW) for _ in range(CROWD)

@@ -1,4 +1,4 @@
-"""The site's mark: its initial, so that one setting gives both name and mark."""
+"""Favicon: the initial of SITE_NAME as an SVG."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,11 +9,11 @@ from django.views.decorators.http import require_safe
 @cache_control(public=True, max_age=24 * 60 * 60)
 @require_safe
 def mark(request: HttpRequest) -> HttpResponse:
-    """The mark as a picture."""
+    """Return the favicon as SVG."""
     return render(request, "mark.svg", content_type="image/svg+xml")
 
 
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
-    """Leads to the mark from the address that browsers try of their own accord, as in the admin."""
+    """Redirect from /favicon.ico, which browsers request by default, to the SVG."""
     return redirect("mark")

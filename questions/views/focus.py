@@ -1,4 +1,4 @@
-"""Practising what matters, in one click."""
+"""Start a practice quiz on one focus: mistakes, unseen, due or bookmarked questions, or confident mistakes."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +16,7 @@ from questions.practice.focus import Focus
 from questions.scheduling import reviews
 from questions.views.http import safe_next_url
 
-NOTHING = {
+NOTHING_TO_PRACTISE = {
     Focus.MISTAKES: gettext_lazy("nothing to practise, since you missed no question the last time you answered it."),
     Focus.UNSEEN: gettext_lazy("nothing to practise, since you have been asked every question."),
     Focus.DUE: gettext_lazy("nothing to practise, since no question is due today."),
@@ -27,7 +27,7 @@ NOTHING = {
 
 @require_POST
 def practise_focus(request: HttpRequest) -> HttpResponse:
-    """Starts a practice quiz of what was missed, is unseen, due, bookmarked, or was surely wrong."""
+    """Start a practice quiz on the submitted focus and topic."""
     form, back = FocusForm(request.POST), safe_next_url(request) or "home"
     if not form.is_valid():
         messages.error(request, _("This button was out of date. Try it again."))
@@ -38,7 +38,7 @@ def practise_focus(request: HttpRequest) -> HttpResponse:
     try:
         attempt = quizzes.start_focus(owner=owner, focus=focus, topic=topic, day=day, at=at, public_id=form.public_id)
     except ValueError:
-        nothing = str(NOTHING[focus])
+        nothing = str(NOTHING_TO_PRACTISE[focus])
         messages.info(request, f"{topic.title}: {nothing}" if topic else capfirst(nothing))
         return redirect(back)
     return redirect(attempt)

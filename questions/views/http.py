@@ -1,18 +1,18 @@
-"""How requests come in and where they are led."""
+"""Helpers for requests: safe redirect targets and htmx."""
 
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def safe_next_url(request: HttpRequest) -> str:
-    """The path in `next`, as sent or as asked for, if it is one of this site; empty otherwise."""
+    """Return the path in the `next` parameter if it is on this site, else an empty string."""
     address = request.POST.get("next") or request.GET.get("next") or ""
-    here = url_has_allowed_host_and_scheme(
+    is_safe = url_has_allowed_host_and_scheme(
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return address if here and address.startswith("/") else ""
+    return address if is_safe and address.startswith("/") else ""
 
 
 def sent_by_htmx(request: HttpRequest) -> bool:
-    """Whether htmx sent the request, which takes what it shows from the answer itself."""
+    """Return whether htmx sent the request, and will swap the response into the page."""
     return bool(request.htmx)  # type: ignore[attr-defined]

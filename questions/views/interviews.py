@@ -1,4 +1,4 @@
-"""The mock interview: where it begins, and its report."""
+"""Pages of the mock interview: start and report."""
 
 from csp.decorators import csp_update
 from django.contrib import messages
@@ -20,25 +20,25 @@ from questions.notes import saved_items
 from questions.views.question_page import fragments
 from questions.views.question_page.page import RECORDINGS_POLICY
 
-LISTED = 20
+MAX_LISTED = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def interview(request: HttpRequest) -> HttpResponse:
-    """What a mock interview is, how to begin one, and those that one has held."""
+    """Show the form for a mock interview and the owner's earlier interviews; start one."""
     owner, at = owner_of(request), timezone.now()
     form = InterviewForm(
         request.POST if request.method == "POST" else None, initial={"topics": list(interviews.weights(owner=owner))}
     )
     if request.method == "POST" and form.is_valid():
-        return _begun(request, form)
+        return _start(request, form)
     attempts.close_overdue(owner=owner, at=at)
     held = Attempt.objects.owned_by(owner).in_mode(AttemptMode.INTERVIEW).latest_first().with_progress()
-    return render(request, "questions/interviews/interview.html", {"form": form, "held": scored(held[:LISTED])})
+    return render(request, "questions/interviews/interview.html", {"form": form, "held": scored(held[:MAX_LISTED])})
 
 
-def _begun(request: HttpRequest, form: InterviewForm) -> HttpResponse:
-    """Leads to the first question; says so where there are fewer than planned."""
+def _start(request: HttpRequest, form: InterviewForm) -> HttpResponse:
+    """Start the interview and redirect to it, with a message if it has fewer questions than planned."""
     attempt = interviews.start(
         owner=owner_or_new_visitor(request),
         minutes=form.cleaned_data["minutes"],
@@ -52,7 +52,7 @@ def _begun(request: HttpRequest, form: InterviewForm) -> HttpResponse:
 
 
 def report(request: HttpRequest, attempt: Attempt) -> HttpResponse:
-    """The report on an interview that has ended."""
+    """Show the report on an interview that has ended."""
     report = report_of(attempt)
     saved = saved_items.of_questions(attempt.owner, report.result.question_ids)
     questions = fragments.reviewed(request, report.result, saved)

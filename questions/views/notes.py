@@ -1,4 +1,4 @@
-"""Bookmarks and notes on questions, guides and FAQs."""
+"""Pages and htmx fragments for bookmarks and notes on questions, guides and FAQs."""
 
 from urllib.parse import urlencode
 
@@ -23,8 +23,8 @@ from questions.notes.services import NoteResult
 from questions.search import search_saved
 from questions.views.http import safe_next_url, sent_by_htmx
 
-ENTRIES_A_PAGE = 50
-TOLD = {
+ENTRIES_PER_PAGE = 50
+RESULT_MESSAGES = {
     NoteResult.SAVED: (messages.SUCCESS, gettext_lazy("Your note is saved.")),
     NoteResult.DELETED: (messages.SUCCESS, gettext_lazy("Your note is deleted.")),
     NoteResult.KEPT: (messages.WARNING, gettext_lazy("Your note was changed on another page; that text was kept.")),
@@ -42,9 +42,9 @@ TOO_LONG = gettext_lazy(
 @never_cache
 @require_safe
 def notes(request: HttpRequest) -> HttpResponse:
-    """One's bookmarks and notes by topic, or those that hold the words in `q`."""
+    """Show the owner's bookmarks and notes by topic, or those that match the search in `q`."""
     owner, text = owner_of(request), request.GET.get("q", "").strip()[:200]
-    page = Paginator([] if text else saved_items.all_saved(owner), ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator([] if text else saved_items.all_saved(owner), ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "text": text,
         "found": search_saved(text, owner),
@@ -57,8 +57,8 @@ def notes(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def note(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    """One's note on a question, a guide or an FAQ, to be read and written."""
-    target = _nameable(request, kind, pk)
+    """Show or save the owner's note on a question, a guide or an FAQ."""
+    target = _get_target(request, kind, pk)
     form = NoteForm(request.POST if request.method == "POST" else None)
     if form.is_bound and not form.errors.get("text"):
         text, seen = form.cleaned_data["text"], form.cleaned_data.get("seen", "")
@@ -66,16 +66,16 @@ def note(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
             written = notes_service.write_note(
                 owner=owner_or_new_visitor(request), kind=kind, pk=pk, text=text, seen=seen, at=timezone.now()
             )
-            return _told(request, kind, pk, written)
+            return _note_saved(request, kind, pk, written)
         except notes_service.NoteTooLong:
             form.add_error("text", TOO_LONG % MAX_NOTE_LENGTH)
-    return _shown(request, target, saved_items.of_one(owner_of(request), kind, pk), form)
+    return _render_note(request, target, saved_items.of_one(owner_of(request), kind, pk), form)
 
 
 @require_POST
 def bookmark(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    """Sets or takes away one's bookmark."""
-    _nameable(request, kind, pk)
+    """Set or remove the owner's bookmark."""
+    _get_target(request, kind, pk)
     form = BookmarkForm(request.POST)
     if form.is_valid():
         notes_service.set_bookmark(
@@ -91,30 +91,32 @@ def bookmark(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     return redirect(safe_next_url(request) or "notes")
 
 
-def _nameable(request: HttpRequest, kind: str, pk: int) -> saved_items.Target:
-    """What the address names; raises Http404 where there is no such thing, or none that the requester may name."""
+def _get_target(request: HttpRequest, kind: str, pk: int) -> saved_items.Target:
+    """Return the question, guide or FAQ; raise Http404 if it does not exist or the owner may not save it."""
     if kind not in TARGETS:
         raise Http404
     return get_object_or_404(saved_items.can_be_saved(owner_of(request), kind), pk=pk)
 
 
-def _shown(
-    request: HttpRequest, target: saved_items.Target, own: saved_items.SavedItem, form: NoteForm
+def _render_note(
+    request: HttpRequest, target: saved_items.Target, saved: saved_items.SavedItem, form: NoteForm
 ) -> HttpResponse:
-    """The note with its form. Where the form came back, it holds what was typed, and beside it stands what the note
-    says by now if the page that it came from did not know that."""
-    typed = form["text"].value() if form.is_bound else own.text
-    asked = saved_items.readable_content(owner_of(request), [target]) if isinstance(target, Question) else {}
+    """Render the note with its form.
+
+    A bound form keeps the submitted text; the saved text is shown beside it if the submitting page had an older one.
+    """
+    text = form["text"].value() if form.is_bound else saved.text
+    items = saved_items.readable_content(owner_of(request), [target]) if isinstance(target, Question) else {}
     context = {
-        "saved": own,
-        "text": typed,
+        "saved": saved,
+        "text": text,
         "errors": form.errors.get("text"),
-        "other": own.text if form.is_bound and form["seen"].value() != own.stamp else "",
+        "other": saved.text if form.is_bound and form["seen"].value() != saved.stamp else "",
         "back": safe_next_url(request),
         "target": target,
         "topic": saved_items.topic_of(target),
-        "item": asked.get(target.pk),
-        "entry": saved_items.Entry(own, target, saved_items.title_of(target, asked)),
+        "item": items.get(target.pk),
+        "entry": saved_items.Entry(saved, target, saved_items.title_of(target, items)),
         "form": StartForm(auto_id=False),
     }
     return render(
@@ -122,15 +124,14 @@ def _shown(
     )
 
 
-def _told(request: HttpRequest, kind: str, pk: int, written: NoteResult) -> HttpResponse:
-    """Says what became of the text, and leads back; to the note where two texts are in it now."""
-    messages.add_message(request, *TOLD[written])
+def _note_saved(request: HttpRequest, kind: str, pk: int, written: NoteResult) -> HttpResponse:
+    """Say what happened to the text and go back; go to the note if two texts were joined in it."""
+    messages.add_message(request, *RESULT_MESSAGES[written])
     back = safe_next_url(request)
     if sent_by_htmx(request):
-        own = saved_items.of_one(owner_of(request), kind, pk)
-        return render(
-            request, "questions/notes/_note.html", {"saved": own, "text": own.text, "opened": True, "back": back}
-        )
+        saved = saved_items.of_one(owner_of(request), kind, pk)
+        context = {"saved": saved, "text": saved.text, "opened": True, "back": back}
+        return render(request, "questions/notes/_note.html", context)
     if written == NoteResult.JOINED:
         return redirect(f"{reverse('note', args=[kind, pk])}?{urlencode({'next': back})}")
     return redirect(back or "notes")

@@ -1,4 +1,4 @@
-"""One's own data: download all of it, bring it from elsewhere, delete it."""
+"""Pages for personal data: download, import, delete."""
 
 import tempfile
 
@@ -28,12 +28,12 @@ LAST_SUPERUSER = gettext_lazy(
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def data(request: HttpRequest) -> HttpResponse:
-    """What can be done with one's data; takes a file that was downloaded here or on another site."""
+    """Show what can be done with the owner's data, or import a file downloaded from this or another site."""
     form = ImportForm(request)
     if not form.is_valid():
         context = {"form": form, "is_somebody": owner_of(request) != Owner()}
         return render(request, "questions/personal_data/personal_data.html", context)
-    summary = importer.import_data(owner=owner_or_new_visitor(request), found=form.found, at=timezone.now())
+    summary = importer.import_data(owner=owner_or_new_visitor(request), data=form.content, at=timezone.now())
     messages.success(request, summary.imported_message())
     if skipped := summary.skipped_message():
         messages.info(request, skipped)
@@ -43,7 +43,7 @@ def data(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def download(request: HttpRequest) -> HttpResponseBase:
-    """Everything that the site keeps of the requester, as a ZIP."""
+    """Return all data of the owner as a ZIP."""
     owner, at = owner_of(request), timezone.now()
     if owner == Owner():
         messages.info(request, _("There is nothing of yours here yet."))
@@ -57,7 +57,7 @@ def download(request: HttpRequest) -> HttpResponseBase:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: HttpRequest) -> HttpResponse:
-    """Says what deleting takes away, asks whether one means it, and does it."""
+    """Show what would be deleted and ask for confirmation; delete it once confirmed."""
     owner = owner_of(request)
     if owner == Owner():
         messages.info(request, _("There is nothing of yours here yet."))
@@ -69,14 +69,14 @@ def delete(request: HttpRequest) -> HttpResponse:
         except deletion.LastSuperuser:
             form.add_error(None, LAST_SUPERUSER)
         else:
-            return _gone(request)
+            return _deleted(request)
     heading = _("Delete my account") if request.user.is_authenticated else _("Delete what I did here")
     context = {"form": form, "heading": heading, "counts": deletion.owned_rows(owner=owner)}
     return render(request, "questions/personal_data/delete.html", context)
 
 
-def _gone(request: HttpRequest) -> HttpResponse:
-    """The page that says that it is done, to somebody whom neither the site nor the browser's cookies know any more."""
+def _deleted(request: HttpRequest) -> HttpResponse:
+    """Log the user out, delete all cookies and confirm the deletion."""
     logout(request)
     rotate_token(request)
     response = render(request, "questions/personal_data/deleted.html")

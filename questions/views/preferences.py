@@ -1,4 +1,4 @@
-"""How the site looks and behaves for one browser."""
+"""Page for the preferences of a visitor."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -6,14 +6,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from questions.accounts.preferences import LASTS, Preferences
+from questions.accounts.preferences import COOKIE_MAX_AGE, Preferences
 from questions.forms.preferences import PreferencesForm
 from questions.views.http import safe_next_url
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Shows the preferences, or keeps those that are sent in cookies of this browser."""
+    """Show the preferences, or save the submitted ones in cookies."""
     form = PreferencesForm(request.POST if request.method == "POST" else None, initial=_initial(request))
     if request.method != "POST" or not form.is_valid():
         return render(request, "questions/accounts/preferences.html", {"form": form})
@@ -21,17 +21,16 @@ def preferences(request: HttpRequest) -> HttpResponse:
     response = redirect(back or "preferences")
     for name in set(form.cleaned_data) & set(request.POST):
         value = form.cleaned_data[name]
-        response.set_cookie(name, value, max_age=LASTS, samesite="Lax", secure=request.is_secure())
+        response.set_cookie(name, value, max_age=COOKIE_MAX_AGE, samesite="Lax", secure=request.is_secure())
     if not back:
         messages.success(request, _("Your preferences are kept in this browser."))
     return response
 
 
 def _initial(request: HttpRequest) -> dict[str, str]:
-    """The preferences as the form shows them."""
-    kept: Preferences = request.preferences  # type: ignore[attr-defined]
+    saved: Preferences = request.preferences  # type: ignore[attr-defined]
     return {
-        "theme": kept.theme,
-        "keys": "on" if kept.keys else "off",
-        "zone": kept.zone.key if kept.zone else "",
+        "theme": saved.theme,
+        "keys": "on" if saved.keys else "off",
+        "zone": saved.zone.key if saved.zone else "",
     }

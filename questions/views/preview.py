@@ -1,4 +1,4 @@
-"""What staff see on the site itself."""
+"""Preview of a question for staff."""
 
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,7 @@ from questions.bank.models.questions import Question
 @login_required
 @permission_required("questions.view_question", raise_exception=True)
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """A question exactly as candidates see it, before and after the answer."""
+    """Show a question as candidates see it, before and after the answer."""
     question = get_object_or_404(Question.objects.with_content().with_teaching(), pk=pk)
     asked = preview_of(question)
     return render(

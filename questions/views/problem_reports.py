@@ -1,4 +1,4 @@
-"""Reporting a problem, what came of it, and the public log of corrections."""
+"""Pages for problem reports: report form, the owner's reports, public corrections of a topic."""
 
 import uuid
 
@@ -23,7 +23,7 @@ from questions.views.attempts import own_attempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
-    """The form to report a problem with a question that one was asked."""
+    """Show and save the form to report a problem with a question of one's attempt."""
     attempt = own_attempt(request, public_id)
     response = get_object_or_404(attempt.responses.with_question(), position=position)
     form = ReportForm(request.POST if request.method == "POST" else None)
@@ -45,14 +45,14 @@ def report(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpRes
 @never_cache
 @require_safe
 def reports(request: HttpRequest) -> HttpResponse:
-    """One's own reports and their outcomes."""
+    """Show the owner's reports and their outcomes."""
     found = QuestionReport.objects.by_owner(owner_of(request)).with_question()
     return render(request, "questions/problem_reports/reports.html", {"reports": found})
 
 
 @require_safe
 def corrections(request: HttpRequest, slug: str) -> HttpResponse:
-    """What readers' reports have led to in a topic."""
+    """Show the corrections of a topic that problem reports led to."""
     topic = get_object_or_404(Topic, slug=slug)
     found = QuestionReport.objects.corrections_in(topic).with_question()
     return render(request, "questions/problem_reports/corrections.html", {"topic": topic, "reports": found})

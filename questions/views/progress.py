@@ -1,4 +1,4 @@
-"""Where one stands: what will be remembered, and how that was found."""
+"""Progress page."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,7 +16,7 @@ from questions.study.percentages import MIN_ANSWERS
 @never_cache
 @require_safe
 def progress(request: HttpRequest) -> HttpResponse:
-    """Readiness, whether forecasts were right, confidence, coverage, time and days, each as a plot and as a table."""
+    """Show readiness, calibration, confidence, coverage, time and activity, each as a chart and as a table."""
     report = progress_report(owner_of(request), at=timezone.now())
     weeks = report.activity.weeks
     context = {

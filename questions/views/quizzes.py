@@ -1,4 +1,4 @@
-"""Starting a quiz: a curated one, or one made to measure."""
+"""Pages to start a quiz: the quiz builder and curated quizzes."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +16,7 @@ from questions.practice import services as quizzes
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def practice(request: HttpRequest) -> HttpResponse:
-    """The quiz builder."""
+    """Show the quiz builder; start a practice quiz or an exam."""
     form = PracticeForm(
         request.POST if request.method == "POST" else None, initial={"topics": request.GET.getlist("topics")}
     )
@@ -32,13 +32,13 @@ def practice(request: HttpRequest) -> HttpResponse:
         time_limit=form.limit,
         public_id=form.public_id,
     )
-    _tell_if_fewer(request, attempt, form.cleaned_data["number"])
+    _report_shortfall(request, attempt, form.cleaned_data["number"])
     return redirect(attempt)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def quiz(request: HttpRequest, slug: str) -> HttpResponse:
-    """A curated quiz and its start button."""
+    """Show a curated quiz; start an attempt at it."""
     found = get_object_or_404(Quiz.objects.published().with_counts(), slug=slug)
     form = StartForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid() or not found.question_count:
@@ -49,9 +49,9 @@ def quiz(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(attempt)
 
 
-def _tell_if_fewer(request: HttpRequest, attempt: Attempt, wanted: int) -> None:
-    """Says so when there were fewer questions than asked for."""
+def _report_shortfall(request: HttpRequest, attempt: Attempt, requested: int) -> None:
+    """Add a message if the attempt has fewer questions than requested."""
     got = attempt.responses.count()
-    if got < wanted:
+    if got < requested:
         text = ngettext("Only %d question fits these wishes.", "Only %d questions fit these wishes.", got)
         messages.info(request, text % got)

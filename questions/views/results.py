@@ -1,4 +1,4 @@
-"""After an attempt: its result, one's own marks, what to practise next, and the history."""
+"""Pages after an attempt: result, self-assessment, verification program, practice of missed questions, history."""
 
 import uuid
 
@@ -26,27 +26,27 @@ from questions.views import interviews
 from questions.views.attempts import own_attempt
 from questions.views.question_page import fragments
 
-ATTEMPTS_A_PAGE = 25
+ATTEMPTS_PER_PAGE = 25
 
 
 @never_cache
 @require_safe
 def result(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """The score, and every question with one's answer beside the right one."""
+    """Show the score, and every question with the candidate's answer and the right one."""
     found = own_attempt(request, public_id)
     if found.is_open:
         return redirect(found)
     if found.is_interview:
         return interviews.report(request, found)
-    came_to = result_of(found)
-    saved = saved_items.of_questions(found.owner, came_to.question_ids)
-    context = {"result": came_to, "questions": fragments.reviewed(request, came_to, saved), "form": StartForm()}
+    outcome = result_of(found)
+    saved = saved_items.of_questions(found.owner, outcome.question_ids)
+    context = {"result": outcome, "questions": fragments.reviewed(request, outcome, saved), "form": StartForm()}
     return render(request, "questions/attempts/result.html", context)
 
 
 @require_POST
 def assess(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
-    """Takes one's own marks for an open question."""
+    """Save the candidate's own marks of an open question."""
     attempt = own_attempt(request, public_id)
     response = get_object_or_404(attempt.responses.select_related("revision"), position=position)
     form = AssessmentForm(response.revision.item(), data=request.POST)
@@ -66,7 +66,7 @@ def assess(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpRes
 @never_cache
 @require_safe
 def check(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
-    """The program that verified an answer, once that answer may be seen."""
+    """Show the program that verified an answer, once the answer may be explained."""
     attempt = own_attempt(request, public_id)
     response = get_object_or_404(attempt.responses.with_question(), position=position)
     asked = AskedQuestion(response)
@@ -80,7 +80,7 @@ def check(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResp
 
 @require_POST
 def practise_missed(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Starts a practice quiz of what was missed."""
+    """Start a practice quiz on the questions that were missed."""
     form = StartForm(request.POST)
     form.is_valid()
     try:
@@ -99,9 +99,9 @@ def practise_missed(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def history(request: HttpRequest) -> HttpResponse:
-    """One's attempts, the latest first."""
+    """Show the owner's attempts, the latest first."""
     owner = owner_of(request)
     attempts.close_overdue(owner=owner, at=timezone.now())
     listed = Attempt.objects.owned_by(owner).latest_first().with_progress().with_regraded()
-    page = Paginator(listed, ATTEMPTS_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(listed, ATTEMPTS_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "questions/attempts/history.html", {"page": page, "scored": scored(page.object_list)})

@@ -1,4 +1,4 @@
-"""Search, and answering a question that it found."""
+"""Search page, and practice of a question from it."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +17,7 @@ from questions.search import search as find
 @never_cache
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """What guides, FAQs and questions, and one's own notes, hold of the words in `q`."""
+    """Show the guides, FAQs, questions and own notes that match the words in `q`."""
     text = request.GET.get("q", "").strip()[:200]
     if text and not rate_limits.allows(request, "search"):
         return rate_limits.refusal(request)
@@ -28,7 +28,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def practise_question(request: HttpRequest, pk: int) -> HttpResponse:
-    """Starts a practice quiz of that one question."""
+    """Start a practice quiz with this one question."""
     question = get_object_or_404(Question.objects.published().select_related("topic"), pk=pk)
     form = StartForm(request.POST)
     form.is_valid()

@@ -1,4 +1,4 @@
-"""The plan, the day's session, and what one can do about a question in it."""
+"""Pages of the study plan: today's session, plan, set-aside questions, undo."""
 
 import uuid
 from math import ceil
@@ -23,16 +23,16 @@ from questions.study import services as plans
 from questions.study.agenda import agenda_of
 from questions.views.attempts import own_attempt
 
-NEAR = 14  # days that are shown at once
-ASIDE = 5  # questions put aside that are shown under Today
-A_PAGE = 50
-MORE = 10  # minutes that are offered when the day's time is used
+DAYS_SHOWN = 14  # of the forecast; later days are folded away
+MAX_ASIDE_ON_TODAY = 5
+CARDS_PER_PAGE = 50
+EXTRA_MINUTES = 10  # offered when the day's time is used up
 
 
 @never_cache
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
-    """What the plan holds for today, and one button to begin."""
+    """Show today's session and the button that starts it."""
     owner, at = owner_of(request), timezone.now()
     agenda = agenda_of(owner=owner, at=at)
     session, unseen = agenda.session(agenda.seconds_left), set(agenda.unseen)
@@ -43,10 +43,10 @@ def today(request: HttpRequest) -> HttpResponse:
         "reviews": sum(pk not in unseen for pk in session),
         "minutes_left": ceil(agenda.seconds_left / 60),
         "minutes_today": round(agenda.seconds_today / 60),
-        "more": agenda.session(MORE * 60),
-        "minutes_more": MORE,
+        "more": agenda.session(EXTRA_MINUTES * 60),
+        "minutes_more": EXTRA_MINUTES,
         "running": plans.running_session(owner=owner, day=agenda.day, plan=agenda.plan),
-        "aside": Card.objects.owned_by(owner).set_aside().with_question()[:ASIDE],
+        "aside": Card.objects.owned_by(owner).set_aside().with_question()[:MAX_ASIDE_ON_TODAY],
         "aside_count": agenda.set_aside.total(),
         "form": StartForm(),
     }
@@ -56,15 +56,15 @@ def today(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def aside(request: HttpRequest) -> HttpResponse:
-    """All that the plan does not ask at the moment."""
+    """Show all questions that are set aside."""
     found = Card.objects.owned_by(owner_of(request)).set_aside().with_question()
-    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found, CARDS_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "questions/study/set_aside.html", {"page": page})
 
 
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
-    """Begins the day's session, or goes on with it."""
+    """Start today's session, or resume it."""
     form, more = StartForm(request.POST), ExtraMinutesForm(request.POST)
     form.is_valid()
     minutes = more.cleaned_data["minutes"] if more.is_valid() else None
@@ -81,7 +81,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan(request: HttpRequest) -> HttpResponse:
-    """The plan: what it is made from, whether the time is enough, and the days ahead."""
+    """Show and save the study plan, with whether the time is enough and a forecast of the days ahead."""
     owner, at = owner_of(request), timezone.now()
     agenda = agenda_of(owner=owner, at=at)
     zone = timezone.get_current_timezone_name()
@@ -90,13 +90,13 @@ def plan(request: HttpRequest) -> HttpResponse:
         plans.save_plan(owner=owner_or_new_visitor(request), at=at, **form.values)
         messages.success(request, _("Your plan is saved."))
         return redirect("plan")
-    studied_days = Review.objects.owned_by(owner).counting().since(agenda.plan.begun_on).days()
+    days_studied = Review.objects.owned_by(owner).counting().since(agenda.plan.begun_on).days()
     context = {
         "agenda": agenda,
         "form": form,
-        "studied_days": studied_days,
-        "near": agenda.ahead[:NEAR],
-        "far": agenda.ahead[NEAR:],
+        "studied_days": days_studied,
+        "near": agenda.ahead[:DAYS_SHOWN],
+        "far": agenda.ahead[DAYS_SHOWN:],
         "retention": percent(agenda.plan.retention),
         "browser_zone": zone,
         "zones": zone_options(),
@@ -106,7 +106,7 @@ def plan(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def undo(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
-    """Takes the last answer out of the schedule."""
+    """Remove the review of the latest answer from the schedule."""
     attempt = own_attempt(request, public_id)
     response = get_object_or_404(attempt.responses.select_related("revision"), position=position)
     try:
@@ -123,7 +123,7 @@ def undo(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpRespo
 
 @require_POST
 def put_aside(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
-    """Leaves a question out until tomorrow, suspends it, or marks it as known; then leads on."""
+    """Set a question aside: skip it until tomorrow, suspend it, or mark it as known."""
     attempt, owner, at = own_attempt(request, public_id), owner_of(request), timezone.now()
     response = get_object_or_404(attempt.responses.with_question(), position=position)
     form = SetAsideForm(request.POST)
@@ -133,14 +133,13 @@ def put_aside(request: HttpRequest, public_id: uuid.UUID, position: int) -> Http
             plans.set_aside(owner=owner, question=question, bury_on=reviews.study_day_of(owner=owner, at=at))
         else:
             plans.set_aside(owner=owner, question=question, status=action)
-        messages.success(request, _told(action))
+        messages.success(request, _aside_message(action))
         if attempt.is_open:
             plans.skip(attempt=attempt, position=position, at=at)
     return redirect(attempt)
 
 
-def _told(action: str) -> str:
-    """What became of the question, in words."""
+def _aside_message(action: str) -> str:
     return {
         "bury": _("You will not be asked that again before tomorrow."),
         "suspended": _("The plan does not ask that any more; it is listed under Today."),
@@ -150,7 +149,7 @@ def _told(action: str) -> str:
 
 @require_POST
 def take_up(request: HttpRequest, pk: int) -> HttpResponse:
-    """Lets the plan ask again what was put aside."""
+    """Return a set-aside question to the plan."""
     card = get_object_or_404(Card.objects.owned_by(owner_of(request)), pk=pk)
     plans.reactivate(card=card, at=timezone.now())
     messages.success(request, _("The plan asks it again."))

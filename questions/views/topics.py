@@ -1,4 +1,4 @@
-"""Home, topics and their guides."""
+"""Home page, list of topics, guide of a topic."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -16,13 +16,13 @@ from questions.forms.quizzes import DEFAULT_QUESTIONS
 from questions.notes import saved_items
 from questions.performance.anonymous_page_cache import cached_for_anonymous
 
-ASKED_ALOUD = 30  # interview questions that a guide lists
+MAX_OPEN_QUESTIONS = 30  # listed below a guide
 
 
 @cached_for_anonymous
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What this is, a quiz in one click, and where one left off."""
+    """Show the home page, with the owner's progress and unfinished attempt."""
     owner = owner_of(request)
     context = {
         "topics": progress(owner),
@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @cached_for_anonymous
 @require_safe
 def topics(request: HttpRequest) -> HttpResponse:
-    """All topics."""
+    """Show all topics with the owner's progress."""
     return render(request, "questions/topics/topics.html", {"topics": progress(owner_of(request))})
 
 
@@ -44,11 +44,11 @@ def topics(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    """A topic's guide with one's own notes, its interview questions and its quizzes."""
+    """Show a topic's guide with the owner's notes, its interview questions and its quizzes."""
     found = get_object_or_404(Topic.objects.with_guide(), slug=slug)
     guide = getattr(found, "guide", None)
-    spoken = Question.objects.published().in_topics([slug]).open_questions().prefetch_related("follow_ups")
-    first = list(spoken[: ASKED_ALOUD + 1])
+    open_questions = Question.objects.published().in_topics([slug]).open_questions().prefetch_related("follow_ups")
+    listed = list(open_questions[: MAX_OPEN_QUESTIONS + 1])
     saved_guide, faqs = saved_items.of_guide(owner_of(request), guide) if guide else (None, [])
     context = {
         "topic": found,
@@ -57,8 +57,8 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         "faqs": faqs,
         "previous": Topic.objects.before(found).first(),
         "next": Topic.objects.after(found).first(),
-        "open_questions": first[:ASKED_ALOUD],
-        "more_open": len(first) > ASKED_ALOUD,
+        "open_questions": listed[:MAX_OPEN_QUESTIONS],
+        "more_open": len(listed) > MAX_OPEN_QUESTIONS,
         "quizzes": Quiz.objects.published().about(found).with_counts(),
         "number": DEFAULT_QUESTIONS,
     }

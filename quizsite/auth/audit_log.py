@@ -1,4 +1,4 @@
-"""Who logs in, and who tries to, in the log: by the user's id, never by what was typed."""
+"""Audit log: receivers that log logins, failed logins and MFA changes, by user id and never by what was typed."""
 
 import logging
 from typing import Any
@@ -11,31 +11,27 @@ LOG = logging.getLogger("quizsite.security")
 
 
 @receiver(user_logged_in, dispatch_uid="log_logged_in")
-def logged_in(sender: Any, user: Any, **kwargs: Any) -> None:
-    """Tells it."""
+def log_login(sender: Any, user: Any, **kwargs: Any) -> None:
     LOG.info("User %s logged in", user.pk)
 
 
 @receiver(user_logged_out, dispatch_uid="log_logged_out")
-def logged_out(sender: Any, user: Any, **kwargs: Any) -> None:
-    """Tells it, where somebody was logged in."""
-    if user:
+def log_logout(sender: Any, user: Any, **kwargs: Any) -> None:
+    if user:  # None if the session had expired
         LOG.info("User %s logged out", user.pk)
 
 
 @receiver(user_login_failed, dispatch_uid="log_login_failed")
-def login_failed(sender: Any, **kwargs: Any) -> None:
-    """Tells it, without the name: people type their passwords there."""
-    LOG.warning("A log-in failed")
+def log_failed_login(sender: Any, **kwargs: Any) -> None:
+    # Without the user name: people type their password into that field by mistake.
+    LOG.warning("A login failed")
 
 
 @receiver(authenticator_added, dispatch_uid="log_factor_added")
-def factor_added(sender: Any, user: Any, authenticator: Any, **kwargs: Any) -> None:
-    """Tells it."""
-    LOG.info("User %s set up a second factor: %s", user.pk, authenticator.type)
+def log_mfa_added(sender: Any, user: Any, authenticator: Any, **kwargs: Any) -> None:
+    LOG.info("User %s added an MFA method: %s", user.pk, authenticator.type)
 
 
 @receiver(authenticator_removed, dispatch_uid="log_factor_removed")
-def factor_removed(sender: Any, user: Any, authenticator: Any, **kwargs: Any) -> None:
-    """Tells it."""
-    LOG.warning("User %s removed a second factor: %s", user.pk, authenticator.type)
+def log_mfa_removed(sender: Any, user: Any, authenticator: Any, **kwargs: Any) -> None:
+    LOG.warning("User %s removed an MFA method: %s", user.pk, authenticator.type)

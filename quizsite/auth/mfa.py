@@ -1,4 +1,4 @@
-"""Second factors: how their secrets are kept."""
+"""MFA adapter that encrypts the secrets of authenticators in the database."""
 
 import base64
 import secrets
@@ -11,23 +11,22 @@ from django.conf import settings
 
 
 class Adapter(DefaultMFAAdapter):
-    """Encrypts secrets by a key made from SECRET_KEY, so that neither the database nor a backup gives codes away."""
+    """Adapter that encrypts secrets with a key derived from SECRET_KEY, so that no backup reveals them."""
 
     def encrypt(self, text: str) -> str:
-        """The text as only this site can read it."""
-        return _box().encrypt(text.encode()).decode()
+        """Return the text encrypted and base64-encoded."""
+        return _cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """The text; where SECRET_KEY has changed, another that nobody knows, so that no code fits."""
+        """Return the decrypted text, or a random secret that matches no code if SECRET_KEY has changed."""
         try:
-            return _box().decrypt(encrypted_text.encode()).decode()
+            return _cipher().decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
             return base64.b32encode(secrets.token_bytes(20)).decode()
 
 
-def _box() -> Fernet:
-    """What encrypts and decrypts."""
-    kept = settings.SECRET_KEY.encode()
-    # Not the name of a module: another value here would make every stored secret unreadable.
-    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"quizsite.factors").derive(kept)
+def _cipher() -> Fernet:
+    secret_key = settings.SECRET_KEY.encode()
+    # `info` must never change, or every stored secret becomes unreadable.
+    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"quizsite.factors").derive(secret_key)
     return Fernet(base64.urlsafe_b64encode(key))

@@ -1,4 +1,4 @@
-"""Whether the site is alive, and whether it is ready for visitors: for load balancers and container runtimes."""
+"""Health checks for load balancers and container runtimes: liveness at /healthz, readiness at /readyz."""
 
 import logging
 from collections.abc import Callable
@@ -18,10 +18,10 @@ OK = "ok"
 
 
 class HealthMiddleware:
-    """Answers the two addresses before anything else looks at the request.
+    """Middleware that answers /healthz and /readyz.
 
-    Whoever asks knows this machine by its IP address and speaks HTTP, so that neither ALLOWED_HOSTS nor the redirect to
-    HTTPS may stand between; and no session begins.
+    It comes before the middleware that would reject a probe: probes use the IP address and plain HTTP, which
+    ALLOWED_HOSTS and the redirect to HTTPS do not let through. No session is created either.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -38,46 +38,49 @@ class HealthMiddleware:
 
 
 def live() -> HttpResponse:
-    """Success, without touching anything: the process answers."""
+    """Return status 200 without using the database: the process can answer."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 def ready() -> HttpResponse:
-    """The state of what pages need, as JSON; with status 200 where all of it is there, 503 otherwise."""
-    found = state()
-    is_ready = set(found.values()) == {OK}
+    """Return the state of each component as JSON, with status 200 if all are ok, else 503."""
+    states = component_states()
+    is_ready = set(states.values()) == {OK}
     if not is_ready:
-        LOG.warning("Not ready: %s", ", ".join(f"{name} {value}" for name, value in found.items()))
-    return JsonResponse({"ready": is_ready, "version": settings.VERSION, **found}, status=200 if is_ready else 503)
+        LOG.warning("Not ready: %s", ", ".join(f"{name} {value}" for name, value in states.items()))
+    return JsonResponse({"ready": is_ready, "version": settings.VERSION, **states}, status=200 if is_ready else 503)
 
 
-def state() -> dict[str, str]:
-    """The state of the database, of its migrations and of the content, each unknown where one before it is not ok."""
-    found = {"database": "unreachable", "migrations": "unknown", "content": "unknown"}
+def component_states() -> dict[str, str]:
+    """Return the state of the database, the migrations and the content, by name.
+
+    A component is checked only if all components before it are ok; otherwise its state is "unknown".
+    """
+    states = {"database": "unreachable", "migrations": "unknown", "content": "unknown"}
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        found |= {"database": OK, "migrations": "missing"}
+        states |= {"database": OK, "migrations": "missing"}
         if _are_current(set(MigrationRecorder.Migration.objects.values_list("app", "name"))):
             has_content = Topic.objects.exists() or not _has_fixtures()
-            found |= {"migrations": OK, "content": OK if has_content else "missing"}
+            states |= {"migrations": OK, "content": OK if has_content else "missing"}
     except Error:
-        pass  # as far as it came; the reason may name hosts and users
-    return found
+        pass  # the message may contain host and user names
+    return states
 
 
 def _are_current(applied: set[tuple[str, str]]) -> bool:
-    """Whether every migration of this release is among those applied, or the ones that it replaces are."""
-    return all(key in applied or (replaced and replaced <= applied) for key, replaced in _known().items())
+    """Return whether every migration of this release, or all the migrations that it replaces, are applied."""
+    return all(key in applied or (replaced and replaced <= applied) for key, replaced in _migrations().items())
 
 
 @cache
-def _known() -> dict[tuple[str, str], set[tuple[str, str]]]:
-    """Every migration of this release with those that it replaces; they do not change while a process lives."""
-    found = MigrationLoader(None).disk_migrations or {}
-    return {key: set(migration.replaces) for key, migration in found.items()}
+def _migrations() -> dict[tuple[str, str], set[tuple[str, str]]]:
+    """Return the migrations of this release, each with the migrations that it replaces."""
+    migrations = MigrationLoader(None).disk_migrations or {}
+    return {key: set(migration.replaces) for key, migration in migrations.items()}
 
 
 def _has_fixtures() -> bool:
-    """Whether there is content to load, as `prepare` does; a site may also begin with none."""
+    """Return whether `prepare` has content to load; a site may also start empty."""
     return any(True for folder in settings.FIXTURE_DIRS for _ in Path(folder).glob("*.yaml"))

@@ -1,4 +1,4 @@
-"""What is counted for Prometheus, in every worker process; loaded only where METRICS_PORT is set."""
+"""Prometheus metrics of a worker process; imported only if METRICS_PORT is set."""
 
 import sys
 from collections.abc import Callable
@@ -8,55 +8,53 @@ from typing import Any
 from django.conf import settings
 from django.core.signals import got_request_exception
 from django.db import Error, transaction
-from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import Counter, Histogram
 
-from questions.attempts.models import Response
+from questions.attempts.signals import answer_recorded
 
 METHODS = frozenset({"GET", "HEAD", "POST"})
-# A question's page takes a few milliseconds; what waits for SQLite's write lock may take up to 20 seconds.
-SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20)
+# Seconds: from a question page, a few milliseconds, to the timeout for SQLite's write lock.
+LATENCY_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20)
 
 REQUESTS = Histogram(
-    "quizsite_request_seconds", "Time to answer requests", ["view", "method", "status"], buckets=SECONDS
+    "quizsite_request_seconds", "Time to answer requests", ["view", "method", "status"], buckets=LATENCY_BUCKETS
 )
 ANSWERS = Counter("quizsite_answers", "Answers recorded, changes of answers included")
 ERRORS = Counter("quizsite_database_errors", "Database errors that ended a request", ["error"])
 
 
 class MetricsMiddleware:
-    """Counts and times each request, by the name of its view, its method and its status."""
+    """Middleware that counts and times requests by view name, method and status."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        began = perf_counter()
+        started = perf_counter()
         response = self.get_response(request)
         method = request.method if request.method in METHODS else "other"
-        REQUESTS.labels(_view_of(request), method, response.status_code).observe(perf_counter() - began)
+        REQUESTS.labels(_view_of(request), method, response.status_code).observe(perf_counter() - started)
         return response
 
 
 def _view_of(request: HttpRequest) -> str:
-    """The name of the view; one of a fixed number, whatever addresses people try."""
+    """Return the view name, or one of a few fixed names, so that unknown URLs cannot create new labels."""
     if match := request.resolver_match:
         return match.view_name or "unnamed"
     return "static" if request.path_info.startswith(settings.STATIC_URL) else "none"
 
 
-@receiver(post_save, sender=Response, dispatch_uid="count_answers")
-def count_answers(update_fields: frozenset[str] | None, **kwargs: Any) -> None:
-    """An answer is in once the transaction that sets its time is."""
-    if update_fields and "answered_at" in update_fields:
-        transaction.on_commit(ANSWERS.inc)
+@receiver(answer_recorded, dispatch_uid="count_answers")
+def count_answers(**kwargs: Any) -> None:
+    """Count an answer when the transaction that saves it commits."""
+    transaction.on_commit(ANSWERS.inc)
 
 
 @receiver(got_request_exception, dispatch_uid="count_database_errors")
 def count_database_errors(**kwargs: Any) -> None:
-    """Only what nobody handled: that a double click meets a constraint is meant to be."""
+    """Count the database error that ended a request; handled errors, such as a double click's, do not count."""
     error = sys.exception()
     if isinstance(error, Error):
         ERRORS.labels(type(error).__name__).inc()

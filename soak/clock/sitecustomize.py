@@ -1,5 +1,7 @@
-"""Python imports this first where the folder is on PYTHONPATH: the process's clock then runs as many seconds ahead, or
-behind, as the file named by CLOCK_STEP says. Monotonic clocks go on, as they do when a real clock is set."""
+"""Shift the clock of a Python process whose PYTHONPATH has this folder, by the seconds in the file CLOCK_OFFSET_FILE.
+
+Monotonic clocks do not change, as when a real clock is set.
+"""
 
 import os
 import time
@@ -8,14 +10,14 @@ from pathlib import Path
 
 from django.utils import timezone
 
-STEP = Path(os.environ["CLOCK_STEP"])
+OFFSET_FILE = Path(os.environ["CLOCK_OFFSET_FILE"])
 true_time = time.time
 
 
-def seconds() -> float:
-    """By how much the clock is wrong."""
-    return float(STEP.read_text())
+def offset() -> float:
+    """Return by how many seconds the clock is wrong."""
+    return float(OFFSET_FILE.read_text())
 
 
-time.time = lambda: true_time() + seconds()
-timezone.now = lambda: datetime.now(tz=UTC) + timedelta(seconds=seconds())
+time.time = lambda: true_time() + offset()
+timezone.now = lambda: datetime.now(tz=UTC) + timedelta(seconds=offset())

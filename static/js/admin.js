@@ -1,16 +1,16 @@
-// What the edit pages of the admin gain with JavaScript: texts rendered while they are typed, rows that are moved by
-// dragging or with Alt and an arrow, Ctrl+S to save and go on.
+// Edit pages of the admin: live preview of Markdown, rows moved by drag and drop or with Alt and an arrow key, and
+// Ctrl+S to save and continue editing.
 "use strict";
 
 {
-    const PAUSE = 300; // milliseconds without a key before a text is rendered
+    const PAUSE = 300; // milliseconds without a keystroke before the preview is updated
 
     async function render(area, pane) {
         const body = new URLSearchParams({ text: area.value });
         const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
         try {
             const response = await fetch(area.dataset.renderedBy, { method: "POST", body, headers: { "X-CSRFToken": token } });
-            if (response.ok) pane.innerHTML = (await response.json()).html; // cleaned by the server, as on the site
+            if (response.ok) pane.innerHTML = (await response.json()).html; // sanitized by the server
         } catch {
             pane.textContent = "";
         }
@@ -44,7 +44,7 @@
         return row?.querySelector("[name$=-position]") ? row : null;
     };
 
-    // A spare row that nobody has written in stays without a number, or it would be taken for a row.
+    // An empty extra row gets no position, or Django would validate it as a new row.
     const isUsed = (row) =>
         row.querySelector("[name$=-id]")?.value || [...row.querySelectorAll("textarea")].some((area) => area.value.trim());
 
@@ -107,6 +107,6 @@
             heading.append(handle);
         }
     }
-    document.addEventListener("DOMContentLoaded", addHandles); // Django puts scripts into the head
+    document.addEventListener("DOMContentLoaded", addHandles); // Django loads scripts in the head
     document.addEventListener("formset:added", addHandles);
 }

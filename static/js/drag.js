@@ -1,5 +1,4 @@
-// Where there is a mouse, lines of an ordering question can be dragged into place, and the answers of a matching question
-// dropped beside what they belong to. Dragging fills in the selects, which anybody can also use by hand.
+// Drag and drop for ordering and matching questions. Dragging sets the selects, which also work without a mouse.
 "use strict";
 
 (() => {
@@ -53,7 +52,7 @@
   const enableMatching = (list) => {
     const bank = document.createElement("ul");
     bank.className = "chips";
-    bank.setAttribute("aria-hidden", "true"); // the selects say the same
+    bank.setAttribute("aria-hidden", "true"); // screen readers use the selects
     for (const option of list.querySelector("select").options) {
       if (!option.value) continue;
       const chip = document.createElement("li");

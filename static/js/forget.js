@@ -1,10 +1,10 @@
-// Once somebody's data is deleted, so is what only this browser has of it: recordings of interviews, drafts of answers.
+// Page after the deletion of personal data: delete what only this browser has, recordings and drafts of answers.
 "use strict";
 
 try {
   window.sessionStorage.clear();
 } catch {
-  // There is none to clear where storage is blocked.
+  // Storage is blocked, so there is nothing to clear.
 }
 window.indexedDB.deleteDatabase("interviews").addEventListener("success", () => {
   document.querySelector("[data-forgotten]").hidden = false;

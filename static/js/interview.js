@@ -1,9 +1,9 @@
-// The page of a question in an interview: counts the time to think and to answer, keeps what is being written through a
-// reload, and saves it when the interview ends. The server keeps the time; without this script the page says it in words.
+// Question page of an interview: countdowns for thinking and answering, a draft that survives a reload, and a save just
+// before the deadline. The server enforces the deadline; without this script the page states the times in words.
 "use strict";
 
 (() => {
-  const SAVED_BEFORE_END = 3; // seconds in which the answer on the page can still reach the server
+  const SAVED_BEFORE_END = 3; // seconds before the deadline at which an unsaved answer is submitted
 
   const memory = {
     read: (key) => {
@@ -18,14 +18,14 @@
         if (value === null) sessionStorage.removeItem(key);
         else sessionStorage.setItem(key, JSON.stringify(value));
       } catch {
-        // Without storage nothing survives a reload; everything else works.
+        // Without storage no draft survives a reload; everything else works.
       }
     },
   };
 
   const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 
-  // Thinking ends when its time is over or when one begins to answer; either is remembered.
+  // The time to think ends when it is over or when the candidate begins to answer; a reload keeps both times.
   const countPace = (element) => {
     const key = `pace ${element.dataset.pace}`;
     const words = element.querySelector("[data-phase]");
@@ -64,7 +64,7 @@
     return JSON.stringify([...data]);
   };
 
-  // What is written is kept for this tab until the server holds the same.
+  // Keep a draft in this tab until the server has the same text.
   const keepDraft = (form) => {
     const key = `draft ${form.getAttribute("action")}`;
     const areas = [...form.querySelectorAll("textarea")];
@@ -100,7 +100,7 @@
       const words = minutes === 1 ? element.dataset.one : element.dataset.many.replace("#", minutes);
       if (element.textContent !== words) element.textContent = words;
       if (left <= -1) {
-        if (!sent) window.location.assign(element.dataset.whenOver); // otherwise the answer is on its way
+        if (!sent) window.location.assign(element.dataset.whenOver); // if sent, the response leads to the result
         return;
       }
       if (left <= SAVED_BEFORE_END && !sent && isUnsaved()) {
@@ -115,7 +115,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     const form = document.getElementById("turn");
     const pristine = form.cloneNode(true);
-    pristine.reset(); // to what the server holds, whatever was typed before this script ran
+    pristine.reset(); // to the saved values, in case something was typed before this script ran
     const saved = filledIn(pristine);
     const isUnsaved = () => "typed" in form.dataset || filledIn(form) !== saved;
     keepDraft(form);

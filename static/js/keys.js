@@ -1,4 +1,4 @@
-// Single keys on a question's page. They act only where nothing is being typed, and not at all when turned off.
+// Keyboard shortcuts of the question page. They are off while the user types, and can be turned off in the preferences.
 "use strict";
 
 (() => {

@@ -1,10 +1,10 @@
-// Small conveniences of every page: the browser's time zone is told to the server, code can be copied, and the footer
-// leads back to the page that is shown, which may have been swapped in beneath it.
+// Every page: send the browser's time zone as a cookie, add copy buttons to code, and keep the `next` fields of the footer
+// in line with the page that htmx shows.
 "use strict";
 
 (() => {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const forgets = document.querySelector("[data-forget]"); // a page after which nothing is to be left
+  const forgets = document.querySelector("[data-forget]"); // a page that must leave nothing in the browser
   if (zone && !forgets && !/(^|; )zone=/.test(document.cookie)) {
     const secure = window.location.protocol === "https:" ? "; secure" : "";
     document.cookie = `zone=${zone}; path=/; max-age=31536000; samesite=lax${secure}`;
@@ -23,7 +23,7 @@
     });
   };
 
-  const tellFooter = () => {
+  const updateFooter = () => {
     const here = window.location.pathname + window.location.search;
     for (const field of document.querySelectorAll('.site-footer input[name="next"]')) field.value = here;
   };
@@ -31,5 +31,5 @@
   const offerAll = () => document.querySelectorAll(".code-block").forEach(offerCopy);
   document.addEventListener("DOMContentLoaded", offerAll);
   document.addEventListener("htmx:load", offerAll);
-  document.addEventListener("htmx:pushedIntoHistory", tellFooter);
+  document.addEventListener("htmx:pushedIntoHistory", updateFooter);
 })();

@@ -1,4 +1,4 @@
-// Offers passkeys where the browser knows them, and says so on the page where it gave none.
+// Show the passkey controls if the browser supports passkeys, and an error message if it returned none.
 "use strict";
 
 (() => {

@@ -1,5 +1,5 @@
-// Counts the time left on the page (the server keeps the time; this only shows it, and opens the result when it is
-// over), tells when an answer could not be sent, and keeps the focus where reading goes on.
+// Question page of a quiz: countdown to the deadline, which the server enforces; a warning when an answer could not be
+// sent; and focus and announcements for screen readers after htmx swaps the page.
 "use strict";
 
 (() => {
@@ -31,12 +31,11 @@
     }
   };
 
-  const tellLost = (lost) => {
+  const showConnectionLost = (lost) => {
     document.getElementById("connection-lost").hidden = !lost;
   };
 
-  // A swap takes the button that was pressed away; reading then goes on at the new question instead of at the top.
-  // What came of it is told to those who listen as well.
+  // A swap removes the focused button: move the focus to the new question, and announce the outcome to screen readers.
   const keepFocus = ({ target }) => {
     if (document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
     const told = target.matches("[data-told]") ? target : target.querySelector("[data-told]");
@@ -44,9 +43,9 @@
   };
 
   document.addEventListener("htmx:afterSettle", keepFocus);
-  document.addEventListener("htmx:sendError", () => tellLost(true));
-  document.addEventListener("htmx:beforeSwap", () => tellLost(false));
-  document.addEventListener("htmx:responseError", () => tellLost(true)); // such as 503: the page stays
+  document.addEventListener("htmx:sendError", () => showConnectionLost(true));
+  document.addEventListener("htmx:beforeSwap", () => showConnectionLost(false));
+  document.addEventListener("htmx:responseError", () => showConnectionLost(true)); // such as 503, which htmx does not swap in
   document.addEventListener("DOMContentLoaded", startAll);
   document.addEventListener("htmx:load", startAll);
 })();

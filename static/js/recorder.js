@@ -1,5 +1,5 @@
-// Records one's voice during an interview and plays it there and on the report. What is recorded is written to this
-// browser's IndexedDB every second, so that a reload costs no more than that; nothing here sends anything.
+// Records spoken answers of an interview and plays them on the question page and on the report. Recordings stay in this
+// browser's IndexedDB and are never sent. They are written every second, so a reload loses no more than that.
 "use strict";
 
 (() => {
@@ -25,7 +25,7 @@
       transaction.onabort = () => reject(transaction.error);
     });
   };
-  const range = (...key) => IDBKeyRange.bound(key, [...key, []]); // every key that begins so: lists sort last
+  const range = (...key) => IDBKeyRange.bound(key, [...key, []]); // all keys with this prefix, since arrays sort after every other type
 
   const enable = (root) => {
     const part = [root.dataset.attempt, Number(root.dataset.position), root.dataset.part];
@@ -51,7 +51,7 @@
       find("length").textContent = seconds ? `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}` : "";
     };
 
-    // Without it a recording alone would be no answer, and nothing would be saved.
+    // Tick "answered aloud": without text, a recording alone would not count as an answer.
     const answeredAloud = () => {
       const box = document.querySelector('#turn [name="aloud"]');
       if (box && part.at(-1) === "answer") box.checked = true;
@@ -99,7 +99,7 @@
         tell(lost ? "lost" : number ? "recorded" : "");
         await refresh();
       };
-      stream.getTracks()[0].addEventListener("ended", end); // the microphone was taken away
+      stream.getTracks()[0].addEventListener("ended", end); // the microphone was unplugged or blocked
       buttons.stop.onclick = async () => {
         await end();
         focus("play", "record");
@@ -170,7 +170,7 @@
     };
   };
 
-  // Whoever goes on while recording waits until the recording is kept.
+  // Finish and store a running recording before the form is submitted.
   document.addEventListener("submit", async (event) => {
     if (!running.size || event.target.id !== "turn") return;
     event.preventDefault();

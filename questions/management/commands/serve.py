@@ -104,7 +104,7 @@ class Command(BaseCommand):
             log_dictconfig=settings.LOGGING,
             websockets=False,
         )
-        with metrics_server.counted() if settings.METRICS_PORT else nullcontext():
+        with metrics_server.multiprocess_folder() if settings.METRICS_PORT else nullcontext():
             server.serve(target_loader=partial(_application, os.getpid()), wrap_loader=False)
 
     def allow(self, host: str) -> None:

@@ -1,4 +1,4 @@
-"""Preferences are read from cookies that anybody can write."""
+"""Preferences from cookies, which may hold anything."""
 
 import pytest
 from hypothesis import given
@@ -17,7 +17,9 @@ from questions.accounts.preferences import THEMES, Preferences
         ({"zone": "Europe"}, "auto", True, None),
     ],
 )
-def test_cookies_are_read_or_ignored(cookies: dict[str, str], theme: str, keys: bool, zone: str | None) -> None:
+def test_valid_cookies_are_read_and_invalid_ones_ignored(
+    cookies: dict[str, str], theme: str, keys: bool, zone: str | None
+) -> None:
     found = Preferences.from_cookies(cookies)
     assert (found.theme, found.keys, found.zone.key if found.zone else None) == (theme, keys, zone)
 

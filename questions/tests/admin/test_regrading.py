@@ -11,8 +11,8 @@ from questions.attempts import services as attempts
 from questions.attempts.models import Attempt
 from questions.attempts.regrade_models import Regrade
 from questions.bank.models.questions import Question
+from questions.tests.attempt_steps import visitor_attempt
 from questions.tests.factories import UserFactory, make_question
-from questions.tests.taking import visitor_attempt
 
 pytestmark = pytest.mark.django_db
 

@@ -1,4 +1,4 @@
-"""What `record_response` saves: the answer and the flag together, whatever other requests do meanwhile."""
+"""`record_response` saves answer and flag together, also with concurrent requests."""
 
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -27,14 +27,14 @@ def stored(attempt: Attempt) -> Response:
     return Response.objects.select_related("attempt", "revision").get(attempt=attempt)
 
 
-def test_the_answer_and_the_flag_are_saved_together() -> None:
+def test_answer_and_flag_are_saved_together() -> None:
     attempt = start()
     attempts.record_response(response=stored(attempt), answer=RIGHT, flagged=True, at=NOW)
     response = stored(attempt)
     assert (response.answer, response.fraction, response.flagged) == (RIGHT, 1, True)
 
 
-def test_a_failure_on_the_way_saves_neither(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failure_saves_neither(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(**_options) -> None:
         raise ZeroDivisionError
 
@@ -46,7 +46,7 @@ def test_a_failure_on_the_way_saves_neither(monkeypatch: pytest.MonkeyPatch) -> 
     assert (response.is_answered, response.flagged) == (False, False)
 
 
-def test_the_flag_alone_is_saved_without_an_answer() -> None:
+def test_flag_is_saved_without_an_answer() -> None:
     attempt = start()
     for flagged in (True, False):
         attempts.record_response(response=stored(attempt), flagged=flagged, at=NOW)
@@ -55,13 +55,13 @@ def test_the_flag_alone_is_saved_without_an_answer() -> None:
     assert not Review.objects.exists()
 
 
-def test_nothing_to_save_costs_no_query(django_assert_num_queries) -> None:
+def test_nothing_to_save_needs_no_query(django_assert_num_queries) -> None:
     response = stored(start())
     with django_assert_num_queries(0):
         attempts.record_response(response=response, flagged=False, at=NOW)
 
 
-def test_the_response_holds_afterwards_what_is_stored() -> None:
+def test_response_has_the_stored_values_afterwards() -> None:
     attempt = start(Mode.EXAM)
     response = stored(attempt)
     attempts.record_response(
@@ -71,10 +71,10 @@ def test_the_response_holds_afterwards_what_is_stored() -> None:
         assert getattr(response, name) == getattr(stored(attempt), name), name
 
 
-class TestAnotherRequestWasFaster:
-    """The row has changed since the page's request read it."""
+class TestConcurrentRequest:
+    """Another request has changed the row since this one read it."""
 
-    def test_in_practice_the_first_answer_stands_and_the_flag_is_saved(self) -> None:
+    def test_practice_keeps_the_first_answer_and_saves_the_flag(self) -> None:
         attempt = start()
         late = stored(attempt)
         attempts.record_response(response=stored(attempt), answer=RIGHT, at=NOW)
@@ -84,7 +84,7 @@ class TestAnotherRequestWasFaster:
         assert (late.answer, late.flagged) == (RIGHT, True)
         assert Review.objects.count() == 1
 
-    def test_in_an_exam_the_last_answer_counts_and_times_add_up(self) -> None:
+    def test_exam_keeps_the_last_answer_and_adds_durations(self) -> None:
         attempt, spent = start(Mode.EXAM), timedelta(seconds=7)
         late = stored(attempt)
         attempts.record_response(response=stored(attempt), answer=RIGHT, duration=spent, at=NOW)
@@ -92,7 +92,7 @@ class TestAnotherRequestWasFaster:
         assert (stored(attempt).answer, stored(attempt).duration) == (WRONG, 2 * spent)
 
     @pytest.mark.parametrize("end", [attempts.submit, attempts.abandon])
-    def test_after_the_end_nothing_is_saved(self, end) -> None:
+    def test_nothing_is_saved_after_the_end(self, end) -> None:
         attempt = start(Mode.EXAM)
         late = stored(attempt)
         end(attempt=attempt, at=NOW)

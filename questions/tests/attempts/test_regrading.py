@@ -1,4 +1,4 @@
-"""Grading answers anew: what would change, what does, and what stays."""
+"""Regrades: the plan, the changes and the log."""
 
 from datetime import UTC, datetime
 
@@ -12,15 +12,15 @@ from questions.attempts.models import Response
 from questions.attempts.regrade_models import Regrade, RegradedResponse
 from questions.bank.models.questions import Question
 from questions.enums import Mode
+from questions.tests.attempt_steps import visitor_attempt
 from questions.tests.factories import UserFactory, make_question
-from questions.tests.taking import visitor_attempt
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def answered(question: Question, *chosen: int, ended: bool = True, mode: str = Mode.EXAM) -> list[Response]:
-    """Responses in attempts of their own, with the options chosen."""
+    """Return a response in an attempt of its own for each chosen option."""
     made = []
     for index in chosen:
         attempt = visitor_attempt(Client(), question, mode=mode)
@@ -33,7 +33,7 @@ def answered(question: Question, *chosen: int, ended: bool = True, mode: str = M
 
 
 def move_key(question: Question, position: int) -> Question:
-    """The question, whose right option is now another one."""
+    """Make another option the right one, and return the question."""
     question.choices.update(weight=0)
     question.choices.filter(position=position).update(weight=1)
     return Question.objects.get(pk=question.pk)
@@ -45,7 +45,7 @@ def apply(question: Question, **changes) -> Regrade:
     return regrading.apply(question=question, by=UserFactory(), **given)
 
 
-def test_a_dry_run_tells_and_changes_nothing() -> None:
+def test_plan_changes_nothing() -> None:
     question = make_question("single_choice")
     answered(question, 0, 1, 1, 2)
     plan = regrading.plan(question=move_key(question, 2))
@@ -55,7 +55,7 @@ def test_a_dry_run_tells_and_changes_nothing() -> None:
     assert not Regrade.objects.exists()
 
 
-def test_it_is_done_with_a_log() -> None:
+def test_regrade_is_logged() -> None:
     question = make_question("single_choice")
     right, wrong = answered(question, 0, 1)
     regrade = apply(move_key(question, 2))
@@ -66,12 +66,12 @@ def test_it_is_done_with_a_log() -> None:
     for response, fraction in ((right, 0), (wrong, 1)):
         response.refresh_from_db()
         assert response.fraction == fraction
-        assert response.revision.number == 1  # what was asked stays
+        assert response.revision.number == 1  # the asked revision stays
     assert regrade.revision.number == 2
     assert (regrade.reason, regrade.done_at) == ("The key was wrong.", NOW)
 
 
-def test_doing_it_again_changes_nothing_more() -> None:
+def test_second_regrade_changes_nothing() -> None:
     question = make_question("single_choice")
     answered(question, 0, 1)
     question = move_key(question, 2)
@@ -80,7 +80,7 @@ def test_doing_it_again_changes_nothing_more() -> None:
     assert RegradedResponse.objects.count() == 2
 
 
-def test_a_correction_taken_back_gives_the_first_grades_back() -> None:
+def test_reverted_correction_restores_the_grades() -> None:
     question = make_question("single_choice")
     answered(question, 0, 1)
     apply(move_key(question, 2))
@@ -89,7 +89,7 @@ def test_a_correction_taken_back_gives_the_first_grades_back() -> None:
 
 
 @pytest.mark.parametrize("change", [{"digest": "other"}, {"expected": 7}])
-def test_what_was_not_looked_at_is_not_done(change: dict) -> None:
+def test_changed_plan_is_refused(change: dict) -> None:
     question = make_question("single_choice")
     answered(question, 0)
     with pytest.raises(regrading.QuestionChanged):
@@ -98,14 +98,14 @@ def test_what_was_not_looked_at_is_not_done(change: dict) -> None:
     assert Response.objects.get().fraction == 1
 
 
-def test_attempts_that_still_go_on_are_left_alone_and_counted() -> None:
+def test_attempts_in_progress_are_skipped_and_counted() -> None:
     question = make_question("single_choice")
     answered(question, 0, ended=False)
     plan = regrading.plan(question=move_key(question, 2))
     assert (plan.running, plan.changes) == (1, [])
 
 
-def test_an_option_that_is_gone_cannot_be_judged() -> None:
+def test_answer_with_a_removed_option_is_not_regraded() -> None:
     question = make_question("single_choice")
     answered(question, 0, 1)
     question.choices.filter(position=2).update(text="Something else entirely")
@@ -113,14 +113,14 @@ def test_an_option_that_is_gone_cannot_be_judged() -> None:
     assert (plan.not_carried, plan.same, plan.changes) == (1, 1, [])
 
 
-def test_another_type_cannot_be_judged() -> None:
+def test_answer_of_another_type_is_not_regraded() -> None:
     question = make_question("single_choice")
     answered(question, 0)
     Question.objects.update(type="short_answer")
     assert regrading.plan(question=Question.objects.get()).not_carried == 1
 
 
-def test_ones_own_marks_stay() -> None:
+def test_own_marks_stay() -> None:
     question = make_question("open")
     attempt = visitor_attempt(Client(), question)
     attempts.record_response(response=attempt.responses.get(position=1), answer={"text": "So.", "aloud": False}, at=NOW)
@@ -131,7 +131,7 @@ def test_ones_own_marks_stay() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in types.names() if name != "open"])
-def test_every_type_is_graded_anew(name: str) -> None:
+def test_every_type_is_regraded(name: str) -> None:
     question = make_question(name)
     attempt = visitor_attempt(Client(), question, mode=Mode.EXAM)
     response = attempt.responses.select_related("revision").get()
@@ -143,7 +143,7 @@ def test_every_type_is_graded_anew(name: str) -> None:
     assert [(change.before, change.after) for change in plan.changes] == [(0, 1)]
 
 
-def test_the_number_of_queries_does_not_grow(django_assert_num_queries) -> None:
+def test_number_of_queries_is_fixed(django_assert_num_queries) -> None:
     question = make_question("single_choice")
     answered(question, 0, 1)
     question = move_key(question, 2)

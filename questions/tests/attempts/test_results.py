@@ -1,4 +1,4 @@
-"""How far somebody has come, topic by topic."""
+"""Progress by topic."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ NOW = timezone.now()
 
 
 def answer(user, question: Question, choice: int, *, after: int = 0) -> Attempt:
-    """An attempt at the question, answered `after` minutes; choice 0 is right."""
+    """Answer the question in a new attempt after so many minutes; choice 0 is right."""
     at = NOW + timedelta(minutes=after)
     attempt = attempts.start(owner=Owner(user_id=user.pk), questions=[question], mode="practice", title="One", at=at)
     attempts.record_response(response=attempt.responses.get(position=1), answer={"chosen": [choice]}, at=at)
@@ -30,7 +30,7 @@ def of(user) -> list[tuple[int, int, int]]:
     return [(entry.asked, entry.answered, entry.right) for entry in progress(Owner(user_id=user.pk))]
 
 
-def test_the_last_answer_to_each_question_counts() -> None:
+def test_latest_answer_to_each_question_counts() -> None:
     user, topic = UserFactory(), TopicFactory()
     first, second = (make_question("single_choice", topic=topic) for _ in range(2))
     make_question("single_choice", topic=topic)
@@ -45,7 +45,7 @@ def test_the_last_answer_to_each_question_counts() -> None:
     assert of(user)[0] == (3, 2, 1)
 
 
-def test_other_peoples_answers_and_retired_questions_do_not_count() -> None:
+def test_answers_of_others_and_retired_questions_do_not_count() -> None:
     user, question = UserFactory(), make_question("single_choice")
     answer(UserFactory(), question, 0)
     assert of(user) == [(1, 0, 0)]
@@ -67,7 +67,7 @@ def test_answers_count_once_they_are_revealed(mode: str) -> None:
     assert of(user) == [(1, 1, 1)]
 
 
-def test_home_and_topics_show_it(client: Client) -> None:
+def test_home_and_topics_show_progress(client: Client) -> None:
     user, question = UserFactory(), make_question("single_choice")
     client.force_login(user)
     assert "right the last time" not in client.get("/").content.decode()

@@ -1,4 +1,4 @@
-"""Starting, answering, marking and ending attempts."""
+"""Services for attempts: start, record, assess, end, claim; and the constraints."""
 
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -39,7 +39,7 @@ def key_of(response: Response) -> dict:
 
 
 class TestStart:
-    def test_every_question_gets_a_place_a_revision_and_an_order(self) -> None:
+    def test_every_question_gets_a_position_a_revision_and_an_order(self) -> None:
         questions = [make_question(name) for name in types.names()]
         attempt = start(*questions)
         responses = list(attempt.responses.select_related("revision"))
@@ -47,30 +47,30 @@ class TestStart:
         assert [response.revision.question_id for response in responses] == [question.pk for question in questions]
         assert sorted(responses[0].option_order) == list(range(len(responses[0].revision.item().options)))
 
-    def test_the_deadline_is_fixed_at_the_start(self) -> None:
+    def test_deadline_is_set_at_the_start(self) -> None:
         assert start(time_limit=LIMIT).deadline_at == NOW + LIMIT
         assert start().deadline_at is None
 
-    def test_the_same_request_twice_starts_one_attempt(self) -> None:
+    def test_repeated_request_starts_one_attempt(self) -> None:
         owner, request = visitor(), uuid.uuid4()
         assert start(owner=owner, public_id=request) == start(owner=owner, public_id=request)
 
-    def test_somebody_elses_id_starts_an_attempt_of_ones_own(self) -> None:
+    def test_id_of_another_owner_starts_a_new_attempt(self) -> None:
         request = uuid.uuid4()
         theirs, mine = start(public_id=request), start(public_id=request)
         assert mine != theirs
         assert mine.visitor != theirs.visitor
 
-    def test_a_deadline_before_the_start_is_refused(self) -> None:
+    def test_deadline_before_the_start_is_refused(self) -> None:
         with pytest.raises(IntegrityError, match="attempt_deadline_after_start"):
             start(time_limit=-LIMIT)
 
-    def test_an_attempt_without_questions_is_refused(self) -> None:
+    def test_attempt_without_questions_is_refused(self) -> None:
         with pytest.raises(ValueError, match="at least one question"):
             attempts.start(owner=visitor(), questions=[], mode=Mode.PRACTICE, title="T", at=NOW)
         assert not Attempt.objects.exists()
 
-    def test_starting_costs_the_same_for_few_and_for_many(self, django_assert_num_queries) -> None:
+    def test_start_has_a_fixed_number_of_queries(self, django_assert_num_queries) -> None:
         few, many = ([make_question("single_choice") for _ in range(number)] for number in (2, 20))
         with django_assert_num_queries(16):
             start(*few)
@@ -80,28 +80,28 @@ class TestStart:
 
 class TestRecordResponse:
     @pytest.mark.parametrize("name", [name for name in types.names() if types.get(name).machine_graded])
-    def test_the_key_of_every_type_earns_1(self, name: str) -> None:
+    def test_key_of_every_type_earns_1(self, name: str) -> None:
         attempt = start(make_question(name))
         response = record(attempt, key_of(attempt.responses.get()), confidence="sure", duration=timedelta(seconds=9))
         response.refresh_from_db()
         assert response.fraction == 1
         assert (response.confidence, response.answered_at, response.duration) == ("sure", LATER, timedelta(seconds=9))
 
-    def test_an_identical_answer_changes_nothing(self) -> None:
+    def test_identical_answer_changes_nothing(self) -> None:
         attempt = start()
         record(attempt, {"chosen": [1]})
         before = Response.objects.values().get()
         record(attempt, {"chosen": [1]}, at=LATER + timedelta(minutes=1))
         assert Response.objects.values().get() == before
 
-    def test_an_explained_answer_is_final(self) -> None:
+    def test_explained_answer_is_final(self) -> None:
         attempt = start()
         record(attempt, {"chosen": [1]})
         with pytest.raises(attempts.AlreadyAnswered):
             record(attempt, {"chosen": [0]})
         assert Response.objects.get().answer == {"chosen": [1]}
 
-    def test_an_exam_answer_can_be_changed(self) -> None:
+    def test_exam_answer_can_be_changed(self) -> None:
         attempt = start(mode=Mode.EXAM)
         record(attempt, {"chosen": [1]}, duration=timedelta(seconds=5))
         response = record(attempt, {"chosen": [0]}, duration=timedelta(seconds=2))
@@ -113,7 +113,7 @@ class TestRecordResponse:
             record(attempt, {"chosen": [0]}, at=NOW + LIMIT)
         assert not Response.objects.get().is_answered
 
-    def test_the_last_moment_still_counts(self) -> None:
+    def test_response_at_the_last_moment_counts(self) -> None:
         attempt = start(time_limit=LIMIT)
         assert record(attempt, {"chosen": [0]}, at=NOW + LIMIT - timedelta(microseconds=1)).is_answered
 
@@ -124,12 +124,12 @@ class TestRecordResponse:
         with pytest.raises(attempts.AttemptClosed):
             record(attempt, {"chosen": [0]})
 
-    def test_only_the_position_answered_changes(self) -> None:
+    def test_only_the_answered_position_changes(self) -> None:
         attempt = start(make_question("single_choice"), make_question("single_choice"))
         record(attempt, {"chosen": [0]}, position=2)
         assert [response.is_answered for response in attempt.responses.all()] == [False, True]
 
-    def test_what_was_asked_is_graded_not_what_it_says_now(self) -> None:
+    def test_asked_revision_is_graded(self) -> None:
         question = make_question("single_choice")
         attempt = start(question)
         key = key_of(attempt.responses.get())
@@ -143,26 +143,26 @@ class TestAssess:
         record(attempt, {"text": "mine", "aloud": False})
         return attempt
 
-    def test_ones_own_marks_make_the_fraction(self) -> None:
+    def test_own_marks_give_the_fraction(self) -> None:
         attempt = self.open_attempt()
         everything = key_of(attempt.responses.get())["met"]
         assert attempts.assess(attempt=attempt, position=1, met=everything).fraction == 1
         assert attempts.assess(attempt=attempt, position=1, met=[]).fraction == 0
         assert Response.objects.get().answer["text"] == "mine"
 
-    def test_an_exam_is_marked_after_its_end_only(self) -> None:
+    def test_exam_is_assessed_only_after_its_end(self) -> None:
         attempt = self.open_attempt(Mode.EXAM)
         with pytest.raises(attempts.AttemptClosed):
             attempts.assess(attempt=attempt, position=1, met=[])
         attempts.submit(attempt=attempt, at=LATER)
         assert attempts.assess(attempt=attempt, position=1, met=[]).fraction == 0
 
-    def test_without_an_answer_there_is_nothing_to_mark(self) -> None:
+    def test_unanswered_question_cannot_be_assessed(self) -> None:
         attempt = start(make_question("open"))
         with pytest.raises(Response.DoesNotExist):
             attempts.assess(attempt=attempt, position=1, met=[])
 
-    def test_what_a_machine_grades_nobody_marks(self) -> None:
+    def test_machine_graded_question_cannot_be_assessed(self) -> None:
         attempt = start()
         record(attempt, {"chosen": [1]})
         with pytest.raises(Response.DoesNotExist):
@@ -170,17 +170,17 @@ class TestAssess:
 
 
 class TestEnd:
-    def test_handing_in_twice_keeps_the_first_time(self) -> None:
+    def test_second_submit_keeps_the_first_time(self) -> None:
         attempt = start()
         attempts.submit(attempt=attempt, at=LATER)
         again = attempts.submit(attempt=attempt, at=LATER + LIMIT)
         assert (again.status, again.submitted_at) == (AttemptStatus.SUBMITTED, LATER)
 
-    def test_handing_in_late_counts_as_run_out(self) -> None:
+    def test_late_submit_counts_as_expired(self) -> None:
         attempt = attempts.submit(attempt=start(time_limit=LIMIT), at=NOW + 2 * LIMIT)
         assert (attempt.status, attempt.submitted_at) == (AttemptStatus.EXPIRED, NOW + LIMIT)
 
-    def test_what_was_saved_is_handed_in_when_time_runs_out(self) -> None:
+    def test_saved_answers_are_handed_in_at_the_deadline(self) -> None:
         attempt = start(mode=Mode.EXAM, time_limit=LIMIT)
         record(attempt, {"chosen": [0]})
         attempts.close_if_due(attempt=attempt, at=NOW + LIMIT)
@@ -188,11 +188,11 @@ class TestEnd:
         assert (attempt.status, attempt.submitted_at) == (AttemptStatus.EXPIRED, NOW + LIMIT)
         assert attempt.responses.get().fraction == 1
 
-    def test_an_attempt_in_time_stays_open(self) -> None:
+    def test_attempt_before_its_deadline_stays_open(self) -> None:
         attempt = start(time_limit=LIMIT)
         assert attempts.close_if_due(attempt=attempt, at=LATER).is_open
 
-    def test_all_overdue_attempts_of_an_owner_are_closed_at_their_deadlines(self, django_assert_num_queries) -> None:
+    def test_overdue_attempts_are_closed_at_their_deadlines(self, django_assert_num_queries) -> None:
         owner = visitor()
         limits = [LIMIT, 2 * LIMIT, 10 * LIMIT]
         started = [start(owner=owner, time_limit=limit) for limit in limits]
@@ -202,25 +202,25 @@ class TestEnd:
             attempt.refresh_from_db()
         assert [attempt.submitted_at for attempt in started] == [NOW + LIMIT, NOW + 2 * LIMIT, None]
 
-    def test_giving_up_keeps_the_answers(self) -> None:
+    def test_abandon_keeps_the_answers(self) -> None:
         attempt = start()
         record(attempt, {"chosen": [0]})
         assert attempts.abandon(attempt=attempt, at=LATER).status == AttemptStatus.ABANDONED
         assert attempt.responses.get().is_answered
 
-    def test_nothing_leads_out_of_an_ended_attempt(self) -> None:
+    def test_ended_attempt_cannot_change_status(self) -> None:
         ended = set(AttemptStatus.values) - {AttemptStatus.IN_PROGRESS}
         assert all(TRANSITIONS[status] == frozenset() for status in ended)
         assert set(TRANSITIONS) == set(AttemptStatus.values)
 
-    def test_giving_up_what_was_handed_in_is_refused(self) -> None:
+    def test_abandon_after_submit_is_refused(self) -> None:
         attempt = attempts.submit(attempt=start(), at=LATER)
         with pytest.raises(attempts.IllegalTransition):
             attempts.abandon(attempt=attempt, at=LATER)
 
 
 class TestClaim:
-    def test_a_visitors_attempts_move_to_the_account_and_nobody_elses(self) -> None:
+    def test_only_the_visitor_attempts_move_to_the_account(self) -> None:
         mine, other, user = visitor(), visitor(), UserFactory()
         first, second, theirs = start(owner=mine), start(owner=mine), start(owner=other)
         assert mine.visitor
@@ -228,7 +228,7 @@ class TestClaim:
         assert set(Attempt.objects.owned_by(Owner(user_id=user.pk))) == {first, second}
         assert list(Attempt.objects.owned_by(other)) == [theirs]
 
-    def test_nobody_owns_nothing(self) -> None:
+    def test_empty_owner_owns_nothing(self) -> None:
         start()
         assert not Attempt.objects.owned_by(Owner()).exists()
 
@@ -245,12 +245,12 @@ class TestConstraints:
             ({"deadline_at": NOW}, "attempt_deadline_after_start"),
         ],
     )
-    def test_an_impossible_attempt_is_refused_by_the_database(self, change: dict, name: str) -> None:
+    def test_database_refuses_an_invalid_attempt(self, change: dict, name: str) -> None:
         attempt = start()
         with pytest.raises(IntegrityError, match=name), transaction.atomic():
             Attempt.objects.filter(pk=attempt.pk).update(**change)
 
-    def test_two_owners_are_refused_by_the_database(self) -> None:
+    def test_database_refuses_two_owners(self) -> None:
         attempt = start()
         with pytest.raises(IntegrityError, match="attempt_has_one_owner"), transaction.atomic():
             Attempt.objects.filter(pk=attempt.pk).update(user=UserFactory())
@@ -264,12 +264,12 @@ class TestConstraints:
             ({"answered_at": None}, "response_answered_or_not"),
         ],
     )
-    def test_an_impossible_response_is_refused_by_the_database(self, change: dict, name: str) -> None:
+    def test_database_refuses_an_invalid_response(self, change: dict, name: str) -> None:
         response = record(start(), {"chosen": [0]})
         with pytest.raises(IntegrityError, match=name), transaction.atomic():
             Response.objects.filter(pk=response.pk).update(**change)
 
-    def test_one_position_holds_one_response(self) -> None:
+    def test_position_has_one_response(self) -> None:
         response = start().responses.get()
         with pytest.raises(IntegrityError), transaction.atomic():
             Response.objects.create(attempt=response.attempt, position=1, revision=response.revision)

@@ -14,8 +14,8 @@ from questions.attempts.models import Response
 from questions.bank import item_statistics
 from questions.bank.models.item_statistics import ItemStatistics
 from questions.enums import Mode
+from questions.tests.attempt_steps import key_of, wrong_answer_to
 from questions.tests.factories import UserFactory, make_question
-from questions.tests.taking import key_of, wrong_answer_to
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()

@@ -1,14 +1,14 @@
-"""What a person does on the pages, said once."""
+"""Helpers that act on pages as a person does."""
 
 from playwright.sync_api import Page, expect
 
 from questions import types
 from questions.attempts.models import Attempt, Response
-from questions.tests.taking import key_of, sent_for
+from questions.tests.attempt_steps import key_of, sent_for
 
 
 def begin(page: Page, title: str) -> Attempt:
-    """Starts the curated quiz of that title from the home page."""
+    """Start the curated quiz with this title from the home page."""
     page.goto("/")
     page.get_by_role("link", name=title).click()
     page.get_by_role("button", name="Start", exact=True).click()
@@ -17,12 +17,12 @@ def begin(page: Page, title: str) -> Attempt:
 
 
 def place_of(attempt: Attempt, position: int) -> Response:
-    """The response at that position, with what was asked."""
+    """Return the response at the position, with its revision."""
     return attempt.responses.select_related("revision").get(position=position)
 
 
 def fill_in(page: Page, place: Response, *, keyboard: bool = False) -> None:
-    """Fills in the right answer, by mouse or with keys alone."""
+    """Fill in the right answer, by mouse or by keyboard alone."""
     group = page.get_by_role("group", name=plain(place.revision.item().stem))
     for name, value in sent_for(place, key_of(place)).items():
         field = group.locator(f'[name="{name}"]')
@@ -38,19 +38,19 @@ def fill_in(page: Page, place: Response, *, keyboard: bool = False) -> None:
 
 
 def press(page: Page, target, key: str) -> None:
-    """Tabs to the target and presses a key there."""
+    """Press Tab until the target has the focus, then the key."""
     tab_to(page, target)
     page.keyboard.press(key)
 
 
 def type_in(page: Page, target, text: str) -> None:
-    """Tabs to the target and types."""
+    """Press Tab until the target has the focus, then type."""
     tab_to(page, target)
     page.keyboard.type(text)
 
 
 def tab_to(page: Page, target, limit: int = 80) -> None:
-    """Presses Tab until the target has the focus; a radio group is entered by Tab and walked by arrow keys."""
+    """Press Tab until the target has the focus; arrow keys move within a radio group."""
     target.wait_for()
     for _ in range(limit):
         if target.evaluate("element => element === document.activeElement"):
@@ -63,5 +63,5 @@ def tab_to(page: Page, target, limit: int = 80) -> None:
 
 
 def plain(markdown: str) -> str:
-    """The words of a stem as a screen reader says them."""
+    """Return the text of a stem without Markdown."""
     return markdown.replace("`", "").strip()

@@ -1,4 +1,4 @@
-"""What candidates do, in real Chromium."""
+"""Candidates take quizzes and exams, in Chromium."""
 
 from datetime import timedelta
 
@@ -129,6 +129,7 @@ def test_an_exam_saves_as_one_goes_and_is_handed_in(page: Page, quiz, axe) -> No
     expect(page.get_by_text("25 %").first).to_be_visible()
 
 
+@pytest.mark.concurrent
 def test_a_changed_exam_answer_is_kept_on_moving_on_but_not_from_an_older_tab(page: Page, quiz) -> None:
     quiz.mode = Mode.EXAM
     quiz.save()
@@ -200,6 +201,7 @@ def test_back_and_refresh_lose_and_double_nothing(page: Page, quiz) -> None:
     assert Response.objects.answered().count() == 1
 
 
+@pytest.mark.concurrent
 def test_a_double_click_and_a_second_tab_answer_once(page: Page, quiz) -> None:
     attempt = begin(page, quiz.title)
     second = page.context.new_page()

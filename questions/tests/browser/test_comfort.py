@@ -1,4 +1,4 @@
-"""Keys, theme, copying, dragging and the visitor's own zone, in real Chromium."""
+"""Keyboard shortcuts, theme, copy buttons, drag and drop, and the time zone, in Chromium."""
 
 import re
 
@@ -11,7 +11,7 @@ from questions.tests.factories import CodeListingFactory, QuizFactory, QuizItemF
 
 @pytest.fixture
 def quiz(transactional_db):
-    """Two questions that are answered by choosing."""
+    """A quiz with two choice questions."""
     quiz = QuizFactory(title="Two of a kind")
     for position in (1, 2):
         question = make_question("single_choice", code="print('hello')", code_language="python")
@@ -20,7 +20,7 @@ def quiz(transactional_db):
 
 
 def right_key(attempt, position: int) -> str:
-    """The number of the right option as it is shown."""
+    """Return the number of the right option in the order shown."""
     return str(place_of(attempt, position).option_order.index(0) + 1)
 
 

@@ -1,4 +1,4 @@
-"""Second factors in real Chromium: a passkey of a virtual authenticator, and an app's codes without scripts."""
+"""MFA in Chromium: a passkey on a virtual authenticator, and the codes of an app without JavaScript."""
 
 import pytest
 from django.core.cache import cache
@@ -12,14 +12,14 @@ PASSWORD = "a long walk by the sea"
 
 @pytest.fixture
 def boss(transactional_db, settings):
-    """A member of staff where the admin asks for a second factor."""
+    """A staff user; the admin requires MFA."""
     settings.STAFF_MFA = True
-    cache.clear()  # it remembers which codes were used
+    cache.clear()  # it stores the used codes
     return UserFactory(username="boss", password=PASSWORD, is_staff=True, is_superuser=True)
 
 
 def with_authenticator(context: BrowserContext) -> Page:
-    """A page of a browser on a device that keeps passkeys and knows its owner."""
+    """Return a page of a browser with a virtual authenticator that verifies the user."""
     page = context.new_page()
     device = context.new_cdp_session(page)
     device.send("WebAuthn.enable")
@@ -37,7 +37,7 @@ def log_in(page: Page, address: str) -> None:
 
 
 def confirm(page: Page) -> None:
-    """Gives the password once more."""
+    """Enter the password again."""
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Confirm").click()
 

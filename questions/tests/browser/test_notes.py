@@ -1,4 +1,4 @@
-"""Bookmarks, notes and practice of what matters, in real Chromium, with keys and without JavaScript."""
+"""Bookmarks, notes and practice by focus, in Chromium, by keyboard and without JavaScript."""
 
 import re
 
@@ -20,7 +20,7 @@ def faq(transactional_db):
 
 @pytest.fixture
 def quiz(faq):
-    """Two open questions of the guide's topic."""
+    """A quiz with two open questions on the guide's topic."""
     quiz = QuizFactory(title="Two of a kind")
     for position in (1, 2):
         QuizItemFactory(quiz=quiz, question=make_question("open", topic=faq.guide.topic), position=position)
@@ -29,7 +29,7 @@ def quiz(faq):
 
 @pytest.fixture(params=["scripted", "plain"])
 def page(request, new_context) -> Page:
-    """A page with JavaScript, and one without."""
+    """A page with JavaScript, then one without."""
     return new_context(java_script_enabled=request.param == "scripted").new_page()
 
 
@@ -39,12 +39,12 @@ def scripted(new_context) -> Page:
 
 
 def mark(where: Page | Locator) -> Locator:
-    """The buttons that set bookmarks there."""
+    """Return the bookmark buttons."""
     return where.get_by_role("button", name="Bookmark", exact=True)
 
 
 def write(page: Page, text: str) -> None:
-    """Writes the note whose form is on the page."""
+    """Write the note in the form of the page."""
     page.get_by_label("In your own words").fill(text)
     page.get_by_role("button", name="Save note").click()
     expect(page.locator("main").get_by_text("Your note is saved.")).to_be_visible()
@@ -92,6 +92,7 @@ def test_a_guide_and_an_faq_are_bookmarked_and_noted_and_found_again(page: Page,
     assert Bookmark.objects.get().faq == faq
 
 
+@pytest.mark.concurrent
 def test_two_tabs_lose_nothing(new_context, quiz) -> None:
     context = new_context()
     here, there = context.new_page(), context.new_page()

@@ -1,4 +1,4 @@
-"""One's own data, in real Chromium: downloaded, brought into another account, deleted by keyboard alone."""
+"""Personal data in Chromium: download, import into another account, deletion by keyboard alone."""
 
 import json
 import re
@@ -13,11 +13,11 @@ from questions.accounts.owners import Owner
 from questions.attempts.models import Attempt
 from questions.tests.browser.steps import press, tab_to, type_in
 from questions.tests.factories import UserFactory
-from questions.tests.personal_rows import MARK, fill, make_bank
+from questions.tests.personal_data_factories import MARK, fill, make_bank
 
 SCRIPTS = ("recorder.js", "forget.js")
 PASSWORD = "a long walk by the sea"
-# What an interview leaves in the browser: its recordings, and the draft of an answer.
+# Scripts that store a recording and a draft in the browser as an interview does, and that look for them.
 LEAVE = """() => new Promise((resolve) => {
     sessionStorage.setItem("draft", "of an answer");
     indexedDB.open("interviews", 1).onsuccess = ({ target }) => resolve(target.result.close());
@@ -27,7 +27,7 @@ LEFT = """async () => [(await indexedDB.databases()).length, sessionStorage.getI
 
 @pytest.fixture
 def owner(transactional_db) -> Owner:
-    """A user with something of everything."""
+    """A user with data of every kind."""
     owner = Owner(user_id=UserFactory(username="ada", email="ada@example.org", password=PASSWORD).pk)
     fill(owner, make_bank())
     return owner

@@ -1,4 +1,4 @@
-"""What staff do in the admin, in real Chromium."""
+"""Staff work in the admin, in Chromium."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,7 +12,7 @@ PASSWORD = "a long walk by the sea"
 
 @pytest.fixture
 def staff(transactional_db):
-    """A member of staff who may do everything."""
+    """A superuser."""
     return UserFactory(username="staff", password=PASSWORD, is_staff=True, is_superuser=True)
 
 

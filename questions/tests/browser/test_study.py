@@ -1,4 +1,4 @@
-"""Preparing for a date, day after day: the clock is set by the test."""
+"""The study plan over several days, with a clock that the test sets, in Chromium."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -19,19 +19,19 @@ TYPES = ["single_choice", "true_false", "short_answer", "numeric"]
 
 
 class Clock:
-    """What the server takes for the time."""
+    """The clock of the server."""
 
     def __init__(self, at: datetime) -> None:
         self.at = at
 
     def to_day(self, number: int) -> None:
-        """The evening of a day, counted from that Monday."""
+        """Set the clock to the evening of a day, counted from the Monday."""
         self.at = MONDAY + timedelta(days=number)
 
 
 @pytest.fixture
 def clock(monkeypatch) -> Clock:
-    """Sets the server's clock; it stands still, so that no answer takes any time."""
+    """Clock of the server, which stands still, so that answers take no time."""
     clock = Clock(MONDAY)
     monkeypatch.setattr(timezone, "now", lambda: clock.at)
     return clock
@@ -56,12 +56,12 @@ def make_plan(page: Page, interview: date, minutes: int = 10) -> None:
 
 
 def new_on(page: Page, row: int) -> int:
-    """The new questions that the plan has for a day of its table."""
+    """Return the number of new questions that the plan's table has for a day."""
     return int(page.locator(".plan-days tbody tr").nth(row).locator("td").nth(0).inner_text())
 
 
 def work(page: Page, most: int = 99) -> Attempt:
-    """Works through the day's session, or the first questions of it."""
+    """Answer the questions of today's session, or the first ones."""
     page.goto("/today/")
     page.get_by_role("button", name="Start today's session").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Question 1 of")
@@ -137,7 +137,7 @@ def test_a_question_missed_eight_times_is_set_aside_with_a_pointer_to_the_guide(
     make_plan(page, date(2026, 5, 2))
     plan = StudyPlan.objects.get()
     hard = questions[0]
-    for number in range(7):  # the eighth miss is given by hand
+    for number in range(7):  # the test itself gives the eighth wrong answer
         Review.objects.create(
             **plan.owner.fields, question=hard, day=date(2026, 2, 10 + number), at=MONDAY, rating=1, fraction=0
         )

@@ -1,4 +1,4 @@
-"""From a draft to a correction and back, as author, reviewer, reader and editor meet it, in real Chromium."""
+"""Editorial workflow in Chromium: draft, review, publication, problem report, correction, import and export."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ GIFT = (
 
 @pytest.fixture
 def groups(transactional_db):
-    """The groups that a migration makes, which other tests of the browser may have flushed away."""
+    """The groups that a migration creates, which other browser tests may have flushed."""
     from importlib import import_module
 
     from django.apps import apps
@@ -33,19 +33,19 @@ def groups(transactional_db):
 
 @pytest.fixture
 def staff(transactional_db):
-    """Somebody who may do everything."""
+    """A superuser."""
     return UserFactory(username="staff", password=PASSWORD, is_staff=True, is_superuser=True)
 
 
 def member(groups, name: str) -> str:
-    """Somebody of that group."""
+    """Return a staff user in this group."""
     user = UserFactory(username=name.lower(), password=PASSWORD, is_staff=True)
     user.groups.set([groups.get(name=name)])
     return user.username
 
 
 def enter(context: BrowserContext, username: str, address: str) -> Page:
-    """A page of somebody's own browser, logged in."""
+    """Log the user in and return the page."""
     page = context.new_page()
     page.goto(address)
     page.get_by_label("Login").fill(username)
@@ -55,7 +55,7 @@ def enter(context: BrowserContext, username: str, address: str) -> Page:
 
 
 def act(page: Page, label: str) -> None:
-    """Chooses an action for the only question of the list."""
+    """Run an action on the only question of the list."""
     page.get_by_role("checkbox", name="Select this object").first.check()
     page.get_by_label("Action:").select_option(label=label)
     page.get_by_role("button", name="Run").or_(page.get_by_role("button", name="Go")).click()
@@ -99,6 +99,7 @@ def test_a_question_is_written_previewed_reviewed_and_published(new_context, gro
     assert (question.status, question.notes.get().text) == ("published", "Fine.")
 
 
+@pytest.mark.concurrent
 def test_a_report_leads_to_a_correction_and_another_score(page: Page, new_context, staff) -> None:
     question = make_question("single_choice", stem="Which one is it?")
     quiz = QuizFactory(title="Short one")
@@ -186,7 +187,7 @@ def test_what_a_question_said_is_compared_and_restored(page: Page, staff) -> Non
 def test_options_are_put_in_order_by_dragging(page: Page, staff) -> None:
     question = make_question("single_choice")
     log_in(page, f"/admin/questions/question/{question.pk}/change/")
-    page.set_viewport_size({"width": 1280, "height": 3000})  # both ends of the way are in sight
+    page.set_viewport_size({"width": 1280, "height": 3000})  # both ends of the drag are visible
     handles = page.locator(".move-row")
     expect(handles).to_have_count(3)
     handles.nth(2).drag_to(page.locator("#choices-0 > h3"), target_position={"x": 20, "y": 2})

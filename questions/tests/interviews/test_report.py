@@ -1,4 +1,4 @@
-"""What the report on an interview says."""
+"""The report on an interview."""
 
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -26,14 +26,14 @@ def owner() -> Owner:
 
 
 def held(owner: Owner, *asked: tuple[Question, str], at: datetime = NOW, mode: str = AttemptMode.INTERVIEW) -> Attempt:
-    """An interview of these questions: open ones marked in one of MARKS' ways, others "right", "wrong"; or "passed"."""
+    """Return an interview; open questions have a name of MARKS, others are "right", "wrong" or "passed"."""
     attempt = attempts.start(
         owner=owner, questions=[question for question, _ in asked], mode=mode, title="T", at=at, time_limit=LIMIT
     )
-    spoken = {"text": "Mine.", "aloud": False}
+    open_question = {"text": "Mine.", "aloud": False}
     for position, (_, how) in enumerate(asked, 1):
         if how != "passed":
-            answer = spoken if how in MARKS else {"chosen": [0 if how == "right" else 1]}
+            answer = open_question if how in MARKS else {"chosen": [0 if how == "right" else 1]}
             attempts.record_response(response=attempt.responses.get(position=position), answer=answer, at=at)
     ended = attempts.submit(attempt=attempt, at=at + timedelta(minutes=21))
     for position, (_, how) in enumerate(asked, 1):
@@ -50,7 +50,7 @@ def topic(**fields) -> Topic:
     return TopicFactory(**fields)
 
 
-def spoken(about: Topic | None = None, **fields) -> Question:
+def open_question(about: Topic | None = None, **fields) -> Question:
     return make_question("open", topic=about or topic(), **fields)
 
 
@@ -58,47 +58,64 @@ def graded(about: Topic | None = None, **fields) -> Question:
     return make_question("true_false", topic=about or topic(), **fields)
 
 
-def test_open_and_graded_questions_are_scored_apart_and_unmarked_ones_wait(owner: Owner) -> None:
+def test_open_and_graded_questions_have_separate_scores(owner: Owner) -> None:
     found = report(
-        owner, (spoken(), "all"), (spoken(), "waiting"), (spoken(), "passed"), (graded(), "right"), (graded(), "wrong")
+        owner,
+        (open_question(), "all"),
+        (open_question(), "waiting"),
+        (open_question(), "passed"),
+        (graded(), "right"),
+        (graded(), "wrong"),
     )
-    assert (found.scores.spoken.percent, found.scores.spoken.counted, found.scores.spoken.unmarked) == (50, 2, 1)
-    assert (found.scores.graded.percent, found.scores.graded.asked) == (50, 2)
+    assert (found.scores.open.percent, found.scores.open.counted, found.scores.open.unmarked) == (50, 2, 1)
+    assert (found.scores.machine_graded.percent, found.scores.machine_graded.asked) == (50, 2)
     assert (found.time_used, found.time_given) == (timedelta(minutes=21), LIMIT)
 
 
-def test_topics_come_in_reading_order_with_both_kinds_apart(owner: Owner) -> None:
+def test_topics_are_in_reading_order_with_separate_scores(owner: Owner) -> None:
     first, second = topic(), topic()
-    found = report(owner, (spoken(second), "none"), (graded(second), "right"), (spoken(first), "all"))
+    found = report(owner, (open_question(second), "none"), (graded(second), "right"), (open_question(first), "all"))
     assert list(found.topics) == [first, second]
     scores = found.topics[second]
-    assert (scores.spoken.percent, scores.graded.percent, scores.together.percent) == (0, 100, 50)
-    assert found.topics[first].graded.percent is None
+    assert (scores.open.percent, scores.machine_graded.percent, scores.overall.percent) == (0, 100, 50)
+    assert found.topics[first].machine_graded.percent is None
 
 
-def test_criteria_are_met_or_not_and_essential_ones_missing(owner: Owner) -> None:
-    found = report(owner, (spoken(), "inessential"), (graded(), "right"), (spoken(), "waiting"), (spoken(), "passed"))
+def test_criteria_are_labelled_met_not_met_or_missing(owner: Owner) -> None:
+    found = report(
+        owner,
+        (open_question(), "inessential"),
+        (graded(), "right"),
+        (open_question(), "waiting"),
+        (open_question(), "passed"),
+    )
     marks = [[mark.label for mark in marks] for _, marks in found.criteria]
     assert marks[0] == ["missing, and essential", "met", "met", "met"]
     assert marks[1] == []
     assert marks[2] == ["missing, and essential", "not met", "not met", "not met"]
 
 
-def test_what_to_say_next_time_begins_with_what_is_essential(owner: Owner) -> None:
-    found = report(owner, (spoken(), "none"), (spoken(), "all"), (spoken(), "inessential"), (spoken(), "waiting"))
-    said = [(asked.response.position, mark.criterion.essential) for asked, mark in found.to_say]
+def test_missed_criteria_begin_with_essential_ones(owner: Owner) -> None:
+    found = report(
+        owner,
+        (open_question(), "none"),
+        (open_question(), "all"),
+        (open_question(), "inessential"),
+        (open_question(), "waiting"),
+    )
+    said = [(asked.response.position, mark.criterion.essential) for asked, mark in found.missed_criteria]
     assert said == [(1, True), (3, True), (1, False), (1, False), (1, False)]
 
 
-def test_what_to_study_is_what_teaches_the_questions_that_went_badly(owner: Owner) -> None:
+def test_guides_of_poorly_answered_questions_are_suggested(owner: Owner) -> None:
     topics = [topic() for _ in range(3)]
     guides = [GuideFactory(topic=each) for each in topics]
     takeaways, faqs = TakeawayFactory.create_batch(2, guide=guides[0]), FAQFactory.create_batch(2, guide=guides[0])
     found = report(
         owner,
-        (spoken(topics[1]), "waiting"),
-        (spoken(topics[2]), "passed"),
-        (spoken(topics[0], takeaway=takeaways[0], faq=faqs[0]), "none"),
+        (open_question(topics[1]), "waiting"),
+        (open_question(topics[2]), "passed"),
+        (open_question(topics[0], takeaway=takeaways[0], faq=faqs[0]), "none"),
         (graded(topics[0], takeaway=takeaways[0]), "wrong"),
         (graded(topics[0], takeaway=takeaways[1], faq=faqs[1]), "right"),
     )
@@ -108,20 +125,20 @@ def test_what_to_study_is_what_teaches_the_questions_that_went_badly(owner: Owne
     assert found.to_study[topics[2]].takeaways == []
 
 
-def test_the_last_interview_of_the_same_owner_is_compared_with(owner: Owner) -> None:
+def test_report_compares_with_the_previous_interview_of_the_owner(owner: Owner) -> None:
     common, before_only, now_only = topic(title="Common"), topic(), topic()
     day = timedelta(days=1)
-    held(owner, (spoken(common), "all"), at=NOW - 3 * day)
-    last = held(owner, (spoken(common), "none"), (graded(before_only), "right"), at=NOW - 2 * day)
-    held(owner, (spoken(common), "all"), at=NOW - day, mode="exam")
-    held(Owner(visitor=uuid.uuid4()), (spoken(common), "all"), at=NOW - day)
+    held(owner, (open_question(common), "all"), at=NOW - 3 * day)
+    last = held(owner, (open_question(common), "none"), (graded(before_only), "right"), at=NOW - 2 * day)
+    held(owner, (open_question(common), "all"), at=NOW - day, mode="exam")
+    held(Owner(visitor=uuid.uuid4()), (open_question(common), "all"), at=NOW - day)
     given_up = attempts.start(
-        owner=owner, questions=[spoken(common)], mode=AttemptMode.INTERVIEW, title="T", at=NOW - day
+        owner=owner, questions=[open_question(common)], mode=AttemptMode.INTERVIEW, title="T", at=NOW - day
     )
     attempts.abandon(attempt=given_up, at=NOW - day)
-    held(owner, (spoken(common), "all"), at=NOW + day)
-    found = report(owner, (spoken(common), "all"), (graded(now_only), "wrong"))
-    assert found.last == last
+    held(owner, (open_question(common), "all"), at=NOW + day)
+    found = report(owner, (open_question(common), "all"), (graded(now_only), "wrong"))
+    assert found.previous == last
     assert [(change.name, change.before, change.now) for change in found.changes] == [
         ("Open questions", 0, 100),
         ("Machine-graded questions", 100, 0),
@@ -129,9 +146,9 @@ def test_the_last_interview_of_the_same_owner_is_compared_with(owner: Owner) -> 
     ]
 
 
-def test_the_first_interview_is_compared_with_nothing(owner: Owner) -> None:
-    found = report(owner, (spoken(), "all"))
-    assert (found.last, found.changes) == (None, [])
+def test_first_interview_has_no_comparison(owner: Owner) -> None:
+    found = report(owner, (open_question(), "all"))
+    assert (found.previous, found.changes) == (None, [])
 
 
 @pytest.mark.parametrize(
@@ -144,5 +161,5 @@ def test_the_first_interview_is_compared_with_nothing(owner: Owner) -> None:
         (50, None, ""),
     ],
 )
-def test_a_change_is_told_in_points(before: int | None, now: int | None, label: str) -> None:
+def test_change_is_given_in_points(before: int | None, now: int | None, label: str) -> None:
     assert Change("Topic", before, now).label == label

@@ -1,4 +1,4 @@
-"""What is asked in an interview, whatever there is to ask."""
+"""Selection of the questions of an interview, for any pool of candidates."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questions.interviews.selection import NEVER, SIZES, Candidate, chosen
+from questions.interviews.selection import NEVER, SIZES, Candidate, select_questions
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TOPICS = "abcdef"
@@ -19,7 +19,7 @@ weights = st.fixed_dictionaries({topic: st.integers(1, 3) for topic in TOPICS})
 
 
 def pools(fewest: int = 0, most: int = 6) -> st.SearchStrategy[list[Candidate]]:
-    """Candidates of both kinds in every topic, some of them asked before."""
+    """Generate candidates of both kinds in every topic, some of them asked before."""
     return st.integers(0, 2**32).map(lambda seed: pool_of(Random(seed), fewest, most))
 
 
@@ -39,13 +39,13 @@ def kinds(asked: list[Candidate]) -> str:
 
 
 @pytest.mark.parametrize("length", SIZES)
-def test_what_is_planned_fits_the_time_and_fills_most_of_it(length: int) -> None:
+def test_questions_fit_the_time_and_fill_most_of_it(length: int) -> None:
     assert 0.9 * length * 60 <= SIZES[length].seconds <= length * 60
 
 
 @given(pools(), weights, minutes, seeds)
-def test_as_many_as_planned_are_asked_of_each_kind_and_nothing_twice(pool, weight, length, seed) -> None:
-    asked = chosen(pool, weight, length, Random(seed))
+def test_planned_number_of_each_kind_is_asked_once(pool, weight, length, seed) -> None:
+    asked = select_questions(pool, weight, length, Random(seed))
     assert len({one.key for one in asked}) == len(asked)
     assert set(asked) <= set(pool)
     for is_open, planned in ((True, SIZES[length].open), (False, SIZES[length].graded)):
@@ -54,8 +54,8 @@ def test_as_many_as_planned_are_asked_of_each_kind_and_nothing_twice(pool, weigh
 
 
 @given(pools(fewest=9, most=9), weights, minutes, seeds)
-def test_a_topic_that_weighs_more_never_gets_fewer(pool, weight, length, seed) -> None:
-    asked = Counter(one.topic for one in chosen(pool, weight, length, Random(seed)))
+def test_heavier_topic_never_gets_fewer_questions(pool, weight, length, seed) -> None:
+    asked = Counter(one.topic for one in select_questions(pool, weight, length, Random(seed)))
     for one in TOPICS:
         for other in TOPICS:
             if weight[one] > weight[other]:
@@ -65,18 +65,19 @@ def test_a_topic_that_weighs_more_never_gets_fewer(pool, weight, length, seed) -
 
 
 @given(pools(fewest=15, most=15), minutes, seeds)
-def test_a_share_is_what_the_weight_says(pool, length, seed) -> None:
+def test_shares_are_proportional_to_weights(pool, length, seed) -> None:
     weight = {"a": 3, "b": 2, "c": 1}
     asked = Counter(
-        one.topic for one in chosen([one for one in pool if one.topic in weight], weight, length, Random(seed))
+        one.topic
+        for one in select_questions([one for one in pool if one.topic in weight], weight, length, Random(seed))
     )
     for topic, share in weight.items():
         assert abs(asked[topic] - sum(asked.values()) * share / 6) < 1
 
 
 @given(pools(), weights, minutes, seeds)
-def test_what_was_asked_longest_ago_comes_first_in_its_topic(pool, weight, length, seed) -> None:
-    asked = set(chosen(pool, weight, length, Random(seed)))
+def test_least_recently_asked_question_of_a_topic_comes_first(pool, weight, length, seed) -> None:
+    asked = set(select_questions(pool, weight, length, Random(seed)))
     for left in set(pool) - asked:
         for taken in asked:
             if (taken.topic, taken.is_open) == (left.topic, left.is_open):
@@ -84,31 +85,31 @@ def test_what_was_asked_longest_ago_comes_first_in_its_topic(pool, weight, lengt
 
 
 @given(pools(), weights, minutes, seeds)
-def test_each_kind_goes_from_easy_to_hard(pool, weight, length, seed) -> None:
-    asked = chosen(pool, weight, length, Random(seed))
+def test_each_kind_is_ordered_by_difficulty(pool, weight, length, seed) -> None:
+    asked = select_questions(pool, weight, length, Random(seed))
     for is_open in (True, False):
         difficulties = [one.difficulty for one in asked if one.is_open == is_open]
         assert all(one <= other for one, other in pairwise(difficulties))
 
 
 @pytest.mark.parametrize(("length", "order"), [(30, "og" * 4), (45, "og" * 6), (60, "ogoog" * 3)])
-def test_open_and_graded_questions_take_turns(length: int, order: str) -> None:
+def test_open_and_graded_questions_alternate(length: int, order: str) -> None:
     pool = [Candidate(key, "a", is_open=key % 2 == 0) for key in range(40)]
-    assert kinds(chosen(pool, {"a": 1}, length, Random(1))) == order
+    assert kinds(select_questions(pool, {"a": 1}, length, Random(1))) == order
 
 
 @given(pools(fewest=1), weights, minutes, seeds)
-def test_the_same_seed_asks_the_same(pool, weight, length, seed) -> None:
-    assert chosen(pool, weight, length, Random(seed)) == chosen(pool, weight, length, Random(seed))
+def test_same_seed_selects_the_same_questions(pool, weight, length, seed) -> None:
+    assert select_questions(pool, weight, length, Random(seed)) == select_questions(pool, weight, length, Random(seed))
 
 
-def test_another_seed_asks_something_else() -> None:
+def test_other_seed_selects_other_questions() -> None:
     pool = [Candidate(key, "a", is_open=True) for key in range(40)]
-    draws = {tuple(chosen(pool, {"a": 1}, 30, Random(seed))) for seed in range(20)}
+    draws = {tuple(select_questions(pool, {"a": 1}, 30, Random(seed))) for seed in range(20)}
     assert len(draws) > 15
 
 
-def test_a_topic_left_out_by_the_open_ones_is_the_first_to_be_graded() -> None:
+def test_topic_without_open_questions_comes_first_among_graded_ones() -> None:
     pool = [Candidate(key, topic, is_open=key % 2 == 0) for key, topic in enumerate(t for t in "abcde" for _ in "12")]
-    asked = chosen(pool, dict.fromkeys("abcde", 2), 30, Random(3))
+    asked = select_questions(pool, dict.fromkeys("abcde", 2), 30, Random(3))
     assert {one.topic for one in asked} == set("abcde")

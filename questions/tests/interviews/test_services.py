@@ -1,4 +1,4 @@
-"""Beginning an interview, and what is kept of one."""
+"""Services for interviews: start and stored answers."""
 
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,7 @@ def visitor() -> Owner:
 
 
 def stocked(number: int = 8, **fields) -> Topic:
-    """A topic with as many open and machine-graded questions."""
+    """Create a topic with this number of open and of machine-graded questions."""
     topic = TopicFactory()
     for _ in range(number):
         make_question("open", topic=topic, **fields)
@@ -41,7 +41,7 @@ def asked(attempt: Attempt) -> list:
 
 
 @pytest.mark.parametrize(("minutes", "open_ones", "graded"), [(30, 4, 4), (45, 6, 6), (60, 9, 6)])
-def test_an_interview_asks_what_its_length_allows_and_ends_on_time(minutes: int, open_ones: int, graded: int) -> None:
+def test_interview_has_size_and_deadline_of_its_length(minutes: int, open_ones: int, graded: int) -> None:
     stocked(10)
     attempt = start(minutes=minutes)
     kinds = [question.type for question in asked(attempt)]
@@ -57,7 +57,7 @@ def test_only_published_questions_of_the_topics_are_asked() -> None:
     assert {question.topic for question in asked(start(topics=[wanted.slug, stocked_drafts.slug]))} == {wanted}
 
 
-def test_topics_count_as_the_plan_says() -> None:
+def test_topics_have_the_weights_of_the_plan() -> None:
     heavy, light, unplanned = stocked(), stocked(), stocked()
     plan = StudyPlanFactory()
     PlanTopicFactory(plan=plan, topic=heavy, weight=Weight.MUCH)
@@ -69,15 +69,15 @@ def test_topics_count_as_the_plan_says() -> None:
     assert (topics.count(heavy), topics.count(unplanned), topics.count(light)) == (6, 4, 2)
 
 
-def test_a_plan_without_topics_and_no_plan_weigh_nothing() -> None:
+def test_no_weights_without_plan_topics() -> None:
     assert interviews.weights(owner=StudyPlanFactory().owner) == {}
     assert interviews.weights(owner=visitor()) == {}
 
 
-def test_what_the_owner_was_asked_longest_ago_comes_again_first() -> None:
+def test_least_recently_asked_questions_come_first() -> None:
     topic, owner = stocked(8), visitor()
     first = start(owner, topics=[topic.slug])
-    start(topics=[topic.slug])  # somebody else's says nothing
+    start(topics=[topic.slug])  # an interview of another owner does not count
     second = start(owner, at=NOW + timedelta(days=1))
     assert not set(asked(first)) & set(asked(second))
     assert set(asked(start(owner, at=NOW + timedelta(days=2)))) == set(asked(first))
@@ -90,19 +90,19 @@ def test_easier_questions_come_first() -> None:
     assert [question.difficulty for question in asked(start())] == ["easy", "easy", "medium", "hard"]
 
 
-def test_the_same_request_twice_begins_one_interview() -> None:
+def test_repeated_request_starts_one_interview() -> None:
     stocked()
     owner, request = visitor(), uuid.uuid4()
     assert start(owner, public_id=request) == start(owner, public_id=request)
     assert Attempt.objects.count() == 1
 
 
-def test_without_any_question_there_is_no_interview() -> None:
+def test_interview_without_questions_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one"):
         start()
 
 
-def test_marks_and_answers_to_follow_ups_live_side_by_side() -> None:
+def test_marks_and_follow_up_answers_are_both_kept() -> None:
     question = make_question("open")
     attempt = start()
     for answer in ({"text": "Mine.", "aloud": False}, {"follow_ups": {"0": "Then this."}}):

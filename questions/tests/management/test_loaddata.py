@@ -15,8 +15,8 @@ from questions.attempts.models import Attempt
 from questions.bank.models.comparisons import Comparison
 from questions.bank.models.questions import Question
 from questions.bank.models.topics import Topic
+from questions.tests.attempt_steps import visitor_attempt
 from questions.tests.factories import make_question
-from questions.tests.taking import visitor_attempt
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from urllib.request import urlopen
 import pytest
 from django.core.management import CommandError, call_command
 
-from questions.tests.serving import free_port, listener, served
+from questions.tests.server_process import free_port, listener, served
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import pytest
 
 from questions.tests.processes import run
-from questions.tests.serving import Visitor, free_port, hidden, served
+from questions.tests.server_process import Visitor, free_port, hidden, served
 
 
 def rows(site: Path, query: str) -> list[tuple]:

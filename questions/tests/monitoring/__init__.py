@@ -1,1 +1,1 @@
-"""What those who run the site rely on."""
+"""Tests of health checks and logs."""

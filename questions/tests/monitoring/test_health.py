@@ -1,4 +1,4 @@
-"""/healthz and /readyz, as load balancers and container runtimes ask for them."""
+"""Health checks /healthz and /readyz, requested as load balancers do."""
 
 import pytest
 from django.conf import settings
@@ -13,62 +13,62 @@ READY = {"ready": True, "version": settings.VERSION, "database": "ok", "migratio
 
 @pytest.fixture
 def probe(settings) -> Client:
-    """One who knows only this machine's IP address and speaks HTTP, at a site behind TLS."""
+    """Client that uses an IP address and plain HTTP, for a site behind TLS."""
     settings.SECURE_SSL_REDIRECT = True
     return Client(HTTP_HOST="10.0.0.7")
 
 
 class TestLive:
-    def test_it_answers_without_the_database(self, probe):
-        # Without the django_db mark every query is an error.
+    def test_liveness_needs_no_database(self, probe):
+        # Without the django_db mark, every query raises an error.
         response = probe.get("/healthz")
         assert (response.status_code, response.content) == (200, b"ok\n")
 
     @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
-    def test_only_reading_is_answered(self, probe, path):
+    def test_only_get_and_head_are_allowed(self, probe, path):
         assert probe.post(path).status_code == 405
 
 
 @pytest.mark.django_db
 class TestReady:
-    def test_a_site_with_content_is_ready(self, probe):
+    def test_site_with_content_is_ready(self, probe):
         TopicFactory()
         response = probe.get("/readyz")
         assert (response.status_code, response.json()) == (200, READY)
 
-    def test_it_costs_three_queries(self, probe, django_assert_num_queries):
+    def test_readiness_needs_three_queries(self, probe, django_assert_num_queries):
         TopicFactory()
         probe.get("/readyz")
         with django_assert_num_queries(3):
             probe.get("/readyz")
 
     @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
-    def test_it_is_never_kept_and_begins_no_session(self, probe, path):
+    def test_response_is_not_cached_and_has_no_session(self, probe, path):
         response = probe.get(path)
         assert response["Cache-Control"] == "no-store"
         assert not response.cookies
 
-    def test_a_site_without_its_content_is_not_ready(self, probe):
+    def test_site_without_content_is_not_ready(self, probe):
         response = probe.get("/readyz")
         assert (response.status_code, response.json()) == (503, READY | {"ready": False, "content": "missing"})
 
-    def test_a_site_that_has_no_fixtures_may_begin_empty(self, probe, settings, tmp_path):
+    def test_site_without_fixtures_may_be_empty(self, probe, settings, tmp_path):
         settings.FIXTURE_DIRS = [tmp_path]
         assert probe.get("/readyz").status_code == 200
 
-    def test_a_migration_that_is_missing_keeps_visitors_away(self, probe):
+    def test_missing_migration_makes_the_site_unready(self, probe):
         TopicFactory()
         MigrationRecorder(connection).record_unapplied("questions", "0001_initial")
         response = probe.get("/readyz")
         expected = {"ready": False, "migrations": "missing", "content": "unknown"}
         assert (response.status_code, response.json()) == (503, READY | expected)
 
-    def test_migrations_of_a_newer_release_do_not(self, probe):
+    def test_migrations_of_a_newer_release_are_ignored(self, probe):
         TopicFactory()
         MigrationRecorder(connection).record_applied("questions", "9999_to_come")
         assert probe.get("/readyz").status_code == 200
 
-    def test_a_database_out_of_reach_is_told_without_its_name(self, probe, caplog):
+    def test_unreachable_database_is_reported_without_its_name(self, probe, caplog):
         def refuse(*query):
             raise OperationalError("connection to db.example.org as quiz failed")
 
@@ -79,7 +79,7 @@ class TestReady:
         assert "Not ready: database unreachable, migrations unknown, content unknown" in caplog.messages
         assert "db.example.org" not in caplog.text
 
-    def test_a_database_that_holds_nothing_is_reached_and_not_ready(self, probe):
+    def test_empty_database_is_reachable_but_not_ready(self, probe):
         def without_tables(execute, sql, *rest):
             if sql != "SELECT 1":
                 raise ProgrammingError("no such table")

@@ -1,4 +1,4 @@
-"""A prepared query answers as its queryset does, on either database."""
+"""A compiled query returns the rows of its queryset, on both databases."""
 
 import uuid
 from threading import Thread
@@ -29,7 +29,7 @@ def started(user: User) -> Attempt:
     )
 
 
-def test_rows_are_those_of_the_queryset() -> None:
+def test_rows_equal_those_of_the_queryset() -> None:
     mine, _other = (started(UserFactory()) for _ in range(2))
     prepared = CompiledQuery(
         lambda: Attempt.objects.select_related("user").filter(
@@ -45,7 +45,7 @@ def test_rows_are_those_of_the_queryset() -> None:
     assert prepared(user=mine.user_id, public_id=uuid.uuid4()) == []
 
 
-def test_each_call_has_its_own_values() -> None:
+def test_each_call_uses_its_own_values() -> None:
     topics = [TopicFactory() for _ in range(3)]
     prepared = CompiledQuery(lambda: Topic.objects.filter(slug=Parameter("slug", CharField())))
     assert [prepared(slug=topic.slug)[0] for topic in topics] == topics
@@ -53,14 +53,14 @@ def test_each_call_has_its_own_values() -> None:
         prepared()
 
 
-def test_it_is_compiled_once_for_a_connection() -> None:
+def test_query_is_compiled_once_per_connection() -> None:
     builds = iter([Topic.objects.filter(slug=Parameter("slug", CharField()))])
     prepared = CompiledQuery(lambda: next(builds))
     assert [prepared(slug="any") for _ in range(3)] == [[], [], []]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_threads_that_ask_at_once_get_their_own_rows() -> None:
+def test_concurrent_threads_get_their_own_rows() -> None:
     topics = [TopicFactory() for _ in range(4)]
     prepared = CompiledQuery(lambda: Topic.objects.filter(slug=Parameter("slug", CharField())))
     wrong: list[str] = []

@@ -1,4 +1,4 @@
-"""Whose turn it is to write."""
+"""Process-wide SQLite write lock."""
 
 from threading import Barrier, BrokenBarrierError, Thread
 
@@ -9,7 +9,7 @@ from questions.performance.sqlite_write_lock import serialized
 
 
 def met(*, inside: bool, within: float) -> bool:
-    """Whether two threads are in the verb at once within so many seconds, called inside a transaction or outside."""
+    """Return whether two threads run the service at the same time, called inside or outside a transaction."""
     both, found = Barrier(2, timeout=within), []
 
     @serialized
@@ -23,7 +23,7 @@ def met(*, inside: bool, within: float) -> bool:
     def call() -> None:
         try:
             if inside:
-                connection.in_atomic_block = True  # as `atomic` says it, without the lock of the database
+                connection.in_atomic_block = True  # as within `atomic`, but without a database lock
             write()
         finally:
             connection.in_atomic_block = False
@@ -38,17 +38,17 @@ def met(*, inside: bool, within: float) -> bool:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_on_sqlite_threads_take_turns() -> None:
+def test_sqlite_writes_are_serialized() -> None:
     takes_turns = connection.vendor == "sqlite"
     assert met(inside=False, within=0.5 if takes_turns else 20) == (not takes_turns)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_inside_a_transaction_nobody_waits() -> None:
+def test_call_inside_a_transaction_does_not_wait() -> None:
     assert met(inside=True, within=20)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_verb_in_another_does_not_wait_for_itself() -> None:
+def test_nested_call_does_not_wait_for_itself() -> None:
     inner = serialized(lambda: "written")
     assert serialized(transaction.atomic(inner))() == "written"

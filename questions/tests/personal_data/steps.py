@@ -1,4 +1,4 @@
-"""Steps that tests of the format share."""
+"""Helpers of the tests of the personal data format."""
 
 import copy
 import io
@@ -14,25 +14,25 @@ AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def parts_of(document: dict[str, Any]) -> archive_writer.Parts:
-    """The document as what is written."""
+    """Return the document as the parts that `archive_writer` takes."""
     lists = {name: document[name] for name in schema.LISTS}
     return archive_writer.Parts(document["made_at"], document["account"], document["plan"], lists)
 
 
 def text_of(document: dict[str, Any]) -> str:
-    """The document as data.json."""
-    return "".join(archive_writer.pieces(parts_of(document)))
+    """Return the text of data.json."""
+    return "".join(archive_writer.json_chunks(parts_of(document)))
 
 
 def zip_of(document: dict[str, Any]) -> bytes:
-    """The document as a download."""
+    """Return the document as a downloaded ZIP."""
     file = io.BytesIO()
     archive_writer.write(file, parts_of(document), readme="Read me.")
     return file.getvalue()
 
 
 def zipped(**members: str | bytes) -> bytes:
-    """A ZIP of these members; `data` stands for data.json."""
+    """Return a ZIP of these members; `data` is the content of data.json."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
@@ -41,26 +41,26 @@ def zipped(**members: str | bytes) -> bytes:
 
 
 def empty(**fields: Any) -> dict[str, Any]:
-    """A document in which there is nothing but these fields, as JSON has it."""
+    """Return an empty document with these fields, as parsed JSON."""
     lists: dict[str, Any] = {name: [] for name in schema.LISTS}
     head = {"format": schema.FORMAT, "made_at": AT.isoformat(), "account": None, "plan": None}
     return head | lists | fields
 
 
 def plain(document: dict[str, Any]) -> Any:
-    """The document as JSON has it."""
+    """Return the document as parsed JSON."""
     return json.loads(text_of(document))
 
 
 def spots(value: Any) -> Iterator[tuple[Any, Any]]:
-    """Every place in a JSON value: what contains it, and its key or index there."""
+    """Yield the container and the key or index of each element in a JSON value."""
     for key in value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
         yield value, key
         yield from spots(value[key])
 
 
 def with_change(document: Any, number: int, change: Any) -> Any:
-    """A copy of the JSON value in which the spot of that number, counted round and round, says something else."""
+    """Return a copy of the JSON value with another value for the element of this number, modulo their number."""
     changed = copy.deepcopy(document)
     found = list(spots(changed))
     container, key = found[number % len(found)]

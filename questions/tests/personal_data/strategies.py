@@ -1,4 +1,4 @@
-"""Documents in the format of one's data, as the site writes them."""
+"""Hypothesis strategies for personal data documents as the site writes them."""
 
 import uuid
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The format of one's data: what is written is read back equal, and whatever else somebody sends is told clearly."""
+"""The reader of personal data: round trips, and clear errors for any other file."""
 
 import json
 import zipfile
@@ -17,7 +17,7 @@ from questions.tests.personal_data.strategies import documents, json_values
 
 
 def refused(content: bytes | str | dict[str, Any]) -> str:
-    """What is said of a file that is not taken."""
+    """Return the error message for a file that is refused."""
     if isinstance(content, dict):
         content = json.dumps(content)
     with pytest.raises(Unreadable) as problem:
@@ -26,37 +26,37 @@ def refused(content: bytes | str | dict[str, Any]) -> str:
 
 
 @given(documents)
-def test_what_is_written_is_read_back_equal(document) -> None:
+def test_round_trip(document) -> None:
     assert read(text_of(document).encode()) == document
     assert read(zip_of(document)) == document
 
 
 @given(documents, st.integers(0, 10_000), json_values)
-def test_a_value_that_was_changed_is_read_or_told(document, number: int, change) -> None:
+def test_changed_value_is_read_or_reported(document, number: int, change) -> None:
     content = json.dumps(with_change(plain(document), number, change)).encode(errors="surrogatepass")
     with suppress(Unreadable):
         assert read(content).keys() == document.keys()
 
 
 @given(json_values | documents.map(lambda one: {"format": schema.FORMAT, "attempts": one["attempts"]}))
-def test_any_json_of_another_shape_is_told(value) -> None:
+def test_json_of_another_shape_is_reported(value) -> None:
     assert refused(json.dumps(value, default=str))
 
 
 @given(st.binary(max_size=200) | st.binary(max_size=200).map(lambda tail: b"PK\x03\x04" + tail))
-def test_any_bytes_are_told(content: bytes) -> None:
+def test_random_bytes_are_reported(content: bytes) -> None:
     assert refused(content)
 
 
 @given(st.integers(0, 2000), st.integers(0, 255))
-def test_a_damaged_zip_is_read_or_told(place: int, byte: int) -> None:
+def test_damaged_zip_is_read_or_reported(place: int, byte: int) -> None:
     content = bytearray(zipped(data=json.dumps(empty())))
     content[place % len(content)] = byte
     with suppress(Unreadable):
         assert read(bytes(content))["format"] == schema.FORMAT
 
 
-def test_there_may_be_a_byte_order_mark() -> None:
+def test_byte_order_mark_is_accepted() -> None:
     assert read(b"\xef\xbb\xbf" + json.dumps(empty()).encode())["attempts"] == []
 
 
@@ -108,7 +108,7 @@ def response_with(**fields: Any) -> dict[str, Any]:
     return attempt_with(responses=[RESPONSE, RESPONSE | {"position": 2} | fields])
 
 
-def test_an_attempt_as_it_should_be_is_taken() -> None:
+def test_valid_attempt_is_accepted() -> None:
     assert len(read(json.dumps(attempt_with()).encode())["attempts"]) == 2
 
 
@@ -163,7 +163,7 @@ def test_an_attempt_as_it_should_be_is_taken() -> None:
         (empty(made_at=None), "made_at", "a time such as"),
     ],
 )
-def test_what_is_wrong_is_told_with_its_place(document: dict[str, Any], place: str, words: str) -> None:
+def test_error_names_its_location(document: dict[str, Any], place: str, words: str) -> None:
     said = refused(document)
     assert said.partition(":")[0] == place
     assert words in said
@@ -192,19 +192,19 @@ def test_what_is_wrong_is_told_with_its_place(document: dict[str, Any], place: s
     ],
     ids=lambda value: value[:20] if isinstance(value, str) else f"{len(value)} bytes",
 )
-def test_what_is_no_download_is_told(content: bytes | str, words: str) -> None:
+def test_other_files_are_reported(content: bytes | str, words: str) -> None:
     assert words in refused(content)
 
 
-def test_a_zip_that_lies_about_its_size_is_not_unpacked_beyond_it() -> None:
+def test_zip_with_a_false_size_is_not_unpacked_beyond_it() -> None:
     honest = zipped(data=json.dumps(empty()) + " " * 5_000_000)
     size = (len(json.dumps(empty())) + 5_000_000).to_bytes(4, "little")
-    assert honest.count(size) == 2  # before the member, and in the table of contents
+    assert honest.count(size) == 2  # in the local header and in the central directory
     assert "damaged" in refused(honest.replace(size, (10).to_bytes(4, "little")))
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
-def test_methods_that_take_much_memory_are_refused(method: int) -> None:
+def test_compression_methods_that_need_much_memory_are_refused(method: int) -> None:
     file = BytesIO()
     with zipfile.ZipFile(file, "w", method) as archive:
         archive.writestr("data.json", json.dumps(empty()))

@@ -1,4 +1,4 @@
-"""Deleting somebody: nothing of them is left in any column, nor in the file of the database."""
+"""Deletion of an owner: nothing is left in any column or in the database file."""
 
 import json
 import random
@@ -28,15 +28,15 @@ from questions.personal_data import deletion
 from questions.problem_reports.models import Outcome, QuestionReport
 from questions.tests.factories import UserFactory, make_question
 from questions.tests.personal_data.test_exporter import exported
-from questions.tests.personal_rows import AT, MARK, Bank, fill, make_bank
+from questions.tests.personal_data_factories import AT, MARK, Bank, fill, make_bank
 
 pytestmark = pytest.mark.django_db
-NUMBER = 987_654_321  # an id that no other row has
+NUMBER = 987_654_321  # an id that occurs nowhere else
 ON_SQLITE = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="asks what SQLite leaves in its file")
 
 
-def everywhere() -> str:
-    """Every value of every column of every table, and what sessions say once they are decoded."""
+def database_dump() -> str:
+    """Return all values of all tables, and the decoded sessions, as text."""
     found = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
@@ -48,13 +48,13 @@ def everywhere() -> str:
 
 
 def left_of(needles: list[str]) -> list[str]:
-    """Those of the needles that still stand somewhere."""
-    hay = everywhere()
+    """Return the needles that are still in the database."""
+    hay = database_dump()
     return [needle for needle in needles if needle in hay]
 
 
 def member_with_everything(bank: Bank) -> Owner:
-    """A member of staff who is on every kind of row that can name somebody."""
+    """Return a staff user who occurs in every kind of row that can refer to a user."""
     user = UserFactory(pk=NUMBER, username=f"{MARK}-name", email=f"{MARK}@example.org", is_staff=True, first_name=MARK)
     user.groups.add(Group.objects.create(name="Somebody"))
     address = EmailAddress.objects.create(user=user, email=f"{MARK}@example.net")
@@ -86,7 +86,7 @@ def visitor_with_everything(bank: Bank) -> Owner:
 
 
 def needles_of(owner: Owner) -> list[str]:
-    """What would tell that the owner was here."""
+    """Return the texts that identify the owner."""
     ids = [str(NUMBER)] if owner.user_id else [str(owner.visitor), owner.visitor.hex]
     attempts = Attempt.objects.owned_by(owner).values_list("public_id", flat=True)
     return [MARK, *ids, *(str(one) for one in attempts), *(one.hex for one in attempts)]
@@ -95,9 +95,9 @@ def needles_of(owner: Owner) -> list[str]:
 OWNERS = pytest.mark.parametrize("make", [member_with_everything, visitor_with_everything], ids=["member", "visitor"])
 
 
-class TestGone:
+class TestDelete:
     @OWNERS
-    def test_no_column_of_any_table_tells_of_them(self, make: Callable[[Bank], Owner]) -> None:
+    def test_no_column_of_any_table_identifies_the_owner(self, make: Callable[[Bank], Owner]) -> None:
         owner = make(make_bank())
         needles = needles_of(owner)
         assert {MARK, needles[1] if connection.vendor == "postgresql" else needles[-1]} <= set(left_of(needles))
@@ -105,7 +105,7 @@ class TestGone:
         assert left_of(needles) == []
 
     @OWNERS
-    def test_nobody_else_loses_anything(self, make: Callable[[Bank], Owner]) -> None:
+    def test_data_of_others_stays(self, make: Callable[[Bank], Owner]) -> None:
         bank = make_bank()
         others = [Owner(user_id=UserFactory().pk), Owner(visitor=uuid.uuid4())]
         for other in others:
@@ -117,7 +117,7 @@ class TestGone:
         assert Session.objects.count() == 1
 
     @OWNERS
-    def test_reports_stay_without_words_and_without_a_way_back(self, make: Callable[[Bank], Owner]) -> None:
+    def test_problem_reports_stay_without_text_and_owner(self, make: Callable[[Bank], Owner]) -> None:
         bank = make_bank()
         deletion.delete(owner=make(bank))
         assert list(QuestionReport.objects.values_list("outcome", "reply", "text", "response")) == [
@@ -125,7 +125,7 @@ class TestGone:
             (Outcome.OPEN, "", "", None),
         ]
 
-    def test_what_was_done_as_staff_stays_without_a_name(self) -> None:
+    def test_staff_work_stays_without_a_name(self) -> None:
         bank = make_bank()
         deletion.delete(owner=member_with_everything(bank))
         assert ReviewNote.objects.get().written_by is None
@@ -133,16 +133,16 @@ class TestGone:
         assert Question.objects.get(pk=bank.questions[1].pk).author is None
         assert not QuestionRevision.objects.exclude(made_by=None).exists()
 
-    def test_attempts_at_revisions_leave_the_revisions(self) -> None:
+    def test_revisions_stay(self) -> None:
         bank = make_bank()
         deletion.delete(owner=visitor_with_everything(bank))
         assert QuestionRevision.objects.count() == 9
         assert not Response.objects.exists()
 
 
-class TestWhatGoes:
+class TestOwnedRows:
     @OWNERS
-    def test_everything_is_counted(self, make: Callable[[Bank], Owner]) -> None:
+    def test_every_kind_of_row_is_counted(self, make: Callable[[Bank], Owner]) -> None:
         assert deletion.owned_rows(owner=make(make_bank())) == {
             "attempts": 5,
             "answers": 19,
@@ -156,14 +156,14 @@ class TestWhatGoes:
 
 
 class TestLastSuperuser:
-    def test_the_last_one_stays(self) -> None:
+    def test_last_superuser_cannot_be_deleted(self) -> None:
         last = UserFactory(is_superuser=True)
         UserFactory(is_superuser=True, is_active=False)
         with pytest.raises(deletion.LastSuperuser):
             deletion.delete(owner=Owner(user_id=last.pk))
         assert User.objects.filter(pk=last.pk).exists()
 
-    def test_one_of_two_may_go_and_so_may_anybody_else(self) -> None:
+    def test_one_of_two_superusers_can_be_deleted(self) -> None:
         first, _second, other = UserFactory(is_superuser=True), UserFactory(is_superuser=True), UserFactory()
         for user in (first, other):
             deletion.delete(owner=Owner(user_id=user.pk))
@@ -174,12 +174,12 @@ class TestLastSuperuser:
 @pytest.mark.django_db(transaction=True)
 class TestFile:
     def content(self) -> bytes:
-        """What stands in the file of the database, and beside it."""
+        """Return the content of the database file and of its WAL files."""
         path = Path(connection.settings_dict["NAME"])
         return b"".join(part.read_bytes() for part in path.parent.glob(f"{path.name}*"))
 
     def scatter(self, user: User) -> None:
-        """Answers of many people that grow in turn: pages of the file are split, and what was on them is moved."""
+        """Grow the answers of many owners in turn, so that SQLite splits pages and leaves copies behind."""
         draw = random.Random(1)
         questions = [make_question("open") for _ in range(12)]
         people = [UserFactory() for _ in range(5)] + [user]
@@ -193,7 +193,7 @@ class TestFile:
                         place.answer, place.answered_at = {"text": f"{name} said so. " * draw.randint(1, 60)}, AT
                         place.save()
 
-    def test_nothing_of_them_is_left_in_the_file(self) -> None:
+    def test_nothing_is_left_in_the_sqlite_file(self) -> None:
         owner = member_with_everything(make_bank())
         self.scatter(User.objects.get(pk=NUMBER))
         needles = [needle.encode() for needle in needles_of(owner) if needle != str(NUMBER)]
@@ -201,7 +201,7 @@ class TestFile:
         deletion.delete(owner=owner)
         assert [needle for needle in needles if needle in self.content()] == []
 
-    def test_a_file_that_others_hold_keeps_nobody(self, monkeypatch, caplog) -> None:
+    def test_locked_sqlite_file_does_not_prevent_the_deletion(self, monkeypatch, caplog) -> None:
         class Held:
             vendor = "sqlite"
 
@@ -211,21 +211,21 @@ class TestFile:
         monkeypatch.setattr(deletion, "connection", Held())
         deletion.delete(owner=visitor_with_everything(make_bank()))
         assert not Attempt.objects.exists()
-        assert "could not be vacuumed: database is locked" in caplog.text
+        assert "Could not vacuum the database after a deletion: database is locked" in caplog.text
 
 
 @ON_SQLITE
-def test_what_is_deleted_is_overwritten() -> None:
+def test_deleted_rows_are_overwritten() -> None:
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA secure_delete")
         assert cursor.fetchone() == (1,)
 
 
-def test_a_session_says_nothing_of_a_visitor_once_it_is_flushed(client) -> None:
+def test_flushed_session_has_no_visitor_id(client) -> None:
     visitor = str(uuid.uuid4())
     session = client.session
     session[SESSION_KEY] = visitor
     session.save()
-    assert visitor in everywhere()
+    assert visitor in database_dump()
     session.flush()
-    assert visitor not in everywhere()
+    assert visitor not in database_dump()

@@ -1,4 +1,4 @@
-"""What a download holds: everything of one's own, nothing of anybody else's, and nothing that the pages still hide."""
+"""The export has all data of the owner, none of others, and no answers that are still secret."""
 
 import csv
 import io
@@ -19,7 +19,7 @@ from questions.notes.models import MAX_NOTE_LENGTH, TARGETS
 from questions.personal_data import archive_reader, exporter, schema
 from questions.scheduling.plan_models import StudyPlan
 from questions.tests.factories import UserFactory, make_question
-from questions.tests.personal_rows import AT, MARK, Bank, fill, make_bank, taken
+from questions.tests.personal_data_factories import AT, MARK, Bank, fill, make_bank, taken
 
 pytestmark = pytest.mark.django_db
 OWNERS = pytest.mark.parametrize("kind", ["user", "visitor"])
@@ -52,12 +52,12 @@ def bank() -> Bank:
     return make_bank()
 
 
-def test_every_kind_of_row_that_belongs_to_somebody_is_in_the_download() -> None:
+def test_export_has_every_kind_of_owned_row() -> None:
     owned = {model for model in apps.get_models() if issubclass(model, Owned)}
     assert owned == {models.Attempt, models.StudyPlan, models.Card, models.Review, models.Bookmark, models.Note}
 
 
-def test_the_format_takes_every_value_that_the_models_take() -> None:
+def test_format_accepts_all_choices_of_the_models() -> None:
     assert set(schema.MODES) == set(AttemptMode.values)
     assert {schema.OPEN, *schema.ENDED} == set(models.AttemptStatus.values)
     assert set(schema.SURE) == {"", *models.Confidence.values}
@@ -69,7 +69,7 @@ def test_the_format_takes_every_value_that_the_models_take() -> None:
 
 
 @OWNERS
-def test_everything_is_there(bank: Bank, kind: str) -> None:
+def test_export_is_complete(bank: Bank, kind: str) -> None:
     owner = make_owner(kind)
     fill(owner, bank)
     models.Review.objects.latest("pk").response.delete()
@@ -127,7 +127,7 @@ def test_everything_is_there(bank: Bank, kind: str) -> None:
 
 
 @OWNERS
-def test_nothing_of_anybody_else_is_there(bank: Bank, kind: str) -> None:
+def test_export_has_nothing_of_others(bank: Bank, kind: str) -> None:
     others = [Owner(user_id=UserFactory(username="grace").pk), Owner(visitor=uuid.uuid4())]
     for other in others:
         fill(other, bank)
@@ -139,7 +139,7 @@ def test_nothing_of_anybody_else_is_there(bank: Bank, kind: str) -> None:
     assert data_of(archive)["plan"] is None
 
 
-def test_there_is_no_password_and_no_session(bank: Bank, client) -> None:
+def test_export_has_no_password_and_no_session(bank: Bank, client) -> None:
     owner = make_owner("user")
     user = models.Attempt._meta.get_field("user").related_model.objects.get(pk=owner.user_id)
     client.force_login(user)
@@ -150,7 +150,7 @@ def test_there_is_no_password_and_no_session(bank: Bank, client) -> None:
 
 
 @pytest.mark.parametrize("mode", [Mode.EXAM, AttemptMode.INTERVIEW])
-def test_of_an_exam_that_runs_neither_fractions_nor_contents_are_told(mode: str) -> None:
+def test_exam_in_progress_has_neither_fractions_nor_contents(mode: str) -> None:
     owner = make_owner("visitor")
     question = make_question("single_choice", stem="What runs?", explanation="That is the key.")
     attempt = taken(owner, [question], mode=mode)
@@ -166,7 +166,7 @@ def test_of_an_exam_that_runs_neither_fractions_nor_contents_are_told(mode: str)
     assert data_of(exported(owner))["attempts"][0]["responses"][0]["fraction"] == 0
 
 
-def test_a_question_that_waits_for_an_answer_in_practice_is_not_told() -> None:
+def test_unanswered_practice_question_has_no_content() -> None:
     owner = make_owner("visitor")
     questions = [make_question("single_choice"), make_question("single_choice")]
     attempt = attempts.start(owner=owner, questions=questions, mode=Mode.PRACTICE, title="T", at=AT)
@@ -175,14 +175,14 @@ def test_a_question_that_waits_for_an_answer_in_practice_is_not_told() -> None:
     assert contents[questions[0].slug] and contents[questions[1].slug] is None
 
 
-def test_an_exam_past_its_deadline_is_handed_in_first() -> None:
+def test_overdue_exam_is_closed_first() -> None:
     owner = make_owner("visitor")
     question, limit = make_question(), timedelta(minutes=1)
     attempts.start(owner=owner, questions=[question], mode=Mode.EXAM, title="T", at=AT, time_limit=limit)
     assert data_of(exported(owner, at=AT + limit))["attempts"][0]["status"] == "expired"
 
 
-def test_the_tables_tell_the_same_in_words(bank: Bank) -> None:
+def test_tables_have_the_same_data(bank: Bank) -> None:
     owner = make_owner("user")
     fill(owner, bank)
     archive = exported(owner)
@@ -217,7 +217,7 @@ def test_no_cell_is_a_formula(bank: Bank) -> None:
     assert data_of(archive)["notes"][0]["text"] == "=HYPERLINK(1)"
 
 
-def test_the_readme_names_every_file(bank: Bank) -> None:
+def test_readme_names_every_file(bank: Bank) -> None:
     archive = exported(make_owner("visitor"))
     readme = archive.read("README.txt").decode()
     assert all(name in readme for name in archive.namelist() if name != "README.txt")
@@ -225,7 +225,7 @@ def test_the_readme_names_every_file(bank: Bank) -> None:
 
 
 @pytest.mark.parametrize("size", [1, 4])
-def test_an_export_costs_a_fixed_number_of_queries(django_assert_num_queries, size: int) -> None:
+def test_export_has_a_fixed_number_of_queries(django_assert_num_queries, size: int) -> None:
     owner = make_owner("user")
     for _ in range(size):
         StudyPlan.objects.all().delete()

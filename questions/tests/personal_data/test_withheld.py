@@ -11,10 +11,10 @@ from questions.attempts.models import Attempt, Response
 from questions.enums import AttemptMode
 from questions.personal_data import importer
 from questions.personal_data.archive_reader import read
+from questions.tests.attempt_steps import key_of
 from questions.tests.factories import UserFactory, make_question
 from questions.tests.personal_data.test_exporter import data_of, exported, rows_of
-from questions.tests.personal_rows import AT
-from questions.tests.taking import key_of
+from questions.tests.personal_data_factories import AT
 
 pytestmark = pytest.mark.django_db
 EXPLAINED_AT_ONCE = ("practice", "today")
@@ -58,7 +58,7 @@ def test_after_the_end_everything_is_there(mode: str) -> None:
 @pytest.mark.parametrize(("mode", "answered"), [("practice", 1), ("exam", 0), ("interview", 0)])
 def test_an_import_asks_again_what_the_file_could_not_tell(mode: str, answered: int) -> None:
     document, owner = data_of(exported(begun(mode, "ordering").owner)), Owner(user_id=UserFactory().pk)
-    summary = importer.import_data(owner=owner, found=read(json.dumps(document).encode()), at=AT)
+    summary = importer.import_data(owner=owner, data=read(json.dumps(document).encode()), at=AT)
     assert summary.imported["answers"] == answered
     mine = Response.objects.owned_by(owner).order_by("position")
     assert [sorted(response.option_order) for response in mine] == [[0, 1, 2]] * 3

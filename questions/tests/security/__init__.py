@@ -1,1 +1,1 @@
-"""What the site is safe against; docs/security.md names these tests."""
+"""Security tests; docs/security.md refers to them."""

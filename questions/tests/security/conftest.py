@@ -1,4 +1,4 @@
-"""What the tests of security share."""
+"""Fixtures of the security tests."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from quizsite import settings as production
 
 @pytest.fixture
 def limited(settings) -> Iterator[None]:
-    """The limits that hold in production, none of them used up."""
+    """The rate limits of production, with empty counters."""
     settings.ACCOUNT_RATE_LIMITS = production.ACCOUNT_RATE_LIMITS
     cache.clear()
     yield

@@ -1,4 +1,4 @@
-"""Requests made up from what the site itself says: its addresses, and the fields on its pages."""
+"""Random requests built from the URLconf of the site and from the form fields on its pages."""
 
 import re
 from collections.abc import Iterator
@@ -43,14 +43,14 @@ texts = st.one_of(st.sampled_from(ODD), st.text(max_size=20), st.integers().map(
 
 @dataclass(frozen=True)
 class Place:
-    """A pattern of the URLconf: its path with gaps, and the names of the gaps."""
+    """A URL pattern: its path with gaps, and the names of the gaps."""
 
     template: str
     gaps: tuple[str, ...]
 
 
 def places(resolver: URLResolver | None = None, prefix: str = "", gaps: tuple[str, ...] = ()) -> Iterator[Place]:
-    """Every pattern, those of packages too."""
+    """Return every URL pattern, including those of packages."""
     resolver = resolver or get_resolver()
     for key in resolver.reverse_dict:
         for bits, *_rest in resolver.reverse_dict.getlist(key):
@@ -62,7 +62,7 @@ def places(resolver: URLResolver | None = None, prefix: str = "", gaps: tuple[st
 
 @dataclass
 class World:
-    """Who asks, what fits into the gaps, and what the pages were seen to send."""
+    """The clients, the values that fit the gaps, and the form fields found on the pages."""
 
     clients: dict[str, Client]
     values: dict[str, list[str]]
@@ -71,14 +71,14 @@ class World:
     answers: dict[int, int] = field(default_factory=dict)
 
     def fitting(self, place: Place, gap: str) -> list[str]:
-        """What leads somewhere when it is put into the gap."""
+        """Return the values for a gap that lead to a page."""
         model = MODEL.match(place.template)
         if gap in ("id", "object_id") and model:
             return [str(pk) for pk in apps.get_model(*model.groups()).objects.values_list("pk", flat=True)[:3]] or ["1"]
         return self.values.get(gap, ["x"])
 
     def look(self) -> None:
-        """Opens every place, with what fits, and keeps the fields that are there to be sent."""
+        """Open every URL with fitting values, and collect the form fields of the pages."""
         for place in PLACES:
             for who, client in self.clients.items():
                 if who != "staff" and place.template.startswith(reverse("admin:index")):
@@ -87,18 +87,18 @@ class World:
                 response = client.get(filled)
                 assert response.status_code < 500, filled
                 self.fields[who, place] = found_in(response)
-                if response.status_code in (200, 405):  # others lead elsewhere, such as to log in
+                if response.status_code in (200, 405):  # others redirect, for example to the login
                     self.doors.append((who, place))
 
     def tell(self, response: HttpResponse) -> None:
-        """Counts the answer."""
+        """Count the response."""
         self.answers[response.status_code] = self.answers.get(response.status_code, 0) + 1
 
 
 def found_in(response: Any) -> dict[str, tuple[str, str]]:
-    """The page's fields by name, with their type and value; the names in queries of its links are fields of no type."""
+    """Return the fields of the page by name, with type and value; query parameters of links have no type."""
     if response.streaming:
-        response.getvalue()  # a file is closed once it was read
+        response.getvalue()  # reading the file closes it
         return {}
     if "html" not in response.headers.get("Content-Type", ""):
         return {}
@@ -118,7 +118,7 @@ PLACES = sorted(set(places()), key=lambda place: place.template)
 
 
 def ask(world: World, draw: Any) -> HttpResponse:
-    """The answer to a request that `draw` made up: mostly what a page would send, with some of it odd."""
+    """Return the response to a random request: mostly what a page would send, with some invalid parts."""
     anything = st.tuples(st.sampled_from(sorted(world.clients)), st.sampled_from(PLACES))
     who, place = draw(st.sampled_from(world.doors) | st.sampled_from(world.doors) | anything)
     client, known = world.clients[who], world.fields.get((who, place), {})
@@ -146,7 +146,7 @@ def ask(world: World, draw: Any) -> HttpResponse:
 
 
 def _send(client: Client, address: str, known: dict[str, tuple[str, str]], draw: Any, extra: dict[str, str]) -> Any:
-    """The answer to a form: the page's own fields, up to three of them odd and up to two that it does not have."""
+    """Return the response to a form with the fields of the page, up to three invalid and up to two unknown ones."""
     data = {name: value for name, (_kind, value) in known.items()}
     if data:
         for name in draw(st.lists(st.sampled_from(sorted(data)), max_size=3, unique=True)):
@@ -165,22 +165,22 @@ def _send(client: Client, address: str, known: dict[str, tuple[str, str]], draw:
 
 
 def in_path(value: str) -> str:
-    """The value as a part of a path, such as a browser would send it, or a program that knows no UTF-8."""
+    """Return the value as a path segment, encoded as a browser does or as invalid UTF-8."""
     return quoted(value)[:4_000]
 
 
 def quoted(value: str) -> str:
-    """The value as forms send it; a lone surrogate makes UTF-8 that there is not."""
+    """Return the value as forms encode it; a lone surrogate becomes invalid UTF-8."""
     return quote_from_bytes(value.encode("utf-8", "surrogatepass"), safe="")
 
 
 def encoded(data: dict[str, str]) -> str:
-    """The fields as a form sends them."""
+    """Return the fields encoded as a form."""
     return "&".join(f"{in_path(name)}={quoted(value)}" for name, value in data.items())
 
 
 def is_local(address: str) -> bool:
-    """Whether a redirect stays on the site, as browsers read it: without control characters, with any slashes."""
+    """Return whether a redirect stays on the site, parsed as browsers do."""
     read = re.sub(r"[\x00-\x1f]", "", address).strip().replace("\\", "/")
     read = re.sub("^(https?:)?/{2,}", r"\1//", read)
     parts = urlsplit(urljoin("http://testserver/here/", read))

@@ -1,4 +1,4 @@
-"""What people do to log in, said once."""
+"""Helpers for login and MFA."""
 
 import time
 
@@ -12,17 +12,17 @@ PASSWORD = "a long walk by the sea"
 
 
 def log_in(client: Client, name: str, password: str = PASSWORD, **more: str):
-    """The answer to the log-in form."""
+    """Return the response to the login form."""
     return client.post(reverse("account_login"), {"login": name, "password": password, **more})
 
 
 def code_of(secret: str, *, ago: int = 0) -> str:
-    """What an app that knows the secret shows now, or showed some seconds ago."""
+    """Return the code of an authenticator app now, or some seconds ago."""
     return format_hotp_value(hotp_value(secret, (int(time.time()) - ago) // 30))
 
 
 def with_app(user) -> str:
-    """Gives the user an app and recovery codes; the app's secret."""
+    """Set up an authenticator app and recovery codes for the user; return the app's secret."""
     secret = generate_totp_secret()
     TOTP.activate(user, secret)
     RecoveryCodes.activate(user)
@@ -30,5 +30,5 @@ def with_app(user) -> str:
 
 
 def recovery_codes_of(user) -> list[str]:
-    """The user's unused recovery codes."""
+    """Return the user's unused recovery codes."""
     return Authenticator.objects.get(user=user, type=Authenticator.Type.RECOVERY_CODES).wrap().get_unused_codes()

@@ -1,4 +1,4 @@
-"""Nobody reaches what is somebody else's, by whatever address."""
+"""Access control: no URL gives access to the data of others."""
 
 import uuid
 
@@ -10,11 +10,11 @@ from questions.accounts.owners import Owner
 from questions.attempts.models import Attempt
 from questions.problem_reports.models import QuestionReport
 from questions.scheduling.models import Card
+from questions.tests.attempt_steps import visitor_attempt
 from questions.tests.factories import UserFactory, make_question
-from questions.tests.personal_rows import MARK, fill, make_bank
+from questions.tests.personal_data_factories import MARK, fill, make_bank
 from questions.tests.security.fuzz import PLACES, is_local
 from questions.tests.security.steps import PASSWORD, log_in, with_app
-from questions.tests.taking import visitor_attempt
 
 pytestmark = pytest.mark.django_db
 OF_ATTEMPTS = [place.template for place in PLACES if "public_id" in place.gaps]
@@ -29,15 +29,15 @@ ELSEWHERE = [
 
 @pytest.fixture
 def ada() -> Owner:
-    """Somebody with something of everything."""
+    """Owner with data of every kind."""
     owner = Owner(user_id=UserFactory(username="ada").pk)
     fill(owner, make_bank())
     return owner
 
 
 @pytest.fixture(params=["a visitor", "a candidate", "staff"])
-def stranger(request) -> Client:
-    """Somebody else, who has done something here."""
+def other_client(request) -> Client:
+    """Another owner, with data of their own."""
     client = Client()
     visitor_attempt(client, make_question("true_false"))
     if request.param != "a visitor":
@@ -45,40 +45,42 @@ def stranger(request) -> Client:
     return client
 
 
-def test_every_address_of_an_attempt_is_meant() -> None:
+def test_list_has_every_url_of_an_attempt() -> None:
     assert len(OF_ATTEMPTS) > 10
 
 
-def test_attempts_are_found_by_their_owner_only(ada: Owner, stranger: Client) -> None:
+def test_attempts_are_found_by_their_owner_only(ada: Owner, other_client: Client) -> None:
     attempts = list(Attempt.objects.owned_by(ada))
     before = list(Attempt.objects.owned_by(ada).values())
     for attempt in attempts:
         for template in OF_ATTEMPTS:
             address = template % {"public_id": attempt.public_id, "position": 1}
-            assert stranger.get(address).status_code in (404, 405), address
-            assert stranger.post(address, {"go": "save", "choice": "1", "reason": "typo"}).status_code in (404, 405)
+            assert other_client.get(address).status_code in (404, 405), address
+            assert other_client.post(address, {"go": "save", "choice": "1", "reason": "typo"}).status_code in (404, 405)
     assert list(Attempt.objects.owned_by(ada).values()) == before
 
 
-def test_reports_notes_plans_and_downloads_show_ones_own(ada: Owner, stranger: Client) -> None:
+def test_lists_and_downloads_show_only_own_data(ada: Owner, other_client: Client) -> None:
     names = ["reports", "notes", "history", "progress", "plan", "today", "aside", "data", "data-download"]
     for name in names:
-        response = stranger.get(reverse(name))
+        response = other_client.get(reverse(name))
         shown = response.getvalue() if response.streaming else response.content
         assert MARK.encode() not in shown, name
-    assert MARK not in stranger.get(reverse("search"), {"q": MARK.lower()}).content.decode().replace(MARK.lower(), "")
+    assert MARK not in other_client.get(reverse("search"), {"q": MARK.lower()}).content.decode().replace(
+        MARK.lower(), ""
+    )
     assert QuestionReport.objects.by_owner(ada).exists()
 
 
-def test_cards_are_taken_up_by_their_owner_only(ada: Owner, stranger: Client) -> None:
+def test_cards_are_resumed_by_their_owner_only(ada: Owner, other_client: Client) -> None:
     card = Card.objects.owned_by(ada).filter(status="known").first()
-    stranger.post(reverse("take-up", args=[card.pk]))
+    other_client.post(reverse("take-up", args=[card.pk]))
     card.refresh_from_db()
     assert card.status == "known"
 
 
 @pytest.mark.parametrize("is_member", [False, True])
-def test_nothing_of_the_admin_opens_to_others(client: Client, is_member: bool) -> None:
+def test_admin_is_closed_to_others(client: Client, is_member: bool) -> None:
     if is_member:
         client.force_login(UserFactory())
     open_to_all = {reverse("admin:login"), reverse("admin:logout"), reverse("admin:jsi18n")}
@@ -89,7 +91,7 @@ def test_nothing_of_the_admin_opens_to_others(client: Client, is_member: bool) -
             assert response.url.startswith(reverse("admin:login")) or response.url == reverse("admin:index"), address
 
 
-def test_no_form_is_taken_from_another_site() -> None:
+def test_cross_site_forms_are_refused() -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
     for place in PLACES:
@@ -98,10 +100,10 @@ def test_no_form_is_taken_from_another_site() -> None:
 
 
 class TestRedirects:
-    """Nobody is led away by a link to this site."""
+    """No link to this site redirects to another site."""
 
     @pytest.mark.parametrize("there", ELSEWHERE)
-    def test_log_in_sign_up_and_log_out(self, there: str) -> None:
+    def test_login_sign_up_and_logout_redirects(self, there: str) -> None:
         UserFactory(username="ada", password=PASSWORD)
         client = Client()
         assert is_local(log_in(client, "ada", next=there).url)
@@ -111,7 +113,7 @@ class TestRedirects:
         assert is_local(client.post(reverse("account_signup"), data).url)
 
     @pytest.mark.parametrize("there", ELSEWHERE)
-    def test_the_admin_and_its_second_factor(self, client: Client, settings, there: str) -> None:
+    def test_admin_and_mfa_redirects(self, client: Client, settings, there: str) -> None:
         assert is_local(client.get(reverse("admin:login"), {"next": there}).url)
         boss = UserFactory(username="boss", is_staff=True, is_superuser=True)
         client.force_login(boss)
@@ -120,9 +122,9 @@ class TestRedirects:
         assert is_local(client.get(reverse("admin:login"), {"next": there}).url)
 
     @pytest.mark.parametrize("there", ELSEWHERE)
-    def test_forms_of_ours(self, client: Client, there: str) -> None:
+    def test_redirects_of_own_forms(self, client: Client, there: str) -> None:
         assert is_local(client.post(reverse("preferences"), {"theme": "dark", "next": there}).url)
         assert is_local(client.post(reverse("practise-focus"), {"focus": "due", "next": there}).url)
 
-    def test_what_leads_elsewhere_is_known_from_what_does_not(self) -> None:
+    def test_stays_here_recognizes_external_urls(self) -> None:
         assert [there for there in ELSEWHERE if is_local(there)] == ["/%09/evil.example", "home", "a b"]

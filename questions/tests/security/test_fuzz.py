@@ -1,4 +1,4 @@
-"""Whatever is sent to whatever address by whomever: the site answers, and never by a 500."""
+"""Fuzz test: no request to any URL by any client causes status 500."""
 
 import logging
 import os
@@ -21,7 +21,7 @@ from questions.bank.models.questions import Question
 from questions.notes.models import Note
 from questions.scheduling.models import Card
 from questions.tests.factories import QuizFactory, QuizItemFactory, UserFactory
-from questions.tests.personal_rows import fill, make_bank
+from questions.tests.personal_data_factories import fill, make_bank
 from questions.tests.security.fuzz import PLACES, World, ask, is_local
 from questions.tests.security.steps import with_app
 
@@ -32,7 +32,7 @@ RECENT = {"method": "password", "at": time.time(), "reauthenticated": True}
 
 @pytest.fixture
 def quiet() -> Iterator[None]:
-    """Writes nothing to the log: of thousands of odd requests each would be warned of."""
+    """Silence the log, which would warn of thousands of invalid requests."""
     logging.disable(logging.CRITICAL)
     yield
     logging.disable(logging.NOTSET)
@@ -40,8 +40,7 @@ def quiet() -> Iterator[None]:
 
 @pytest.fixture
 def world(db, quiet, settings) -> World:
-    """A site behind a proxy, with limits that nobody reaches; a visitor, a candidate and staff, each with something of
-    everything."""
+    """A site behind a proxy without rate limits; a visitor, a user and staff, each with data of every kind."""
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     settings.ACCOUNT_RATE_LIMITS = dict.fromkeys(COUNTED, "1000000/m/ip")
     bank = make_bank()
@@ -82,14 +81,14 @@ def world(db, quiet, settings) -> World:
     return made
 
 
-def test_every_address_is_known() -> None:
+def test_list_has_every_url() -> None:
     templates = [place.template for place in PLACES]
     assert len(templates) > 150
     for part in ("/attempts/", "/admin/questions/question/", "/accounts/2fa/", "/accounts/password/reset/key/"):
         assert any(template.startswith(part) for template in templates)
 
 
-def test_no_request_breaks_the_site(world: World) -> None:
+def test_no_request_causes_a_server_error(world: World) -> None:
     @settings(
         max_examples=REQUESTS,
         deadline=None,

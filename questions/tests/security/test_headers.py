@@ -1,13 +1,13 @@
-"""The headers of responses, good and bad."""
+"""Security headers of responses and errors."""
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from questions.tests.attempt_steps import visitor_attempt
 from questions.tests.factories import UserFactory, make_question
 from questions.tests.security.steps import PASSWORD, with_app
-from questions.tests.taking import visitor_attempt
 from questions.views import topics
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ EVERYWHERE = {
 
 
 def answers(client: Client, monkeypatch) -> dict[int | str, object]:
-    """A response of each kind, by status or name."""
+    """Responses of each kind, by status or name."""
     client.raise_request_exception = False
     home, attempt = reverse("home"), visitor_attempt(client, make_question("true_false"))
     found = {
@@ -39,12 +39,12 @@ def answers(client: Client, monkeypatch) -> dict[int | str, object]:
     }
     for response in found.values():
         if response.streaming:
-            response.getvalue()  # a file is closed once it was read
+            response.getvalue()  # reading the file closes it
     monkeypatch.setattr(topics, "render", None)
     return found | {500: client.get(home)}
 
 
-def test_every_response_has_them_errors_and_files_too(client: Client, monkeypatch) -> None:
+def test_every_response_has_security_headers(client: Client, monkeypatch) -> None:
     for kind, response in answers(client, monkeypatch).items():
         assert response.status_code == kind if isinstance(kind, int) else response.status_code == 200
         for name, value in EVERYWHERE.items():
@@ -56,19 +56,19 @@ def test_every_response_has_them_errors_and_files_too(client: Client, monkeypatc
         assert "Access-Control-Allow-Origin" not in response.headers
 
 
-def test_an_error_tells_nothing_of_the_inside(client: Client, monkeypatch) -> None:
+def test_error_page_reveals_no_internals(client: Client, monkeypatch) -> None:
     page = answers(client, monkeypatch)[500].content.decode()
     assert "render" not in page and "Traceback" not in page and str(settings.BASE_DIR) not in page
 
 
-def test_probes_are_not_sniffed(client: Client) -> None:
+def test_health_checks_have_nosniff(client: Client) -> None:
     assert client.get("/healthz").headers["X-Content-Type-Options"] == "nosniff"
 
 
 @pytest.mark.parametrize(
     "name", ["account", "account_email", "mfa_index", "mfa_view_recovery_codes", "data", "history", "reports", "notes"]
 )
-def test_no_browser_keeps_what_belongs_to_somebody(client: Client, name: str) -> None:
+def test_personal_pages_are_not_cached(client: Client, name: str) -> None:
     user = UserFactory(username="ada", password=PASSWORD)
     with_app(user)
     client.force_login(user)
@@ -78,7 +78,7 @@ def test_no_browser_keeps_what_belongs_to_somebody(client: Client, name: str) ->
     assert "no-store" in response.headers["Cache-Control"]
 
 
-def test_texts_name_their_character_set(client: Client) -> None:
+def test_text_responses_name_their_charset(client: Client) -> None:
     for address in ("/", "/static/css/site.css", "/static/js/page.js", reverse("mark")):
         response = client.get(address)
         kind = response.headers["Content-Type"].replace('"', "")
@@ -90,17 +90,17 @@ def test_texts_name_their_character_set(client: Client) -> None:
     "address",
     ["/.git/config", "/manage.py", "/static/", "/static/css/", "/static/../manage.py", "/var/secret_key", "/.env"],
 )
-def test_nothing_but_pages_and_collected_files_is_served(client: Client, address: str) -> None:
+def test_only_pages_and_static_files_are_served(client: Client, address: str) -> None:
     assert client.get(address).status_code == 404
 
 
-def test_nothing_is_echoed_to_trace(client: Client) -> None:
+def test_trace_is_not_echoed(client: Client) -> None:
     response = client.generic("TRACE", reverse("home"), headers={"cookie": "secret=1"})
     assert response.status_code == 405
     assert b"secret" not in response.content
 
 
-def test_no_template_carries_a_script_or_style_that_the_policy_would_keep_out() -> None:
+def test_templates_have_no_inline_scripts_or_styles() -> None:
     for path in (settings.BASE_DIR / "templates").rglob("*.html"):
         text = path.read_text()
         assert "style=" not in text and "<style" not in text, path

@@ -1,4 +1,4 @@
-"""Second factors, and the admin behind them."""
+"""MFA, and the admin that requires it."""
 
 import re
 import zipfile
@@ -21,8 +21,8 @@ ADMIN, SETUP = reverse("admin:index"), reverse("mfa_index")
 
 @pytest.fixture
 def boss():
-    """Somebody who may do everything."""
-    cache.clear()  # it remembers which codes were used
+    """Superuser."""
+    cache.clear()  # it stores the used codes
     return UserFactory(username="boss", password=PASSWORD, is_staff=True, is_superuser=True)
 
 
@@ -30,11 +30,11 @@ def is_in(client: Client) -> bool:
     return "_auth_user_id" in client.session
 
 
-class TestLogIn:
-    def test_an_app_is_set_up_without_scripts_and_asked_for_at_the_next_log_in(self, client: Client, boss) -> None:
+class TestLogin:
+    def test_app_is_set_up_without_javascript_and_required_at_login(self, client: Client, boss) -> None:
         log_in(client, "boss")
         page = client.get(reverse("mfa_activate_totp"), follow=True)
-        if page.redirect_chain:  # the password once more
+        if page.redirect_chain:  # asks for the password again
             client.post(page.redirect_chain[-1][0], {"password": PASSWORD})
             page = client.get(reverse("mfa_activate_totp"))
         (secret,) = re.findall(r"<code data-secret>(\w+)</code>", page.content.decode())
@@ -49,7 +49,7 @@ class TestLogIn:
         other.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
         assert is_in(other)
 
-    def test_a_code_works_once(self, boss) -> None:
+    def test_code_works_once(self, boss) -> None:
         code = code_of(with_app(boss))
         for expected in (True, False):
             client = Client()
@@ -57,19 +57,19 @@ class TestLogIn:
             client.post(reverse("mfa_authenticate"), {"code": code})
             assert is_in(client) is expected
 
-    def test_a_code_lives_half_a_minute(self, client: Client, boss) -> None:
+    def test_code_is_valid_for_half_a_minute(self, client: Client, boss) -> None:
         secret = with_app(boss)
         log_in(client, "boss")
         for ago in (60, 300, -60):
             client.post(reverse("mfa_authenticate"), {"code": code_of(secret, ago=ago)})
         assert not is_in(client)
 
-    def test_recovery_codes_are_long_and_each_another(self, boss) -> None:
+    def test_recovery_codes_are_long_and_unique(self, boss) -> None:
         with_app(boss)
         codes = recovery_codes_of(boss)
         assert len(set(codes)) == 10 and all(len(code) == 8 and code.isdecimal() for code in codes)
 
-    def test_a_recovery_code_works_once(self, boss) -> None:
+    def test_recovery_code_works_once(self, boss) -> None:
         with_app(boss)
         code = recovery_codes_of(boss)[0]
         for expected in (True, False):
@@ -79,7 +79,7 @@ class TestLogIn:
             assert is_in(client) is expected
         assert len(recovery_codes_of(boss)) == 9
 
-    def test_codes_cannot_be_guessed(self, client: Client, boss, limited) -> None:
+    def test_code_attempts_are_limited(self, client: Client, boss, limited) -> None:
         secret = with_app(boss)
         log_in(client, "boss")
         for _ in range(5):
@@ -87,7 +87,7 @@ class TestLogIn:
         client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
         assert not is_in(client)
 
-    def test_a_new_password_by_mail_does_not_step_around_it(self, client: Client, boss, mailoutbox) -> None:
+    def test_password_reset_does_not_bypass_mfa(self, client: Client, boss, mailoutbox) -> None:
         with_app(boss)
         client.post(reverse("account_reset_password"), {"email": boss.email})
         (link,) = re.findall(r"https?://testserver(\S+)", mailoutbox[0].body)
@@ -96,7 +96,7 @@ class TestLogIn:
         assert not is_in(client)
         assert log_in(client, "boss", "another long walk").url == reverse("mfa_authenticate")
 
-    def test_setting_one_up_or_turning_it_off_asks_for_the_password_first(self, client: Client, boss) -> None:
+    def test_mfa_changes_require_the_password(self, client: Client, boss) -> None:
         client.force_login(boss)
         for name in ("mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes"):
             assert client.get(reverse(name)).url.startswith(reverse("account_reauthenticate"))
@@ -105,7 +105,7 @@ class TestLogIn:
         assert "reauthenticate" in response.url
         assert Authenticator.objects.count() == 2
 
-    def test_other_peoples_keys_are_not_found(self, client: Client, boss) -> None:
+    def test_keys_of_others_are_not_found(self, client: Client, boss) -> None:
         key = Authenticator.objects.create(user=UserFactory(), type="webauthn", data={"name": "Hers"})
         log_in(client, "boss")
         for name in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
@@ -115,13 +115,13 @@ class TestLogIn:
 
 
 class TestSecrets:
-    def test_the_database_gives_no_code_away(self, boss) -> None:
+    def test_database_reveals_no_code(self, boss) -> None:
         secret = with_app(boss)
         kept = str(list(Authenticator.objects.values_list("data", flat=True)))
         assert secret not in kept
         assert not any(code in kept for code in recovery_codes_of(boss))
 
-    def test_they_go_with_the_account_and_into_no_download(self, client: Client) -> None:
+    def test_secrets_are_deleted_with_the_account_and_not_exported(self, client: Client) -> None:
         ada = UserFactory(username="ada", password=PASSWORD)
         secret = with_app(ada)
         client.force_login(ada)
@@ -132,7 +132,7 @@ class TestSecrets:
         client.post(reverse("data-delete"), {"password": PASSWORD})
         assert not Authenticator.objects.exists()
 
-    def test_with_another_secret_key_no_code_fits_and_nothing_breaks(self, client: Client, boss, settings) -> None:
+    def test_changed_secret_key_invalidates_codes(self, client: Client, boss, settings) -> None:
         secret = with_app(boss)
         settings.SECRET_KEY = "another"
         log_in(client, "boss")
@@ -140,7 +140,7 @@ class TestSecrets:
         assert response.status_code == 200
         assert not is_in(client)
 
-    def test_staff_see_that_there_are_factors_and_can_only_take_them_away(self, client: Client, boss) -> None:
+    def test_staff_can_only_list_and_remove_authenticators(self, client: Client, boss) -> None:
         with_app(UserFactory())
         client.force_login(boss)
         factor = Authenticator.objects.get(type="totp")
@@ -151,10 +151,10 @@ class TestSecrets:
         assert not Authenticator.objects.filter(type="totp").exists()
 
 
-class TestLost:
-    """Where nobody who could help gets in."""
+class TestLostAuthenticator:
+    """The only administrator has lost their authenticator."""
 
-    def test_the_host_takes_them_away(self, client: Client, boss, capsys) -> None:
+    def test_host_can_remove_mfa(self, client: Client, boss, capsys) -> None:
         with_app(boss)
         with_app(UserFactory())
         call_command("remove_factors", "boss")
@@ -163,13 +163,13 @@ class TestLost:
         log_in(client, "boss")
         assert is_in(client)
 
-    def test_a_name_that_is_nobodys_is_told(self) -> None:
+    def test_unknown_user_is_reported(self) -> None:
         with pytest.raises(CommandError, match="no user"):
             call_command("remove_factors", "nobody")
 
 
-class TestTheAdmin:
-    def test_it_has_no_log_in_of_its_own(self, client: Client) -> None:
+class TestAdmin:
+    def test_admin_has_no_login_page(self, client: Client) -> None:
         page = client.get(ADMIN, follow=True)
         assert page.redirect_chain[-1][0] == f"{reverse('account_login')}?next={ADMIN}"
         assert client.post(reverse("admin:login"), {"username": "boss", "password": PASSWORD}).status_code == 302
@@ -179,15 +179,15 @@ class TestTheAdmin:
         client.force_login(UserFactory())
         assert client.get(ADMIN, follow=True).status_code == 403
 
-    def test_passwords_are_changed_on_the_sites_page(self, client: Client, boss) -> None:
+    def test_password_change_uses_the_site_page(self, client: Client, boss) -> None:
         client.force_login(boss)
         assert client.get(reverse("admin:password_change")).url == reverse("account_change_password")
 
-    def test_a_second_factor_is_asked_for_only_where_the_host_demands_it(self, client: Client, boss) -> None:
+    def test_mfa_is_required_only_if_configured(self, client: Client, boss) -> None:
         log_in(client, "boss")
         assert client.get(ADMIN).status_code == 200
 
-    def test_demanded_it_is_set_up_before_anything_of_the_admin_opens(self, client: Client, boss, settings) -> None:
+    def test_required_mfa_must_be_set_up_before_the_admin_opens(self, client: Client, boss, settings) -> None:
         settings.STAFF_MFA = True
         log_in(client, "boss")
         question = make_question("single_choice")
@@ -200,7 +200,7 @@ class TestTheAdmin:
         assert get_user_model().objects.filter(pk=boss.pk).exists()
         assert client.get(reverse("home")).status_code == 200
 
-    def test_a_session_older_than_the_factor_has_to_show_it(self, client: Client, boss, settings) -> None:
+    def test_session_older_than_the_authenticator_needs_mfa(self, client: Client, boss, settings) -> None:
         settings.STAFF_MFA = True
         log_in(client, "boss")
         secret = with_app(boss)
@@ -210,14 +210,14 @@ class TestTheAdmin:
         assert client.post(address, {"code": code_of(secret), "next": ADMIN}).url == ADMIN
         assert client.get(ADMIN).status_code == 200
 
-    def test_who_logged_in_with_it_is_let_in(self, client: Client, boss, settings) -> None:
+    def test_login_with_mfa_opens_the_admin(self, client: Client, boss, settings) -> None:
         settings.STAFF_MFA = True
         secret = with_app(boss)
         log_in(client, "boss", next=ADMIN)
         assert client.post(reverse("mfa_authenticate"), {"code": code_of(secret)}).url == ADMIN
         assert client.get(ADMIN).status_code == 200
 
-    def test_candidates_are_asked_for_none(self, client: Client, settings) -> None:
+    def test_candidates_need_no_mfa(self, client: Client, settings) -> None:
         settings.STAFF_MFA = True
         client.force_login(UserFactory())
         assert client.get(reverse("history")).status_code == 200

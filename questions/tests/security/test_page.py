@@ -1,4 +1,4 @@
-"""docs/security.md claims nothing that is not there."""
+"""docs/security.md covers every requirement and refers to existing tests."""
 
 import re
 
@@ -9,7 +9,7 @@ TESTS = settings.BASE_DIR / "questions" / "tests"
 ROW = re.compile(r"^\| (\d+\.\d+\.\d+)(?:-(\d+\.\d+\.\d+))? \| [^|]+ \| \*\*([a-z ]+)\*\*:(.*) \|$", re.MULTILINE)
 NAMED = re.compile(r"`([\w/]+\.py)::(\w+)`")
 STATES = {"met", "documented", "partly", "host", "untested", "not met", "not applicable"}
-# How many items each section of ASVS 5.0.0 has at levels 1 and 2; they are its first ones. V10 stands as a whole.
+# Number of requirements of levels 1 and 2 in each section of ASVS 5.0.0, which come first in it. V10 counts as a whole.
 ITEMS = {
     "1.1": 2,
     "1.2": 9,
@@ -83,7 +83,7 @@ def key(item: str) -> tuple[int, ...]:
     return tuple(map(int, item.split(".")))
 
 
-def test_every_item_has_its_line() -> None:
+def test_every_requirement_has_a_row() -> None:
     rows = [(key(first), key(last or first)) for first, last, _state, _text in ROW.findall(PAGE)]
     wanted = [key(f"{section}.{number}") for section, count in ITEMS.items() for number in range(1, count + 1)]
     missing = [item for item in wanted if not any(first <= item <= last for first, last in rows)]
@@ -91,7 +91,7 @@ def test_every_item_has_its_line() -> None:
     assert len(rows) == len(re.findall(r"^\| \d", PAGE, re.MULTILINE))
 
 
-def test_every_test_named_is_there_and_what_is_met_names_one() -> None:
+def test_referenced_tests_exist_and_met_requirements_have_one() -> None:
     for first, _last, state, text in ROW.findall(PAGE):
         assert state in STATES, first
         assert NAMED.search(text) or state not in ("met", "partly"), first

@@ -1,4 +1,4 @@
-"""Passwords, and what a stranger learns of whose there are."""
+"""Passwords, and protection against account enumeration."""
 
 import re
 
@@ -21,15 +21,15 @@ def sign_up(client: Client, email: str, password: str = PASSWORD):
 
 
 def shown(response, *typed: str) -> str:
-    """The page without what is made anew for everybody, and without what was typed."""
+    """Return the page without tokens and without submitted values."""
     page = re.sub(r'(value="[\w-]{36,}")', "", response.content.decode())
     for text in typed:
         page = page.replace(text, "…")
     return page
 
 
-class TestKept:
-    def test_an_older_hash_becomes_argon2_at_log_in(self, client: Client, settings) -> None:
+class TestStorage:
+    def test_older_hash_becomes_argon2_at_login(self, client: Client, settings) -> None:
         settings.PASSWORD_HASHERS = production.PASSWORD_HASHERS
         ada = UserFactory(username="ada")
         ada.password = hashers.make_password(PASSWORD, hasher="pbkdf2_sha256")
@@ -39,7 +39,7 @@ class TestKept:
         assert ada.password.startswith("argon2$argon2id$")
         assert ada.check_password(PASSWORD)
 
-    def test_it_counts_as_it_was_typed(self, client: Client) -> None:
+    def test_password_is_not_altered(self, client: Client) -> None:
         password = "  Ein Gang am Meer, ÄÖ\u00a0" + "x" * 120
         sign_up(client, "ada@example.org", password)
         for typed, fits in (
@@ -53,37 +53,37 @@ class TestKept:
             assert ("_auth_user_id" in other.session) is fits
 
 
-class TestChosen:
+class TestChoice:
     @pytest.mark.parametrize(
         "password",
         ["short", "password1", "qwertyuiop", "iloveyou1", "Quizsite2026", "django-interview", "ada@example.org"],
     )
-    def test_what_is_guessed_first_is_refused(self, client: Client, password: str) -> None:
+    def test_easily_guessed_password_is_refused(self, client: Client, password: str) -> None:
         sign_up(client, "ada@example.org", password)
         assert not USERS.exists()
 
     @pytest.mark.parametrize(
         "password", ["kivmqzpd", "48205917364", "quizsite and a long walk", "ключ от дома", "🌊" * 9]
     )
-    def test_there_are_no_rules_of_composition(self, client: Client, password: str) -> None:
+    def test_there_are_no_composition_rules(self, client: Client, password: str) -> None:
         sign_up(client, "ada@example.org", password)
         assert USERS.exists()
 
-    def test_fields_are_masked_and_known_to_password_managers(self, client: Client) -> None:
+    def test_fields_are_masked_and_support_password_managers(self, client: Client) -> None:
         page = client.get(reverse("account_signup")).content.decode()
         assert page.count('type="password"') == page.count('autocomplete="new-password"') == 2
         assert 'autocomplete="current-password"' in client.get(reverse("account_login")).content.decode()
         assert "onpaste" not in page
 
 
-def test_nobody_signs_up_as_staff(client: Client) -> None:
+def test_sign_up_cannot_create_staff(client: Client) -> None:
     data = {"email": "ada@example.org", "password1": PASSWORD, "password2": PASSWORD, "username": "boss"}
     client.post(reverse("account_signup"), data | {"is_staff": "on", "is_superuser": "on", "pk": "1", "groups": "1"})
     ada = USERS.get()
     assert not (ada.is_staff or ada.is_superuser or ada.groups.exists()) and ada.username != "boss"
 
 
-def test_no_address_carries_a_header_into_a_mail(client: Client, mailoutbox) -> None:
+def test_email_address_cannot_inject_headers(client: Client, mailoutbox) -> None:
     for address in (
         "ada@example.org\nBcc: eve@example.org",
         "ada@example.org,eve@example.org",
@@ -93,9 +93,9 @@ def test_no_address_carries_a_header_into_a_mail(client: Client, mailoutbox) -> 
     assert mailoutbox == []
 
 
-class TestWhoIsThere:
+class TestEnumeration:
     @pytest.mark.parametrize("name", ["ada", "ada@example.org"])
-    def test_a_failed_log_in_says_the_same_and_takes_the_same_work(self, name: str, monkeypatch) -> None:
+    def test_failed_login_reveals_no_account(self, name: str, monkeypatch) -> None:
         work, real = [], hashers.MD5PasswordHasher.encode
 
         def encode(*given):
@@ -112,7 +112,7 @@ class TestWhoIsThere:
         assert known.status_code == unknown.status_code == 200
         assert shown(known) == shown(unknown)
 
-    def test_signing_up_with_a_known_address_looks_the_same_and_takes_nothing_over(self, client: Client) -> None:
+    def test_sign_up_with_a_known_address_reveals_no_account(self, client: Client) -> None:
         new, old = Client(), Client()
         first = sign_up(new, "new@example.org")
         ada = UserFactory(username="ada", email="ada@example.org", password="another one of hers")
@@ -125,7 +125,7 @@ class TestWhoIsThere:
         log_in(client, "ada@example.org", "another one of hers")
         assert client.session["_auth_user_id"] == str(ada.pk)
 
-    def test_asking_for_a_new_password_looks_the_same_and_sends_a_mail(self, mailoutbox) -> None:
+    def test_password_reset_reveals_no_account(self, mailoutbox) -> None:
         UserFactory(username="ada")
         answers = []
         for address in ("ada@example.org", "nobody@example.org"):
@@ -135,7 +135,7 @@ class TestWhoIsThere:
         assert answers[0] == answers[1]
         assert [mail.to for mail in mailoutbox] == [["ada@example.org"], ["nobody@example.org"]]
 
-    def test_a_link_to_a_new_password_works_once(self, client: Client, mailoutbox) -> None:
+    def test_reset_link_works_once(self, client: Client, mailoutbox) -> None:
         ada = UserFactory(username="ada", password=PASSWORD)
         client.post(reverse("account_reset_password"), {"email": ada.email})
         (link,) = re.findall(r"https?://testserver(\S+)", mailoutbox[0].body)
@@ -146,7 +146,7 @@ class TestWhoIsThere:
         again = Client().get(link, follow=True)
         assert "invalid" in again.content.decode()
 
-    def test_a_link_to_a_new_password_ends(self, client: Client, mailoutbox, settings) -> None:
+    def test_reset_link_expires(self, client: Client, mailoutbox, settings) -> None:
         ada = UserFactory(username="ada", password=PASSWORD)
         client.post(reverse("account_reset_password"), {"email": ada.email})
         (link,) = re.findall(r"https?://testserver(\S+)", mailoutbox[0].body)

@@ -1,4 +1,4 @@
-"""What can be done only so often: by allauth's forms and by ours, counted in one place."""
+"""Rate limits of allauth's forms and of our own."""
 
 import pytest
 from django.core.cache import cache
@@ -6,9 +6,9 @@ from django.test import Client
 from django.urls import reverse
 
 from questions.problem_reports.models import QuestionReport
+from questions.tests.attempt_steps import visitor_attempt
 from questions.tests.factories import UserFactory, make_question
 from questions.tests.security.steps import PASSWORD, log_in
-from questions.tests.taking import visitor_attempt
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("limited")]
 REFUSED = "That was a lot at once"
@@ -18,7 +18,7 @@ def is_in(client: Client) -> bool:
     return "_auth_user_id" in client.session
 
 
-def test_an_accounts_password_can_be_guessed_five_times(client: Client) -> None:
+def test_password_of_an_account_has_five_attempts(client: Client) -> None:
     UserFactory(username="ada", password=PASSWORD)
     for number in range(5):
         log_in(Client(REMOTE_ADDR=f"203.0.113.{number}"), "ada", "wrong")
@@ -27,7 +27,7 @@ def test_an_accounts_password_can_be_guessed_five_times(client: Client) -> None:
     assert not is_in(client)
 
 
-def test_one_network_cannot_guess_at_many_accounts(client: Client) -> None:
+def test_attempts_on_many_accounts_are_limited_by_network(client: Client) -> None:
     UserFactory(username="ada", password=PASSWORD)
     for number in range(10):
         log_in(client, f"somebody-{number}", "wrong")
@@ -47,7 +47,7 @@ def test_one_network_cannot_guess_at_many_accounts(client: Client) -> None:
         ("mfa_login_webauthn", {}, 10),
     ],
 )
-def test_forms_of_accounts_are_taken_so_often_from_one_network(client: Client, name: str, data, times: int) -> None:
+def test_account_forms_are_limited_by_network(client: Client, name: str, data, times: int) -> None:
     def send(client: Client, number: int):
         return client.post(reverse(name), {key: value.format(number) for key, value in data.items()})
 
@@ -59,7 +59,7 @@ def test_forms_of_accounts_are_taken_so_often_from_one_network(client: Client, n
     assert send(Client(REMOTE_ADDR="203.0.113.9"), times + 1).status_code != 429
 
 
-def test_a_mailbox_is_not_filled_by_asking_for_new_passwords(mailoutbox) -> None:
+def test_password_reset_emails_are_limited(mailoutbox) -> None:
     UserFactory(username="ada")
     for number in range(9):
         address = {"email": "ada@example.org"}
@@ -67,18 +67,18 @@ def test_a_mailbox_is_not_filled_by_asking_for_new_passwords(mailoutbox) -> None
     assert len(mailoutbox) == 5
 
 
-def test_searches_are_counted_though_they_only_read(client: Client) -> None:
+def test_searches_are_limited(client: Client) -> None:
     for _ in range(60):
         assert client.get(reverse("search"), {"q": "walrus"}).status_code == 200
     assert REFUSED in client.get(reverse("search"), {"q": "walrus"}).content.decode()
     assert client.get(reverse("search")).status_code == 200
 
 
-def test_reports_are_counted_by_reporter_and_by_network(client: Client, settings) -> None:
+def test_reports_are_limited_by_owner_and_network(client: Client, settings) -> None:
     settings.ACCOUNT_RATE_LIMITS = {"report": "2/h/key,3/h/ip"}
 
     def report(client: Client) -> int:
-        """How many reports there are after one more."""
+        """Send a report, and return how many there are."""
         attempt = visitor_attempt(client, make_question("single_choice"))
         client.post(reverse("report", args=[attempt.public_id, 1]), {"reason": "typo"}, follow=True)
         return QuestionReport.objects.count()
@@ -89,7 +89,7 @@ def test_reports_are_counted_by_reporter_and_by_network(client: Client, settings
     assert report(Client(REMOTE_ADDR="203.0.113.9")) == 4
 
 
-def test_a_limit_ends(client: Client, settings, monkeypatch) -> None:
+def test_limit_expires(client: Client, settings, monkeypatch) -> None:
     settings.ACCOUNT_RATE_LIMITS = {"search": "1/m/ip"}
     now = 1_800_000_000.0
     monkeypatch.setattr("allauth.core.internal.ratelimit.time.time", lambda: now)

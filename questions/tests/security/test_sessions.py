@@ -1,4 +1,4 @@
-"""Sessions: begun anew at log-in, ended for good."""
+"""Sessions: new at login, ended on the server."""
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -6,9 +6,9 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
+from questions.tests.attempt_steps import visitor_attempt
 from questions.tests.factories import UserFactory, make_question
 from questions.tests.security.steps import PASSWORD, log_in
-from questions.tests.taking import visitor_attempt
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ def is_in(client: Client) -> bool:
     return client.get(reverse("account")).status_code == 200
 
 
-def test_a_key_that_somebody_knew_before_the_log_in_is_worth_nothing_after_it(client: Client, ada) -> None:
+def test_login_changes_the_session_key(client: Client, ada) -> None:
     visitor_attempt(client, make_question("true_false"))
     before = client.cookies["sessionid"].value
     log_in(client, "ada")
@@ -33,23 +33,23 @@ def test_a_key_that_somebody_knew_before_the_log_in_is_worth_nothing_after_it(cl
     assert not is_in(thief)
 
 
-def test_a_key_that_the_site_did_not_make_is_not_taken(client: Client, ada) -> None:
+def test_foreign_session_key_is_not_accepted(client: Client, ada) -> None:
     client.cookies["sessionid"] = "a" * 32
     log_in(client, "ada")
     assert client.cookies["sessionid"].value != "a" * 32
 
 
-def test_the_cookie_is_not_for_scripts_nor_for_other_sites(client: Client, ada) -> None:
+def test_cookie_is_httponly_and_samesite(client: Client, ada) -> None:
     cookie = log_in(client, "ada").cookies["sessionid"]
     assert cookie["httponly"] and cookie["samesite"] == "Lax" and cookie["path"] == "/" and not cookie["domain"]
 
 
-def test_a_key_is_long(client: Client, ada) -> None:
+def test_session_key_is_long(client: Client, ada) -> None:
     log_in(client, "ada")
     assert len(client.cookies["sessionid"].value) == 32  # of 36 characters each: 165 bits
 
 
-def test_logging_out_ends_it_on_the_server_and_asks_for_a_form(client: Client, ada) -> None:
+def test_logout_needs_a_form_and_ends_the_session_on_the_server(client: Client, ada) -> None:
     log_in(client, "ada")
     key = client.cookies["sessionid"].value
     client.get(reverse("account_logout"))
@@ -59,7 +59,7 @@ def test_logging_out_ends_it_on_the_server_and_asks_for_a_form(client: Client, a
     assert not is_in(client)
 
 
-def test_another_password_ends_all_others(client: Client, ada) -> None:
+def test_password_change_ends_other_sessions(client: Client, ada) -> None:
     other = Client()
     for one in (client, other):
         log_in(one, "ada")
@@ -68,7 +68,7 @@ def test_another_password_ends_all_others(client: Client, ada) -> None:
     assert is_in(client) and not is_in(other)
 
 
-def test_all_others_can_be_ended_at_any_time(client: Client, ada) -> None:
+def test_user_can_end_other_sessions(client: Client, ada) -> None:
     other, somebody = Client(), Client()
     for one in (client, other):
         log_in(one, "ada")
@@ -78,7 +78,7 @@ def test_all_others_can_be_ended_at_any_time(client: Client, ada) -> None:
     assert is_in(client) and is_in(somebody) and not is_in(other)
 
 
-def test_the_old_password_is_asked_for(client: Client, ada) -> None:
+def test_password_change_requires_the_old_password(client: Client, ada) -> None:
     log_in(client, "ada")
     data = {"oldpassword": "wrong", "password1": "another long walk", "password2": "another long walk"}
     client.post(reverse("account_change_password"), data)
@@ -86,7 +86,7 @@ def test_the_old_password_is_asked_for(client: Client, ada) -> None:
     assert ada.check_password(PASSWORD)
 
 
-def test_who_is_disabled_or_gets_a_password_from_an_administrator_is_out_at_once(client: Client, ada) -> None:
+def test_disabled_user_is_logged_out_at_once(client: Client, ada) -> None:
     log_in(client, "ada")
     ada.is_active = False
     ada.save()
@@ -102,24 +102,24 @@ def test_who_is_disabled_or_gets_a_password_from_an_administrator_is_out_at_once
     assert not is_in(client)
 
 
-def test_addresses_change_only_after_the_password_once_more(client: Client, ada) -> None:
+def test_email_change_requires_the_password(client: Client, ada) -> None:
     client.force_login(ada)
     response = client.post(reverse("account_email"), {"action_add": "", "email": "thief@example.org"})
     assert response.url.startswith(reverse("account_reauthenticate"))
     assert not get_user_model().objects.filter(emailaddress__email="thief@example.org").exists()
 
 
-def test_the_log_tells_who_came_and_who_tried_without_what_was_typed(client: Client, ada, caplog) -> None:
+def test_logins_are_logged_without_submitted_values(client: Client, ada, caplog) -> None:
     caplog.set_level("INFO", "quizsite.security")
     log_in(client, "ada", "a wrong one")
     log_in(client, "ada")
     client.post(reverse("account_logout"))
     told = [record.getMessage() for record in caplog.records if record.name == "quizsite.security"]
-    assert told == ["A log-in failed", f"User {ada.pk} logged in", f"User {ada.pk} logged out"]
+    assert told == ["A login failed", f"User {ada.pk} logged in", f"User {ada.pk} logged out"]
     assert "ada" not in caplog.text.replace("quizsite", "") and PASSWORD not in caplog.text
 
 
-def test_the_log_tells_what_was_refused(client: Client, ada, caplog, limited) -> None:
+def test_refusals_are_logged(client: Client, ada, caplog, limited) -> None:
     client.force_login(ada)
     client.get(reverse("admin:index"), follow=True)
     Client(enforce_csrf_checks=True).post(reverse("account_login"), {"login": "ada"})

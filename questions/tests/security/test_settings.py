@@ -1,4 +1,4 @@
-"""What hosts set by variables, as the site then answers."""
+"""Security settings from environment variables."""
 
 import json
 import re
@@ -37,14 +37,14 @@ print(json.dumps({
 
 
 def told(folder, **environment: str):
-    """What a site so configured says of itself."""
+    """Return what a site with this configuration reports."""
     (folder / "static").mkdir()
     code, output, errors = run(folder, "shell", "--no-imports", "-c", ASK, ALLOWED_HOSTS="testserver", **environment)
     assert (code, errors) == (0, ""), errors
     return json.loads(output)
 
 
-def test_behind_tls_everything_is_for_https_only(tmp_path) -> None:
+def test_behind_tls_everything_requires_https(tmp_path) -> None:
     found = told(tmp_path, BEHIND_TLS="true", ADMIN_PATH="/desk", CSP_REPORT_URI="https://reports.example/csp")
     assert found["hsts"] == "max-age=31536000; includeSubDomains; preload"
     assert found["plain"] == [301, "https://testserver/preferences/"]
@@ -52,10 +52,10 @@ def test_behind_tls_everything_is_for_https_only(tmp_path) -> None:
     assert found["cookies"] == [["__Host-csrftoken", True, "Lax", True]]
     assert found["admin"] == "/desk/"
     assert "report-uri https://reports.example/csp" in found["policy"]
-    assert found["ip"] == "203.0.113.7"  # what the proxy added; the rest is anybody's to invent
+    assert found["ip"] == "203.0.113.7"  # added by the proxy; clients can forge the rest
 
 
-def test_without_a_proxy_nobody_invents_an_address(tmp_path) -> None:
+def test_without_a_proxy_forwarded_addresses_are_ignored(tmp_path) -> None:
     found = told(tmp_path)
     assert found["ip"] == "10.0.0.1"
     assert not found["is_secure"]
@@ -66,14 +66,14 @@ def test_without_a_proxy_nobody_invents_an_address(tmp_path) -> None:
     assert "report-uri" not in found["policy"]
 
 
-def test_an_admin_without_a_path_is_refused(tmp_path) -> None:
+def test_empty_admin_path_is_refused(tmp_path) -> None:
     code, _, errors = run(tmp_path, "check", ADMIN_PATH="/")
     assert code == 1
     assert "ADMIN_PATH is empty" in errors
 
 
 @pytest.mark.parametrize("folder", ["questions", "quizsite", "templates", "static"])
-def test_nothing_names_the_admins_path(folder: str) -> None:
+def test_admin_path_is_not_hard_coded(folder: str) -> None:
     named = re.compile(r"""["'(=\s]/?admin/(?![\w/]+\.html)""")
     for path in (settings.BASE_DIR / folder).rglob("*.*"):
         if path.suffix in (".py", ".html", ".js") and "tests" not in path.parts:

@@ -1,4 +1,4 @@
-"""What the source does not do, so that no input can lead there."""
+"""Static checks: constructs that the source must not use."""
 
 import re
 
@@ -12,7 +12,7 @@ CODE = [
     if "tests" not in path.parts
 ]
 SCRIPTS = list((settings.BASE_DIR / "static" / "js").glob("*.js"))
-# Management commands, and checks of answers, which run in development, from the repository.
+# Management commands, and the checks of answers, which run only in development.
 MAY_START_PROGRAMS = ("management/", "quality/checks.py")
 
 
@@ -27,26 +27,26 @@ MAY_START_PROGRAMS = ("management/", "quality/checks.py")
         r"\.raw\(|\.extra\(|RawSQL",
     ],
 )
-def test_no_code_template_or_query_is_made_of_input(pattern: str) -> None:
+def test_no_code_template_or_query_is_built_from_input(pattern: str) -> None:
     assert len(CODE) > 100
     assert [path.name for path in CODE if re.search(pattern, path.read_text(), re.MULTILINE)] == []
 
 
-def test_programs_are_started_by_commands_only() -> None:
+def test_only_commands_start_programs() -> None:
     found = [
         path.as_posix() for path in CODE if re.search(r"^(?:import|from) subprocess", path.read_text(), re.MULTILINE)
     ]
     assert found and all(any(place in path for place in MAY_START_PROGRAMS) for path in found)
 
 
-def test_the_server_asks_no_address() -> None:
+def test_server_makes_no_requests() -> None:
     clients = r"^(?:import|from) (?:socket|urllib\.request|http\.client|requests|httpx|ftplib|smtplib)\b"
     found = [path for path in CODE if re.search(clients, path.read_text(), re.MULTILINE)]
-    assert [path.name for path in found] == ["serve.py"]  # which asks its own workers whether they are up
+    assert [path.name for path in found] == ["serve.py"]  # which checks that its own workers are up
 
 
-def test_scripts_make_no_html_of_texts_and_take_no_messages() -> None:
+def test_scripts_build_no_html_and_accept_no_messages() -> None:
     assert SCRIPTS
     risky = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|[\"']message[\"']|__proto__"
     found = [path for path in SCRIPTS if re.search(risky, path.read_text())]
-    assert [path.name for path in found] == ["admin.js"]  # the preview of a text, as the server has cleaned it
+    assert [path.name for path in found] == ["admin.js"]  # the live preview, which the server has sanitized

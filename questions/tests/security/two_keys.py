@@ -12,8 +12,8 @@ from questions.accounts.owners import Owner
 from questions.attempts import services as attempts
 from questions.attempts.models import Attempt
 from questions.bank.models.questions import Question
+from questions.tests.attempt_steps import key_of, wrong_answer_to
 from questions.tests.factories import FAQFactory, QuizFactory, QuizItemFactory, make_question
-from questions.tests.taking import key_of, wrong_answer_to
 from questions.types.base import QuestionType
 from questions.types.matching import Matching, matches_of
 

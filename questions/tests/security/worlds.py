@@ -30,10 +30,10 @@ from questions.attempts.models import Response
 from questions.bank.models.topics import Topic
 from questions.practice.focus import Focus
 from questions.scheduling.models import Card
+from questions.tests.attempt_steps import key_of, sent_for
 from questions.tests.factories import UserFactory
 from questions.tests.security.fuzz import PLACES, Place
 from questions.tests.security.two_keys import ENDED, NOW, RUNNING, Bank
-from questions.tests.taking import key_of, sent_for
 
 STARTED = uuid.UUID(int=4)  # the id that start buttons send
 # Pages with secrets of their own, drawn anew each time; allauth makes them, which knows of no attempts.

@@ -15,8 +15,8 @@ from questions.scheduling.fsrs_memory import due_date
 from questions.scheduling.models import Card, CardStatus, Review
 from questions.scheduling.plan_models import StudyPlan
 from questions.study import services as plans
+from questions.tests.attempt_steps import key_of, wrong_answer_to
 from questions.tests.factories import CardFactory, TopicFactory, UserFactory, make_question
-from questions.tests.taking import key_of, wrong_answer_to
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

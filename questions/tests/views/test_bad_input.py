@@ -1,23 +1,17 @@
-"""Bad input is told clearly, and costs nothing that was saved."""
+"""Invalid input gets a clear message and never loses saved data."""
 
 from datetime import timedelta
 
 import pytest
-from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
 from questions.enums import Mode
+from questions.tests.attempt_steps import page_of, visitor_attempt
 from questions.tests.factories import UserFactory, make_question
-from questions.tests.taking import page_of, visitor_attempt
 
 pytestmark = pytest.mark.django_db
 LIMIT = timedelta(minutes=10)
-
-
-def told(response) -> str:
-    """The messages that the request left."""
-    return " ".join(str(message) for message in get_messages(response.wsgi_request))
 
 
 class TestBadInput:
@@ -35,7 +29,7 @@ class TestBadInput:
             ("open", {"text": "x" * 20_001}, "at most 20000 characters"),
         ],
     )
-    def test_a_bad_answer_is_told_kept_on_the_page_and_not_saved(
+    def test_invalid_answer_is_reported_kept_on_the_page_and_not_saved(
         self, client: Client, mode: str, name: str, data: dict, words: str
     ) -> None:
         attempt = visitor_attempt(client, make_question(name), mode=mode)
@@ -59,20 +53,20 @@ class TestBadInput:
             {"seen": "\x00", "go": "next"},
         ],
     )
-    def test_nonsense_beside_an_answer_does_not_cost_it(self, client: Client, data: dict) -> None:
+    def test_invalid_extra_fields_do_not_lose_the_answer(self, client: Client, data: dict) -> None:
         attempt = visitor_attempt(client, *(make_question("true_false") for _ in range(2)))
         response = client.post(page_of(attempt), {"choice": "1", "go": "check"} | data)
         assert response.status_code == 302
         assert attempt.responses.get(position=1).is_answered == (data.get("go") not in ("9999", "next"))
 
     @pytest.mark.parametrize("text", ["null \x00 byte", "\ud800"])
-    def test_characters_that_no_database_keeps_are_told_or_replaced(self, client: Client, text: str) -> None:
+    def test_characters_no_database_accepts_are_reported_or_replaced(self, client: Client, text: str) -> None:
         attempt = visitor_attempt(client, make_question("open"))
         body = f"go=check&text={text}".encode(errors="surrogatepass")
         response = client.post(page_of(attempt), body, content_type="application/x-www-form-urlencoded")
         assert response.status_code in (200, 302)
 
-    def test_numbers_beyond_every_integer_are_not_found(self, client: Client) -> None:
+    def test_huge_position_is_not_found(self, client: Client) -> None:
         attempt = visitor_attempt(client, make_question("true_false"))
         assert client.get(f"{attempt.get_absolute_url()}{'9' * 30}/").status_code == 404
         assert (
@@ -81,18 +75,18 @@ class TestBadInput:
         )
         assert client.get(reverse("history"), {"page": "9" * 30}).status_code == 200
 
-    def test_an_unknown_position_is_not_found(self, client: Client) -> None:
+    def test_unknown_position_is_not_found(self, client: Client) -> None:
         attempt = visitor_attempt(client, make_question("true_false"))
         assert client.get(page_of(attempt, 2)).status_code == 404
         assert client.post(page_of(attempt, 2), {"go": "check", "choice": "1"}).status_code == 404
 
-    def test_a_forged_button_saves_nothing_wrong(self, client: Client) -> None:
+    def test_forged_button_saves_nothing_wrong(self, client: Client) -> None:
         attempt = visitor_attempt(client, make_question("true_false"))
         assert client.post(page_of(attempt), {"go": "hack"}).status_code == 302
         assert not attempt.responses.get().is_answered
 
     @pytest.mark.parametrize("name", ["attempt", "question", "overview", "result"])
-    def test_another_persons_attempt_is_not_found(self, client: Client, name: str) -> None:
+    def test_attempt_of_another_owner_is_not_found(self, client: Client, name: str) -> None:
         attempt = visitor_attempt(Client(), make_question("true_false"))
         args = [attempt.public_id, 1] if name == "question" else [attempt.public_id]
         for other in (client, Client()):
@@ -101,7 +95,7 @@ class TestBadInput:
         assert client.get(reverse(name, args=args)).status_code == 404
 
     @pytest.mark.parametrize("name", ["question", "hand-in", "abandon", "assess", "practise-missed"])
-    def test_another_persons_attempt_cannot_be_changed(self, client: Client, name: str) -> None:
+    def test_attempt_of_another_owner_cannot_be_changed(self, client: Client, name: str) -> None:
         attempt = visitor_attempt(Client(), make_question("true_false"))
         args = [attempt.public_id, 1] if name in ("question", "assess") else [attempt.public_id]
         assert client.post(reverse(name, args=args), {"go": "check", "choice": "1"}).status_code == 404
@@ -109,26 +103,26 @@ class TestBadInput:
         assert attempt.is_open
         assert not attempt.responses.get().is_answered
 
-    def test_cookies_off_is_told(self) -> None:
+    def test_missing_cookies_are_reported(self) -> None:
         make_question("true_false")
         response = Client(enforce_csrf_checks=True).post(reverse("practice"), {"number": 5, "mode": "practice"})
         assert response.status_code == 403
         assert "sends no cookies" in response.content.decode()
 
-    def test_a_page_from_another_session_is_told(self, client: Client) -> None:
+    def test_page_from_another_session_is_reported(self, client: Client) -> None:
         strict = Client(enforce_csrf_checks=True)
         strict.get("/")
         response = strict.post(reverse("practice"), {"number": 5, "mode": "practice"})
         assert response.status_code == 403
         assert "too old" in response.content.decode()
 
-    def test_a_body_beyond_every_limit_is_told(self, client: Client) -> None:
+    def test_too_large_body_is_reported(self, client: Client) -> None:
         attempt = visitor_attempt(client, make_question("open"))
         response = client.post(page_of(attempt), {"text": "x" * 600_000})
         assert response.status_code == 400
         assert "too long" in response.content.decode()
 
     @pytest.mark.parametrize("name", ["hand-in", "abandon", "practise-missed"])
-    def test_what_changes_something_is_not_done_by_a_link(self, client: Client, name: str) -> None:
+    def test_changes_require_post(self, client: Client, name: str) -> None:
         attempt = visitor_attempt(client, make_question("true_false"))
         assert client.get(reverse(name, args=[attempt.public_id])).status_code == 405

@@ -1,4 +1,4 @@
-"""What somebody sees when the database fails: a page that says so, with what they sent."""
+"""Error pages for an unavailable database: an explanation, and the submitted fields for a retry."""
 
 import html
 import re
@@ -10,17 +10,17 @@ from django.db import IntegrityError, InternalError, OperationalError, connectio
 from django.test import Client
 
 from questions.enums import Mode
+from questions.tests.attempt_steps import page_of, visitor_attempt
 from questions.tests.factories import make_question
-from questions.tests.taking import page_of, visitor_attempt
 
 pytestmark = pytest.mark.django_db
 ESSAY = 'First line, "quoted" & <b>bold</b>.\n\nSecond one.'
-OUT_OF_ORDER = [OperationalError("database or disk is full"), InternalError("cannot execute UPDATE: read-only")]
+DATABASE_UNAVAILABLE = [OperationalError("database or disk is full"), InternalError("cannot execute UPDATE: read-only")]
 
 
 @contextmanager
 def failing(error: Exception, *, verbs: str = "UPDATE|INSERT"):
-    """The database, raising that error at such statements."""
+    """Make the database raise the error at statements with these verbs."""
 
     def fail(execute: Callable, sql: str, *rest):
         if re.match(verbs, sql):
@@ -36,9 +36,9 @@ def visitor() -> Client:
     return Client(raise_request_exception=False)
 
 
-class TestOutOfOrder:
-    @pytest.mark.parametrize("error", OUT_OF_ORDER, ids=["full", "read-only"])
-    def test_an_answer_that_could_not_be_saved_comes_back_to_be_sent_again(self, visitor, error):
+class TestDatabaseUnavailable:
+    @pytest.mark.parametrize("error", DATABASE_UNAVAILABLE, ids=["full", "read-only"])
+    def test_unsaved_answer_is_offered_for_a_retry(self, visitor, error):
         attempt = visitor_attempt(visitor, make_question("open"), mode=Mode.EXAM)
         sent = {"csrfmiddlewaretoken": "x" * 64, "text": ESSAY, "confidence": "sure", "go": "save"}
         with failing(error):
@@ -56,7 +56,7 @@ class TestOutOfOrder:
         visitor.post(page_of(attempt), {name: html.unescape(value) for name, value in again})
         assert attempt.responses.get().answer["text"] == ESSAY
 
-    def test_a_page_that_cannot_be_read_says_so_and_asks_nobody_who_is_reading(self, visitor):
+    def test_failed_read_is_explained_without_querying_the_user(self, visitor):
         with failing(OperationalError("no route to host"), verbs=""):
             response = visitor.get("/topics/")
         assert response.status_code == 503
@@ -64,7 +64,7 @@ class TestOutOfOrder:
         assert "Out of order for a moment" in page
         assert "<form" not in page
 
-    def test_a_password_is_not_repeated(self, visitor):
+    def test_password_is_not_repeated_on_the_page(self, visitor):
         with failing(OperationalError("gone"), verbs=""):
             response = visitor.post("/accounts/login/", {"login": "ada", "password": "not to be shown"})
         page = response.content.decode()
@@ -72,7 +72,7 @@ class TestOutOfOrder:
         assert "not to be shown" not in page
         assert "ada" not in page
 
-    def test_a_mistake_of_ours_is_not_called_passing(self, visitor):
+    def test_bug_is_not_reported_as_temporary(self, visitor):
         attempt = visitor_attempt(visitor, make_question("open"), mode=Mode.EXAM)
         with failing(IntegrityError("UNIQUE constraint failed")):
             response = visitor.post(page_of(attempt), {"text": ESSAY, "go": "save"})

@@ -1,10 +1,9 @@
-"""Practice of what matters, in one click from every page."""
+"""One-click practice by focus, from every page."""
 
 import uuid
 from datetime import date
 
 import pytest
-from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +14,7 @@ from questions.bank.models.questions import Question
 from questions.enums import AttemptMode, Mode
 from questions.practice.focus import Focus
 from questions.practice.services import MAX_FOCUS_QUESTIONS
+from questions.tests.attempt_steps import bookmark_on, messages_of, page_of, visitor_attempt
 from questions.tests.factories import (
     GuideFactory,
     QuizFactory,
@@ -23,14 +23,9 @@ from questions.tests.factories import (
     UserFactory,
     make_question,
 )
-from questions.tests.taking import bookmark_on, page_of, visitor_attempt
 
 pytestmark = pytest.mark.django_db
 ADDRESS = reverse("practise-focus")
-
-
-def told(response) -> str:
-    return " ".join(str(message) for message in get_messages(response.wsgi_request))
 
 
 def shown(response) -> str:
@@ -43,7 +38,7 @@ def last_asked() -> list[Question]:
 
 
 class TestStarting:
-    def test_what_was_missed_is_practised(self, client: Client) -> None:
+    def test_mistakes_are_practised(self, client: Client) -> None:
         question = make_question("single_choice")
         attempt = visitor_attempt(client, question)
         attempts.record_response(response=attempt.responses.get(position=1), answer={"chosen": [1]}, at=timezone.now())
@@ -53,7 +48,7 @@ class TestStarting:
         assert (started.mode, started.title) == (AttemptMode.PRACTICE, "Practice: my mistakes")
         assert last_asked() == [question]
 
-    def test_at_most_so_many_are_asked_and_each_once(self, client: Client) -> None:
+    def test_quiz_has_a_maximum_length_and_no_repeats(self, client: Client) -> None:
         topic = make_question("true_false").topic
         for _ in range(MAX_FOCUS_QUESTIONS):
             make_question("true_false", topic=topic)
@@ -62,19 +57,19 @@ class TestStarting:
         client.post(ADDRESS, {"focus": "unseen"})
         assert len(last_asked()) == 1
 
-    def test_a_topic_narrows_it_down(self, client: Client) -> None:
+    def test_topic_limits_the_questions(self, client: Client) -> None:
         wanted, _other = make_question("true_false"), make_question("true_false")
         client.post(ADDRESS, {"focus": "unseen", "topic": wanted.topic.slug})
         assert last_asked() == [wanted]
         assert Attempt.objects.latest("pk").title == f"Practice: unseen · {wanted.topic.title}"
 
-    def test_a_double_click_starts_one_quiz_though_nothing_is_unseen_then(self, client: Client) -> None:
+    def test_double_click_starts_one_quiz_even_if_nothing_is_unseen_then(self, client: Client) -> None:
         make_question("true_false")
         data = {"focus": "unseen", "start_id": str(uuid.uuid4())}
         first, second = client.post(ADDRESS, data), client.post(ADDRESS, data)
         assert first.url == second.url == Attempt.objects.get().get_absolute_url()
 
-    def test_the_buttons_of_one_page_start_quizzes_of_their_own(self, client: Client) -> None:
+    def test_buttons_on_one_page_start_separate_quizzes(self, client: Client) -> None:
         question = make_question("true_false", topic=TopicFactory(slug="orm"))
         client.post(bookmark_on("question", question.pk), {"marked": "on"})
         start_id = str(uuid.uuid4())
@@ -82,16 +77,16 @@ class TestStarting:
             client.post(ADDRESS, {**data, "start_id": start_id})
         assert Attempt.objects.count() == 3
 
-    def test_due_is_told_by_the_study_day_of_the_plan(self, client: Client, monkeypatch) -> None:
+    def test_due_depends_on_the_study_day_of_the_plan(self, client: Client, monkeypatch) -> None:
         plan = StudyPlanFactory(zone="Pacific/Kiritimati")
         client.force_login(plan.user)
         days: list[date] = []
 
-        def noted(_questions, _owner, day: date) -> list[int]:
+        def recorded(_questions, _owner, day: date) -> list[int]:
             days.append(day)
             return []
 
-        monkeypatch.setattr("questions.practice.services.FOCUSES", {Focus.DUE: noted})
+        monkeypatch.setattr("questions.practice.services.FOCUSES", {Focus.DUE: recorded})
         client.post(ADDRESS, {"focus": "due"})
         plan.zone = "Pacific/Pago_Pago"
         plan.save()
@@ -99,14 +94,14 @@ class TestStarting:
         assert (days[0] - days[1]).days in (1, 2)  # 25 hours apart
 
     @pytest.mark.parametrize("focus", [focus for focus in Focus if focus != Focus.UNSEEN])
-    def test_nothing_to_ask_is_told_where_one_came_from(self, client: Client, focus: str) -> None:
+    def test_nothing_to_practise_is_reported_on_the_previous_page(self, client: Client, focus: str) -> None:
         topic = make_question("true_false").topic
         response = client.post(ADDRESS, {"focus": focus, "next": "/topics/"})
         assert response.url == "/topics/"
-        assert told(response).startswith("Nothing to practise")
+        assert messages_of(response).startswith("Nothing to practise")
         response = client.post(ADDRESS, {"focus": focus, "topic": topic.slug})
         assert response.url == "/"
-        assert f"{topic.title}: nothing to practise" in told(response)
+        assert f"{topic.title}: nothing to practise" in messages_of(response)
         assert not Attempt.objects.exists()
 
     @pytest.mark.parametrize(
@@ -120,17 +115,17 @@ class TestStarting:
             {"focus": "unseen", "start_id": "x"},
         ],
     )
-    def test_nonsense_starts_nothing_and_is_told(self, client: Client, data: dict) -> None:
+    def test_invalid_input_is_reported_and_starts_nothing(self, client: Client, data: dict) -> None:
         make_question("true_false")
         response = client.post(ADDRESS, {**data, "next": "https://elsewhere.example/"})
         assert response.url == "/"
-        assert "out of date" in told(response)
+        assert "out of date" in messages_of(response)
         assert not Attempt.objects.exists()
 
-    def test_a_link_starts_nothing(self, client: Client) -> None:
+    def test_get_request_starts_nothing(self, client: Client) -> None:
         assert client.get(ADDRESS).status_code == 405
 
-    def test_an_id_of_somebody_elses_quiz_starts_a_new_one(self, client: Client) -> None:
+    def test_id_of_another_owners_quiz_starts_a_new_one(self, client: Client) -> None:
         make_question("true_false")
         data = {"focus": "unseen", "start_id": str(uuid.uuid4())}
         theirs = Client().post(ADDRESS, data).url
@@ -141,7 +136,7 @@ class TestButtons:
     def offered(self, page: str) -> int:
         return page.count(f'action="{ADDRESS}"')
 
-    def test_every_page_has_them(self, client: Client) -> None:
+    def test_every_page_has_buttons(self, client: Client) -> None:
         quiz = QuizFactory().get_absolute_url()
         for address in ("/", "/topics/", "/practice/", "/history/", "/notes/", "/search/", quiz, "/x/"):
             page = shown(client.get(address))
@@ -151,20 +146,20 @@ class TestButtons:
         client.force_login(UserFactory())
         assert self.offered(shown(client.get(reverse("account")))) == 1
 
-    def test_a_topics_page_has_them_for_that_topic_too(self, client: Client) -> None:
+    def test_topic_page_has_buttons_for_the_topic_too(self, client: Client) -> None:
         topic = GuideFactory().topic
         page = shown(client.get(topic.get_absolute_url()))
         assert self.offered(page) == 2
         assert page.count(f'name="topic" value="{topic.slug}"') == 1
 
-    def test_each_form_of_each_page_has_an_id_of_its_own(self, client: Client) -> None:
+    def test_each_form_has_its_own_id(self, client: Client) -> None:
         address = GuideFactory().get_absolute_url()
         pages = [shown(client.get(address)) for _ in range(2)]
         ids = [part[:36] for page in pages for part in page.split('name="start_id" value="')[1:]]
         assert len(set(ids)) == len(ids) == 6
 
     @pytest.mark.parametrize("mode", [Mode.EXAM, AttemptMode.INTERVIEW])
-    def test_an_exam_that_goes_on_has_none(self, client: Client, mode: str) -> None:
+    def test_exam_in_progress_has_no_buttons(self, client: Client, mode: str) -> None:
         attempt = visitor_attempt(client, make_question("true_false"), mode=mode)
         for address in (
             page_of(attempt),
@@ -175,7 +170,7 @@ class TestButtons:
         attempts.submit(attempt=attempt, at=timezone.now())
         assert self.offered(shown(client.get(reverse("result", args=[attempt.public_id])))) == 1
 
-    def test_practice_that_goes_on_has_them(self, client: Client) -> None:
+    def test_practice_in_progress_has_buttons(self, client: Client) -> None:
         attempt = visitor_attempt(client, make_question("true_false"))
         for address in (page_of(attempt), reverse("overview", args=[attempt.public_id])):
             assert self.offered(shown(client.get(address))) == 1

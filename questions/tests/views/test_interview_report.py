@@ -1,4 +1,4 @@
-"""The report on an interview: what is read there, and marked."""
+"""The page with the report on an interview, and self-assessment on it."""
 
 import re
 from datetime import timedelta
@@ -13,15 +13,15 @@ from questions.attempts import services as attempts
 from questions.attempts.models import Attempt
 from questions.bank.models.questions import Question
 from questions.enums import AttemptMode
+from questions.tests.attempt_steps import key_of, page_of, sent_for, visitor_attempt
 from questions.tests.factories import TakeawayFactory, make_question
-from questions.tests.taking import key_of, page_of, sent_for, visitor_attempt
 
 pytestmark = pytest.mark.django_db
 LIMIT = timedelta(minutes=30)
 
 
 def held(client: Client, *questions: Question, said: str = "My own words.", **options) -> Attempt:
-    """An interview handed in; open questions are answered in those words, and then the follow-up."""
+    """Return an interview that was handed in; open questions and their follow-ups are answered with this text."""
     attempt = visitor_attempt(client, *questions, mode=AttemptMode.INTERVIEW, time_limit=LIMIT, **options)
     for place in attempt.responses.all():
         answer = key_of(place) | ({"text": said} if "aloud" in key_of(place) else {})
@@ -39,11 +39,11 @@ def report(client: Client, attempt: Attempt) -> str:
 
 
 def box(page: str, number: int) -> str:
-    """The label of a criterion's box at question 1."""
+    """Return the label of a criterion's checkbox at question 1."""
     return re.search(rf'<label[^>]*for="met-1-{number}".*?</label>', page, re.DOTALL).group()
 
 
-def test_own_words_stand_beside_the_model_answer(client: Client) -> None:
+def test_own_answer_is_shown_beside_the_model_answer(client: Client) -> None:
     attempt = held(client, make_question("open", model_answer="As the *model* says."))
     page = report(client, attempt)
     beside = re.search(r'<div class="side-by-side">.*?<form class="assessment"', page, re.DOTALL).group()
@@ -51,7 +51,7 @@ def test_own_words_stand_beside_the_model_answer(client: Client) -> None:
         assert words in beside
 
 
-def test_every_type_is_reported(client: Client) -> None:
+def test_report_shows_every_question_type(client: Client) -> None:
     attempt = held(client, *(make_question(name) for name in types.names()))
     page = report(client, attempt)
     for place in attempt.responses.all():
@@ -60,7 +60,7 @@ def test_every_type_is_reported(client: Client) -> None:
             assert option.feedback in page
 
 
-def test_marks_are_saved_and_lead_back_to_their_question(client: Client) -> None:
+def test_marks_are_saved_and_redirect_to_their_question(client: Client) -> None:
     attempt = held(client, make_question("true_false"), make_question("open"))
     page = report(client, attempt)
     assert "1 open answer waits for your marks" in page
@@ -74,7 +74,7 @@ def test_marks_are_saved_and_lead_back_to_their_question(client: Client) -> None
     assert attempt.responses.get(position=2).answer["follow_ups"] == {"0": "And then that."}
 
 
-def test_cue_words_are_suggested_and_tick_nothing(client: Client) -> None:
+def test_hints_are_suggested_but_tick_no_box(client: Client) -> None:
     question = make_question("open")
     texts = [
         "Says that threads wait for sockets",
@@ -98,7 +98,7 @@ def test_cue_words_are_suggested_and_tick_nothing(client: Client) -> None:
     assert "Suggested" in box(page, 3)
 
 
-def test_the_follow_up_counts_for_suggestions_too(client: Client) -> None:
+def test_follow_up_answer_gives_hints_too(client: Client) -> None:
     question = make_question("open")
     question.criteria.filter(position=1).update(text="Says that")
     question.criteria.filter(position=2).update(text="Knows the semaphore")
@@ -109,7 +109,7 @@ def test_the_follow_up_counts_for_suggestions_too(client: Client) -> None:
     assert "mention semaphore" in box(report(client, attempt), 2)
 
 
-def test_what_teaches_a_wrong_answer_is_linked(client: Client) -> None:
+def test_guide_is_linked_for_a_wrong_answer(client: Client) -> None:
     takeaway = TakeawayFactory(text="Remember `this` well.")
     question = make_question("true_false", topic=takeaway.guide.topic, takeaway=takeaway)
     attempt = visitor_attempt(client, question, mode=AttemptMode.INTERVIEW)
@@ -120,21 +120,21 @@ def test_what_teaches_a_wrong_answer_is_linked(client: Client) -> None:
     assert "Practise what I missed" in page
 
 
-def test_it_is_compared_with_the_last_one(client: Client) -> None:
+def test_report_compares_with_the_previous_interview(client: Client) -> None:
     question = make_question("true_false")
     first = held(client, question, at=timezone.now() - timedelta(minutes=20))
     assert "This is your first one." in report(client, first)
     second = visitor_attempt(client, question, mode=AttemptMode.INTERVIEW)
     attempts.submit(attempt=second, at=timezone.now())
-    assert report(client, second).count("100 points worse") == 2  # in all, and in the topic
+    assert report(client, second).count("100 points worse") == 2  # overall and for the topic
 
 
-def test_somebody_elses_report_is_not_found(client: Client) -> None:
+def test_report_of_another_owner_is_not_found(client: Client) -> None:
     attempt = held(client, make_question("open"))
     assert Client().get(reverse("result", args=[attempt.public_id])).status_code == 404
 
 
-def test_what_was_asked_of_an_edited_question_is_reported(client: Client) -> None:
+def test_edited_question_is_shown_as_it_was_asked(client: Client) -> None:
     question = make_question("open", stem="What was asked?")
     attempt = held(client, question)
     question.criteria.all().delete()

@@ -1,10 +1,9 @@
-"""A mock interview through its pages, up to its end."""
+"""The pages of a mock interview, from the start to the end."""
 
 import uuid
 from datetime import timedelta
 
 import pytest
-from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -14,18 +13,13 @@ from questions.attempts import services as attempts
 from questions.attempts.models import Attempt
 from questions.bank.models.questions import Question
 from questions.enums import AttemptMode, AttemptStatus
+from questions.tests.attempt_steps import key_of, messages_of, page_of, sent_for, visitor_attempt
 from questions.tests.factories import PlanTopicFactory, StudyPlanFactory, TopicFactory, make_question
-from questions.tests.serving import hidden
-from questions.tests.taking import key_of, page_of, sent_for, visitor_attempt
+from questions.tests.server_process import hidden
 
 pytestmark = pytest.mark.django_db
 LIMIT = timedelta(minutes=30)
 BEGIN = {"minutes": "30"}
-
-
-def told(response) -> str:
-    """The messages that the request left."""
-    return " ".join(str(message) for message in get_messages(response.wsgi_request))
 
 
 def interview(client: Client, *questions: Question, **options) -> Attempt:
@@ -38,14 +32,14 @@ def result_of(attempt: Attempt) -> str:
 
 
 class TestStart:
-    def test_a_visitor_begins_one_and_is_asked_the_first_question(self, client: Client) -> None:
+    def test_visitor_starts_an_interview_and_sees_the_first_question(self, client: Client) -> None:
         make_question("open", stem="What comes first?")
         page = client.post(reverse("interview"), BEGIN, follow=True)
         assert page.redirect_chain[-1][0] == page_of(Attempt.objects.get())
         assert "What comes first?" in page.content.decode()
         assert Attempt.objects.get().visitor is not None
 
-    def test_a_double_click_begins_one(self, client: Client) -> None:
+    def test_double_click_starts_one_interview(self, client: Client) -> None:
         make_question("open")
         data = BEGIN | {"start_id": str(uuid.uuid4())}
         client.get("/")
@@ -53,7 +47,7 @@ class TestStart:
         client.post(reverse("interview"), data)
         assert Attempt.objects.count() == 1
 
-    def test_the_topics_of_ones_plan_are_ticked(self, client: Client) -> None:
+    def test_topics_of_the_plan_are_preselected(self, client: Client) -> None:
         planned, _other = TopicFactory(), TopicFactory(title="Another topic")
         plan = StudyPlanFactory()
         PlanTopicFactory(plan=plan, topic=planned)
@@ -63,7 +57,7 @@ class TestStart:
         assert "Another topic" in page.content.decode()
         assert Client().get(reverse("interview")).context["form"]["topics"].value() == []
 
-    def test_topics_without_an_open_question_are_told_and_refused_alone(self, client: Client) -> None:
+    def test_topics_without_open_questions_are_reported_and_rejected_alone(self, client: Client) -> None:
         graded = make_question("true_false").topic
         make_question("open", topic=graded, status="draft")
         spoken = make_question("open").topic
@@ -74,19 +68,19 @@ class TestStart:
         for _ in range(3):
             make_question("open", topic=spoken)
         begun = client.post(reverse("interview"), BEGIN | {"topics": [graded.slug, spoken.slug]})
-        assert f"no open question in {graded.title} yet" in told(begun)
+        assert f"no open question in {graded.title} yet" in messages_of(begun)
 
-    def test_fewer_questions_than_planned_are_told(self, client: Client) -> None:
+    def test_shortfall_of_questions_is_reported(self, client: Client) -> None:
         make_question("open")
-        assert "only 1 open question" in told(client.post(reverse("interview"), BEGIN))
+        assert "only 1 open question" in messages_of(client.post(reverse("interview"), BEGIN))
 
     @pytest.mark.parametrize(("field", "value"), [("minutes", "31"), ("minutes", ""), ("topics", "nowhere")])
-    def test_what_is_impossible_is_told(self, client: Client, field: str, value: str) -> None:
+    def test_invalid_input_is_reported(self, client: Client, field: str, value: str) -> None:
         make_question("open")
         page = client.post(reverse("interview"), BEGIN | {field: value})
         assert field in page.context["form"].errors
 
-    def test_interviews_held_are_listed_with_their_reports(self, client: Client) -> None:
+    def test_earlier_interviews_are_listed_with_reports(self, client: Client) -> None:
         old = interview(client, make_question("open"), at=timezone.now() - 2 * LIMIT)
         attempts.record_response(
             response=old.responses.get(position=1),
@@ -103,12 +97,12 @@ class TestStart:
         old.refresh_from_db()
         assert old.status == AttemptStatus.EXPIRED
 
-    def test_the_page_of_practice_leads_there(self, client: Client) -> None:
+    def test_practice_page_links_to_the_interview(self, client: Client) -> None:
         assert f'href="{reverse("interview")}"' in client.get(reverse("practice")).content.decode()
 
 
 class TestQuestions:
-    def test_the_times_are_said_in_words(self, client: Client) -> None:
+    def test_times_are_stated_in_words(self, client: Client) -> None:
         attempt = interview(client, make_question("open"), make_question("true_false"))
         page = client.get(page_of(attempt)).content.decode()
         assert "Think for up to 1 minute, then answer in up to 3 minutes." in page
@@ -116,7 +110,7 @@ class TestQuestions:
         page = client.get(page_of(attempt, 2)).content.decode()
         assert "Think for up to 30 seconds, then answer in up to 1 minute." in page
 
-    def test_after_the_answer_the_same_page_asks_a_follow_up_and_leads_on(self, client: Client) -> None:
+    def test_answer_is_followed_by_a_follow_up_then_the_next_question(self, client: Client) -> None:
         attempt = interview(client, make_question("open"), make_question("open"))
         assert "And then?" not in client.get(page_of(attempt)).content.decode()
         saved = client.post(page_of(attempt), {"text": "Mine.", "go": "save"})
@@ -132,7 +126,7 @@ class TestQuestions:
             "follow_ups": {"0": "Then this."},
         }
 
-    def test_the_follow_up_stays_the_same_and_differs_between_attempts(self, client: Client) -> None:
+    def test_follow_up_is_stable_within_an_attempt_and_varies_between_attempts(self, client: Client) -> None:
         question = make_question("open")
         question.follow_ups.all().delete()
         for position in range(1, 5):
@@ -147,7 +141,7 @@ class TestQuestions:
             asked.add(found[0][0])
         assert len(asked) > 1
 
-    def test_a_question_without_follow_ups_leads_on_after_the_answer(self, client: Client) -> None:
+    def test_question_without_follow_ups_leads_to_the_next(self, client: Client) -> None:
         question = make_question("open")
         question.follow_ups.all().delete()
         attempt = interview(client, question, make_question("open"))
@@ -156,19 +150,19 @@ class TestQuestions:
         assert "Next question" in page
         assert "follow_up" not in page
 
-    def test_a_follow_up_may_be_passed_over_and_the_answer_still_be_changed(self, client: Client) -> None:
+    def test_follow_up_can_be_skipped_and_the_answer_changed(self, client: Client) -> None:
         attempt = interview(client, make_question("open"))
         client.post(page_of(attempt), {"aloud": "on", "go": "save"})
         client.post(page_of(attempt), {"text": "Notes.", "aloud": "on", "follow_up": "", "seen": _seen(attempt)})
         assert attempt.responses.get().answer == {"text": "Notes.", "aloud": True, "follow_ups": {"0": ""}}
 
-    def test_a_question_may_be_passed(self, client: Client) -> None:
+    def test_question_can_be_skipped(self, client: Client) -> None:
         attempt = interview(client, make_question("open"), make_question("open"))
         assert client.post(page_of(attempt), {"text": "", "go": "next"}).url == page_of(attempt, 2)
         assert not attempt.responses.get(position=1).is_answered
 
     @pytest.mark.parametrize("name", types.names())
-    def test_every_type_is_asked_and_saved_on_going_on(self, client: Client, name: str) -> None:
+    def test_every_type_is_shown_and_saved_on_next(self, client: Client, name: str) -> None:
         attempt = interview(client, make_question(name), make_question("open"))
         place = attempt.responses.get(position=1)
         assert client.get(page_of(attempt)).status_code == 200
@@ -177,14 +171,14 @@ class TestQuestions:
         assert place.answer == key_of(place)
 
     @pytest.mark.parametrize("name", ["open", "true_false"])
-    def test_the_last_one_leads_to_the_end_where_one_hands_in(self, client: Client, name: str) -> None:
+    def test_last_question_leads_to_the_overview(self, client: Client, name: str) -> None:
         attempt = interview(client, make_question(name))
         place = attempt.responses.get()
         overview = client.post(page_of(attempt), sent_for(place, key_of(place)) | {"go": "finish"}, follow=True)
         assert "1 of 1 questions are answered." in overview.content.decode()
         assert client.post(reverse("hand-in", args=[attempt.public_id])).url == result_of(attempt)
 
-    def test_only_pages_with_recordings_may_play_them(self, client: Client) -> None:
+    def test_only_pages_with_recordings_allow_media(self, client: Client) -> None:
         question = make_question("open")
         attempt = interview(client, question)
         policies = {"question": client.get(page_of(attempt))["Content-Security-Policy"]}
@@ -200,14 +194,14 @@ class TestQuestions:
                 "media-src blob:",
             }
 
-    def test_scripts_of_interviews_are_loaded_there_alone(self, client: Client) -> None:
+    def test_interview_scripts_load_on_interview_pages_only(self, client: Client) -> None:
         question = make_question("open")
         assert "recorder.js" in client.get(page_of(interview(client, question))).content.decode()
         assert "recorder.js" not in client.get(page_of(visitor_attempt(client, question))).content.decode()
 
 
 class TestNothingIsLost:
-    def test_an_older_page_is_shown_again_with_what_was_written_there(self, client: Client) -> None:
+    def test_outdated_page_is_shown_again_with_its_text(self, client: Client) -> None:
         attempt = interview(client, make_question("open"), make_question("open"))
         client.post(page_of(attempt), {"text": "From one tab.", "go": "save"})
         for go in ("save", "next", "finish"):
@@ -222,7 +216,7 @@ class TestNothingIsLost:
         client.post(page_of(attempt), again)
         assert attempt.responses.get(position=1).answer["text"] == "From the other."
 
-    def test_a_page_from_before_the_follow_up_does_not_wipe_its_answer(self, client: Client) -> None:
+    def test_page_from_before_the_follow_up_keeps_its_answer(self, client: Client) -> None:
         attempt = interview(client, make_question("open"), make_question("open"))
         data = {"text": "Mine.", "go": "save", "seen": ""}
         client.post(page_of(attempt), data)
@@ -232,21 +226,21 @@ class TestNothingIsLost:
             assert client.post(page_of(attempt), data | {"go": go}).status_code == 302
         assert attempt.responses.values().get(position=1) == before
 
-    def test_an_older_page_with_something_unreadable_is_shown_again(self, client: Client) -> None:
+    def test_outdated_page_with_invalid_input_is_shown_again(self, client: Client) -> None:
         attempt = interview(client, make_question("open"), make_question("open"))
         client.post(page_of(attempt), {"text": "Mine.", "go": "save"})
         page = client.post(page_of(attempt), {"text": "x" * 20_001, "go": "next", "seen": ""})
         assert "at most 20000 characters" in page.content.decode()
 
-    def test_a_double_click_says_nothing_and_changes_nothing(self, client: Client) -> None:
+    def test_double_click_is_silent_and_changes_nothing(self, client: Client) -> None:
         attempt = interview(client, make_question("open"), make_question("open"))
         data = {"text": "Mine.", "go": "save", "seen": ""}
         client.post(page_of(attempt), data)
         before = attempt.responses.values().get(position=1)
-        assert told(client.post(page_of(attempt), data)) == ""
+        assert messages_of(client.post(page_of(attempt), data)) == ""
         assert attempt.responses.values().get(position=1) == before
 
-    def test_what_comes_after_the_end_is_shown_to_be_copied(self, client: Client) -> None:
+    def test_late_text_is_shown_for_copying(self, client: Client) -> None:
         begun = timezone.now() - 2 * LIMIT
         attempt = interview(client, make_question("open"), at=begun)
         attempts.record_response(
@@ -260,7 +254,7 @@ class TestNothingIsLost:
         assert "This too." in text
         assert attempt.responses.get().answer == {"text": "In time.", "aloud": False}
 
-    def test_after_the_end_what_was_saved_already_leads_to_the_report(self, client: Client) -> None:
+    def test_late_request_without_new_text_leads_to_the_report(self, client: Client) -> None:
         begun = timezone.now() - 2 * LIMIT
         attempt = interview(client, make_question("open"), at=begun)
         attempts.record_response(
@@ -269,7 +263,7 @@ class TestNothingIsLost:
         late = client.post(page_of(attempt), {"text": "In time.", "go": "next"})
         assert late.url == f"{result_of(attempt)}#question-1"
 
-    def test_time_running_out_while_an_answer_is_saved_keeps_it_on_the_page(
+    def test_deadline_during_the_save_keeps_the_text_on_the_page(
         self, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         attempt = interview(client, make_question("open"))
@@ -283,5 +277,5 @@ class TestNothingIsLost:
 
 
 def _seen(attempt: Attempt) -> str:
-    """What a page made now says of the answer that it was made with."""
+    """Return the stamp of the answer that a page rendered now would have."""
     return attempt.responses.get(position=1).answered_at.isoformat()

@@ -1,4 +1,4 @@
-"""Bookmarks and notes on the pages: where they stand, who may name what, and where one is led."""
+"""Bookmarks and notes on the pages: where they appear, writing them, and the list of saved items."""
 
 import re
 import uuid
@@ -15,6 +15,7 @@ from questions.attempts.models import Attempt
 from questions.enums import Mode
 from questions.notes.models import MAX_NOTE_LENGTH, Bookmark, Note, stamp
 from questions.notes.services import SEPARATOR
+from questions.tests.attempt_steps import bookmark_on, note_on, page_of, visitor_attempt
 from questions.tests.factories import (
     BookmarkFactory,
     FAQFactory,
@@ -22,8 +23,7 @@ from questions.tests.factories import (
     UserFactory,
     make_question,
 )
-from questions.tests.taking import bookmark_on, note_on, page_of, visitor_attempt
-from questions.views.notes import ENTRIES_A_PAGE
+from questions.views.notes import ENTRIES_PER_PAGE
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long walk by the sea"
@@ -35,22 +35,20 @@ def shown(response) -> str:
 
 
 def beside(page: str, kind: str, pk: int) -> str:
-    """The part of the page that shows the bookmark and the note on that."""
+    """Return the part of the page with the bookmark and the note on the target."""
     found = re.search(rf'id="keep-{kind}-{pk}".*?</div>', page, re.DOTALL)
     assert found, f"nothing is kept beside {kind} {pk}"
     return found[0]
 
 
 def seen_by(page: str) -> str:
-    """What the form of the page says of the note that it shows."""
+    """Return the stamp of the note in the page's form."""
     return re.findall(r'name="seen" value="(\w*)"', page)[0]
 
 
 class TestWhere:
     @pytest.mark.parametrize("mode", [Mode.PRACTICE, Mode.EXAM])
-    def test_on_the_page_of_a_question_before_and_after_the_answer_and_on_the_result(
-        self, client: Client, mode: str
-    ) -> None:
+    def test_question_page_and_result_show_bookmark_and_note(self, client: Client, mode: str) -> None:
         question = make_question("single_choice")
         attempt = visitor_attempt(client, question, mode=mode)
         client.post(bookmark_on("question", question.pk), {"marked": "on"})
@@ -65,7 +63,7 @@ class TestWhere:
             assert 'aria-pressed="true"' in own
             assert "Ask about &lt;b&gt;walruses&lt;/b&gt;." in own
 
-    def test_on_a_topics_page_for_the_guide_and_for_each_faq(self, client: Client) -> None:
+    def test_topic_page_shows_them_for_the_guide_and_each_faq(self, client: Client) -> None:
         faq = FAQFactory()
         other = FAQFactory(guide=faq.guide)
         topic = faq.guide.get_absolute_url()
@@ -79,7 +77,7 @@ class TestWhere:
         assert 'aria-pressed="false"' in beside(page, "faq", other.pk)
         assert f'href="{note_on("faq", other.pk)}?next={topic}%23keep-faq-{other.pk}">Your note' in page
 
-    def test_pages_of_others_show_nothing_of_it(self, client: Client) -> None:
+    def test_other_owners_see_nothing(self, client: Client) -> None:
         faq = FAQFactory()
         client.post(note_on("guide", faq.guide_id), {"text": "Read twice."})
         client.post(bookmark_on("guide", faq.guide_id), {"marked": "on"})
@@ -90,7 +88,7 @@ class TestWhere:
             assert "Read twice." not in page
             assert 'aria-pressed="true"' not in beside(page, "guide", faq.guide_id)
 
-    def test_no_browser_keeps_a_page_with_notes(self, client: Client) -> None:
+    def test_pages_with_notes_are_not_cached(self, client: Client) -> None:
         client.force_login(UserFactory())
         faq = FAQFactory()
         for address in ("/notes/", "/search/?q=the", note_on("faq", faq.pk), faq.guide.get_absolute_url()):
@@ -102,7 +100,7 @@ class TestWriting:
     def address(self) -> str:
         return note_on("faq", FAQFactory().pk)
 
-    def test_a_note_is_written_and_one_is_led_back(self, client: Client, address: str) -> None:
+    def test_note_is_saved_and_redirects_back(self, client: Client, address: str) -> None:
         response = client.post(address, {"text": "One line.\r\nAnother.", "next": "/topics/#keep"})
         assert response.url == "/topics/#keep"
         assert Note.objects.get().text == "One line.\nAnother."
@@ -110,19 +108,19 @@ class TestWriting:
         assert ">\nOne line.\nAnother.</textarea>" in shown(client.get(address))
 
     @pytest.mark.parametrize("back", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", ""])
-    def test_one_is_not_led_off_the_site(self, client: Client, address: str, back: str) -> None:
+    def test_redirect_stays_on_the_site(self, client: Client, address: str, back: str) -> None:
         bookmark = address.replace("notes", "bookmarks")
         assert client.post(address, {"text": "A note.", "next": back}).url == "/notes/"
         assert client.post(bookmark, {"marked": "on", "next": back}).url == "/notes/"
         assert "Back to where you were" not in shown(client.get(address, {"next": back}))
 
-    def test_an_empty_text_deletes_what_the_page_showed(self, client: Client, address: str) -> None:
+    def test_empty_text_deletes_the_note(self, client: Client, address: str) -> None:
         client.post(address, {"text": "A note."})
         page = client.post(address, {"text": " ", "seen": stamp("A note.")}, follow=True)
         assert "Your note is deleted." in shown(page)
         assert not Note.objects.exists()
 
-    def test_two_tabs_lose_nothing_and_both_texts_are_shown(self, client: Client, address: str) -> None:
+    def test_two_tabs_keep_both_texts(self, client: Client, address: str) -> None:
         page = shown(client.get(address))
         seen = seen_by(page)
         client.post(address, {"text": "From here.", "seen": seen})
@@ -133,9 +131,7 @@ class TestWriting:
         assert 'href="/topics/"' in shown(response)
         assert Note.objects.get().text == f"From here.{SEPARATOR}From there."
 
-    def test_what_does_not_fit_is_told_with_both_texts_and_can_then_be_saved(
-        self, client: Client, address: str
-    ) -> None:
+    def test_too_long_joined_text_is_reported_and_can_be_shortened(self, client: Client, address: str) -> None:
         client.post(address, {"text": "a" * MAX_NOTE_LENGTH})
         page = shown(client.post(address, {"text": "From there."}))
         assert "both texts together are longer than 10000 characters" in page
@@ -145,7 +141,7 @@ class TestWriting:
         client.post(address, {"text": "One of the two.", "seen": seen})
         assert Note.objects.get().text == "One of the two."
 
-    def test_a_text_that_is_too_long_is_told_and_stays_on_the_page(self, client: Client, address: str) -> None:
+    def test_too_long_text_is_reported_and_stays_on_the_page(self, client: Client, address: str) -> None:
         page = shown(client.post(address, {"text": "b" * (MAX_NOTE_LENGTH + 1)}))
         assert "at most 10000 characters" in page
         assert "b" * (MAX_NOTE_LENGTH + 1) in page
@@ -158,20 +154,20 @@ class TestWriting:
         assert client.post(address, lines).status_code == 302
 
     @pytest.mark.parametrize("text", ["null \x00 byte", "\ud800"])
-    def test_characters_that_no_database_keeps_are_told_or_replaced(
+    def test_characters_no_database_accepts_are_reported_or_replaced(
         self, client: Client, address: str, text: str
     ) -> None:
         body = f"text={text}".encode(errors="surrogatepass")
         response = client.post(address, body, content_type="application/x-www-form-urlencoded")
         assert response.status_code in (200, 302)
 
-    def test_nonsense_beside_a_text_overwrites_nothing(self, client: Client, address: str) -> None:
+    def test_invalid_extra_fields_overwrite_nothing(self, client: Client, address: str) -> None:
         client.post(address, {"text": "Mine."})
         for seen in ("x" * 17, "\x00", "0" * 16):
             assert client.post(address, {"text": "Other.", "seen": seen}).status_code == 302
             assert Note.objects.get().text == f"Mine.{SEPARATOR}Other."
 
-    def test_a_fragment_is_shown_anew_alone_with_what_became_of_it(self, client: Client, address: str) -> None:
+    def test_htmx_gets_the_note_fragment_with_a_message(self, client: Client, address: str) -> None:
         page = shown(client.post(address, {"text": "A note.", "next": "/topics/#x"}, headers=FRAGMENT))
         assert page.lstrip().startswith("<details")
         assert "Your note is saved." in page and "A note.</textarea>" in page
@@ -180,7 +176,7 @@ class TestWriting:
         refused = shown(client.post(address, {"text": "b" * (MAX_NOTE_LENGTH + 1)}, headers=FRAGMENT))
         assert refused.lstrip().startswith("<details") and "at most 10000 characters" in refused
 
-    def test_a_bookmark_is_shown_anew_alone(self, client: Client, address: str) -> None:
+    def test_htmx_gets_the_bookmark_fragment(self, client: Client, address: str) -> None:
         bookmark = address.replace("notes", "bookmarks")
         for marked, pressed in (("on", "true"), ("on", "true"), ("off", "false")):
             page = shown(client.post(bookmark, {"marked": marked, "next": "/topics/"}, headers=FRAGMENT))
@@ -188,23 +184,23 @@ class TestWriting:
             assert Bookmark.objects.exists() == (pressed == "true")
 
     @pytest.mark.parametrize("data", [{}, {"marked": "perhaps"}])
-    def test_a_bookmark_stays_where_nothing_sensible_is_sent(self, client: Client, address: str, data: dict) -> None:
+    def test_invalid_input_leaves_the_bookmark(self, client: Client, address: str, data: dict) -> None:
         bookmark = address.replace("notes", "bookmarks")
         client.post(bookmark, {"marked": "on"})
         assert client.post(bookmark, data).status_code == 302
         assert Bookmark.objects.exists()
 
-    def test_a_link_sets_no_bookmark(self, client: Client, address: str) -> None:
+    def test_get_request_sets_no_bookmark(self, client: Client, address: str) -> None:
         assert client.get(address.replace("notes", "bookmarks")).status_code == 405
 
-    def test_reading_makes_nobody_a_visitor(self, client: Client, address: str) -> None:
+    def test_reading_creates_no_visitor_id(self, client: Client, address: str) -> None:
         for page in (address, "/notes/", "/search/?q=walrus"):
             client.get(page)
         assert SESSION_KEY not in client.session
 
 
 class TestList:
-    def test_what_one_keeps_is_listed_by_topic_with_links(self, client: Client) -> None:
+    def test_saved_items_are_listed_by_topic_with_links(self, client: Client) -> None:
         late, early = (FAQFactory(guide__topic__position=position) for position in (20, 10))
         question = make_question("single_choice", topic=early.guide.topic, stem="Which `walrus`?")
         client.post(bookmark_on("question", question.pk), {"marked": "on"})
@@ -222,7 +218,7 @@ class TestList:
         assert "Which walrus?" in page and "Sings." in page
         assert reverse("practise-question", args=[question.pk]) in page
 
-    def test_a_question_is_practised_from_there(self, client: Client) -> None:
+    def test_question_can_be_practised_from_the_list(self, client: Client) -> None:
         question = make_question("single_choice")
         client.post(bookmark_on("question", question.pk), {"marked": "on"})
         ((_entry, form),) = client.get(reverse("notes")).context["lines"]
@@ -231,15 +227,15 @@ class TestList:
             client.post(reverse("practise-question", args=[question.pk]), data)
         assert Attempt.objects.get().responses.get().revision.question == question
 
-    def test_a_long_list_has_pages(self, client: Client) -> None:
+    def test_long_list_is_paginated(self, client: Client) -> None:
         user = UserFactory()
-        BookmarkFactory.create_batch(ENTRIES_A_PAGE + 1, user=user)
+        BookmarkFactory.create_batch(ENTRIES_PER_PAGE + 1, user=user)
         client.force_login(user)
         first, second, beyond = (client.get("/notes/", {"page": page}) for page in ("1", "2", "9" * 30))
-        assert [len(page.context["lines"]) for page in (first, second, beyond)] == [ENTRIES_A_PAGE, 1, 1]
+        assert [len(page.context["lines"]) for page in (first, second, beyond)] == [ENTRIES_PER_PAGE, 1, 1]
         assert 'href="?page=2"' in shown(first)
 
-    def test_it_has_a_search_of_its_own(self, client: Client) -> None:
+    def test_list_has_its_own_search(self, client: Client) -> None:
         faq = FAQFactory(answer="A walrus sings.")
         client.post(note_on("guide", faq.guide_id), {"text": "Mind the walrus."})
         page = shown(client.get("/notes/", {"q": "walrus"}))
@@ -249,14 +245,14 @@ class TestList:
         both = shown(client.get("/search/", {"q": "walrus"}))
         assert "In your notes and bookmarks" in both and "sings" in both
 
-    def test_it_can_be_empty_and_is_linked_to(self, client: Client) -> None:
+    def test_list_can_be_empty_and_is_linked(self, client: Client) -> None:
         assert "Nothing here yet" in shown(client.get("/notes/"))
         assert 'href="/notes/"' in shown(client.get(reverse("history")))
         client.force_login(UserFactory())
         assert 'href="/notes/"' in shown(client.get(reverse("account")))
 
 
-def test_logging_in_takes_notes_and_bookmarks_along(client: Client) -> None:
+def test_login_transfers_notes_and_bookmarks(client: Client) -> None:
     user, faq = UserFactory(username="ada", password=PASSWORD), FAQFactory()
     NoteFactory(user=user, question=None, faq=faq, text="As a member.", written_at=timezone.now())
     client.post(note_on("faq", faq.pk), {"text": "As a visitor."})
@@ -267,7 +263,7 @@ def test_logging_in_takes_notes_and_bookmarks_along(client: Client) -> None:
     assert "As a visitor." in shown(client.get("/notes/"))
 
 
-def test_logging_out_shows_nothing_of_the_account(client: Client) -> None:
+def test_logout_hides_the_account_data(client: Client) -> None:
     user = UserFactory()
     note = NoteFactory(user=user, text="Private words.")
     client.force_login(user)
@@ -277,6 +273,6 @@ def test_logging_out_shows_nothing_of_the_account(client: Client) -> None:
     assert "Private words." not in shown(client.get(note_on("question", note.question_id)))
 
 
-def test_a_visitors_notes_are_kept_under_an_id_that_nobody_can_guess(client: Client) -> None:
+def test_visitor_id_cannot_be_guessed(client: Client) -> None:
     client.post(bookmark_on("guide", FAQFactory().guide_id), {"marked": "on"})
     assert Bookmark.objects.get().visitor == uuid.UUID(client.session[SESSION_KEY])

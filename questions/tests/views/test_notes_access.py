@@ -1,12 +1,12 @@
-"""Whose notes are whose, and of which questions one may speak: drafts are nobody's."""
+"""Access to notes and bookmarks: only one's own, and only on published or asked questions."""
 
 import pytest
 from django.test import Client
 
 from questions.enums import Status
 from questions.notes.models import Note, stamp
+from questions.tests.attempt_steps import bookmark_on, note_on, visitor_attempt
 from questions.tests.factories import BookmarkFactory, NoteFactory, TopicFactory, UserFactory, make_question
-from questions.tests.taking import bookmark_on, note_on, visitor_attempt
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +16,7 @@ def shown(response) -> str:
 
 
 def asked_of(client: Client, **fields):
-    """A question that the client's visitor was asked while it was published."""
+    """Return a question that the client's visitor was asked while it was published."""
     question = make_question("single_choice")
     visitor_attempt(client, question)
     for name, value in fields.items():
@@ -26,7 +26,7 @@ def asked_of(client: Client, **fields):
 
 
 def refused(client: Client, kind: str, pk: int) -> bool:
-    """Whether neither a note nor a bookmark can be had there, and none is made."""
+    """Return whether notes and bookmarks on the target are refused, and none is saved."""
     answers = [
         client.get(note_on(kind, pk)),
         client.post(note_on(kind, pk), {"text": "A note."}),
@@ -36,20 +36,20 @@ def refused(client: Client, kind: str, pk: int) -> bool:
 
 
 @pytest.mark.parametrize("status", [Status.DRAFT, Status.IN_REVIEW, Status.RETIRED])
-def test_questions_that_are_not_published_are_not_found(client: Client, status: str) -> None:
+def test_unpublished_question_is_not_found(client: Client, status: str) -> None:
     question = make_question("single_choice", status=status)
     assert refused(client, "question", question.pk)
     client.force_login(UserFactory())
     assert refused(client, "question", question.pk)
 
 
-def test_one_that_somebody_else_was_asked_or_keeps_is_not_found(client: Client) -> None:
+def test_question_asked_to_or_saved_by_another_owner_is_not_found(client: Client) -> None:
     question = asked_of(Client(), status=Status.DRAFT)
     BookmarkFactory(question=question)
     assert refused(client, "question", question.pk)
 
 
-def test_one_that_was_asked_can_be_named_and_says_what_it_said_then(client: Client) -> None:
+def test_question_that_was_asked_is_shown_as_it_was_asked(client: Client) -> None:
     question = asked_of(client, status=Status.DRAFT, stem="A secret draft?")
     page = shown(client.get(note_on("question", question.pk)))
     assert f"What is asked in <code>{question.slug}</code>?" in page
@@ -61,7 +61,7 @@ def test_one_that_was_asked_can_be_named_and_says_what_it_said_then(client: Clie
     assert f"What is asked in {question.slug}?" in shown(client.get("/notes/"))
 
 
-def test_one_that_was_asked_twice_says_what_it_said_the_last_time(client: Client) -> None:
+def test_question_asked_twice_is_shown_as_asked_last(client: Client) -> None:
     question = asked_of(client, stem="Said better?")
     visitor_attempt(client, question)
     question.status, question.stem = Status.DRAFT, "A secret draft?"
@@ -69,7 +69,7 @@ def test_one_that_was_asked_twice_says_what_it_said_the_last_time(client: Client
     assert "Said better?" in shown(client.get(note_on("question", question.pk)))
 
 
-def test_a_note_on_one_that_was_taken_back_unasked_stays_and_shows_nothing_of_it(client: Client) -> None:
+def test_note_on_a_withdrawn_question_stays_without_its_content(client: Client) -> None:
     question = make_question("single_choice")
     client.post(note_on("question", question.pk), {"text": "My own words."})
     question.status, question.stem = Status.DRAFT, "A secret draft?"
@@ -82,16 +82,16 @@ def test_a_note_on_one_that_was_taken_back_unasked_stays_and_shows_nothing_of_it
 
 @pytest.mark.parametrize("kind", ["question", "guide", "faq"])
 @pytest.mark.parametrize("pk", [0, 999_999, int("9" * 30)])
-def test_what_there_is_not_is_not_found(client: Client, kind: str, pk: int) -> None:
+def test_missing_target_is_not_found(client: Client, kind: str, pk: int) -> None:
     assert refused(client, kind, pk)
 
 
 @pytest.mark.parametrize("kind", ["topic", "user", "Question", "pk", "question__topic"])
-def test_nothing_else_can_be_named(client: Client, kind: str) -> None:
+def test_other_kinds_of_target_are_not_found(client: Client, kind: str) -> None:
     assert refused(client, kind, TopicFactory().pk)
 
 
-def test_other_peoples_notes_are_neither_read_nor_changed(client: Client) -> None:
+def test_notes_of_others_are_neither_shown_nor_changed(client: Client) -> None:
     note = NoteFactory(text="Private words.")
     address = note_on("question", note.question_id)
     assert "Private" not in shown(client.get(address))

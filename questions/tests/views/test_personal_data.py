@@ -7,8 +7,6 @@ import uuid
 import zipfile
 
 import pytest
-from django.contrib.auth.models import User
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -16,37 +14,17 @@ from django.urls import reverse
 
 from questions.accounts.owners import Owner
 from questions.accounts.visitors import SESSION_KEY
-from questions.attempts.models import Attempt, Response
+from questions.attempts.models import Attempt
 from questions.notes.models import Note
 from questions.personal_data import importer, schema
-from questions.problem_reports.models import QuestionReport
-from questions.tests.factories import UserFactory, make_question
+from questions.tests.attempt_steps import visitor_attempt
+from questions.tests.factories import make_question
 from questions.tests.personal_data.steps import empty, zipped
-from questions.tests.personal_data.test_deletion import left_of
-from questions.tests.personal_rows import MARK, fill, make_bank, taken
-from questions.tests.taking import visitor_attempt
+from questions.tests.personal_data_factories import MARK, fill, make_bank, taken
+from questions.tests.views.personal_data_steps import BOTH, DATA, DELETE, DOWNLOAD, as_user, as_visitor
 from quizsite import uploads
 
 pytestmark = pytest.mark.django_db
-DATA, DOWNLOAD, DELETE = (reverse(name) for name in ("data", "data-download", "data-delete"))
-PASSWORD = "a long walk by the sea"
-
-
-def as_user(client: Client, **fields) -> Owner:
-    user = UserFactory(password=PASSWORD, **fields)
-    client.force_login(user)
-    return Owner(user_id=user.pk)
-
-
-def as_visitor(client: Client) -> Owner:
-    session = client.session
-    visitor = session.setdefault(SESSION_KEY, str(uuid.uuid4()))
-    session.save()
-    client.cookies["sessionid"] = session.session_key
-    return Owner(visitor=uuid.UUID(visitor))
-
-
-BOTH = pytest.mark.parametrize("enter", [as_user, as_visitor])
 
 
 def downloaded(client: Client) -> bytes:
@@ -64,17 +42,17 @@ def send(client: Client, content: bytes | str, name: str = "quizsite.zip"):
 
 class TestPage:
     @pytest.mark.parametrize("name", ["account", "history"])
-    def test_it_is_found(self, client: Client, name: str) -> None:
+    def test_page_is_linked(self, client: Client, name: str) -> None:
         as_user(client)
         assert f'href="{DATA}"' in client.get(reverse(name)).content.decode()
 
     @BOTH
-    def test_it_offers_all_three(self, client: Client, enter) -> None:
+    def test_page_offers_download_import_and_deletion(self, client: Client, enter) -> None:
         enter(client)
         page = client.get(DATA).content.decode()
         assert all(words in page for words in (DOWNLOAD, DELETE, "multipart/form-data"))
 
-    def test_somebody_who_did_nothing_yet_can_only_import(self, client: Client) -> None:
+    def test_new_visitor_can_only_import(self, client: Client) -> None:
         page = client.get(DATA).content.decode()
         assert "multipart/form-data" in page and DOWNLOAD not in page and DELETE not in page
         for address in (DOWNLOAD, DELETE):
@@ -84,7 +62,7 @@ class TestPage:
 
 class TestDownload:
     @BOTH
-    def test_it_is_a_zip_with_the_day_in_its_name(self, client: Client, enter) -> None:
+    def test_download_is_a_zip_named_by_date(self, client: Client, enter) -> None:
         taken(enter(client), [make_question()])
         response = client.get(DOWNLOAD)
         assert re.fullmatch(r'attachment; filename="quizsite-\d{4}-\d\d-\d\d\.zip"', response["Content-Disposition"])
@@ -92,7 +70,7 @@ class TestDownload:
         assert "no-store" in response["Cache-Control"]
         assert data_in(b"".join(response))["attempts"][0]["title"] == f"{MARK}'s quiz"
 
-    def test_everybody_gets_their_own(self, client: Client) -> None:
+    def test_download_has_only_own_data(self, client: Client) -> None:
         bank, other = make_bank(), Client()
         fill(as_user(other), bank)
         fill(as_visitor(Client()), bank)
@@ -100,7 +78,7 @@ class TestDownload:
             enter(client)
             assert MARK not in json.dumps(data_in(downloaded(client)))
 
-    def test_what_a_visitor_did_is_no_longer_theirs_in_another_browser(self, client: Client) -> None:
+    def test_visitor_data_is_tied_to_the_browser(self, client: Client) -> None:
         visitor_attempt(client, make_question())
         assert Client().get(DOWNLOAD).status_code == 302
 
@@ -108,7 +86,7 @@ class TestDownload:
 class TestImport:
     @BOTH
     @pytest.mark.parametrize("packed", [True, False])
-    def test_a_download_is_brought_and_told(self, client: Client, enter, packed: bool) -> None:
+    def test_download_can_be_imported(self, client: Client, enter, packed: bool) -> None:
         other = Client()
         fill(as_user(other), make_bank())
         content = downloaded(other)
@@ -124,7 +102,7 @@ class TestImport:
         for attempt in Attempt.objects.owned_by(owner):
             assert client.get(attempt.get_absolute_url(), follow=True).status_code == 200
 
-    def test_somebody_new_becomes_a_visitor(self, client: Client) -> None:
+    def test_import_creates_a_visitor(self, client: Client) -> None:
         other = Client()
         taken(as_user(other), [make_question()])
         send(client, downloaded(other))
@@ -146,19 +124,19 @@ class TestImport:
         ],
         ids=lambda value: value[:20] if isinstance(value, str) else f"{len(value)} bytes",
     )
-    def test_a_bad_file_is_told_and_changes_nothing(self, client: Client, content, words: str) -> None:
+    def test_invalid_file_is_reported_and_changes_nothing(self, client: Client, content, words: str) -> None:
         as_user(client)
         response = send(client, content)
         assert response.status_code == 200
         assert words in response.content.decode()
         assert not Attempt.objects.exists() and not Note.objects.exists()
 
-    def test_no_file_is_told(self, client: Client) -> None:
+    def test_missing_file_is_reported(self, client: Client) -> None:
         assert "This field is required." in client.post(DATA).content.decode()
 
-    def test_of_a_request_that_is_too_large_nothing_is_kept(self, client: Client, monkeypatch) -> None:
+    def test_too_large_request_is_discarded(self, client: Client, monkeypatch) -> None:
         kept = []
-        monkeypatch.setattr(uploads, "MOST_BYTES", 20_000_000)
+        monkeypatch.setattr(uploads, "MAX_BYTES", 20_000_000)
         monkeypatch.setattr(
             "django.core.files.uploadhandler.TemporaryFileUploadHandler.receive_data_chunk",
             lambda *args: kept.append(1),
@@ -166,10 +144,10 @@ class TestImport:
         assert "The file is larger than 20 MB." in send(client, b" " * 20_000_001).content.decode()
         assert kept == []
 
-    def test_a_file_of_usual_size_passes(self, client: Client) -> None:
+    def test_file_of_usual_size_is_accepted(self, client: Client) -> None:
         assert "Nothing new came" in send(client, json.dumps(empty()) + " " * 3_000_000).content.decode()
 
-    def test_too_many_files_in_an_hour_are_told(self, client: Client, settings) -> None:
+    def test_rate_limit_of_imports_is_reported(self, client: Client, settings) -> None:
         settings.ACCOUNT_RATE_LIMITS = {"import": "2/h/ip"}
         cache.clear()
         pages = [send(client, json.dumps(empty())).content.decode() for _ in range(3)]
@@ -177,7 +155,7 @@ class TestImport:
         assert "a lot of files for one hour" in pages[2]
         cache.clear()
 
-    def test_nothing_of_a_file_stays_that_fails_half_way(self, client: Client, monkeypatch) -> None:
+    def test_failed_import_is_rolled_back(self, client: Client, monkeypatch) -> None:
         other = Client()
         fill(as_user(other), make_bank())
         owner = as_user(client)
@@ -241,96 +219,3 @@ class TestAfterAnImport:
         owner = as_user(client)
         assert "Imported: the plan" in send(client, json.dumps(document)).content.decode()
         self.open_all(client, owner)
-
-
-class TestDelete:
-    @BOTH
-    def test_it_says_what_goes_and_offers_the_download(self, client: Client, enter) -> None:
-        fill(enter(client), make_bank())
-        page = " ".join(client.get(DELETE).content.decode().split())
-        for words in (
-            "5 quizzes and interviews with 19 answers",
-            "your plan",
-            "8 questions, from 13 reviews",
-            "3 notes",
-        ):
-            assert words in page
-        assert "3 bookmarks" in page and "your words in 2 reports" in page and DOWNLOAD in page
-        assert ("your account" in page) == (enter is as_user)
-
-    def test_a_user_is_gone_everywhere_once_the_password_is_given(self, client: Client) -> None:
-        owner = as_user(client, username="ada", email=f"{MARK}@example.org")
-        elsewhere = Client()
-        elsewhere.force_login(User.objects.get(pk=owner.user_id))
-        fill(owner, make_bank())
-        client.cookies["theme"] = "dark"
-        response = client.post(DELETE, {"password": PASSWORD})
-        assert "It is gone" in response.content.decode()
-        assert not User.objects.filter(username="ada").exists()
-        assert not Session.objects.exists()
-        assert elsewhere.get(reverse("account")).status_code == 302
-        assert Client().post(reverse("account_login"), {"login": "ada", "password": PASSWORD}).status_code == 200
-        assert {name for name, cookie in response.cookies.items() if cookie["max-age"] == 0} >= {"sessionid", "theme"}
-        assert left_of([MARK]) == []
-        assert "Log in" in client.get("/").content.decode()
-
-    def test_a_visitor_is_gone_once_the_box_is_ticked(self, client: Client) -> None:
-        owner = as_visitor(client)
-        fill(owner, make_bank())
-        assert "This field is required." in client.post(DELETE).content.decode()
-        assert Attempt.objects.owned_by(owner).exists()
-        assert "It is gone" in client.post(DELETE, {"sure": "on"}).content.decode()
-        assert left_of([MARK, str(owner.visitor), owner.visitor.hex]) == []
-        assert QuestionReport.objects.count() == 2
-        assert client.get(DELETE).status_code == 302
-
-    @pytest.mark.parametrize("sent", [{}, {"password": "wrong"}, {"sure": "on"}, {"name": "ada@example.org"}])
-    def test_a_wrong_password_deletes_nothing(self, client: Client, sent: dict[str, str]) -> None:
-        owner = as_user(client, email="ada@example.org")
-        taken(owner, [make_question()])
-        page = client.post(DELETE, sent).content.decode()
-        assert "Nothing was deleted" in page or "This field is required" in page
-        assert Response.objects.owned_by(owner).exists()
-
-    def test_passwords_cannot_be_tried_without_end(self, client: Client, settings) -> None:
-        settings.ACCOUNT_RATE_LIMITS = {"reauthenticate": "2/m/user"}
-        cache.clear()
-        as_user(client)
-        pages = [client.post(DELETE, {"password": "wrong"}).content.decode() for _ in range(2)]
-        pages.append(client.post(DELETE, {"password": PASSWORD}).content.decode())
-        assert ["tried too often" in page for page in pages] == [False, False, True]
-        assert User.objects.exists()
-        cache.clear()
-
-    @pytest.mark.parametrize(("email", "typed"), [("Ada@example.org", "ada@example.org"), ("", "ada")])
-    def test_who_has_no_password_types_the_address(self, client: Client, email: str, typed: str) -> None:
-        user = UserFactory(username="ada", email=email)
-        user.set_unusable_password()
-        user.save()
-        client.force_login(user)
-        assert "Nothing was deleted" in client.post(DELETE, {"name": "grace@example.org"}).content.decode()
-        assert "It is gone" in client.post(DELETE, {"name": typed}).content.decode()
-        assert not User.objects.exists()
-
-    def test_the_last_superuser_is_told_how_to_mend_it(self, client: Client) -> None:
-        as_user(client, is_superuser=True)
-        page = client.post(DELETE, {"password": PASSWORD}).content.decode()
-        assert "You are the only superuser" in page and "in the admin under Users" in page
-        UserFactory(is_superuser=True)
-        assert "It is gone" in client.post(DELETE, {"password": PASSWORD}).content.decode()
-
-    def test_a_form_of_another_site_deletes_nothing(self) -> None:
-        client = Client(enforce_csrf_checks=True)
-        as_user(client)
-        assert client.post(DELETE, {"password": PASSWORD}).status_code == 403
-        assert User.objects.exists()
-
-    def test_the_page_that_says_so_can_still_send_its_forms(self) -> None:
-        client = Client(enforce_csrf_checks=True)
-        as_user(client)
-        token = client.get(DELETE).context["csrf_token"]
-        before = client.cookies["csrftoken"].value
-        page = client.post(DELETE, {"password": PASSWORD, "csrfmiddlewaretoken": str(token)})
-        assert client.cookies["csrftoken"].value not in ("", before)
-        sent = {"theme": "dark", "csrfmiddlewaretoken": str(page.context["csrf_token"])}
-        assert client.post(reverse("preferences"), sent).status_code == 302

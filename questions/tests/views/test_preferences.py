@@ -6,14 +6,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from questions.tests.attempt_steps import visitor_attempt
 from questions.tests.factories import make_question
-from questions.tests.taking import visitor_attempt
 
 pytestmark = pytest.mark.django_db
 URL = "/preferences/"
 
 
-def test_preferences_are_kept_and_shown_again(client: Client) -> None:
+def test_preferences_are_saved_and_shown_again(client: Client) -> None:
     client.post(URL, {"theme": "dark", "keys": "off", "zone": "Asia/Tokyo"})
     page = client.get(URL)
     assert 'data-theme="dark"' in page.content.decode()
@@ -21,7 +21,7 @@ def test_preferences_are_kept_and_shown_again(client: Client) -> None:
     assert page.context["form"].initial == {"theme": "dark", "keys": "off", "zone": "Asia/Tokyo"}
 
 
-def test_the_theme_switch_leads_back_and_leaves_the_rest_alone(client: Client) -> None:
+def test_theme_switch_redirects_back_and_keeps_other_preferences(client: Client) -> None:
     client.post(URL, {"keys": "off", "zone": "Asia/Tokyo"})
     response = client.post(URL, {"theme": "light", "next": "/topics/?x=1"})
     assert response.url == "/topics/?x=1"
@@ -31,17 +31,17 @@ def test_the_theme_switch_leads_back_and_leaves_the_rest_alone(client: Client) -
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
-def test_it_leads_nowhere_else(client: Client, elsewhere: str) -> None:
+def test_redirect_stays_on_the_site(client: Client, elsewhere: str) -> None:
     assert client.post(URL, {"theme": "dark", "next": elsewhere}).url == URL
 
 
-def test_what_is_no_choice_is_told(client: Client) -> None:
+def test_invalid_choice_is_reported(client: Client) -> None:
     response = client.post(URL, {"zone": "Moon/Base"})
     assert "zone" in response.context["form"].errors
     assert "zone" not in response.cookies
 
 
-def test_times_are_shown_in_the_visitors_zone(client: Client) -> None:
+def test_times_are_shown_in_the_visitor_zone(client: Client) -> None:
     visitor_attempt(client, make_question(), at=datetime(2026, 1, 2, 23, 30, tzinfo=UTC))
     assert "Jan. 2, 2026, 11:30 p.m." in client.get(reverse("history")).content.decode()
     client.cookies["zone"] = "Asia/Tokyo"

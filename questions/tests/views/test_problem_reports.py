@@ -1,4 +1,4 @@
-"""Reporting a problem from a question's page, and seeing what came of it."""
+"""Problem reports on the pages: report a problem, see its outcome."""
 
 import pytest
 from django.test import Client
@@ -8,13 +8,13 @@ from django.utils import timezone
 from questions.enums import Mode
 from questions.problem_reports import services as feedback
 from questions.problem_reports.models import Outcome, QuestionReport, Reason
+from questions.tests.attempt_steps import page_of, visitor_attempt
 from questions.tests.factories import UserFactory, make_question
-from questions.tests.taking import page_of, visitor_attempt
 
 pytestmark = pytest.mark.django_db
 
 
-def address(attempt, position: int = 1) -> str:
+def report_url(attempt, position: int = 1) -> str:
     return reverse("report", args=[attempt.public_id, position])
 
 
@@ -25,40 +25,40 @@ def decided(outcome: str, reply: str) -> QuestionReport:
 
 
 @pytest.mark.parametrize("mode", [Mode.PRACTICE, Mode.EXAM])
-def test_a_visitor_reports_and_sees_the_outcome(client: Client, mode: str) -> None:
+def test_visitor_reports_a_problem_and_sees_the_outcome(client: Client, mode: str) -> None:
     attempt = visitor_attempt(client, make_question("single_choice", stem="Why a walrus?"), mode=mode)
-    assert address(attempt) in client.get(page_of(attempt)).content.decode()
-    assert "Why a walrus?" in client.get(address(attempt)).content.decode()
-    page = client.post(address(attempt), {"reason": Reason.WRONG_KEY, "text": "I ran it."}, follow=True)
+    assert report_url(attempt) in client.get(page_of(attempt)).content.decode()
+    assert "Why a walrus?" in client.get(report_url(attempt)).content.decode()
+    page = client.post(report_url(attempt), {"reason": Reason.WRONG_KEY, "text": "I ran it."}, follow=True)
     assert "Not decided yet" in page.content.decode()
     decided(Outcome.RETIRED, "You are right, it is gone.")
     assert "You are right, it is gone." in client.get(reverse("reports")).content.decode()
 
 
-def test_a_report_needs_a_reason_and_another_one_a_text(client: Client) -> None:
+def test_report_needs_a_reason_and_other_reasons_need_a_text(client: Client) -> None:
     attempt = visitor_attempt(client, make_question("single_choice"))
-    assert client.post(address(attempt), {}).context["form"].errors["reason"]
-    page = client.post(address(attempt), {"reason": Reason.OTHER, "text": " "})
+    assert client.post(report_url(attempt), {}).context["form"].errors["reason"]
+    page = client.post(report_url(attempt), {"reason": Reason.OTHER, "text": " "})
     assert "Say what it is." in page.content.decode()
     assert not QuestionReport.objects.exists()
 
 
-def test_a_report_that_was_decided_is_answered_kindly(client: Client) -> None:
+def test_second_report_after_the_decision_gets_a_message(client: Client) -> None:
     attempt = visitor_attempt(client, make_question("single_choice"))
-    client.post(address(attempt), {"reason": Reason.TYPO})
+    client.post(report_url(attempt), {"reason": Reason.TYPO})
     decided(Outcome.UNCHANGED, "It is meant so.")
-    page = client.post(address(attempt), {"reason": Reason.TYPO}, follow=True)
+    page = client.post(report_url(attempt), {"reason": Reason.TYPO}, follow=True)
     assert "has been decided" in page.content.decode()
 
 
-def test_somebody_elses_attempt_cannot_be_reported_from(client: Client) -> None:
+def test_report_on_attempt_of_another_owner_is_not_found(client: Client) -> None:
     attempt = visitor_attempt(client, make_question("single_choice"))
-    assert Client().post(address(attempt), {"reason": Reason.TYPO}).status_code == 404
+    assert Client().post(report_url(attempt), {"reason": Reason.TYPO}).status_code == 404
 
 
-def test_reports_of_others_are_not_listed_and_a_list_can_be_empty(client: Client) -> None:
+def test_list_has_only_own_reports_and_can_be_empty(client: Client) -> None:
     attempt = visitor_attempt(client, make_question("single_choice"))
-    client.post(address(attempt), {"reason": Reason.TYPO, "text": "A walrus."})
+    client.post(report_url(attempt), {"reason": Reason.TYPO, "text": "A walrus."})
     page = Client().get(reverse("reports")).content.decode()
     assert "Nothing here yet" in page
     assert "walrus" not in page
@@ -70,7 +70,7 @@ def test_corrections_of_a_topic_are_public(client: Client) -> None:
     assert log in client.get(question.topic.get_absolute_url()).content.decode()
     assert "None so far" in client.get(log).content.decode()
     attempt = visitor_attempt(client, question)
-    client.post(address(attempt), {"reason": Reason.UNCLEAR, "text": "Private words."})
+    client.post(report_url(attempt), {"reason": Reason.UNCLEAR, "text": "Private words."})
     question.stem = "Why the walrus operator?"
     question.save()
     decided(Outcome.CORRECTED, "The operator is meant.")
@@ -80,10 +80,10 @@ def test_corrections_of_a_topic_are_public(client: Client) -> None:
 
 
 class TestAdmin:
-    def test_staff_decide_beside_what_was_asked(self, client: Client) -> None:
+    def test_staff_see_the_asked_question_when_deciding(self, client: Client) -> None:
         question = make_question("single_choice", stem="Why a walrus?")
         attempt = visitor_attempt(client, question)
-        client.post(address(attempt), {"reason": Reason.UNCLEAR, "text": "What walrus?"})
+        client.post(report_url(attempt), {"reason": Reason.UNCLEAR, "text": "What walrus?"})
         staff = Client()
         staff.force_login(UserFactory(is_staff=True, is_superuser=True))
         report = QuestionReport.objects.get()

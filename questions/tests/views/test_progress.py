@@ -2,23 +2,17 @@
 
 import re
 import uuid
-from datetime import UTC, date, datetime, timedelta
-from html import unescape
-from typing import Any
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.html import strip_tags
 
 from questions.accounts.visitors import SESSION_KEY
-from questions.attempts.models import Attempt
-from questions.bank.models.questions import Question
 from questions.enums import Confidence
 from questions.scheduling.fsrs_memory import Rating
 from questions.scheduling.models import CardStatus
-from questions.scheduling.study_day import study_day
+from questions.tests.attempt_steps import key_of, page_of, sent_for, visitor_attempt
 from questions.tests.factories import (
     CardFactory,
     FAQFactory,
@@ -32,7 +26,7 @@ from questions.tests.factories import (
     UserFactory,
     make_question,
 )
-from questions.tests.taking import key_of, page_of, sent_for, visitor_attempt
+from questions.tests.views.progress_steps import html, learned, reviews, text, today
 
 pytestmark = pytest.mark.django_db
 
@@ -44,39 +38,8 @@ def user(client: Client):
     return member
 
 
-def html(client: Client) -> str:
-    response = client.get(reverse("progress"))
-    assert response.status_code == 200
-    return response.content.decode()
-
-
-def text(client: Client) -> str:
-    """The words of the page on one line."""
-    return " ".join(unescape(strip_tags(html(client))).split())
-
-
-def today() -> date:
-    """The study day, which before four in the morning is the day before."""
-    return study_day(timezone.now(), UTC)
-
-
-def reviews(user, number: int, **fields: Any) -> None:
-    """That many reviews, of today unless another day is given."""
-    for _ in range(number):
-        ReviewFactory(user=user, **({"day": today(), "at": timezone.now()} | fields))
-
-
-def learned(user, *, topic=None, number: int = 1, **fields: Any) -> list[Question]:
-    """That many questions with a card and a review of today."""
-    questions = QuestionFactory.create_batch(number, topic=topic or TopicFactory())
-    for question in questions:
-        CardFactory(user=user, question=question, stability=30.0, reviewed_on=today(), due_on=today())
-        reviews(user, 1, question=question, **fields)
-    return questions
-
-
-class TestWhose:
-    def test_it_shows_ones_own_alone(self, client: Client, user) -> None:
+class TestOwner:
+    def test_page_shows_only_own_data(self, client: Client, user) -> None:
         learned(user, topic=TopicFactory(title="Caching"))
         learned(UserFactory(), topic=TopicFactory(title="Deployment"), number=3)
         page = text(client)
@@ -84,7 +47,7 @@ class TestWhose:
         assert "Caching" in page
         assert "Deployment" not in page
 
-    def test_a_visitors_answers_show(self, client: Client) -> None:
+    def test_visitor_sees_own_progress(self, client: Client) -> None:
         attempt = visitor_attempt(client, make_question("single_choice"))
         place = attempt.responses.select_related("revision").get()
         client.post(page_of(attempt), sent_for(place, key_of(place)) | {"go": "check", "confidence": "sure"})
@@ -92,19 +55,19 @@ class TestWhose:
         assert "You were sure of 1 answer, and 1 was right: too few to tell." in page
         assert "of 1 question from memory" in page
 
-    def test_another_visitor_sees_none_of_it(self, client: Client) -> None:
+    def test_other_visitors_see_nothing(self, client: Client) -> None:
         ReviewFactory(user=None, visitor=uuid.uuid4())
         session = client.session
         session[SESSION_KEY] = str(uuid.uuid4())
         session.save()
         assert "Nothing has been answered yet." in text(client)
 
-    def test_it_is_kept_by_no_cache(self, client: Client) -> None:
+    def test_page_is_not_cached(self, client: Client) -> None:
         assert "no-store" in client.get(reverse("progress")).headers["Cache-Control"]
 
 
 class TestEmpty:
-    def test_before_the_first_answer_it_leads_to_a_quiz_and_to_the_plan(self, client: Client) -> None:
+    def test_empty_page_links_to_quiz_and_plan(self, client: Client) -> None:
         page = html(client)
         assert "Nothing has been answered yet." in page
         assert f'href="{reverse("practice")}"' in page
@@ -112,15 +75,15 @@ class TestEmpty:
         assert "<svg" not in page
         assert "&nbsp;%" not in page
 
-    def test_with_a_plan_no_other_is_offered(self, client: Client, user) -> None:
+    def test_plan_is_not_offered_to_owners_with_a_plan(self, client: Client, user) -> None:
         PlanTopicFactory(plan=StudyPlanFactory(user=user), topic=QuestionFactory().topic)
         assert "There is no plan yet." not in text(client)
 
-    def test_without_a_plan_one_is_offered(self, client: Client, user) -> None:
+    def test_plan_is_offered_to_owners_without_a_plan(self, client: Client, user) -> None:
         learned(user)
         assert "There is no plan yet." in text(client)
 
-    def test_a_plan_without_a_date_asks_for_it(self, client: Client, user) -> None:
+    def test_plan_without_a_date_asks_for_one(self, client: Client, user) -> None:
         topic = TopicFactory()
         PlanTopicFactory(plan=StudyPlanFactory(user=user), topic=topic)
         learned(user, topic=topic)
@@ -128,21 +91,21 @@ class TestEmpty:
         assert "Your plan names no interview ahead. Set its day" in page
         assert "Asked today, you would recall about" in page
 
-    def test_when_everything_is_put_aside_nothing_is_forecast(self, client: Client, user) -> None:
+    def test_no_forecast_if_everything_is_set_aside(self, client: Client, user) -> None:
         [question] = learned(user)
         question.cards.update(status=CardStatus.KNOWN)
         page = text(client)
         assert "No question is left to forecast" in page
         assert "you would recall" not in page
 
-    def test_a_topic_without_questions_has_no_percentage(self, client: Client, user) -> None:
+    def test_topic_without_questions_has_no_percentage(self, client: Client, user) -> None:
         PlanTopicFactory(plan=StudyPlanFactory(user=user), topic=TopicFactory())
         reviews(user, 1)
         page = text(client)
         assert "No question is left to forecast" in page
         assert "none yet" in page
 
-    def test_no_page_says_nan_or_none(self, client: Client, user) -> None:
+    def test_page_never_shows_nan_or_none(self, client: Client, user) -> None:
         PlanTopicFactory(plan=StudyPlanFactory(user=user), topic=TopicFactory())
         for _ in range(2):
             page = html(client)
@@ -151,7 +114,7 @@ class TestEmpty:
 
 
 class TestReadiness:
-    def test_the_headline_names_the_day_and_the_number(self, client: Client, user) -> None:
+    def test_headline_names_day_and_number(self, client: Client, user) -> None:
         topic = TopicFactory()
         day = today() + timedelta(days=20)
         PlanTopicFactory(plan=StudyPlanFactory(user=user, interview_on=day), topic=topic)
@@ -168,7 +131,7 @@ class TestReadiness:
         assert 0 < int(said[2]) < int(said[3]) <= 75
         assert "1 question that you have not seen yet counts as not recalled." in page
 
-    def test_the_plot_says_in_words_what_it_shows_and_stands_where_it_says(self, client: Client, user) -> None:
+    def test_chart_has_an_accurate_text_alternative(self, client: Client, user) -> None:
         topic = TopicFactory(title="Caching")
         plan = StudyPlanFactory(user=user, interview_on=today() + timedelta(days=20))
         PlanTopicFactory(plan=plan, topic=topic)
@@ -179,7 +142,7 @@ class TestReadiness:
         middle = re.search(r'class="middle" cx="(\d+)%"', page)
         assert said.groups() == (*line.groups(), *middle.groups())
 
-    def test_what_is_left_out_is_counted(self, client: Client, user) -> None:
+    def test_excluded_questions_are_counted(self, client: Client, user) -> None:
         questions = learned(user, topic=TopicFactory(), number=4)
         for question, status in zip(questions, ["known", "known", "suspended"], strict=False):
             question.cards.update(status=status)
@@ -187,7 +150,7 @@ class TestReadiness:
 
 
 class TestForecasts:
-    def test_it_is_said_plainly_whether_they_came_true(self, client: Client, user) -> None:
+    def test_accuracy_of_forecasts_is_stated(self, client: Client, user) -> None:
         reviews(user, 15, predicted=0.84, rating=Rating.GOOD)
         reviews(user, 5, predicted=0.84, rating=Rating.AGAIN, fraction=0)
         page = text(client)
@@ -195,99 +158,24 @@ class TestForecasts:
         assert "no more than chance" in page
 
     @pytest.mark.parametrize(("rating", "said"), [(Rating.AGAIN, "lowered"), (Rating.GOOD, "raised")])
-    def test_forecasts_that_were_wrong_say_what_is_done_about_it(self, client: Client, user, rating, said: str) -> None:
+    def test_wrong_forecasts_explain_the_correction(self, client: Client, user, rating, said: str) -> None:
         reviews(user, 60, predicted=0.5, rating=rating)
         assert f"not by chance; the ranges above are {said} for it." in text(client)
 
-    def test_fewer_than_20_answers_tell_nothing(self, client: Client, user) -> None:
+    def test_fewer_than_20_answers_give_no_statement(self, client: Client, user) -> None:
         reviews(user, 19, predicted=0.84, rating=Rating.AGAIN)
         page = text(client)
         assert "That is too few to tell; from 20 answers on it can be told." in page
         assert "0 of 19: too few to tell" in page
         assert 'class="point is-hollow"' in html(client)
 
-    def test_before_a_question_came_back_there_is_no_plot(self, client: Client, user) -> None:
+    def test_no_chart_before_the_first_repetition(self, client: Client, user) -> None:
         learned(user)
         assert "No answer had a forecast yet" in text(client)
         assert 'class="point' not in html(client)
 
 
-class TestConfidence:
-    def test_it_is_said_how_often_sure_is_right(self, client: Client, user) -> None:
-        reviews(user, 18, confidence=Confidence.SURE)
-        reviews(user, 6, confidence=Confidence.SURE, fraction=0)
-        assert "When you are sure, you are right 75 % of the time: 18 of 24 answers." in text(client)
-
-    def test_only_guesses_are_no_confidence(self, client: Client, user) -> None:
-        reviews(user, 2, confidence=Confidence.GUESS)
-        page = text(client)
-        assert "You have not been sure of an answer yet." in page
-        assert "100 % of 2" in page
-        assert "When you are sure" not in page
-
-    def test_without_any_it_is_said_where_to_say_it(self, client: Client, user) -> None:
-        reviews(user, 1)
-        assert "You have not said yet how sure you are." in text(client)
-
-    def test_sure_but_wrong_leads_to_practice_and_to_what_teaches_it(self, client: Client, user) -> None:
-        takeaway, faq = TakeawayFactory(), FAQFactory(question="Why is it so?")
-        stem = "What does `len` return?\n\nThis is on another line."
-        for teaches in ({"takeaway": takeaway}, {"faq": faq}, {}):
-            question = QuestionFactory(stem=stem, **teaches)
-            reviews(user, 1, question=question, confidence=Confidence.SURE, fraction=0)
-        page = html(client)
-        assert page.count("What does <code>len</code> return?") == 3
-        assert "another line" not in page
-        assert f'{takeaway.guide.get_absolute_url()}#takeaway-{takeaway.slug}"' in page
-        assert f'{faq.guide.get_absolute_url()}#faq-{faq.slug}">Why is it so?' in page
-        assert f'href="{question.topic.get_absolute_url()}">The guide' in page
-
-    def test_its_button_starts_a_quiz_of_that_question(self, client: Client, user) -> None:
-        question = make_question("single_choice")
-        reviews(user, 1, question=question, confidence=Confidence.SURE, fraction=0)
-        page = html(client)
-        address = reverse("practise-question", args=[question.pk])
-        [start] = re.findall(rf'action="{address}".*?name="start_id" value="([0-9a-f-]+)"', page, flags=re.DOTALL)
-        for _ in range(2):
-            assert client.post(address, {"start_id": start}).status_code == 302
-        attempt = Attempt.objects.get()
-        assert attempt.responses.get().revision.question == question
-
-
-class TestDays:
-    def test_time_answers_and_days_are_counted(self, client: Client, user) -> None:
-        StudyPlanFactory(user=user, weekdays_off=[6])
-        for back in (20, 21, 22):
-            reviews(user, 1, day=today() - timedelta(days=back), duration=timedelta(minutes=2))
-        reviews(user, 2, duration=timedelta(hours=1))
-        page = text(client)
-        assert "minutes in the last 7 days 10 minutes in all 16 answers in all 5 " in page
-        assert "You studied on 1 day this week, and on 4 in all." in page
-        assert "Days off do not end a run." in page
-
-    @pytest.mark.parametrize(("missed", "named"), [(1, True), (2, False)])
-    def test_one_missed_day_is_named_and_more_are_not(
-        self, client: Client, user, monkeypatch, missed: int, named: bool
-    ) -> None:
-        friday = datetime(2026, 3, 13, 12, tzinfo=UTC)
-        monkeypatch.setattr("django.utils.timezone.now", lambda: friday)
-        for back in (0, *range(missed + 1, 7)):
-            reviews(user, 1, day=friday.date() - timedelta(days=back))
-        page = text(client)
-        assert ("Thursday went without study; the days ahead begin from where you are now." in page) is named
-        assert ("went without study" in page) is named
-
-    def test_the_calendar_holds_26_weeks_as_a_table_too(self, client: Client, user) -> None:
-        reviews(user, 3)
-        page = html(client)
-        weeks = page[page.index('<table class="scores weeks">') :]
-        rows = re.findall(r"<tr>(.*?)</tr>", weeks[: weeks.index("</table>")], re.DOTALL)
-        assert len(rows) == 1 + 26
-        assert re.findall(r"<td>(.*?)</td>", rows[-1])[-1] == "3"
-        assert re.findall(r"<td>(.*?)</td>", rows[1]) == ["0"] * 8
-
-
-def test_every_plot_says_in_words_what_it_shows_and_has_its_table(client: Client, user) -> None:
+def test_every_chart_has_a_text_alternative_and_a_table(client: Client, user) -> None:
     reviews(user, 3, predicted=0.9, confidence=Confidence.SURE)
     learned(user)
     page = re.sub(r'<li class="strip-axis" aria-hidden="true">.*?</li>', "", html(client), flags=re.DOTALL)
@@ -299,9 +187,7 @@ def test_every_plot_says_in_words_what_it_shows_and_has_its_table(client: Client
 
 
 @pytest.mark.parametrize("size", [1, 8])
-def test_it_costs_as_many_queries_for_much_as_for_little(
-    client: Client, user, django_assert_num_queries, size: int
-) -> None:
+def test_number_of_queries_is_fixed(client: Client, user, django_assert_num_queries, size: int) -> None:
     plan = StudyPlanFactory(user=user, interview_on=today() + timedelta(days=9))
     for _ in range(size):
         topic = TopicFactory()
@@ -316,6 +202,6 @@ def test_it_costs_as_many_queries_for_much_as_for_little(
     assert page.count("Practise it") == min(2 * size, 10)
 
 
-def test_it_leads_to_the_history_and_history_leads_to_it(client: Client) -> None:
+def test_progress_and_history_link_to_each_other(client: Client) -> None:
     assert f'href="{reverse("history")}">History: every quiz' in html(client)
     assert f'href="{reverse("progress")}"' in client.get(reverse("history")).content.decode()

@@ -1,4 +1,4 @@
-"""The question's page is put together from parts that are made once: it must be as if it had been made anew."""
+"""The question page from cached fragments must equal a page rendered without a cache."""
 
 import re
 
@@ -14,8 +14,8 @@ from questions.attempts import services as attempts
 from questions.attempts.models import Attempt
 from questions.enums import AttemptMode
 from questions.notes import services as notes
+from questions.tests.attempt_steps import key_of, page_of, visitor_attempt, wrong_answer_to
 from questions.tests.factories import make_question
-from questions.tests.taking import key_of, page_of, visitor_attempt, wrong_answer_to
 
 pytestmark = pytest.mark.django_db
 
@@ -25,13 +25,13 @@ DIFFERS = re.compile(
 
 
 def shown(client: Client, attempt: Attempt, position: int) -> str:
-    """The page, without what differs each time that it is asked for."""
+    """Return the page without the values that differ with each request."""
     page = client.get(page_of(attempt, position)).content.decode()
     return DIFFERS.sub("", page)
 
 
 @pytest.mark.parametrize("mode", AttemptMode)
-def test_a_page_of_parts_made_before_is_the_page_made_anew(mode: str) -> None:
+def test_page_from_the_cache_equals_a_fresh_page(mode: str) -> None:
     questions = [make_question(name) for name in types.names()]
     first, second = Client(), Client()
     pair = [(client, visitor_attempt(client, *questions, mode=mode)) for client in (first, second)]
@@ -51,7 +51,7 @@ def test_a_page_of_parts_made_before_is_the_page_made_anew(mode: str) -> None:
                 assert shown(client, attempt, place) == warm
 
 
-def test_nothing_of_one_candidate_is_on_another_ones_page() -> None:
+def test_cached_page_has_no_data_of_another_candidate() -> None:
     question, other = make_question("single_choice"), make_question("single_choice")
     first, second = Client(), Client()
     hers, his = visitor_attempt(first, question, other), visitor_attempt(second, question)
@@ -70,12 +70,12 @@ def test_nothing_of_one_candidate_is_on_another_ones_page() -> None:
 
 
 def answered(client: Client, attempt: Attempt, chosen: int) -> str:
-    """The page of the first question once the option with that index is chosen."""
+    """Return the page of the first question after the option with this index was chosen."""
     attempts.record_response(response=attempt.responses.get(position=1), answer={"chosen": [chosen]}, at=timezone.now())
     return client.get(page_of(attempt)).content.decode()
 
 
-def test_answers_that_earn_the_same_are_told_apart() -> None:
+def test_different_answers_with_the_same_fraction_differ() -> None:
     client, question = Client(), make_question("single_choice")
     wrong = [index for index, option in enumerate(question.item().options) if not option.weight]
     pages = {answered(client, visitor_attempt(client, question), index) for index in wrong[:2]}
@@ -83,7 +83,7 @@ def test_answers_that_earn_the_same_are_told_apart() -> None:
     assert sorted(marked) == sorted([[question.item().options[index].text] for index in wrong[:2]])
 
 
-def test_a_question_that_is_asked_anew_is_shown_as_it_was_asked() -> None:
+def test_new_revision_is_not_mixed_up_with_the_old_one() -> None:
     client, question = Client(), make_question("true_false", stem="What was asked first?")
     before = visitor_attempt(client, question)
     assert b"What was asked first?" in client.get(page_of(before)).content
@@ -95,7 +95,7 @@ def test_a_question_that_is_asked_anew_is_shown_as_it_was_asked() -> None:
         assert stem in answered(client, attempt, 0)
 
 
-def test_links_to_the_guide_follow_its_names() -> None:
+def test_links_to_the_guide_follow_renames() -> None:
     client, question = Client(), make_question("single_choice")
     attempt = visitor_attempt(client, question)
     attempts.record_response(
@@ -110,7 +110,7 @@ def test_links_to_the_guide_follow_its_names() -> None:
 
 
 class TestHtmx:
-    """htmx gets the page that follows in the answer itself, where a browser alone is led to it."""
+    """htmx gets the next page in the response; without it, the browser is redirected."""
 
     @pytest.fixture
     def attempt(self, client: Client) -> Attempt:
@@ -119,23 +119,23 @@ class TestHtmx:
     def send(self, client: Client, attempt: Attempt, **fields: str) -> HttpResponse:
         return client.post(page_of(attempt), fields, headers={"HX-Request": "true"})
 
-    def test_an_answer_is_explained_at_once(self, client: Client, attempt: Attempt) -> None:
+    def test_answer_gets_its_explanation_without_a_redirect(self, client: Client, attempt: Attempt) -> None:
         response = self.send(client, attempt, go="check", choice="1")
         assert response.headers["HX-Push-Url"] == page_of(attempt)
         assert DIFFERS.sub("", response.content.decode()) == shown(client, attempt, 1)
         assert 'class="explained"' in response.content.decode()
 
-    def test_the_next_question_comes_at_once_and_knows_where_it_is(self, client: Client, attempt: Attempt) -> None:
+    def test_next_question_comes_without_a_redirect_and_with_its_url(self, client: Client, attempt: Attempt) -> None:
         response = self.send(client, attempt, go="next")
         assert response.headers["HX-Push-Url"] == page_of(attempt, 2)
         assert DIFFERS.sub("", response.content.decode()) == shown(client, attempt, 2)
         assert f'name="next" value="{page_of(attempt, 2)}"' in response.content.decode()
 
-    def test_what_is_told_comes_with_it(self, client: Client, attempt: Attempt) -> None:
+    def test_messages_come_with_the_page(self, client: Client, attempt: Attempt) -> None:
         assert "Nothing was saved" in self.send(client, attempt, go="check").content.decode()
 
-    def test_the_end_is_led_to(self, client: Client, attempt: Attempt) -> None:
+    def test_end_is_a_redirect(self, client: Client, attempt: Attempt) -> None:
         assert self.send(client, attempt, go="finish").url == reverse("overview", args=[attempt.public_id])
 
-    def test_no_copy_is_kept(self, client: Client, attempt: Attempt) -> None:
+    def test_page_is_not_cached(self, client: Client, attempt: Attempt) -> None:
         assert "no-store" in self.send(client, attempt, go="next").headers["Cache-Control"]

@@ -1,4 +1,4 @@
-"""The result page, practising what was missed, and the history."""
+"""The result page, practice of missed questions, and the history."""
 
 from datetime import timedelta
 
@@ -12,8 +12,8 @@ from questions.attempts import services as attempts
 from questions.attempts.models import Attempt
 from questions.bank.models.questions import Question
 from questions.enums import AttemptStatus, Mode
+from questions.tests.attempt_steps import key_of, page_of, sent_for, visitor_attempt, wrong_answer_to
 from questions.tests.factories import TopicFactory, make_question
-from questions.tests.taking import key_of, page_of, sent_for, visitor_attempt, wrong_answer_to
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +31,7 @@ def result_page(client: Client, attempt: Attempt):
     return client.get(reverse("result", args=[attempt.public_id]))
 
 
-def test_the_score_is_shown_per_quiz_topic_and_question(client: Client) -> None:
+def test_score_is_shown_by_quiz_topic_and_question(client: Client) -> None:
     first, second = TopicFactory(), TopicFactory()
     attempt = visitor_attempt(
         client,
@@ -51,7 +51,7 @@ def test_the_score_is_shown_per_quiz_topic_and_question(client: Client) -> None:
 
 
 @pytest.mark.parametrize("right", [True, False])
-def test_every_type_shows_ones_answer_beside_the_right_one(client: Client, right: bool) -> None:
+def test_every_type_shows_own_and_right_answer(client: Client, right: bool) -> None:
     attempt = handed_in(client, *(make_question(name) for name in types.names()), right=right)
     response = result_page(client, attempt)
     page = response.content.decode()
@@ -62,7 +62,7 @@ def test_every_type_shows_ones_answer_beside_the_right_one(client: Client, right
         assert asked.item.model_answer in page
 
 
-def test_almost_everything_is_not_100_percent(client: Client) -> None:
+def test_almost_full_score_is_not_100_percent(client: Client) -> None:
     attempt = visitor_attempt(client, make_question("true_false"))
     attempts.record_response(response=attempt.responses.get(position=1), answer={"chosen": [0]}, at=timezone.now())
     attempt.responses.update(fraction=0.999)
@@ -70,7 +70,7 @@ def test_almost_everything_is_not_100_percent(client: Client) -> None:
     assert result_page(client, attempt).context["result"].score.percent == 99
 
 
-def test_open_answers_count_only_once_they_are_marked(client: Client) -> None:
+def test_open_answers_count_after_they_are_marked(client: Client) -> None:
     attempt = handed_in(client, make_question("open"), make_question("true_false"))
     page = result_page(client, attempt)
     assert page.context["result"].score.percent == 100
@@ -79,7 +79,7 @@ def test_open_answers_count_only_once_they_are_marked(client: Client) -> None:
     assert result_page(client, attempt).context["result"].score.percent == 50
 
 
-def test_an_edited_question_is_shown_as_it_was_asked(client: Client) -> None:
+def test_edited_question_is_shown_as_it_was_asked(client: Client) -> None:
     question = make_question("single_choice", stem="What was asked?")
     attempt = handed_in(client, question)
     assert "has been changed since" not in result_page(client, attempt).content.decode()
@@ -90,7 +90,7 @@ def test_an_edited_question_is_shown_as_it_was_asked(client: Client) -> None:
     assert "has been changed since" in page
 
 
-def test_practise_what_i_missed_asks_what_was_missed(client: Client) -> None:
+def test_practise_missed_has_the_missed_questions(client: Client) -> None:
     wrong = make_question("true_false")
     attempt = handed_in(client, wrong, right=False)
     assert "Practise what I missed" in result_page(client, attempt).content.decode()
@@ -99,19 +99,19 @@ def test_practise_what_i_missed_asks_what_was_missed(client: Client) -> None:
     assert again.responses.get().revision.question == wrong
 
 
-def test_nothing_missed_offers_nothing(client: Client) -> None:
+def test_practice_is_not_offered_if_nothing_was_missed(client: Client) -> None:
     attempt = handed_in(client, make_question("true_false"))
     assert "Practise what I missed" not in result_page(client, attempt).content.decode()
     response = client.post(reverse("practise-missed", args=[attempt.public_id]), follow=True)
     assert "Nothing is left to practise" in response.content.decode()
 
 
-def test_a_running_quiz_has_no_result_yet(client: Client) -> None:
+def test_quiz_in_progress_has_no_result(client: Client) -> None:
     attempt = visitor_attempt(client, make_question("true_false"))
     assert result_page(client, attempt).url == attempt.get_absolute_url()
 
 
-def test_history_lists_ones_own_attempts_latest_first(client: Client) -> None:
+def test_history_lists_own_attempts_latest_first(client: Client) -> None:
     visitor_attempt(Client(), make_question("true_false"))
     now = timezone.now()
     old, new = (visitor_attempt(client, make_question("true_false"), at=now - timedelta(days=days)) for days in (2, 1))
@@ -119,7 +119,7 @@ def test_history_lists_ones_own_attempts_latest_first(client: Client) -> None:
     assert [attempt for attempt, _score in page.context["scored"]] == [new, old]
 
 
-def test_history_hands_in_what_ran_out(client: Client) -> None:
+def test_history_closes_overdue_attempts(client: Client) -> None:
     limit = timedelta(minutes=5)
     attempt = visitor_attempt(client, make_question("true_false"), at=timezone.now() - 2 * limit, time_limit=limit)
     client.get(reverse("history"))
@@ -127,11 +127,11 @@ def test_history_hands_in_what_ran_out(client: Client) -> None:
     assert (attempt.status, attempt.submitted_at) == (AttemptStatus.EXPIRED, attempt.deadline_at)
 
 
-def test_an_empty_history_says_what_to_do(client: Client) -> None:
+def test_empty_history_says_what_to_do(client: Client) -> None:
     assert "Start your first quiz" in client.get(reverse("history")).content.decode()
 
 
-def test_an_attempt_can_be_given_up_and_stays_in_the_history(client: Client) -> None:
+def test_abandoned_attempt_stays_in_the_history(client: Client) -> None:
     attempt = visitor_attempt(client, make_question("true_false"))
     for _ in range(2):
         page = client.post(reverse("abandon", args=[attempt.public_id]), follow=True)

@@ -1,4 +1,4 @@
-"""The search page, and answering what it found."""
+"""The search page, and starting a question from it."""
 
 import pytest
 from django.test import Client
@@ -11,7 +11,7 @@ from questions.tests.factories import FAQFactory, make_question
 pytestmark = pytest.mark.django_db
 
 
-def test_hits_lead_to_their_places(client: Client) -> None:
+def test_results_link_to_their_pages(client: Client) -> None:
     faq = FAQFactory(question="Why a walrus?", answer="It is <em>not</em> HTML.")
     page = client.get(reverse("search"), {"q": "walrus"}).content.decode()
     assert f'href="{faq.guide.get_absolute_url()}#faq-{faq.slug}"' in page
@@ -19,12 +19,12 @@ def test_hits_lead_to_their_places(client: Client) -> None:
     assert 'value="walrus"' in page
 
 
-def test_nothing_found_says_what_to_try(client: Client) -> None:
+def test_no_results_says_what_to_try(client: Client) -> None:
     assert "Nothing holds all of these words" in client.get(reverse("search"), {"q": "walrus"}).content.decode()
     assert "Nothing holds" not in client.get(reverse("search")).content.decode()
 
 
-def test_a_question_found_is_answered_in_one_click_and_a_double_click_starts_one_quiz(client: Client) -> None:
+def test_question_starts_in_one_click_and_double_click_starts_one_quiz(client: Client) -> None:
     question = make_question("single_choice", stem="What does the walrus do?")
     page = client.get(reverse("search"), {"q": "walrus"})
     ((_hit, form),) = page.context["starts"]
@@ -36,7 +36,7 @@ def test_a_question_found_is_answered_in_one_click_and_a_double_click_starts_one
     assert attempt.responses.get().revision.question == question
 
 
-def test_two_questions_found_start_two_quizzes(client: Client) -> None:
+def test_two_questions_start_two_quizzes(client: Client) -> None:
     questions = [make_question("single_choice", stem="Which walrus?") for _ in range(2)]
     starts = client.get(reverse("search"), {"q": "walrus"}).context["starts"]
     for hit, form in starts:
@@ -47,7 +47,7 @@ def test_two_questions_found_start_two_quizzes(client: Client) -> None:
 
 
 @pytest.mark.parametrize("status", [Status.DRAFT, Status.RETIRED])
-def test_a_question_that_is_not_published_cannot_be_started(client: Client, status: str) -> None:
+def test_unpublished_question_cannot_be_started(client: Client, status: str) -> None:
     question = make_question("single_choice", status=status)
     assert client.post(reverse("practise-question", args=[question.pk])).status_code == 404
     assert not Attempt.objects.exists()

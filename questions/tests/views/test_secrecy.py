@@ -1,31 +1,25 @@
-"""What may be known before an answer is in, and what browsers may keep."""
+"""Right answers stay secret until they may be explained, and pages of attempts are not cached."""
 
 from datetime import timedelta
 
 import pytest
-from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
 from questions import types
 from questions.enums import AttemptMode, Mode
+from questions.tests.attempt_steps import page_of, sent_for, visitor_attempt, wrong_answer_to
 from questions.tests.factories import make_question
-from questions.tests.taking import page_of, sent_for, visitor_attempt, wrong_answer_to
 
 pytestmark = pytest.mark.django_db
 LIMIT = timedelta(minutes=10)
 
 
-def told(response) -> str:
-    """The messages that the request left."""
-    return " ".join(str(message) for message in get_messages(response.wsgi_request))
-
-
 class TestSecrecy:
-    """Before an answer is in, nothing the server sends tells which option is right."""
+    """Before the answer is saved, no response reveals the right option."""
 
     @pytest.mark.parametrize("mode", [Mode.PRACTICE, Mode.EXAM, AttemptMode.INTERVIEW])
-    def test_a_whole_quiz_gives_nothing_away(self, client: Client, mode: str) -> None:
+    def test_no_page_of_a_quiz_reveals_the_key(self, client: Client, mode: str) -> None:
         secrets = {
             "explanation": "SECRET-explanation",
             "model_answer": "SECRET-model",
@@ -53,14 +47,14 @@ class TestSecrecy:
                 client.post(page_of(attempt, place.position), sent_for(place, wrong_answer_to(place)) | {"go": "save"})
                 again = client.get(page_of(attempt, place.position)).content.decode()
                 if mode == AttemptMode.INTERVIEW and item.follow_ups:
-                    assert again.count("SECRET-next") == 1  # which an interviewer asks now
+                    assert again.count("SECRET-next") == 1  # the follow-up that is asked now
                     again = again.replace("SECRET-next", "")
                 assert "SECRET" not in again
                 assert "is-wrong" not in again
 
     @pytest.mark.parametrize("mode", [Mode.PRACTICE, Mode.EXAM, AttemptMode.INTERVIEW])
     @pytest.mark.parametrize("name", ["single_choice", "multiple_choice", "true_false"])
-    def test_the_page_is_the_same_whichever_option_is_right(self, client: Client, name: str, mode: str) -> None:
+    def test_page_does_not_depend_on_the_right_option(self, client: Client, name: str, mode: str) -> None:
         question = make_question(name)
         attempt = visitor_attempt(client, question, mode=mode, time_limit=LIMIT)
         place = attempt.responses.select_related("revision").get()
@@ -76,14 +70,14 @@ class TestSecrecy:
             pages.append("".join(line for line in page.splitlines() if not any(name in line for name in made_anew)))
         assert pages[0] == pages[1]
 
-    def test_every_option_comes_first_about_as_often(self) -> None:
+    def test_option_order_is_uniform(self) -> None:
         question = make_question("single_choice")
         client = Client()
         firsts = [visitor_attempt(client, question).responses.get().option_order[0] for _ in range(90)]
         count = question.choices.count()
         assert {firsts.count(index) for index in range(count)} <= set(range(90 // count // 3, 90 // count * 2))
 
-    def test_before_the_end_of_an_interview_nothing_else_tells_either(self, client: Client) -> None:
+    def test_other_pages_reveal_nothing_during_an_interview(self, client: Client) -> None:
         question = make_question("open", model_answer="SECRET-model")
         question.criteria.update(text="SECRET-criterion")
         attempt = visitor_attempt(client, question, mode=AttemptMode.INTERVIEW, time_limit=LIMIT)
@@ -97,6 +91,6 @@ class TestSecrecy:
 
 
 class TestCaching:
-    def test_pages_of_an_attempt_are_never_kept_by_browsers(self, client: Client) -> None:
+    def test_pages_of_an_attempt_are_not_cached(self, client: Client) -> None:
         attempt = visitor_attempt(client, make_question("true_false"))
         assert "no-store" in client.get(page_of(attempt))["Cache-Control"]

@@ -1,4 +1,4 @@
-"""Today, the plan, and what one can do about a question in a session."""
+"""The pages Today and Plan, and the actions on a question in a session."""
 
 import uuid
 from datetime import timedelta
@@ -15,29 +15,28 @@ from questions.enums import Mode
 from questions.scheduling.models import Card, CardStatus, Review
 from questions.scheduling.plan_models import StudyPlan
 from questions.study import services as plans
+from questions.tests.attempt_steps import key_of, messages_of, page_of, sent_for, visitor_attempt
 from questions.tests.factories import CardFactory, QuestionFactory, TakeawayFactory, UserFactory, make_question
-from questions.tests.taking import key_of, page_of, sent_for, visitor_attempt
-from questions.tests.views.test_starting import told
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def member(client: Client):
+def user(client: Client):
     user = UserFactory()
     client.force_login(user)
     return user
 
 
-def given(**changes) -> dict:
-    """What the form of the plan sends."""
+def plan_fields(**changes) -> dict:
+    """Return the fields of the plan's form."""
     ahead = timezone.now().date() + timedelta(days=30)
     sent = {"interview_on": ahead.isoformat(), "minutes": "20", "zone": "Europe/Berlin", "retention": "0.9"}
     return sent | {f"topic-{pk}": "2" for pk in changes.pop("topics", [])} | changes
 
 
-def begun(client: Client, number: int = 2) -> Attempt:
-    """A session of the plan that the client has begun."""
+def started_session(client: Client, number: int = 2) -> Attempt:
+    """Return a session of the plan that the client has started."""
     for _ in range(number):
         make_question("single_choice")
     client.post(reverse("start-session"))
@@ -51,7 +50,7 @@ def check(client: Client, attempt: Attempt, position: int = 1) -> Response:
 
 
 class TestToday:
-    def test_one_button_starts_the_session(self, client: Client) -> None:
+    def test_button_starts_the_session(self, client: Client) -> None:
         make_question("single_choice")
         page = client.get(reverse("today")).content.decode()
         assert "Start today&#x27;s session" in page or "Start today's session" in page
@@ -60,34 +59,34 @@ class TestToday:
         assert response.redirect_chain[-1][0].endswith("/1/")
         assert "Go on" in client.get(reverse("today")).content.decode()
 
-    def test_a_double_click_starts_one_session(self, client: Client) -> None:
+    def test_double_click_starts_one_session(self, client: Client) -> None:
         make_question("single_choice")
         client.get(reverse("today"))
         data = {"start_id": str(uuid.uuid4())}
         assert client.post(reverse("start-session"), data).url == client.post(reverse("start-session"), data).url
         assert Attempt.objects.count() == 1
 
-    def test_without_questions_it_says_so(self, client: Client) -> None:
+    def test_page_without_questions_says_so(self, client: Client) -> None:
         assert "no question in your plan" in client.get(reverse("today")).content.decode()
-        assert "Nothing is left to ask" in told(client.post(reverse("start-session")))
+        assert "Nothing is left to ask" in messages_of(client.post(reverse("start-session")))
 
-    def test_finish_stops_at_once_and_shows_what_was_answered(self, client: Client) -> None:
-        attempt = begun(client)
+    def test_finish_ends_the_session_and_shows_its_answers(self, client: Client) -> None:
+        attempt = started_session(client)
         check(client, attempt)
         response = client.post(page_of(attempt), {"go": "finish"}, follow=True)
         assert response.redirect_chain[-1][0] == reverse("result", args=[attempt.public_id])
         assert len(response.context["result"].questions) == 1
         assert "So far today: one question" in client.get(reverse("today")).content.decode()
 
-    def test_finishing_without_an_answer_leads_back(self, client: Client) -> None:
-        attempt = begun(client)
+    def test_finish_without_answers_leads_back(self, client: Client) -> None:
+        attempt = started_session(client)
         assert client.post(page_of(attempt), {"go": "finish"}).url == reverse("today")
         assert not Attempt.objects.exists()
 
-    def test_done_for_today_offers_minutes_more(self, client: Client, member) -> None:
+    def test_finished_day_offers_extra_minutes(self, client: Client, user) -> None:
         question = make_question("single_choice")
         plans.save_plan(
-            owner=Owner(user_id=member.pk),
+            owner=Owner(user_id=user.pk),
             interview_on=None,
             zone="UTC",
             minutes=20,
@@ -102,27 +101,27 @@ class TestToday:
         client.post(reverse("start-session"), {"minutes": "10"})
         assert Attempt.objects.get().responses.count() == 1
 
-    def test_a_leech_points_to_what_teaches_it(self, client: Client, member) -> None:
+    def test_leech_links_to_the_guide(self, client: Client, user) -> None:
         takeaway = TakeawayFactory()
         question = QuestionFactory(topic=takeaway.guide.topic, takeaway=takeaway)
-        card = CardFactory(user=member, question=question, status=CardStatus.LEECH)
+        card = CardFactory(user=user, question=question, status=CardStatus.LEECH)
         page = client.get(reverse("today")).content.decode()
         assert f"{takeaway.guide.topic.get_absolute_url()}#takeaway-{takeaway.slug}" in page
         client.post(reverse("take-up", args=[card.pk]))
         card.refresh_from_db()
         assert card.status == CardStatus.ACTIVE
 
-    def test_what_is_put_aside_is_listed_on_a_page_of_its_own(self, client: Client, member) -> None:
+    def test_set_aside_questions_have_a_page(self, client: Client, user) -> None:
         assert "Nothing is put aside" in client.get(reverse("aside")).content.decode()
-        leech = CardFactory(user=member, status=CardStatus.LEECH)
+        leech = CardFactory(user=user, status=CardStatus.LEECH)
         for place in range(6):
-            CardFactory(user=member, question=QuestionFactory(topic__position=-place), status=CardStatus.KNOWN)
+            CardFactory(user=user, question=QuestionFactory(topic__position=-place), status=CardStatus.KNOWN)
         page = client.get(reverse("today"))
         assert page.context["aside"][0].pk == leech.pk
         assert "All 7 of them" in page.content.decode()
         assert len(client.get(reverse("aside")).context["page"].object_list) == 7
 
-    def test_nobody_elses_card_can_be_taken_up(self, client: Client, member) -> None:
+    def test_card_of_another_owner_cannot_be_resumed(self, client: Client, user) -> None:
         card = CardFactory(status=CardStatus.SUSPENDED)
         assert client.post(reverse("take-up", args=[card.pk])).status_code == 404
         card.refresh_from_db()
@@ -130,26 +129,26 @@ class TestToday:
 
 
 class TestPlan:
-    def test_it_is_saved_and_says_whether_the_time_is_enough(self, client: Client, member) -> None:
+    def test_plan_is_saved_and_says_whether_time_is_enough(self, client: Client, user) -> None:
         topic = make_question("single_choice").topic
         response = client.post(
-            reverse("plan"), given(topics=[topic.pk], dates_off="2027-01-01 2026-12-31"), follow=True
+            reverse("plan"), plan_fields(topics=[topic.pk], dates_off="2027-01-01 2026-12-31"), follow=True
         )
         plan = StudyPlan.objects.get()
-        assert (plan.user, plan.zone, plan.dates_off) == (member, "Europe/Berlin", ["2026-12-31", "2027-01-01"])
+        assert (plan.user, plan.zone, plan.dates_off) == (user, "Europe/Berlin", ["2026-12-31", "2027-01-01"])
         page = response.content.decode()
         assert "That is enough" in page and "The days ahead" in page
 
-    def test_too_little_time_is_said_with_what_would_help(self, client: Client, member) -> None:
+    def test_too_little_time_comes_with_suggestions(self, client: Client, user) -> None:
         topic = make_question("single_choice").topic
         for _ in range(40):
             QuestionFactory(topic=topic)
-        page = client.post(reverse("plan"), given(topics=[topic.pk], minutes="1"), follow=True).content.decode()
+        page = client.post(reverse("plan"), plan_fields(topics=[topic.pk], minutes="1"), follow=True).content.decode()
         assert "That is not enough: about" in page and "more minute" in page
 
-    def test_a_visitor_can_have_one(self, client: Client) -> None:
+    def test_visitor_can_have_a_plan(self, client: Client) -> None:
         topic = make_question("single_choice").topic
-        client.post(reverse("plan"), given(topics=[topic.pk]))
+        client.post(reverse("plan"), plan_fields(topics=[topic.pk]))
         assert StudyPlan.objects.get().visitor is not None
         assert client.get(reverse("plan")).context["agenda"].is_saved
 
@@ -169,30 +168,30 @@ class TestPlan:
             ({"retention": "7"}, "Select a valid choice"),
         ],
     )
-    def test_what_cannot_be_is_told_beside_its_field_and_kept(self, client: Client, member, changes, words) -> None:
+    def test_invalid_input_is_reported_at_its_field_and_kept(self, client: Client, user, changes, words) -> None:
         topic = make_question("single_choice").topic
-        page = client.post(reverse("plan"), given(topics=[topic.pk]) | changes).content.decode()
+        page = client.post(reverse("plan"), plan_fields(topics=[topic.pk]) | changes).content.decode()
         assert words in page
         assert not StudyPlan.objects.exists()
         if isinstance(changes.get("dates_off"), str):
             assert changes["dates_off"].split()[-1] in page
 
-    def test_at_least_one_topic_is_needed(self, client: Client, member) -> None:
+    def test_plan_needs_a_topic(self, client: Client, user) -> None:
         topic = make_question("single_choice").topic
-        page = client.post(reverse("plan"), given(**{f"topic-{topic.pk}": "0"})).content.decode()
+        page = client.post(reverse("plan"), plan_fields(**{f"topic-{topic.pk}": "0"})).content.decode()
         assert "Choose at least one topic." in page
 
-    def test_everybody_has_their_own(self, client: Client, member) -> None:
+    def test_each_owner_has_their_own_plan(self, client: Client, user) -> None:
         topic = make_question("single_choice").topic
-        client.post(reverse("plan"), given(topics=[topic.pk]))
+        client.post(reverse("plan"), plan_fields(topics=[topic.pk]))
         other = Client()
         other.force_login(UserFactory())
         assert not other.get(reverse("plan")).context["agenda"].is_saved
 
 
 class TestQuestion:
-    def test_an_answer_says_how_long_it_lasts_and_can_be_undone(self, client: Client) -> None:
-        attempt = begun(client)
+    def test_answer_shows_the_next_review_and_can_be_undone(self, client: Client) -> None:
+        attempt = started_session(client)
         check(client, attempt)
         assert "Undo this answer" in client.get(page_of(attempt)).content.decode()
         response = client.post(reverse("undo", args=[attempt.public_id, 1]), follow=True)
@@ -201,16 +200,16 @@ class TestQuestion:
         assert not Review.objects.counting().exists()
         assert "Undo this answer" not in client.get(page_of(attempt)).content.decode()
 
-    def test_only_the_last_answer_can_be_undone(self, client: Client) -> None:
-        attempt = begun(client)
+    def test_only_the_latest_answer_can_be_undone(self, client: Client) -> None:
+        attempt = started_session(client)
         check(client, attempt, 1)
         check(client, attempt, 2)
-        assert "Only the last" in told(client.post(reverse("undo", args=[attempt.public_id, 1])))
+        assert "Only the last" in messages_of(client.post(reverse("undo", args=[attempt.public_id, 1])))
         assert Review.objects.counting().count() == 2
 
     @pytest.mark.parametrize("action", ["bury", "suspended", "known"])
-    def test_it_can_be_put_aside_before_the_answer(self, client: Client, action) -> None:
-        attempt = begun(client)
+    def test_question_can_be_set_aside_before_the_answer(self, client: Client, action) -> None:
+        attempt = started_session(client)
         question = attempt.responses.get(position=1).revision.question
         response = client.post(reverse("put-aside", args=[attempt.public_id, 1]), {"action": action}, follow=True)
         assert response.redirect_chain[-1][0] == page_of(attempt)
@@ -219,35 +218,35 @@ class TestQuestion:
         assert card.status == (CardStatus.ACTIVE if action == "bury" else action)
         assert (card.buried_on is not None) == (action == "bury")
 
-    def test_after_the_answer_the_answer_stays(self, client: Client) -> None:
-        attempt = begun(client)
+    def test_setting_aside_keeps_the_answer(self, client: Client) -> None:
+        attempt = started_session(client)
         check(client, attempt)
         client.post(reverse("put-aside", args=[attempt.public_id, 1]), {"action": "suspended"})
         assert attempt.responses.count() == 2
         assert Card.objects.get().memory is not None
 
     @pytest.mark.parametrize("action", ["", "destroy", "leech", "active"])
-    def test_anything_else_changes_nothing(self, client: Client, action) -> None:
-        attempt = begun(client)
+    def test_unknown_action_changes_nothing(self, client: Client, action) -> None:
+        attempt = started_session(client)
         assert client.post(reverse("put-aside", args=[attempt.public_id, 1]), {"action": action}).status_code == 302
         assert not Card.objects.exists()
 
     @pytest.mark.parametrize("name", ["undo", "put-aside"])
-    def test_nobody_elses_session_can_be_touched(self, client: Client, name) -> None:
-        attempt = begun(client)
+    def test_session_of_another_owner_is_not_found(self, client: Client, name) -> None:
+        attempt = started_session(client)
         stranger = Client()
         stranger.force_login(UserFactory())
         assert stranger.post(reverse(name, args=[attempt.public_id, 1]), {"action": "known"}).status_code == 404
 
-    def test_a_quiz_for_fun_has_no_such_buttons(self, client: Client) -> None:
+    def test_practice_quiz_has_no_session_buttons(self, client: Client) -> None:
         attempt = visitor_attempt(client, make_question("single_choice"))
         assert "Not before tomorrow" not in client.get(page_of(attempt)).content.decode()
 
 
-def test_signing_in_brings_plan_and_memories_along(client: Client) -> None:
+def test_login_transfers_plan_and_cards(client: Client) -> None:
     user = UserFactory(username="ada", password="a long walk by the sea")
     topic = make_question("single_choice").topic
-    client.post(reverse("plan"), given(topics=[topic.pk]))
+    client.post(reverse("plan"), plan_fields(topics=[topic.pk]))
     attempt = visitor_attempt(client, topic.questions.get(), mode=Mode.PRACTICE)
     attempts.record_response(
         response=attempt.responses.get(position=1), answer=key_of(attempt.responses.get()), at=timezone.now()

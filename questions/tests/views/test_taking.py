@@ -1,9 +1,8 @@
-"""Taking a quiz through its pages."""
+"""Taking a practice quiz or an exam on its pages."""
 
 from datetime import timedelta
 
 import pytest
-from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -12,21 +11,16 @@ from questions import types
 from questions.attempts import services as attempts
 from questions.attempts.models import Response
 from questions.enums import AttemptStatus, Mode
+from questions.tests.attempt_steps import key_of, messages_of, page_of, sent_for, visitor_attempt
 from questions.tests.factories import make_question
-from questions.tests.taking import key_of, page_of, sent_for, visitor_attempt
 
 pytestmark = pytest.mark.django_db
 LIMIT = timedelta(minutes=10)
 
 
-def told(response) -> str:
-    """The messages that the request left."""
-    return " ".join(str(message) for message in get_messages(response.wsgi_request))
-
-
 class TestPractice:
     @pytest.mark.parametrize("name", types.names())
-    def test_an_answer_is_graded_and_explained_at_once(self, client: Client, name: str) -> None:
+    def test_answer_is_graded_and_explained_at_once(self, client: Client, name: str) -> None:
         attempt = visitor_attempt(client, make_question(name, explanation="Because of *this*."))
         response = attempt.responses.get()
         data = sent_for(response, key_of(response)) | {"go": "check", "confidence": "unsure"}
@@ -38,13 +32,13 @@ class TestPractice:
         for option in response.revision.item().options:
             assert option.feedback in page
 
-    def test_nothing_chosen_is_told_and_nothing_saved(self, client: Client) -> None:
+    def test_missing_answer_is_reported_and_not_saved(self, client: Client) -> None:
         attempt = visitor_attempt(client, make_question("single_choice"))
         response = client.post(page_of(attempt), {"go": "check"})
-        assert "Nothing was saved" in told(response)
+        assert "Nothing was saved" in messages_of(response)
         assert not attempt.responses.get().is_answered
 
-    def test_a_second_click_changes_nothing(self, client: Client) -> None:
+    def test_second_click_changes_nothing(self, client: Client) -> None:
         attempt = visitor_attempt(client, make_question("single_choice"))
         data = sent_for(attempt.responses.get(), {"chosen": [1]}) | {"go": "check"}
         client.post(page_of(attempt), data)
@@ -52,15 +46,15 @@ class TestPractice:
         client.post(page_of(attempt), data)
         assert Response.objects.values().get() == before
 
-    def test_a_stale_page_cannot_change_an_explained_answer(self, client: Client) -> None:
+    def test_outdated_page_cannot_change_an_explained_answer(self, client: Client) -> None:
         attempt = visitor_attempt(client, make_question("single_choice"))
         place = attempt.responses.get()
         client.post(page_of(attempt), sent_for(place, {"chosen": [1]}) | {"go": "check"})
         response = client.post(page_of(attempt), sent_for(place, {"chosen": [0]}) | {"go": "check"})
-        assert "first answer stands" in told(response)
+        assert "first answer stands" in messages_of(response)
         assert attempt.responses.get().answer == {"chosen": [1]}
 
-    def test_next_and_previous_lead_on_without_grading(self, client: Client) -> None:
+    def test_next_and_previous_do_not_grade(self, client: Client) -> None:
         attempt = visitor_attempt(client, *(make_question("single_choice") for _ in range(3)))
         place = attempt.responses.first()
         data = sent_for(place, {"chosen": [0]})
@@ -69,7 +63,7 @@ class TestPractice:
         assert client.post(page_of(attempt, 1), data | {"go": "3"}).url == page_of(attempt, 3)
         assert not attempt.responses.answered().exists()
 
-    def test_a_flag_is_kept_with_any_button(self, client: Client) -> None:
+    def test_flag_is_saved_by_every_button(self, client: Client) -> None:
         attempt = visitor_attempt(client, *(make_question("single_choice") for _ in range(2)))
         client.post(page_of(attempt), {"go": "next", "flagged": "on"})
         assert attempt.responses.get(position=1).flagged
@@ -77,7 +71,7 @@ class TestPractice:
         client.post(page_of(attempt), {"go": "next"})
         assert not attempt.responses.get(position=1).flagged
 
-    def test_finish_leads_to_the_result_once_everything_is_answered(self, client: Client) -> None:
+    def test_finish_shows_the_result_if_everything_is_answered(self, client: Client) -> None:
         attempt = visitor_attempt(client, make_question("true_false"))
         assert client.post(page_of(attempt), {"go": "finish"}).url.endswith("/overview/")
         client.post(page_of(attempt), {"go": "check", "choice": "1"})
@@ -85,13 +79,13 @@ class TestPractice:
         attempt.refresh_from_db()
         assert attempt.status == AttemptStatus.SUBMITTED
 
-    def test_coming_back_leads_to_the_first_question_without_an_answer(self, client: Client) -> None:
+    def test_attempt_resumes_at_the_first_unanswered_question(self, client: Client) -> None:
         attempt = visitor_attempt(client, *(make_question("true_false") for _ in range(3)))
         assert client.get(attempt.get_absolute_url()).url == page_of(attempt, 1)
         client.post(page_of(attempt, 1), {"go": "check", "choice": "1"})
         assert client.get(attempt.get_absolute_url()).url == page_of(attempt, 2)
 
-    def test_own_marks_for_an_open_answer_are_kept(self, client: Client) -> None:
+    def test_own_marks_are_saved(self, client: Client) -> None:
         attempt = visitor_attempt(client, make_question("open"))
         client.post(page_of(attempt), {"go": "check", "text": "My words"})
         page = client.get(page_of(attempt)).content.decode()
@@ -102,17 +96,17 @@ class TestPractice:
         assert response.answer["met"] == [0]
         assert response.fraction is not None
 
-    def test_forged_criteria_are_told(self, client: Client) -> None:
+    def test_forged_criteria_are_reported(self, client: Client) -> None:
         attempt = visitor_attempt(client, make_question("open"))
         client.post(page_of(attempt), {"go": "check", "aloud": "on"})
         response = client.post(reverse("assess", args=[attempt.public_id, 1]), {"met": ["99"]})
-        assert "does not belong" in told(response)
+        assert "does not belong" in messages_of(response)
         assert attempt.responses.get().fraction is None
 
 
 class TestExam:
     @pytest.mark.parametrize("name", types.names())
-    def test_an_answer_is_saved_shown_again_and_not_explained(self, client: Client, name: str) -> None:
+    def test_answer_is_saved_and_shown_but_not_explained(self, client: Client, name: str) -> None:
         attempt = visitor_attempt(client, make_question(name, explanation="Because of this."), mode=Mode.EXAM)
         place = attempt.responses.get()
         data = sent_for(place, key_of(place))
@@ -122,7 +116,7 @@ class TestExam:
         form = page.context["form"]
         assert {name: form[name].value() for name in form.fields if name in data} == data
 
-    def test_an_answer_can_be_changed_until_the_end(self, client: Client) -> None:
+    def test_answer_can_be_changed_until_the_end(self, client: Client) -> None:
         attempt = visitor_attempt(client, make_question("single_choice"), mode=Mode.EXAM)
         place = attempt.responses.get()
         for chosen in (1, 0):
@@ -130,33 +124,33 @@ class TestExam:
         assert attempt.responses.get().answer == {"chosen": [0]}
 
     @pytest.mark.parametrize("go", ["next", "previous", "finish", "2"])
-    def test_leaving_the_page_saves_what_was_chosen(self, client: Client, go: str) -> None:
+    def test_leaving_the_page_saves_the_answer(self, client: Client, go: str) -> None:
         attempt = visitor_attempt(client, *(make_question("true_false") for _ in range(2)), mode=Mode.EXAM)
         client.post(page_of(attempt), {"go": go, "choice": "1", "seen": ""})
         assert attempt.responses.get(position=1).is_answered
 
-    def test_leaving_an_older_page_keeps_the_newer_answer(self, client: Client) -> None:
+    def test_leaving_an_outdated_page_keeps_the_newer_answer(self, client: Client) -> None:
         attempt = visitor_attempt(client, *(make_question("single_choice") for _ in range(2)), mode=Mode.EXAM)
         place = attempt.responses.get(position=1)
         client.post(page_of(attempt), sent_for(place, {"chosen": [1]}) | {"go": "save"})
         old_page = sent_for(place, {"chosen": [2]}) | {"go": "next", "seen": ""}
-        assert "another page" in told(client.post(page_of(attempt), old_page))
+        assert "another page" in messages_of(client.post(page_of(attempt), old_page))
         assert attempt.responses.get(position=1).answer == {"chosen": [1]}
 
-    def test_a_double_click_on_next_says_nothing(self, client: Client) -> None:
+    def test_double_click_on_next_is_silent(self, client: Client) -> None:
         attempt = visitor_attempt(client, *(make_question("single_choice") for _ in range(2)), mode=Mode.EXAM)
         data = sent_for(attempt.responses.get(position=1), {"chosen": [1]}) | {"go": "next", "seen": ""}
         client.post(page_of(attempt), data)
-        assert told(client.post(page_of(attempt), data)) == ""
+        assert messages_of(client.post(page_of(attempt), data)) == ""
         assert attempt.responses.get(position=1).answer == {"chosen": [1]}
 
-    def test_missing_fields_never_wipe_an_answer(self, client: Client) -> None:
+    def test_missing_fields_keep_the_answer(self, client: Client) -> None:
         attempt = visitor_attempt(client, make_question("multiple_choice"), mode=Mode.EXAM)
         client.post(page_of(attempt), sent_for(attempt.responses.get(), {"chosen": [0]}) | {"go": "save"})
         client.post(page_of(attempt), {"go": "save"})
         assert attempt.responses.get().answer == {"chosen": [0]}
 
-    def test_handing_in_grades_and_ends(self, client: Client) -> None:
+    def test_hand_in_grades_and_ends(self, client: Client) -> None:
         attempt = visitor_attempt(client, *(make_question("true_false") for _ in range(2)), mode=Mode.EXAM)
         client.post(page_of(attempt), sent_for(attempt.responses.first(), {"chosen": [0]}) | {"go": "finish"})
         overview = client.get(reverse("overview", args=[attempt.public_id])).content.decode()
@@ -165,7 +159,7 @@ class TestExam:
         result = client.post(reverse("hand-in", args=[attempt.public_id]), follow=True)
         assert result.context["result"].score.percent == 50
 
-    def test_an_answer_after_time_ran_out_is_told_and_not_saved(self, client: Client) -> None:
+    def test_late_answer_is_reported_and_not_saved(self, client: Client) -> None:
         started = timezone.now() - 2 * LIMIT
         attempt = visitor_attempt(
             client, *(make_question("true_false") for _ in range(2)), mode=Mode.EXAM, at=started, time_limit=LIMIT
@@ -176,23 +170,23 @@ class TestExam:
         assert not attempt.responses.get(position=2).is_answered
         assert response.context["result"].score.percent == 50
 
-    def test_time_running_out_between_page_and_save_is_told(self, client: Client, monkeypatch) -> None:
+    def test_deadline_during_the_save_is_reported(self, client: Client, monkeypatch) -> None:
         attempt = visitor_attempt(client, make_question("true_false"), mode=Mode.EXAM, time_limit=LIMIT)
 
         def too_late(**_):
             raise attempts.AttemptClosed
 
         monkeypatch.setattr(attempts, "record_response", too_late)
-        assert "Time has run out" in told(client.post(page_of(attempt), {"go": "save", "choice": "1"}))
+        assert "Time has run out" in messages_of(client.post(page_of(attempt), {"go": "save", "choice": "1"}))
 
-    def test_a_question_page_left_open_leads_to_the_result(self, client: Client) -> None:
+    def test_page_of_an_ended_attempt_leads_to_the_result(self, client: Client) -> None:
         attempt = visitor_attempt(client, make_question("true_false"), at=timezone.now() - 2 * LIMIT, time_limit=LIMIT)
         assert "/result/" in client.get(page_of(attempt)).url
         attempt.refresh_from_db()
         assert attempt.status == AttemptStatus.EXPIRED
 
-    def test_an_answer_after_handing_in_is_told_and_not_saved(self, client: Client) -> None:
+    def test_answer_after_hand_in_is_reported_and_not_saved(self, client: Client) -> None:
         attempt = visitor_attempt(client, make_question("true_false"), mode=Mode.EXAM)
         client.post(reverse("hand-in", args=[attempt.public_id]))
-        assert "has ended" in told(client.post(page_of(attempt), {"go": "save", "choice": "1"}))
+        assert "has ended" in messages_of(client.post(page_of(attempt), {"go": "save", "choice": "1"}))
         assert not attempt.responses.get().is_answered

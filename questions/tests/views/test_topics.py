@@ -1,18 +1,18 @@
-"""Home, topics, guides and the preview."""
+"""The home page, topics, guides and the preview."""
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from questions.bank.models.questions import Question
+from questions.tests.attempt_steps import visitor_attempt
 from questions.tests.factories import GuideFactory, QuizFactory, TopicFactory, UserFactory, make_question
-from questions.tests.taking import visitor_attempt
-from questions.views.topics import ASKED_ALOUD
+from questions.views.topics import MAX_OPEN_QUESTIONS
 
 pytestmark = pytest.mark.django_db
 
 
-def test_home_leads_back_to_an_unfinished_quiz(client: Client) -> None:
+def test_home_links_to_an_unfinished_quiz(client: Client) -> None:
     attempt = visitor_attempt(client, make_question("true_false"))
     assert attempt.get_absolute_url() in client.get("/").content.decode()
 
@@ -21,7 +21,7 @@ def test_home_works_without_any_content(client: Client) -> None:
     assert "No topics yet" in client.get("/").content.decode()
 
 
-def test_topics_and_quizzes_are_listed_in_the_order_of_their_positions(client: Client) -> None:
+def test_topics_and_quizzes_are_listed_by_position(client: Client) -> None:
     for position in (3, 1, 2):
         TopicFactory(position=position)
         QuizFactory(position=position)
@@ -30,7 +30,7 @@ def test_topics_and_quizzes_are_listed_in_the_order_of_their_positions(client: C
     assert [quiz.position for quiz in page.context["quizzes"]] == [1, 2, 3]
 
 
-def test_a_topic_without_a_guide_says_so(client: Client) -> None:
+def test_topic_without_a_guide_says_so(client: Client) -> None:
     assert "not been written yet" in client.get(TopicFactory().get_absolute_url()).content.decode()
 
 
@@ -42,7 +42,7 @@ def test_neighbouring_topics_are_linked(client: Client) -> None:
     assert 'aria-label="Breadcrumbs"' in page.content.decode()
 
 
-def test_a_guide_lists_published_interview_questions_only(client: Client) -> None:
+def test_guide_lists_only_published_open_questions(client: Client) -> None:
     guide = GuideFactory()
     make_question("open", topic=guide.topic, stem="Why this?")
     make_question("open", topic=guide.topic, stem="Why not yet?", status="draft")
@@ -51,18 +51,18 @@ def test_a_guide_lists_published_interview_questions_only(client: Client) -> Non
     assert "Why not yet?" not in page
 
 
-def test_a_guide_lists_so_many_interview_questions_and_says_where_there_are_more(client: Client) -> None:
+def test_guide_lists_a_limited_number_of_open_questions(client: Client) -> None:
     guide = GuideFactory()
-    for number in range(ASKED_ALOUD):
+    for number in range(MAX_OPEN_QUESTIONS):
         make_question("open", topic=guide.topic, stem=f"Why number {number}?")
     assert "There are more" not in client.get(guide.get_absolute_url()).content.decode()
     make_question("open", topic=guide.topic, stem="Why one more?")
     page = client.get(guide.get_absolute_url()).content.decode()
     assert "There are more" in page
-    assert (page.count("Why number"), page.count("Why one more?")) == (ASKED_ALOUD, 0)
+    assert (page.count("Why number"), page.count("Why one more?")) == (MAX_OPEN_QUESTIONS, 0)
 
 
-def test_topics_tell_how_many_published_questions_they_have(client: Client) -> None:
+def test_topics_count_published_questions(client: Client) -> None:
     full, empty = TopicFactory(), TopicFactory()
     for status in ("published", "published", "draft", "retired"):
         make_question("true_false", topic=full, status=status)
@@ -70,17 +70,17 @@ def test_topics_tell_how_many_published_questions_they_have(client: Client) -> N
     assert found == {full: 2, empty: 0}
 
 
-def test_staff_preview_a_draft_as_candidates_will_see_it(client: Client) -> None:
+def test_staff_preview_a_draft(client: Client) -> None:
     question = make_question("single_choice", status="draft", explanation="Because.")
     url = reverse("question-preview", args=[question.pk])
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
     page = client.get(url).content.decode()
-    assert "<fieldset" in page
+    assert 'role="group" aria-labelledby="stem"' in page
     assert "Because." in page
 
 
 @pytest.mark.parametrize("member", [True, False])
-def test_candidates_see_no_preview(client: Client, member: bool) -> None:
+def test_candidates_get_no_preview(client: Client, member: bool) -> None:
     question = make_question("single_choice")
     if member:
         client.force_login(UserFactory())

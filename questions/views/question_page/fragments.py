@@ -1,4 +1,4 @@
-"""Parts of pages that are rendered once for everybody who sees the same: an explanation, a bookmark and a note."""
+"""Cached fragments of pages: the explanation of an answer, and the bookmark and note of a question."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -20,7 +20,7 @@ from questions.performance.fragment_cache import Fragment, Placeholders, cached
 def reviewed(
     request: HttpRequest, result: Result, saved: Mapping[int, SavedItem]
 ) -> list[tuple[AskedQuestion, str, SafeString]]:
-    """Return the questions of a result, each with its explanation and with its bookmark and note as HTML."""
+    """Return the questions of a result, each with the HTML of its explanation and of its bookmark and note."""
     return [
         (asked, explained(request, asked, heading="h4"), saved_item(request, asked, saved[pk]))
         for pk, asked in zip(result.question_ids, result.questions, strict=True)
@@ -28,10 +28,10 @@ def reviewed(
 
 
 def explained(request: HttpRequest, asked: AskedQuestion, heading: str = "") -> str:
-    """Render the verdict and the explanation, below a heading of the level that `heading` names.
+    """Render the outcome and the explanation, with a heading element such as "h4" if `heading` names one.
 
-    The HTML is shared by all who gave the same answer, unless it holds something personal: open answers, a regrade, or
-    a notice that the question has changed.
+    All candidates with the same answer share the cached HTML, unless it holds something personal: an open answer, a
+    regrade, or a notice that the question has changed.
     """
     response, question = asked.response, asked.response.revision.question
     is_personal = asked.has_changed or (heading and response.regradings.all())
@@ -59,16 +59,16 @@ def explained(request: HttpRequest, asked: AskedQuestion, heading: str = "") -> 
 
 def _render_explained(asked: AskedQuestion, heading: str) -> Fragment:
     """Render an explanation with placeholders for the attempt and the position."""
-    placeholders, given = Placeholders(), asked.response
+    placeholders, original = Placeholders(), asked.response
     response = Response(
-        attempt=Attempt(pk=given.attempt_id, public_id=placeholders.uuid("public_id")),
+        attempt=Attempt(pk=original.attempt_id, public_id=placeholders.uuid("public_id")),
         position=placeholders.number("position"),
-        revision=given.revision,
-        option_order=given.option_order,
-        answer=given.answer,
-        fraction=given.fraction,
-        confidence=given.confidence,
-        answered_at=given.answered_at,
+        revision=original.revision,
+        option_order=original.option_order,
+        answer=original.answer,
+        fraction=original.fraction,
+        confidence=original.confidence,
+        answered_at=original.answered_at,
     )
     context = {"asked": AskedQuestion(response), "heading": heading, "focus_outcome": not heading}
     return placeholders.fragment(render_to_string("questions/attempts/_explained.html", context))

@@ -1,6 +1,7 @@
-"""The question page in every mode: a frame that is rendered once for each variant, and filled for each request.
+"""The question page in every mode: a frame that is rendered and cached once per variant, and filled for each request.
 
-docs/performance.md says why Django's `render` is not used here."""
+docs/performance.md explains why it does not use Django's `render`.
+"""
 
 import math
 import uuid
@@ -33,8 +34,8 @@ from questions.performance.fragment_cache import Fragment, Placeholders, cached
 from questions.types import AnswerForm
 from questions.views.question_page import fragments, query
 
-RECORDINGS_POLICY = {"media-src": ["blob:"]}  # for pages that play what this browser has recorded
-# Values that are filled into a frame as they are, besides those that a URL or a form needs in a shape of its own.
+RECORDINGS_POLICY = {"media-src": ["blob:"]}  # Content-Security-Policy of pages that play recordings
+# Names of the values that fill the frame as text; `_frame` adds those that URLs and forms need.
 FILLED = (
     *("csrf_token", "start_id", "count", "answered_count", "saved_at", "ends_at", "minutes_left", "outcome"),
     *("messages_html", "asked_html", "explained_html", "card_html", "outline_html"),
@@ -44,7 +45,7 @@ FILLED = (
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """Everything that makes one frame differ from another."""
+    """Everything in which frames differ; a key of the cache."""
 
     signed_in: bool
     is_staff: bool
@@ -68,14 +69,13 @@ class Variant:
 
     @property
     def template(self) -> str:
-        """The template of the frame."""
         return "questions/interviews/question.html" if self.is_interview else "questions/attempts/question.html"
 
 
 def page(
     request: HttpRequest, asked: AskedQuestion, form: AnswerForm | None = None, submission: SubmissionForm | None = None
 ) -> HttpResponse:
-    """Return the page of a question in any mode, with what was sent if `form` and `submission` hold that."""
+    """Return the page of a question in any mode; `form` and `submission` hold values of a rejected request."""
     response, attempt = asked.response, asked.response.attempt
     saved = query.saved_with(response)
     shown = submission.shown if submission else initial_values(response, timezone.now())
@@ -130,7 +130,7 @@ def page(
 
 
 def attempt_progress(attempt: Attempt) -> dict[str, Any]:
-    """Return the attempt's outline, how many questions it has and how many are answered, and the time left."""
+    """Return the attempt's outline, the numbers of questions and of answers, and the time left."""
     outline, end = query.outline(attempt), attempt.deadline_at
     seconds_left = max(0, int((end - timezone.now()).total_seconds())) if end else None
     minutes_left = math.ceil((seconds_left or 0) / 60)
@@ -145,12 +145,12 @@ def attempt_progress(attempt: Attempt) -> dict[str, Any]:
 
 
 def clock(at: Any, form: str = "H:i:s") -> str:
-    """Return the time of day in the candidate's time zone."""
+    """Return the time of day in the current time zone."""
     return date_format(timezone.localtime(at), form)
 
 
 def _frame(variant: Variant) -> Fragment:
-    """Render the page without a request, so that nothing of one candidate can be in it."""
+    """Render the frame without a request, so that no candidate's data can end up in it."""
     placeholders = Placeholders()
     public_id, position = placeholders.uuid("public_id"), placeholders.number("position")
     sent = {name: placeholders.text(name) for name in ("shown_at", "seen")}
@@ -187,13 +187,13 @@ def _follow_up(asked: AskedQuestion, form: AnswerForm | None) -> dict[str, str]:
 
 
 def _messages(request: HttpRequest) -> str:
-    """Render the messages that are due, which uses them up."""
-    due = get_messages(request)
-    return render_to_string("_messages.html", {"messages": due}) if len(due) else ""
+    """Render and consume the pending messages."""
+    pending = get_messages(request)
+    return render_to_string("_messages.html", {"messages": pending}) if len(pending) else ""
 
 
 def _asked(asked: AskedQuestion, form: AnswerForm | None) -> str:
-    """Render the question and the fields for its answer, from the cache unless they hold what somebody wrote."""
+    """Render the question and the fields for the answer; cached unless a form is given or the question is open."""
     response = asked.response
 
     def render() -> str:
@@ -206,7 +206,7 @@ def _asked(asked: AskedQuestion, form: AnswerForm | None) -> str:
 
 
 def _card(request: HttpRequest, asked: AskedQuestion) -> str:
-    """Render what can be done about the question in a session of the study plan."""
+    """Render the actions on the question in a session of the study plan."""
     response = asked.response
     context = {"attempt": response.attempt, "position": response.position, "learned": review_outcome(response)}
     return render_to_string("questions/attempts/_card.html", context, request)
@@ -216,7 +216,8 @@ def _outline(outline: list[Response], current: int) -> SafeString:
     """Render a button for each question of the attempt."""
     language = get_language()
     buttons = (
-        _question_link(language, one.position, one.is_answered, one.flagged, one.position == current) for one in outline
+        _question_link(language, each.position, each.is_answered, each.flagged, each.position == current)
+        for each in outline
     )
     return mark_safe("".join(buttons))  # noqa: S308 - rendered by a template
 

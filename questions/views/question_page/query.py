@@ -1,4 +1,4 @@
-"""The queries of the question page: the response that it shows, and the outline of the attempt."""
+"""Queries of the question page: the response with everything on its page, and the outline of the attempt."""
 
 import uuid
 from typing import Any
@@ -11,12 +11,11 @@ from questions.notes.models import Bookmark, Note
 from questions.notes.saved_items import SavedItem
 from questions.performance.compiled_queries import CompiledOwnerQuery, CompiledQuery, Parameter
 
-MAX_POSITION = 2**15 - 1  # as the column holds it
+MAX_POSITION = 2**15 - 1  # the largest value of the column
 
 
 def _response(owner: str, value: Parameter) -> QuerySet[Response]:
-    """Return the query for a response of that owner with everything that its page shows except the question's content,
-    and with the owner's bookmark and note."""
+    """Return the query for a response with everything on its page except the content, bookmark and note included."""
     mine = {owner: OuterRef(f"attempt__{owner}"), "question": OuterRef("revision__question")}
     public_id, position = Parameter("public_id", UUIDField()), Parameter("position", IntegerField())
     found = Response.objects.filter(attempt__public_id=public_id, position=position, **{f"attempt__{owner}": value})
@@ -39,10 +38,10 @@ def response_at(owner: Owner, public_id: uuid.UUID, position: int) -> Response |
 
 
 def saved_with(response: Any) -> SavedItem:
-    """Return the owner's bookmark and note on the question of a response that `response_at` has read."""
+    """Return the bookmark and note on the question; the response must come from `response_at`."""
     return SavedItem("question", response.revision.question_id, response.is_bookmarked, response.note or "")
 
 
 def outline(attempt: Attempt) -> list[Response]:
-    """Return the attempt's responses in order, with only what tells which are answered and flagged."""
+    """Return the attempt's responses in order, with only the columns of the outline."""
     return _OUTLINE(attempt=attempt.pk)

@@ -1,4 +1,4 @@
-"""Somebody with something of everything that the site keeps of a person."""
+"""An owner with data of every kind that the site stores."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,8 +15,8 @@ from questions.notes.models import Bookmark, Note
 from questions.problem_reports import services as feedback
 from questions.problem_reports.models import Reason
 from questions.scheduling.plan_models import PlanTopic, StudyPlan
+from questions.tests.attempt_steps import key_of, wrong_answer_to
 from questions.tests.factories import FAQFactory, UserFactory, make_question
-from questions.tests.taking import key_of, wrong_answer_to
 
 AT = datetime(2025, 3, 1, 12, tzinfo=UTC)
 MARK = "Rosebud"
@@ -38,16 +38,16 @@ def make_bank() -> Bank:
 def taken(
     owner: Owner, questions: list[Question], *, mode: str = Mode.PRACTICE, at: datetime = AT, **options
 ) -> Attempt:
-    """An attempt with an answer to everything: the first question wrong, the others right, open ones with the mark."""
+    """Return an attempt with the first answer wrong, the others right, and MARK in the answers to open questions."""
     attempt = attempts.start(owner=owner, questions=questions, mode=mode, title=f"{MARK}'s quiz", at=at, **options)
-    for place in attempt.responses.select_related("attempt", "revision"):
-        answer = wrong_answer_to(place) if place.position == 1 else key_of(place)
+    for response in attempt.responses.select_related("attempt", "revision"):
+        answer = wrong_answer_to(response) if response.position == 1 else key_of(response)
         if "text" in answer and "aloud" in answer:
             answer["text"] = f"{MARK} said so."
         attempts.record_response(
-            response=place,
+            response=response,
             answer=answer,
-            at=at + timedelta(seconds=place.position),
+            at=at + timedelta(seconds=response.position),
             confidence="sure",
             duration=timedelta(seconds=7.25),
         )
@@ -55,8 +55,11 @@ def taken(
 
 
 def fill(owner: Owner, bank: Bank, *, staff=None) -> None:
-    """Gives the owner a practice quiz on each of two days, a finished exam, an exam and an interview that still run, a
-    plan, a card put aside, notes, bookmarks and two reports; answers to the first question are graded anew."""
+    """Create data of every kind for the owner.
+
+    It has a practice quiz on each of two days, a finished exam, an exam and an interview in progress, a study plan, a
+    set-aside card, notes, bookmarks, two problem reports, and a regrade of the first question.
+    """
     guide, questions = bank.faq.guide, bank.questions
     practice = taken(owner, questions)
     attempts.assess(attempt=practice, position=len(questions), met=[0, 1])
@@ -97,7 +100,7 @@ def fill(owner: Owner, bank: Bank, *, staff=None) -> None:
 
 
 def regrade(question: Question, *, staff) -> None:
-    """Makes the second option of the question worth half, and grades its answers anew."""
+    """Give the second option half of the credit, and regrade the answers."""
     choice = question.choices.get(position=2)
     choice.weight = 0.5
     choice.save()

@@ -1,4 +1,4 @@
-"""Runs Python with the arguments given, as somebody whom the permissions of files bind: root, too, as anybody else."""
+"""Run Python with the given arguments and with file permissions enforced, even for root."""
 
 import ctypes
 import os

@@ -1,8 +1,9 @@
-"""Steps that tests of the pages share: start a quiz, read what a page holds, send what a browser would send."""
+"""Helpers of the page tests: start an attempt, build URLs and form data, read messages."""
 
 import uuid
 from typing import Any
 
+from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +18,7 @@ from questions.enums import Mode
 
 
 def visitor_attempt(client: Client, *questions: Question, mode: str = Mode.PRACTICE, **options: Any) -> Attempt:
-    """An attempt at the questions that belongs to the client's session."""
+    """Return an attempt at the questions that belongs to the client's session."""
     session = client.session
     visitor = session.setdefault(SESSION_KEY, str(uuid.uuid4()))
     session.save()
@@ -29,22 +30,27 @@ def visitor_attempt(client: Client, *questions: Question, mode: str = Mode.PRACT
 
 
 def page_of(attempt: Attempt, position: int = 1) -> str:
-    """The address of a question."""
+    """Return the URL of a question in an attempt."""
     return reverse("question", args=[attempt.public_id, position])
 
 
+def messages_of(response: Any) -> str:
+    """Return the texts of the messages of a response."""
+    return " ".join(str(message) for message in get_messages(response.wsgi_request))
+
+
 def note_on(kind: str, pk: int) -> str:
-    """The address of one's note on a question, a guide or an FAQ."""
+    """Return the URL of the note on a question, a guide or an FAQ."""
     return reverse("note", args=[kind, pk])
 
 
 def bookmark_on(kind: str, pk: int) -> str:
-    """The address of one's bookmark on it."""
+    """Return the URL of the bookmark on a question, a guide or an FAQ."""
     return reverse("bookmark", args=[kind, pk])
 
 
 def sent_for(response: Response, answer: dict[str, Any]) -> dict[str, Any]:
-    """What a browser sends from the page of that response when the answer is filled in."""
+    """Return the form data that a browser submits for the answer."""
     item = response.revision.item()
     form = types.get(item.type).form(item, response.option_order, answer=answer)
     values = {name: form[name].value() for name in form.fields}
@@ -52,13 +58,13 @@ def sent_for(response: Response, answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def key_of(response: Response) -> dict[str, Any]:
-    """A right answer to what was asked, without the candidate's own marks."""
+    """Return a right answer, without the candidate's own marks."""
     item = response.revision.item()
     return {name: value for name, value in types.get(item.type).key(item).items() if name != "met"}
 
 
 def wrong_answer_to(response: Response) -> dict[str, Any]:
-    """An answer that earns less than everything."""
+    """Return an answer that earns less than full credit."""
     item = response.revision.item()
     count = len(item.options)
     wrong: dict[str, dict[str, Any]] = {

@@ -1,4 +1,4 @@
-"""The production server as a process of its own, and a visitor who knows it by HTTP alone."""
+"""The production server in a process of its own, and an HTTP client for it."""
 
 import re
 import socket
@@ -16,19 +16,19 @@ from questions.tests.processes import manage
 
 
 def listener() -> closing[socket.socket]:
-    """A socket that listens on a port that was free."""
+    """Return a socket that listens on a free port."""
     return closing(socket.create_server(("127.0.0.1", 0)))
 
 
 def free_port() -> int:
-    """A port that nothing listens on."""
+    """Return a free port."""
     with listener() as found:
         return found.getsockname()[1]
 
 
 @contextmanager
 def served(var_dir: Path, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server on the site that was prepared there, and its address, once it answers; stopped at the end."""
+    """Provide a running server for the prepared site, and its address; stop it at the end."""
     address = f"http://127.0.0.1:{free_port()}"
     with manage(var_dir, "serve", "--port", address.rpartition(":")[2], **environment) as process:
         try:
@@ -40,14 +40,14 @@ def served(var_dir: Path, **environment: str) -> Iterator[tuple[subprocess.Popen
 
 
 class Visitor:
-    """A browser without scripts."""
+    """HTTP client with cookies."""
 
     def __init__(self, address: str) -> None:
         self.address, self.cookies = address, CookieJar()
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
 
     def visit(self, path: str, sent: dict[str, str] | None = None) -> tuple[HTTPResponse, str]:
-        """Where it leads to, whatever its status, and its text; with something sent it is a POST."""
+        """Return the response, of any status, and its text; POST if there are fields to send."""
         data = None if sent is None else urlencode(sent).encode()
         try:
             response = self.opener.open(self.address + path, data, timeout=60)
@@ -57,7 +57,7 @@ class Visitor:
             return response, response.read().decode()
 
     def start_quiz(self) -> tuple[str, str]:
-        """The path of a question with one choice, in a practice quiz just begun, and its page."""
+        """Start a practice quiz; return the path of a single-choice question and its page."""
         form = self.visit("/")[1].partition('action="/practice/"')[2].partition("</form>")[0]
         response, page = self.visit("/practice/", hidden(form) | {"number": "50"})
         first = response.url.removeprefix(self.address)
@@ -69,5 +69,5 @@ class Visitor:
 
 
 def hidden(form: str) -> dict[str, str]:
-    """The hidden fields of a form."""
+    """Return the hidden fields of a form."""
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
