@@ -197,7 +197,7 @@ def site(questions: int, responses: int) -> dict[str, Any]:
     """The site with so many questions and answers, and candidates who are in the middle of a practice quiz."""
     from django.utils import timezone
 
-    from questions.bank import authoring
+    from questions.bank import freezing
     from questions.bank.models.questions import Question
     from questions.bank.models.topics import Topic
 
@@ -205,7 +205,7 @@ def site(questions: int, responses: int) -> dict[str, Any]:
     published = list(Question.objects.published().of_type(["single_choice"]))
     revisions: list[Any] = []
     for start in range(0, len(published), FROZEN):
-        revisions += authoring.freeze(questions=published[start : start + FROZEN], at=timezone.now()).values()
+        revisions += freezing.freeze(questions=published[start : start + FROZEN], at=timezone.now()).values()
     members = responses_of(responses, revisions)[:MEMBERS]
     candidates, others = people("candidate", CANDIDATES), people("drawn", DRAWN)
     attempts, drawn = attempts_of(candidates), attempts_of(others)

@@ -25,7 +25,7 @@ class QuestionRevisionQuerySet(models.QuerySet["QuestionRevision"]):
 
 
 class QuestionRevision(models.Model):
-    """Content of a question at the time when it was asked or saved. Created by `authoring.freeze`, never updated."""
+    """Content of a question at the time when it was asked or saved. Created by `freezing.freeze`, never updated."""
 
     question = models.ForeignKey(Question, models.PROTECT, related_name="revisions", verbose_name=_("question"))
     number = models.PositiveIntegerField(_("number"))
