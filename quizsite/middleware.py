@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
 from questions.accounts.preferences import Preferences
+from questions.performance import switches
 from quizsite.monitoring import log_formatters
 
 LINES = logging.getLogger("quizsite.requests")
@@ -90,7 +91,11 @@ class PolicyMiddleware(CSPMiddleware):
         return build_policy()
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if settings.DEBUG or any(name.startswith("_csp_") for name in (*vars(response), *vars(request))):
+        if (
+            switches.is_off("policy")
+            or settings.DEBUG
+            or any(name.startswith("_csp_") for name in (*vars(response), *vars(request)))
+        ):
             return super().process_response(request, response)
         response.headers.setdefault(HEADER, self.policy)
         return response

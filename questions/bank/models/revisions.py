@@ -58,4 +58,4 @@ class QuestionRevision(models.Model):
 
     def item(self) -> Item:
         """The frozen content."""
-        return cached(("item", self.digest), lambda: Item.from_json(self.content))
+        return cached(("item", self.digest), lambda: Item.from_json(self.content), part="items")
