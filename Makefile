@@ -55,8 +55,8 @@ pages: .venv/.dev requirements/node/node_modules ## take every page into var/pag
 	@.ci/browser
 	@$(BIN)/python scripts/pages.py
 
-bench: .venv/.dev ## measure the pages against the smallest views that do the same (ARGS=--growth: and a large site; needs Debian's wrk)
-	@$(BIN)/python bench/run.py $(ARGS)
+bench: .venv/.dev ## measure the pages against the smallest views that do the same (ARGS=--help; needs Debian's wrk)
+	@$(BIN)/python -m bench.run $(ARGS)
 
 bench-learning: .venv/.dev ## hold the order of questions against others, in simulation (under 5 minutes)
 	@$(BIN)/python scripts/bench_learning.py $(ARGS)
