@@ -171,7 +171,7 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         own = ("attempt", "position", "option_order", "answer", "fraction", "confidence", "flagged", "answered_at")
         topics = ("topic__slug", "takeaway__guide__topic__slug", "faq__guide__topic__slug")
         names = ("slug", "topic__title", "takeaway__slug", "faq__slug", "faq__question", *topics)
-        asked = ("revision__digest", *(f"revision__question__{name}" for name in names))
+        asked = ("revision__content", "revision__digest", *(f"revision__question__{name}" for name in names))
         return self.with_question().select_related("attempt").only(*own, "duration", *asked)
 
     def of_attempts(self, attempts: Iterable[Attempt]) -> "ResponseQuerySet":

@@ -11,11 +11,9 @@ Part = Literal[
     "compiled_queries",  # all of them, with those of the session
     "session_queries",
     "fragments",
-    "items",
     "markdown",
     "anonymous_pages",
     "write_lock",
-    "policy",
     "garbage_collector",
 ]
 PARTS: tuple[Part, ...] = get_args(Part)

@@ -15,8 +15,8 @@ MAX_POSITION = 2**15 - 1  # as the column holds it
 
 
 def _response(owner: str, value: Parameter) -> QuerySet[Response]:
-    """Return the query for a response of that owner with everything that its page shows except the question's content,
-    and with the owner's bookmark and note."""
+    """Return the query for a response of that owner with everything that its page shows, and with the owner's bookmark
+    and note."""
     mine = {owner: OuterRef(f"attempt__{owner}"), "question": OuterRef("revision__question")}
     public_id, position = Parameter("public_id", UUIDField()), Parameter("position", IntegerField())
     found = Response.objects.filter(attempt__public_id=public_id, position=position, **{f"attempt__{owner}": value})
