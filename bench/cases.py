@@ -75,7 +75,8 @@ def cases(data: dict[str, Any], server: str) -> list[Case]:
         for address, session in page
         for sent in (line(address, session=session, body=body), line(address, session=session))
     ]
-    page, answer = {"floor": "floor a: page"}, {"floor": "floor b: answer", "goal": 0.5, "once": True}
+    page: dict[str, Any] = {"floor": "floor a: page"}
+    answer: dict[str, Any] = {"floor": "floor b: answer", "goal": 0.5, "once": True}
     return [
         Case("question", server, [line(address, session=session) for address, session in looked], **page, goal=0.8),
         Case("answer + feedback", server, by_htmx, **answer),

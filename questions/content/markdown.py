@@ -2,6 +2,7 @@
 
 import html
 import re
+from functools import lru_cache
 
 import nh3
 from django.utils.html import strip_tags
@@ -13,9 +14,9 @@ from pygments.lexers import find_lexer_class_by_name, get_lexer_by_name
 from pygments.lexers.special import TextLexer
 from pygments.util import ClassNotFound
 
-from questions.performance.fragment_cache import memoized
+from questions.performance import switches
 
-CACHED_TEXTS = 4096
+CACHED_TEXTS = switches.cache_size(4096, "markdown")
 PHRASING_TAGS = {"a", "code", "em", "strong", "s", "br", "span", "sub", "sup", "kbd"}
 BLOCK_TAGS = PHRASING_TAGS | {
     *("p", "pre", "ul", "ol", "li", "blockquote", "hr", "div", "h3", "h4"),
@@ -48,13 +49,13 @@ def _clean(made: str, tags: set[str]) -> str:
     return nh3.clean(made, tags=tags, attributes=ATTRIBUTES, url_schemes=SCHEMES)
 
 
-@memoized(CACHED_TEXTS, part="markdown")
+@lru_cache(maxsize=CACHED_TEXTS)
 def markdown_html(text: str) -> SafeString:
     """Block-level HTML of Markdown: paragraphs, lists, tables, code."""
     return mark_safe(_clean(_markdown.render(text), BLOCK_TAGS))  # noqa: S308
 
 
-@memoized(CACHED_TEXTS, part="markdown")
+@lru_cache(maxsize=CACHED_TEXTS)
 def phrase_html(text: str) -> SafeString:
     """Phrasing content of Markdown, as a legend or a label may hold it: each paragraph is a block-level span."""
     paragraphs = [_markdown.renderInline(part.strip()) for part in re.split(r"\n\s*\n", text.strip())]
@@ -69,7 +70,7 @@ def plain_text(text: str) -> str:
     return " ".join(html.unescape(strip_tags(markdown_html(text))).split())
 
 
-@memoized(CACHED_TEXTS, part="markdown")
+@lru_cache(maxsize=CACHED_TEXTS)
 def highlighted(code: str, language: str) -> SafeString:
     """The code as HTML, computed once; without a surrounding element."""
     return code_html(code, language)

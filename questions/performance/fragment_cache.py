@@ -9,7 +9,6 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -20,7 +19,6 @@ from django.utils.safestring import SafeString, mark_safe
 from questions.performance import switches
 
 V = TypeVar("V")
-F = TypeVar("F", bound=Callable[..., Any])
 # Random in each process, so that no text that somebody writes can contain a marker.
 NONCE = secrets.token_hex(8)
 MAX_PLACEHOLDERS = 10**4  # of one template
@@ -48,15 +46,6 @@ def cached(
         if not unless():
             caches["content"].set(name, found, seconds)
     return found
-
-
-def memoized(maxsize: int, part: switches.Part = "fragments") -> Callable[[F], F]:
-    """Return `lru_cache` with a switch: for small functions of their arguments that a page calls many times."""
-
-    def decorate(function: F) -> F:
-        return function if switches.is_off(part) else lru_cache(maxsize)(function)  # type: ignore[return-value]
-
-    return decorate
 
 
 @dataclass(frozen=True, slots=True)

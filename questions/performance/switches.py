@@ -33,3 +33,8 @@ OFF = parts_named(os.environ.get("BENCH_WITHOUT", ""))
 def is_off(*parts: Part) -> bool:
     """Return whether one of the parts is turned off."""
     return not OFF.isdisjoint(parts)
+
+
+def cache_size(size: int, part: Part) -> int:
+    """Return the size for an `lru_cache`: 0, with which it caches nothing, if the part is turned off."""
+    return 0 if is_off(part) else size

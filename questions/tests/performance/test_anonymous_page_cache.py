@@ -1,4 +1,4 @@
-"""Pages that all who have done nothing here share: whole, fresh for everybody else, and never somebody else's."""
+"""Anonymous visitors share cached pages; everybody else gets a fresh one, and nobody gets anybody's data."""
 
 import re
 
@@ -22,7 +22,7 @@ OWN = re.compile('name="(?:csrfmiddlewaretoken|start_id)" value="([^"]+)"')
 
 
 @pytest.fixture(autouse=True)
-def _kept(settings):
+def _clear_cache(settings):
     settings.ANONYMOUS_PAGE_SECONDS = 60
     caches["content"].clear()
     yield
@@ -31,13 +31,13 @@ def _kept(settings):
 
 @pytest.fixture
 def addresses() -> list[str]:
-    """Pages that are shared, of a site that has something to show."""
+    """Addresses of the cached pages, on a site with a guide and a question."""
     guide = GuideFactory(title="Queues")
     make_question("single_choice", topic=guide.topic)
     return ["/", reverse("topics"), guide.get_absolute_url()]
 
 
-def test_a_page_made_before_is_the_page_made_anew(addresses: list[str]) -> None:
+def test_a_cached_page_equals_a_fresh_one(addresses: list[str]) -> None:
     for address in addresses:
         pages = []
         for seconds in (1, 2, 3):
@@ -47,21 +47,21 @@ def test_a_page_made_before_is_the_page_made_anew(addresses: list[str]) -> None:
         assert pages[0] == pages[1] == pages[2]
 
 
-def test_each_stranger_has_tokens_and_ids_of_their_own(addresses: list[str]) -> None:
+def test_each_visitor_has_own_tokens_and_start_ids(addresses: list[str]) -> None:
     for address in addresses:
         first, second = (OWN.findall(Client().get(address).content.decode()) for _ in range(2))
         assert first
         assert not set(first) & set(second)
 
 
-def test_every_button_of_a_page_starts_something_of_its_own(addresses: list[str]) -> None:
+def test_every_start_button_of_a_page_has_its_own_id(addresses: list[str]) -> None:
     Client().get("/")
     for address in addresses:
         ids = re.findall('name="start_id" value="([^"]+)"', Client().get(address).content.decode())
         assert len(ids) == len(set(ids)) >= 1
 
 
-def test_a_stranger_can_start_from_a_page_made_for_another() -> None:
+def test_a_quiz_can_be_started_from_a_cached_page() -> None:
     make_question("single_choice")
     Client().get("/")
     client = Client(enforce_csrf_checks=True)
@@ -72,15 +72,15 @@ def test_a_stranger_can_start_from_a_page_made_for_another() -> None:
     assert Attempt.objects.get().public_id.hex == sent["start_id"].replace("-", "")
 
 
-def test_a_page_of_somebody_is_nobody_elses(addresses: list[str]) -> None:
-    """Those who have a session are answered on their own, and what they see reaches no stranger."""
-    member, visitor, teller = Client(), Client(), Client()
+def test_personal_pages_are_not_cached(addresses: list[str]) -> None:
+    """Whoever has a session gets a fresh page, and nothing on it reaches an anonymous visitor."""
+    member, visitor, with_message = Client(), Client(), Client()
     member.force_login(UserFactory(is_staff=True))
     attempt = visitor_attempt(visitor, make_question("true_false"))
     guide = attempt.responses.get().revision.question.topic
-    teller.cookies["messages"] = "anything"
+    with_message.cookies["messages"] = "anything"
     for address in [*addresses, guide.get_absolute_url()]:
-        for client in (member, visitor, teller):
+        for client in (member, visitor, with_message):
             client.get(address)
         shared = Client().get(address).content.decode()
         for own in ("Admin", "Some quiz", reverse("account"), str(attempt.public_id)):
@@ -90,7 +90,7 @@ def test_a_page_of_somebody_is_nobody_elses(addresses: list[str]) -> None:
     assert "Continue where you left off" in visitor.get("/").content.decode()
 
 
-def test_notes_reach_no_stranger() -> None:
+def test_notes_are_not_cached() -> None:
     client, guide = Client(), GuideFactory()
     attempt = visitor_attempt(client, make_question("true_false", topic=guide.topic))
     notes.write_note(owner=attempt.owner, kind="guide", pk=guide.pk, text="Only mine", at=timezone.now())
@@ -101,12 +101,12 @@ def test_notes_reach_no_stranger() -> None:
     assert "Only mine" in client.get(address).content.decode()
 
 
-def test_a_query_is_no_part_of_what_is_shared() -> None:
+def test_pages_with_a_query_string_are_not_cached() -> None:
     assert "?a=1" in Client().get("/?a=1").content.decode()
     assert "?a=1" not in Client().get("/").content.decode()
 
 
-def test_a_theme_and_a_zone_are_kept_apart() -> None:
+def test_each_theme_has_its_own_page() -> None:
     Client().get("/")
     dark = Client()
     dark.cookies["theme"] = "dark"
@@ -114,7 +114,7 @@ def test_a_theme_and_a_zone_are_kept_apart() -> None:
     assert 'data-theme="auto"' in Client().get("/").content.decode()
 
 
-def test_only_strangers_may_see_what_was_true_seconds_ago() -> None:
+def test_only_anonymous_visitors_may_see_an_old_page() -> None:
     guide = GuideFactory(title="Before")
     address = guide.get_absolute_url()
     Client().get(address)
@@ -128,7 +128,7 @@ def test_only_strangers_may_see_what_was_true_seconds_ago() -> None:
     assert "After" in Client().get(address).content.decode()
 
 
-def test_a_copy_that_is_still_the_same_is_not_sent_again() -> None:
+def test_an_unchanged_page_is_not_sent_again() -> None:
     client = Client()
     client.get("/")
     tag = client.get("/").headers["ETag"]
@@ -142,14 +142,14 @@ def test_a_copy_that_is_still_the_same_is_not_sent_again() -> None:
     assert client.get("/", headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_copies_are_for_the_reader_alone() -> None:
+def test_shared_caches_may_not_keep_the_page() -> None:
     response = Client().get("/")
     assert "private" in response.headers["Cache-Control"]
     assert "no-cache" in response.headers["Cache-Control"]
     assert "Cookie" in response.headers["Vary"]
 
 
-def test_a_server_may_leave_out_an_empty_query() -> None:
+def test_a_server_may_leave_out_an_empty_query_string() -> None:
     request = RequestFactory().get("/")
     del request.META["QUERY_STRING"]
     request.preferences = Preferences()

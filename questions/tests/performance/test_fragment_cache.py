@@ -1,4 +1,4 @@
-"""HTML with holes, and what is made once."""
+"""Fragments with placeholders, and the cache that keeps them."""
 
 import uuid
 
@@ -14,9 +14,9 @@ from questions.performance.fragment_cache import Placeholders, cached
 PAGE = "<p>{{ name }}</p>{% if name %}{{ name }}{% endif %}<i>{{ number }}</i><b>{{ id }}</b>{{ html }}"
 
 
-class TestSkeleton:
+class TestFragment:
     @given(st.text(), st.integers(0, 2**63), st.uuids())
-    def test_it_is_what_the_template_would_have_been(self, name: str, number: int, id_: uuid.UUID) -> None:
+    def test_a_filled_fragment_equals_the_rendered_template(self, name: str, number: int, id_: uuid.UUID) -> None:
         placeholders = Placeholders()
         context = {
             "name": placeholders.text("name"),
@@ -28,27 +28,27 @@ class TestSkeleton:
         plain = Template("<p>{{ name }}</p>{{ name }}<i>{{ number }}</i><b>{{ id }}</b><hr>")
         assert fragment.fill(values) == plain.render(Context(values))
 
-    def test_a_value_is_no_hole_for_another(self) -> None:
+    def test_a_value_is_not_searched_for_placeholders(self) -> None:
         placeholders = Placeholders()
         mark = placeholders.text("secret")
         fragment = placeholders.fragment(f"{placeholders.text('name')} {mark}")
         assert fragment.fill({"name": mark, "secret": "S"}) == f"{mark} S"
 
-    def test_it_wants_every_value(self) -> None:
+    def test_a_missing_value_is_an_error(self) -> None:
         placeholders = Placeholders()
         with pytest.raises(KeyError):
             placeholders.fragment(placeholders.text("name")).fill({})
 
-    def test_without_holes_it_is_its_html(self) -> None:
+    def test_without_placeholders_a_fragment_is_its_html(self) -> None:
         assert Placeholders().fragment("<p>").fill({}) == conditional_escape(mark_safe("<p>"))
 
 
-class TestOnce:
-    def test_it_is_made_once_for_each_key(self) -> None:
+class TestCached:
+    def test_a_value_is_made_once_for_each_key(self) -> None:
         key, makes = (uuid.uuid4(), {"a": [1]}), iter(["first", "second"])
         assert [cached(key, lambda: next(makes)) for _ in range(3)] == ["first"] * 3
         assert cached((*key, 2), lambda: next(makes)) == "second"
 
-    def test_what_is_not_to_be_kept_is_made_each_time(self) -> None:
+    def test_unless_keeps_a_value_out_of_the_cache(self) -> None:
         key, makes = (uuid.uuid4(),), iter("abc")
         assert [cached(key, lambda: next(makes), unless=lambda: True) for _ in range(3)] == ["a", "b", "c"]

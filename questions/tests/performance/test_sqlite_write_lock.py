@@ -1,4 +1,4 @@
-"""Whose turn it is to write."""
+"""Threads of one process write to SQLite one after the other."""
 
 from threading import Barrier, BrokenBarrierError, Thread
 
@@ -8,8 +8,8 @@ from django.db import connection, transaction
 from questions.performance.sqlite_write_lock import serialized
 
 
-def met(*, inside: bool, within: float) -> bool:
-    """Whether two threads are in the verb at once within so many seconds, called inside a transaction or outside."""
+def run_at_once(*, inside: bool, within: float) -> bool:
+    """Return whether two threads run a serialized function at once, inside a transaction or outside of one."""
     both, found = Barrier(2, timeout=within), []
 
     @serialized
@@ -23,7 +23,7 @@ def met(*, inside: bool, within: float) -> bool:
     def call() -> None:
         try:
             if inside:
-                connection.in_atomic_block = True  # as `atomic` says it, without the lock of the database
+                connection.in_atomic_block = True  # as `atomic` sets it, without the database's lock
             write()
         finally:
             connection.in_atomic_block = False
@@ -38,17 +38,17 @@ def met(*, inside: bool, within: float) -> bool:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_on_sqlite_threads_take_turns() -> None:
-    takes_turns = connection.vendor == "sqlite"
-    assert met(inside=False, within=0.5 if takes_turns else 20) == (not takes_turns)
+def test_on_sqlite_one_thread_runs_at_a_time() -> None:
+    one_by_one = connection.vendor == "sqlite"
+    assert run_at_once(inside=False, within=0.5 if one_by_one else 20) == (not one_by_one)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_inside_a_transaction_nobody_waits() -> None:
-    assert met(inside=True, within=20)
+def test_the_lock_is_not_taken_inside_a_transaction() -> None:
+    assert run_at_once(inside=True, within=20)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_verb_in_another_does_not_wait_for_itself() -> None:
+def test_a_serialized_function_can_call_another() -> None:
     inner = serialized(lambda: "written")
     assert serialized(transaction.atomic(inner))() == "written"

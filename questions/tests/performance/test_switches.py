@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 
 import pytest
 from django.conf import settings as django_settings
@@ -16,7 +17,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from questions.performance import switches
-from questions.performance.fragment_cache import memoized
 from questions.performance.garbage_collector import freeze_loaded_code
 from questions.tests.factories import GuideFactory, UserFactory, make_question
 from questions.tests.taking import key_of, page_of, sent_for, visitor_attempt
@@ -92,13 +92,14 @@ def test_the_environment_turns_parts_off() -> None:
     assert said.stdout.split() == ["fragments", "write_lock"]
 
 
-def test_functions_are_not_memoized_without_fragments(monkeypatch: pytest.MonkeyPatch) -> None:
-    def double(number: int) -> int:
-        return 2 * number
-
-    assert memoized(10)(double).__wrapped__ is double
+def test_functions_are_not_cached_without_their_part(monkeypatch: pytest.MonkeyPatch) -> None:
     turn_off(monkeypatch, "fragments")
-    assert memoized(10)(double) is double
+    assert switches.cache_size(10, "markdown") == 10
+    calls: list[int] = []
+    append = lru_cache(switches.cache_size(10, "fragments"))(calls.append)
+    append(1)
+    append(1)
+    assert calls == [1, 1]
 
 
 def test_the_garbage_collector_is_left_alone_without_its_part(monkeypatch: pytest.MonkeyPatch) -> None:
