@@ -11,7 +11,7 @@ from django.utils import timezone
 from questions.performance.session_queries import unexpired_session
 
 # Django stores the path of the authentication backend in each session and treats a session with an unknown path as
-# logged out. Until version 0.1 the path was this one. It can go two weeks (SESSION_COOKIE_AGE) after a site was
+# logged out. Up to version 0.1 the path was this one. It can go two weeks (SESSION_COOKIE_AGE) after a site was
 # upgraded: by then every session has been saved again or has expired. Remove it in the release after the next.
 FORMER_BACKEND = "quizsite.passwords.Backend"
 
