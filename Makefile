@@ -60,8 +60,8 @@ pages: .venv/.dev requirements/node/node_modules ## save all pages to var/pages 
 	@.ci/browser
 	@$(BIN)/python scripts/pages.py
 
-bench: .venv/.dev ## compare the pages with minimal views that do the same (ARGS=--growth adds a large site; needs wrk)
-	@$(BIN)/python bench/run.py $(ARGS)
+bench: .venv/.dev ## compare the pages with minimal views that do the same (ARGS=--help lists the options; needs wrk)
+	@$(BIN)/python -m bench.run $(ARGS)
 
 bench-learning: .venv/.dev ## compare question orders in a simulation (under 5 minutes)
 	@$(BIN)/python scripts/bench_learning.py $(ARGS)

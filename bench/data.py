@@ -23,6 +23,29 @@ ANSWERED = 50  # questions by each of the others
 ANSWERING = 5_000  # attempts of others that are all different
 FROZEN = 500  # questions at once
 AT_ONCE = 5_000
+BODY = """\
+A client that gets `202 Accepted` knows that the request was **understood**, not that it was carried out.
+
+- The server may still fail, and then it has *no way* to change its response.
+- The response should name a place to ask for the outcome.
+- A client that does not hear of it asks again after a while.
+
+| Status | What the client knows | What it does next |
+|---|---|---|
+| `201` | there is something new | reads `Location` |
+| `202` | there may be something new | asks later |
+| `204` | it is done, and there is nothing to show | goes on |
+
+```python
+@app.post("/jobs/")
+def create(job: Job) -> Response:
+    number = queue.put(job)
+    return Response(status=202, headers={"Location": f"/jobs/{number}"})
+```
+
+What comes next depends on who waits for it. Somebody in front of a page wants to see that it goes on; another program
+wants one address that it can ask, and a hint how often.
+"""  # of a guide's section: what Markdown costs shows only in text that has some
 
 
 def session_of(user: Any) -> str:
@@ -69,7 +92,7 @@ def questions_of(number: int) -> None:
     )
     guides = Guide.objects.bulk_create(Guide(topic=topic, title=topic.title, quick_answer="So.") for topic in topics)
     Section.objects.bulk_create(
-        Section(guide=guide, slug=f"s{n}", title=f"Part {n}", position=n, body="Some prose about it. " * 60)
+        Section(guide=guide, slug=f"s{n}", title=f"Part {n}", position=n, body=BODY)
         for guide in guides
         for n in range(1, 7)
     )
@@ -197,7 +220,7 @@ def site(questions: int, responses: int) -> dict[str, Any]:
     """The site with so many questions and answers, and candidates who are in the middle of a practice quiz."""
     from django.utils import timezone
 
-    from questions.bank import authoring
+    from questions.bank import freezing
     from questions.bank.models.questions import Question
     from questions.bank.models.topics import Topic
 
@@ -205,7 +228,7 @@ def site(questions: int, responses: int) -> dict[str, Any]:
     published = list(Question.objects.published().of_type(["single_choice"]))
     revisions: list[Any] = []
     for start in range(0, len(published), FROZEN):
-        revisions += authoring.freeze(questions=published[start : start + FROZEN], at=timezone.now()).values()
+        revisions += freezing.freeze(questions=published[start : start + FROZEN], at=timezone.now()).values()
     members = responses_of(responses, revisions)[:MEMBERS]
     candidates, others = people("candidate", CANDIDATES), people("drawn", DRAWN)
     attempts, drawn = attempts_of(candidates), attempts_of(others)

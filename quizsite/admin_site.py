@@ -2,11 +2,7 @@
 
 from typing import Any
 
-from allauth.account.authentication import get_authentication_records
-from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
@@ -15,8 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+
+from quizsite.auth import mfa
 
 
 class Site(AdminSite):
@@ -28,7 +25,7 @@ class Site(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Return whether the user is staff and, if STAFF_MFA is set, used MFA in this session."""
-        return super().has_permission(request) and not lacks_mfa(request)
+        return super().has_permission(request) and not mfa.lacks_mfa(request)
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -38,33 +35,12 @@ class Site(AdminSite):
             return redirect_to_login(next_url)
         if not super().has_permission(request):
             raise PermissionDenied
-        if not lacks_mfa(request):
+        if not mfa.lacks_mfa(request):
             return redirect("admin:index")
-        return _redirect_to_mfa(request, next_url)
+        return mfa.redirect_to_mfa(request, next_url)
 
     def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Redirect to allauth's page for changing the password."""
         return redirect("account_change_password")
-
-
-def lacks_mfa(request: HttpRequest) -> bool:
-    """Return whether MFA is required but was not used in this session.
-
-    It is the session that counts: it may have begun before the user set up MFA.
-    """
-    return settings.STAFF_MFA and not any(
-        record["method"] == "mfa" for record in get_authentication_records(request, request.user)
-    )
-
-
-def _redirect_to_mfa(request: HttpRequest, next_url: str) -> HttpResponse:
-    """Redirect to the page that asks for a code or a passkey, or to the MFA settings if nothing is set up yet."""
-    types = Authenticator.Type
-    if is_mfa_enabled(request.user, [types.TOTP]):
-        return redirect_to_login(next_url, reverse("mfa_reauthenticate"))
-    if is_mfa_enabled(request.user, [types.WEBAUTHN]):
-        return redirect_to_login(next_url, reverse("mfa_reauthenticate_webauthn"))
-    messages.info(request, _("The admin asks for a second factor. Set one up here, then come back."))
-    return redirect("mfa_index")

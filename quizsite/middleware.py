@@ -4,14 +4,9 @@ import logging
 import re
 import uuid
 from collections.abc import Callable
-from functools import cached_property
 from time import perf_counter
 
-from csp.constants import HEADER
-from csp.middleware import CSPMiddleware
-from csp.utils import build_policy
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
@@ -78,21 +73,6 @@ def _log_request(request: HttpRequest, response: HttpResponse, seconds: float) -
         "milliseconds": round(seconds * 1000, 1),
     }
     REQUEST_LOG.info("%(method)s %(path)s %(status)s, %(milliseconds)s ms, %(view)s", fields, extra=fields)
-
-
-class PolicyMiddleware(CSPMiddleware):
-    """django-csp's, which builds the policy for each response; here it is built once, for those that want no other."""
-
-    @cached_property
-    def policy(self) -> str:
-        """As the settings have it."""
-        return build_policy()
-
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if settings.DEBUG or any(name.startswith("_csp_") for name in (*vars(response), *vars(request))):
-            return super().process_response(request, response)
-        response.headers.setdefault(HEADER, self.policy)
-        return response
 
 
 class PreferencesMiddleware:

@@ -1,12 +1,14 @@
 """Owner of a request: the user, or the anonymous visitor whose id is in the session."""
 
 import uuid
+from datetime import timedelta
 
 from django.http import HttpRequest
 
 from questions.accounts.owners import Owner
 
 SESSION_KEY = "visitor"
+LIFETIME = timedelta(weeks=2)  # how long a visitor's answers can be reached after the last change of the session
 
 
 def visitor_of(request: HttpRequest) -> uuid.UUID | None:
@@ -26,6 +28,7 @@ def owner_or_new_visitor(request: HttpRequest) -> Owner:
     """Return the owner of the request; give a new visitor an id first."""
     if not request.user.is_authenticated and visitor_of(request) is None:
         request.session[SESSION_KEY] = str(uuid.uuid4())
+        request.session.set_expiry(int(LIFETIME.total_seconds()))
     return owner_of(request)
 
 

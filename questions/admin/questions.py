@@ -32,7 +32,7 @@ from questions.admin.inlines import (
 )
 from questions.admin.regrading import RegradePageMixin
 from questions.admin.revisions import RevisionPagesMixin
-from questions.bank import authoring
+from questions.bank import authoring, freezing
 from questions.bank.models.editorial import ReviewNote
 from questions.bank.models.item_statistics import ItemStatistics
 from questions.bank.models.questions import FLAGS, Question
@@ -177,7 +177,7 @@ class QuestionAdmin(
     def save_model(self, request: HttpRequest, obj: Question, form: Any, change: bool) -> None:
         """Freeze the old content as a revision, or set the author of a new question."""
         if change:
-            authoring.freeze(questions=[obj], at=timezone.now())
+            freezing.freeze(questions=[obj], at=timezone.now())
         else:
             obj.author = request.user  # type: ignore[assignment]
         super().save_model(request, obj, form, change)
@@ -194,7 +194,7 @@ class QuestionAdmin(
         """Freeze the new content as a revision, and show the lint findings about it."""
         super().save_related(request, form, formsets, change)
         question = form.instance
-        authoring.freeze(questions=[question], at=timezone.now(), by=request.user)  # type: ignore[arg-type]
+        freezing.freeze(questions=[question], at=timezone.now(), by=request.user)  # type: ignore[arg-type]
         saved = Question.objects.with_content().select_related("topic").get(pk=question.pk)
         for finding in lint.question_findings(Entry(saved.topic.slug, saved.slug, saved.task, saved.item())):
             self.message_user(request, gettext("Could be better: %s.") % finding.rstrip("."), messages.WARNING)

@@ -9,7 +9,7 @@ from django.db import transaction
 from questions import types
 from questions.attempts.models import Response
 from questions.attempts.regrade_models import Regrade, RegradedResponse
-from questions.bank import authoring
+from questions.bank import freezing
 from questions.bank.models.questions import Question
 from questions.content.item import Item
 from questions.scheduling import reviews
@@ -92,7 +92,7 @@ def apply(*, question: Question, digest: str, expected: int, reason: str, by: Us
     planned = plan(question=locked)
     if planned.digest != digest or len(planned.changes) != expected:
         raise QuestionChanged
-    revision = authoring.freeze(questions=[locked], at=at)[locked.pk]
+    revision = freezing.freeze(questions=[locked], at=at)[locked.pk]
     regrade = Regrade.objects.create(question=locked, revision=revision, reason=reason, done_by=by, done_at=at)
     RegradedResponse.objects.bulk_create(
         [

@@ -15,7 +15,7 @@ from questions.accounts.owners import Owner
 from questions.attempts.models import Attempt, Response
 from questions.attempts.quiz_models import Quiz
 from questions.attempts.signals import answer_recorded
-from questions.bank import authoring
+from questions.bank import freezing
 from questions.bank.models.questions import Question
 from questions.enums import TRANSITIONS, AttemptMode, AttemptStatus, Confidence
 from questions.performance.compiled_queries import CompiledQuery, Parameter
@@ -89,7 +89,7 @@ def start(
 
 def _create_responses(attempt: Attempt, questions: Sequence[Question], at: datetime) -> None:
     """Freeze the questions and create a response for each, with its own order of options."""
-    revisions = authoring.freeze(questions=questions, at=at)
+    revisions = freezing.freeze(questions=questions, at=at)
     random = Random(attempt.seed)  # noqa: S311 - a shuffle, no secret
     Response.objects.bulk_create(
         Response(

@@ -1,4 +1,4 @@
-"""Authoring services: freeze revisions, publish, move, restore and duplicate questions, and write their content."""
+"""Authoring services: publish, move, restore and duplicate questions, and write their content."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
@@ -8,10 +8,11 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from questions import types
+from questions.bank import freezing
 from questions.bank.models.question_parts import Choice, FollowUp, Reference, RubricCriterion
 from questions.bank.models.questions import Question
 from questions.bank.models.revisions import QuestionRevision
@@ -25,44 +26,6 @@ PUBLISH = "questions.publish_question"
 
 class CannotRestore(Exception):
     """The old content is not sound enough for a published question; the message says why."""
-
-
-@transaction.atomic
-def freeze(*, questions: Sequence[Question], at: datetime, by: User | None = None) -> dict[int, QuestionRevision]:
-    """Return the revision of each question's current content by question id; create the missing ones, saved `by`.
-
-    The number of queries is fixed: four read the content, and one each reads revisions and numbers and writes new rows.
-    """
-    loaded = Question.objects.with_content().in_bulk([question.pk for question in questions])
-    items = {pk: question.item() for pk, question in loaded.items()}
-    digests = {pk: item.digest() for pk, item in items.items()}
-    revisions = _stored_revisions(digests)
-    missing = [pk for pk in digests if pk not in revisions]
-    if missing:
-        latest = QuestionRevision.objects.filter(question__in=missing).values("question").annotate(last=Max("number"))
-        numbers = {row["question"]: row["last"] for row in latest}
-        QuestionRevision.objects.bulk_create(
-            [
-                QuestionRevision(
-                    question_id=pk,
-                    number=numbers.get(pk, 0) + 1,
-                    content=items[pk].to_json(),
-                    digest=digests[pk],
-                    created_at=at,
-                    made_by=by,
-                )
-                for pk in missing
-            ],
-            ignore_conflicts=True,  # two requests may freeze the same content at the same time
-        )
-        revisions = _stored_revisions(digests)
-    return revisions
-
-
-def _stored_revisions(digests: dict[int, str]) -> dict[int, QuestionRevision]:
-    """Return the stored revisions with these digests, by question id."""
-    found = QuestionRevision.objects.filter(question__in=digests, digest__in=digests.values())
-    return {revision.question_id: revision for revision in found if revision.digest == digests[revision.question_id]}
 
 
 def publishing_problems(item: Item) -> list[Problem]:
@@ -111,9 +74,9 @@ def set_status(*, questions: Iterable[Question], status: Status) -> int:
 def set_difficulty(*, questions: Sequence[Question], difficulty: Difficulty, at: datetime, by: User) -> int:
     """Set the difficulty of the questions, with a revision before and after each change. Return how many changed."""
     others = [question for question in questions if question.difficulty != difficulty]
-    freeze(questions=others, at=at)
+    freezing.freeze(questions=others, at=at)
     Question.objects.filter(pk__in=[question.pk for question in others]).update(difficulty=difficulty)
-    freeze(questions=others, at=at, by=by)
+    freezing.freeze(questions=others, at=at, by=by)
     return len(others)
 
 
@@ -197,9 +160,9 @@ def restore(*, question: Question, revision: QuestionRevision, at: datetime, by:
     problems = publishing_problems(revision.item()) if locked.status == Status.PUBLISHED else []
     if problems:
         raise CannotRestore(" ".join(str(problem.message) for problem in problems))
-    freeze(questions=[locked], at=at)
+    freezing.freeze(questions=[locked], at=at)
     write(contents=[(locked, revision.item())])
-    return freeze(questions=[locked], at=at, by=by)[locked.pk]
+    return freezing.freeze(questions=[locked], at=at, by=by)[locked.pk]
 
 
 @transaction.atomic

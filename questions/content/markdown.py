@@ -16,7 +16,9 @@ from pygments.lexers import find_lexer_class_by_name, get_lexer_by_name
 from pygments.lexers.special import TextLexer
 from pygments.util import ClassNotFound
 
-CACHED_TEXTS = 4096
+from questions.performance import switches
+
+CACHED_TEXTS = switches.cache_size(4096, "markdown")
 PHRASING_TAGS = {"a", "code", "em", "strong", "s", "br", "span", "sub", "sup", "kbd"}
 BLOCK_TAGS = PHRASING_TAGS | {
     *("p", "pre", "ul", "ol", "li", "blockquote", "hr", "div", "h3", "h4"),

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from questions import types
-from questions.bank import authoring
+from questions.bank import authoring, freezing
 from questions.bank.models.questions import Question
 from questions.bank.models.topics import Topic
 from questions.content.item import Item
@@ -166,6 +166,6 @@ def apply(*, plan: Plan, at: datetime, by: User | None = None, all_or_nothing: b
     if all_or_nothing and plan.refused:
         raise NothingImported(_("Nothing was imported because some questions were refused."))
     changed = [step.question for step in plan.changed]
-    authoring.freeze(questions=changed, at=at)
+    freezing.freeze(questions=changed, at=at)
     authoring.write(contents=[(step.question, step.item) for step in [*plan.created, *plan.changed]])
-    authoring.freeze(questions=[*changed, *(step.question for step in plan.created)], at=at, by=by)
+    freezing.freeze(questions=[*changed, *(step.question for step in plan.created)], at=at, by=by)

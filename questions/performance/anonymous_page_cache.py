@@ -1,4 +1,4 @@
-"""Pages that are the same for everybody who has done nothing here yet: made once, and kept for a few seconds."""
+"""Pages that are the same for every anonymous visitor, rendered once for all of them every few seconds."""
 
 import hashlib
 import uuid
@@ -13,54 +13,58 @@ from django.middleware.csrf import get_token
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language
 
+from questions.performance import switches
 from questions.performance.fragment_cache import Fragment, Placeholders, cached
 
-# Cookies that say nothing of what somebody did: they shape the page, or are filled into it.
-HARMLESS = {settings.CSRF_COOKIE_NAME, "theme", "keys", "zone"}
+# Cookies that say nothing about what a visitor did: they are part of the cache key, or filled into the page.
+HARMLESS_COOKIES = {settings.CSRF_COOKIE_NAME, "theme", "keys", "zone"}
 
 
 def cached_for_anonymous(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
-    """The view, which answers strangers with a page made for all of them at most STRANGERS_SECONDS ago.
+    """Return the view with one page for all anonymous visitors, at most ANONYMOUS_PAGE_SECONDS old.
 
-    They are those who send no cookie but HARMLESS ones: no session, no messages. The page is made from the request of
-    one of them, so that it can hold nothing of anybody else; its tokens and ids are each reader's own.
+    Anonymous here means a visitor without a session, messages or any other cookie that is not harmless. The page is
+    rendered from the request of such a visitor, so it cannot hold anybody's data; CSRF tokens and start IDs are filled
+    in for each response. All others get a fresh page.
     """
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not _is_anonymous(request):
+    def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if switches.is_off("anonymous_pages") or not _is_anonymous(request):
             return view(request, *args, **kwargs)
         key = ("page", request.path, request.preferences, get_language())  # type: ignore[attr-defined]
-        page = cached(key, partial(_made, view, request, *args, **kwargs), seconds=settings.ANONYMOUS_PAGE_SECONDS)
-        return _sent(request, page)
+        render = partial(_rendered, view, request, *args, **kwargs)
+        page = cached(key, render, seconds=settings.ANONYMOUS_PAGE_SECONDS, part="anonymous_pages")
+        return _response(request, page)
 
-    return answer
+    return respond
 
 
 def _is_anonymous(request: HttpRequest) -> bool:
+    """Return whether the page of this request is the same for every visitor who has done nothing yet."""
     return (
         request.method in ("GET", "HEAD")
         and not request.META.get("QUERY_STRING")
-        and request.COOKIES.keys() <= HARMLESS
+        and request.COOKIES.keys() <= HARMLESS_COOKIES
     )
 
 
-def _made(view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any) -> Fragment:
-    """The page with holes, which the context leaves where it finds `request.holes`."""
+def _rendered(view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any) -> Fragment:
+    """Return the page with placeholders, which the context processor makes when it finds `request.placeholders`."""
     placeholders = request.placeholders = Placeholders()  # type: ignore[attr-defined]
     return placeholders.fragment(view(request, *args, **kwargs).content.decode())
 
 
-def _sent(request: HttpRequest, page: Fragment) -> HttpResponseBase:
-    """The page for this reader, or word that the copy which they have is still the same."""
-    seen = request.META.get("CSRF_COOKIE")
-    tag = f'W/"{hashlib.sha256(repr((page, seen)).encode()).hexdigest()[:32]}"' if seen else None
-    if tag and (unchanged := get_conditional_response(request, etag=tag)):
-        return unchanged
-    ids = {name: uuid.uuid4() for name in page.names if name.startswith("start_id")}
-    response = HttpResponse(page.fill({**ids, "csrf_token": get_token(request)}))
+def _response(request: HttpRequest, page: Fragment) -> HttpResponseBase:
+    """Return the page with this visitor's tokens, or status 304 if the visitor's copy is still the same."""
+    token = request.META.get("CSRF_COOKIE")
+    etag = f'W/"{hashlib.sha256(repr((page, token)).encode()).hexdigest()[:32]}"' if token else None
+    if etag and (not_modified := get_conditional_response(request, etag=etag)):
+        return not_modified
+    start_ids = {name: uuid.uuid4() for name in page.names if name.startswith("start_id")}
+    response = HttpResponse(page.fill({**start_ids, "csrf_token": get_token(request)}))
     patch_cache_control(response, private=True, no_cache=True)
     patch_vary_headers(response, ["Cookie"])
-    if tag:
-        response.headers["ETag"] = tag
+    if etag:
+        response.headers["ETag"] = etag
     return response

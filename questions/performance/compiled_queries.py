@@ -1,52 +1,66 @@
-"""Queries that are compiled once: Django takes many times longer to compile a query than a database to answer it."""
+"""Querysets that are compiled to SQL once and run many times.
+
+SQLite answers a query of the question page in 35 microseconds. Django takes 300 to 800 to build the queryset and to
+write its SQL, every time. This module keeps the compiled query with the connection and only binds new values to it. It
+relies on internals of Django's compiler (`SQLCompiler.results_iter`, `ModelIterable`), so tests compare its rows with
+those of the plain queryset.
+"""
 
 from collections.abc import Callable
 from copy import copy
 from types import SimpleNamespace
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.query import ModelIterable
 from django.db.models.sql.compiler import SQLCompiler
 
-from questions.accounts.owners import Owner
+from questions.performance import switches
+
+if TYPE_CHECKING:
+    from questions.accounts.owners import Owner
 
 M = TypeVar("M", bound=Model)
 
 
 class Parameter(Expression):
-    """Stands in a prepared query for a value that is given, by this name, when the query is asked."""
+    """A named value of a compiled query, given when the query is run."""
 
     def __init__(self, name: str, output_field: "Field[Any, Any]") -> None:
         super().__init__(output_field=output_field)
         self.name = name
 
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> Any:
+        """Return a placeholder, and the parameter itself in the place of a value."""
         return "%s", [self]
 
 
 class CompiledQuery(Generic[M]):
-    """A queryset with `Parameter`s, compiled once for each connection, which is to say in each thread.
+    """A queryset with `Parameter`s, compiled once for each connection, which means once for each thread.
 
-    It brings what `select_related`, `only` and `annotate` ask for; nothing is prefetched.
+    `build` returns the queryset. `select_related`, `only`, `annotate` and `select_for_update` work as usual;
+    `prefetch_related` has no effect. `part` is the switch that turns the query off in benchmarks.
     """
 
-    def __init__(self, build: "Callable[[], QuerySet[M]]") -> None:
+    def __init__(self, build: "Callable[[], QuerySet[M]]", part: switches.Part = "compiled_queries") -> None:
         self._build = build
+        self._part: switches.Part = part
 
     def __call__(self, **values: Any) -> list[M]:
-        """The rows for these values, in one query; raises KeyError for a parameter without one."""
+        """Return the rows for these values, in one database query; raise KeyError if a parameter has no value."""
         connection = connections[DEFAULT_DB_ALIAS]
-        # Kept by the connection, so that both go together.
-        kept: dict[CompiledQuery[Any], _Compiled] = vars(connection).setdefault("prepared", {})
-        if self not in kept:
-            kept[self] = _Compiled(self._build(), connection)
-        return kept[self].rows(values)
+        if switches.is_off("compiled_queries", self._part):
+            return _ForConnection(self._build(), connection).rows(values)
+        # An attribute of the connection, so that a query goes when its connection goes.
+        compiled: dict[CompiledQuery[Any], _ForConnection] = vars(connection).setdefault("compiled_queries", {})
+        if self not in compiled:
+            compiled[self] = _ForConnection(self._build(), connection)
+        return compiled[self].rows(values)
 
 
-class _Compiled:
-    """A query as one connection asks it."""
+class _ForConnection:
+    """A query compiled for one connection."""
 
     def __init__(self, queryset: "QuerySet[Any]", connection: Any) -> None:
         self._compiler = queryset.query.get_compiler(connection=connection)
@@ -55,8 +69,8 @@ class _Compiled:
         self._compiler.get_converters = lambda _expressions: converters
 
     def rows(self, values: dict[str, Any]) -> list[Any]:
-        """The rows for these values."""
-        compiler = copy(self._compiler)  # tests' threads share a connection
+        """Return the rows for these values."""
+        compiler = copy(self._compiler)  # threads share a connection in tests
         bound = tuple(_bound(param, values, compiler.connection) for param in self._params)
         compiler.as_sql = lambda *_args, **_options: (self._sql, bound)
         query = SimpleNamespace(get_compiler=lambda using: compiler)
@@ -65,22 +79,25 @@ class _Compiled:
 
 
 def _bound(param: Any, values: dict[str, Any], connection: Any) -> Any:
-    """What to send to the database in the place of a parameter."""
+    """Return the value that is sent to the database for a parameter."""
     if not isinstance(param, Parameter):
         return param
     return param.output_field.get_db_prep_value(values[param.name], connection)
 
 
 class CompiledOwnerQuery(Generic[M]):
-    """A prepared query for rows of one owner; `build` gets the field to compare, "user" or "visitor", and the value."""
+    """A compiled query for the rows of one owner.
+
+    `build` gets the name of the field to compare, "user" or "visitor", and the parameter for its value.
+    """
 
     def __init__(self, build: "Callable[[str, Parameter], models.QuerySet[M]]") -> None:
         user, visitor = Parameter("owner", models.BigAutoField()), Parameter("owner", models.UUIDField())
         self._by_user = CompiledQuery(lambda: build("user", user))
         self._by_visitor = CompiledQuery(lambda: build("visitor", visitor))
 
-    def __call__(self, owner: Owner, **values: Any) -> list[M]:
-        """The owner's rows for these values; none where the owner is nobody yet."""
+    def __call__(self, owner: "Owner", **values: Any) -> list[M]:
+        """Return the owner's rows for these values; an empty list if the owner has no user and no visitor ID yet."""
         if owner.user_id is not None:
             return self._by_user(owner=owner.user_id, **values)
         return self._by_visitor(owner=owner.visitor, **values) if owner.visitor else []

@@ -1,5 +1,8 @@
-"""What is made once and used for many requests: values that follow from a content alone, and HTML with holes for what
-differs from one request to the next."""
+"""A cache in each process, and HTML fragments with placeholders to keep in it.
+
+Django's template engine was the largest cost of a page, and most of a page is the same for everybody. A fragment is
+rendered once with a placeholder wherever two requests differ; a request only joins its pieces with its own values.
+"""
 
 import hashlib
 import re
@@ -13,10 +16,12 @@ from django.core.cache import caches
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
+from questions.performance import switches
+
 V = TypeVar("V")
-# Drawn anew in each process, so that no text that anybody writes can hold a mark.
+# Random in each process, so that no text that somebody writes can contain a marker.
 NONCE = secrets.token_hex(8)
-ROOM = 10**4  # holes of a template, at most
+MAX_PLACEHOLDERS = 10**4  # of one template
 
 
 def cached(
@@ -25,12 +30,15 @@ def cached(
     *,
     unless: "Callable[[], bool]" = lambda: False,
     seconds: float | None = None,
+    part: switches.Part = "fragments",
 ) -> V:
-    """What `make` gives, made once in each process for each key as long as there is room, or for so many seconds;
-    `unless` that is so, it is made each time.
+    """Return the cached value of the key, or make it and cache it, for `seconds` if given.
 
-    The key says all that the value follows from; it is told from others by its repr.
+    The key holds everything that the value follows from, so no value is ever invalidated; keys are compared by their
+    repr. If `unless` returns true after the value was made, it is not cached.
     """
+    if switches.is_off(part):
+        return make()
     name = hashlib.sha256(repr(key).encode()).hexdigest()
     found: V | None = caches["content"].get(name)
     if found is None:
@@ -42,43 +50,48 @@ def cached(
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """HTML with holes: a piece, then a hole's name and the next piece, and so on."""
+    """HTML with placeholders: the first piece, then the name of a placeholder and the next piece, and so on."""
 
     pieces: tuple[str, ...]
     names: tuple[str, ...]
 
     def fill(self, values: Mapping[str, Any]) -> SafeString:
-        """The HTML with these values, escaped unless they are HTML themselves; raises KeyError where one is missing."""
-        written = {name: conditional_escape(values[name]) for name in set(self.names)}
+        """Return the HTML with these values, escaped unless they are safe; raise KeyError if one is missing."""
+        escaped = {name: conditional_escape(values[name]) for name in set(self.names)}
         parts = [self.pieces[0]]
         for name, piece in zip(self.names, self.pieces[1:], strict=True):
-            parts += written[name], piece
-        return mark_safe("".join(parts))  # noqa: S308 - the pieces are a template's, the values escaped above
+            parts += escaped[name], piece
+        return mark_safe("".join(parts))  # noqa: S308 - the pieces are a template's, the values are escaped above
 
 
 class Placeholders:
-    """What stands in a template for values that it prints and does not look into."""
+    """Stand-ins for values that a template prints without looking into them.
+
+    Render a template with them, then pass its HTML to `fragment`.
+    """
 
     def __init__(self) -> None:
         self._names: dict[str, str] = {}
 
     def text(self, name: str) -> SafeString:
-        """A hole for a text."""
-        return mark_safe(self._known(f"hole{NONCE}{len(self._names):04}", name))  # noqa: S308 - letters and digits
+        """Return a placeholder for a text."""
+        marker = f"placeholder{NONCE}{len(self._names):04}"
+        return mark_safe(self._registered(marker, name))  # noqa: S308 - letters and digits
 
     def number(self, name: str) -> int:
-        """A hole for a number, as an address may need it."""
-        return int(self._known(str(int(NONCE, 16) % 10**14 * ROOM + 10**18 + len(self._names)), name))
+        """Return a placeholder for a number, as an address may need one."""
+        start = int(NONCE, 16) % 10**14 * MAX_PLACEHOLDERS + 10**18
+        return int(self._registered(str(start + len(self._names)), name))
 
     def uuid(self, name: str) -> UUID:
-        """A hole for a UUID, as an address may need it."""
-        return UUID(self._known(str(UUID(f"{NONCE}{len(self._names):016x}")), name))
+        """Return a placeholder for a UUID, as an address may need one."""
+        return UUID(self._registered(str(UUID(f"{NONCE}{len(self._names):016x}")), name))
 
     def fragment(self, html: str) -> Fragment:
-        """What was rendered with these holes."""
+        """Return the HTML that was rendered with these placeholders, as a fragment."""
         pieces = re.split(f"({'|'.join(self._names)})", html) if self._names else [html]
-        return Fragment(tuple(pieces[::2]), tuple(self._names[mark] for mark in pieces[1::2]))
+        return Fragment(tuple(pieces[::2]), tuple(self._names[marker] for marker in pieces[1::2]))
 
-    def _known(self, mark: str, name: str) -> str:
-        self._names[mark] = name
-        return mark
+    def _registered(self, marker: str, name: str) -> str:
+        self._names[marker] = name
+        return marker

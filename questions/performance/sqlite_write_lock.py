@@ -1,4 +1,4 @@
-"""Whose turn it is to write."""
+"""A lock for writes to SQLite, shared by the threads of a process."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,23 +7,26 @@ from typing import ParamSpec, TypeVar
 
 from django.db import connection
 
+from questions.performance import switches
+
 P = ParamSpec("P")
 R = TypeVar("R")
-_WRITER = Lock()
+_LOCK = Lock()
 
 
-def serialized(write: Callable[P, R]) -> Callable[P, R]:
-    """The verb, which on SQLite waits until no other thread of this process is in it.
+def serialized(service: Callable[P, R]) -> Callable[P, R]:
+    """Return the service with a lock: on SQLite one thread of this process runs it at a time.
 
-    SQLite has whoever wants to write sleep and try again, for longer each time, so that many who answer at once would
-    wait far longer than the writes take. A verb inside a transaction does not wait: that one has the lock already.
+    SQLite makes a writer that finds the database locked sleep and try again, for longer each time, so that many who
+    answer at once would wait far longer than the writes take. Inside a transaction the lock is not taken, since the
+    transaction has SQLite's own already.
     """
 
-    @wraps(write)
-    def waited(*args: P.args, **kwargs: P.kwargs) -> R:
-        if connection.vendor != "sqlite" or connection.in_atomic_block:
-            return write(*args, **kwargs)
-        with _WRITER:
-            return write(*args, **kwargs)
+    @wraps(service)
+    def locked(*args: P.args, **kwargs: P.kwargs) -> R:
+        if connection.vendor != "sqlite" or connection.in_atomic_block or switches.is_off("write_lock"):
+            return service(*args, **kwargs)
+        with _LOCK:
+            return service(*args, **kwargs)
 
-    return waited
+    return locked

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from django.utils.translation import gettext as _
 
 from questions.personal_data import schema
-from questions.personal_data.validators import Misfit
+from questions.personal_data.schema_fields import Misfit
 
 MOST_BYTES = 20_000_000
 MOST_VALUES = 3_000_000  # of which each takes some sixty bytes of memory, whatever its length in the file

@@ -10,7 +10,7 @@ from questions import types
 from questions.accounts.owners import Owner
 from questions.attempts.models import Attempt, Response
 from questions.attempts.quiz_models import Quiz
-from questions.bank import authoring
+from questions.bank import freezing
 from questions.bank.models.questions import Question
 from questions.bank.models.revisions import QuestionRevision
 from questions.content.item import Item
@@ -76,7 +76,7 @@ def _known_revisions(
     current = Question.objects.with_content().in_bulk(list(missing))
     wanted = set(keys)
     unfrozen = [question for pk, question in current.items() if (pk, question.item().digest()) in wanted]
-    for pk, revision in authoring.freeze(questions=unfrozen, at=at).items():
+    for pk, revision in freezing.freeze(questions=unfrozen, at=at).items():
         stored[pk, revision.digest] = revision
     items = {key: (revision, revision.item()) for key, revision in stored.items() if key in wanted}
     return [items.get(key) for key in keys]

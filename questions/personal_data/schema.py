@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from questions.personal_data.validators import (
+from questions.personal_data.schema_fields import (
     Misfit,
     day,
     flag,

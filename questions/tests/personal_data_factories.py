@@ -8,7 +8,7 @@ from questions.accounts.owners import Owner
 from questions.attempts import regrading
 from questions.attempts import services as attempts
 from questions.attempts.models import Attempt
-from questions.bank import authoring
+from questions.bank import freezing
 from questions.bank.models.questions import Question
 from questions.enums import AttemptMode, Mode
 from questions.notes.models import Bookmark, Note
@@ -109,4 +109,4 @@ def regrade(question: Question, *, staff) -> None:
     regrading.apply(
         question=fresh, digest=found.digest, expected=len(found.changes), reason="Half right.", by=staff, at=AT
     )
-    authoring.freeze(questions=[fresh], at=AT)
+    freezing.freeze(questions=[fresh], at=AT)

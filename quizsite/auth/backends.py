@@ -1,37 +1,33 @@
-"""How a user is authenticated by password and read from the session."""
+"""How users log in with a password, and how a session's user is read."""
 
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import User
-from django.db.models import IntegerField
 from django.http import HttpRequest
 
-from questions.performance.compiled_queries import CompiledQuery, Parameter
-
-_USER = CompiledQuery(lambda: User.objects.filter(pk=Parameter("pk", IntegerField())))
+from questions.performance.session_queries import user_with_pk
 
 
-class UserBackend(AuthenticationBackend):
-    """allauth's, with users read by a query that is compiled once."""
+class Backend(AuthenticationBackend):
+    """allauth's backend, which checks a password once for each account that it tries.
+
+    allauth looks for an account by email, then by username. If it checked the password for both, the time would tell
+    which accounts exist.
+    """
 
     def get_user(self, user_id: Any) -> AbstractBaseUser | None:
-        found = _USER(pk=user_id)
-        return found[0] if found and self.user_can_authenticate(found[0]) else None
-
-
-class Backend(UserBackend):
-    """Tries a password once, whether an account is found by its name, its address, both or not at all: the time would
-    tell which."""
+        """Return the session's user; None if the account was deleted or deactivated."""
+        user = user_with_pk(user_id)
+        return user if user and self.user_can_authenticate(user) else None
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> AbstractBaseUser | None:
-        """The account, if the password is its."""
+        """Return the user with these credentials; None if there is none."""
         self.tried: set[Any] = set()
         return super().authenticate(request, **credentials)
 
     def _check_password(self, user: AbstractBaseUser | None, password: str) -> AbstractBaseUser | None:
-        """The user, if the password is theirs and was not tried before."""
+        """Return the user if the password is right and was not checked before."""
         if user and user.pk in self.tried:
             return None
         self.tried.add(user and user.pk)

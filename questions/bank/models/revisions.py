@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from questions.bank.models.questions import Question
 from questions.content.item import Item
-from questions.performance.fragment_cache import cached
 
 
 class QuestionRevisionQuerySet(models.QuerySet["QuestionRevision"]):
@@ -25,7 +24,7 @@ class QuestionRevisionQuerySet(models.QuerySet["QuestionRevision"]):
 
 
 class QuestionRevision(models.Model):
-    """Content of a question at the time when it was asked or saved. Created by `authoring.freeze`, never updated."""
+    """Content of a question at the time when it was asked or saved. Created by `freezing.freeze`, never updated."""
 
     question = models.ForeignKey(Question, models.PROTECT, related_name="revisions", verbose_name=_("question"))
     number = models.PositiveIntegerField(_("number"))
@@ -58,4 +57,4 @@ class QuestionRevision(models.Model):
 
     def item(self) -> Item:
         """Return the frozen content."""
-        return cached(("item", self.digest), lambda: Item.from_json(self.content))
+        return Item.from_json(self.content)

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from questions.bank import authoring
+from questions.bank import freezing
 from questions.bank.models.item_statistics import ItemStatistics
 from questions.bank.models.questions import Question
 from questions.problem_reports.models import QuestionReport, Reason
@@ -29,7 +29,7 @@ def questions() -> dict[str, Question]:
     with_statistics(made["negative"], discrimination=-12.3, sure_but_wrong=0.1)
     with_statistics(made["few"], n=29, discrimination=-50, weakest_distractor=0)
     with_statistics(made["sure"], discrimination=40, facility=0.25, sure_but_wrong=0.21)
-    (revision,) = authoring.freeze(questions=[made["reported"]], at=timezone.now()).values()
+    (revision,) = freezing.freeze(questions=[made["reported"]], at=timezone.now()).values()
     QuestionReport.objects.create(revision=revision, reason=Reason.TYPO, reported_at=timezone.now())
     return made
 
@@ -60,7 +60,7 @@ def test_list_sorts_by_every_statistic(staff: Client, questions, column: int) ->
 
 def test_question_page_shows_statistics_and_choices(staff: Client, questions) -> None:
     question = questions["sure"]
-    (revision,) = authoring.freeze(questions=[question], at=timezone.now()).values()
+    (revision,) = freezing.freeze(questions=[question], at=timezone.now()).values()
     with_statistics(
         question, revision=revision, choice_counts=[10, 30, 0], n=40, discrimination=None, median_seconds=12.4
     )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from questions import types
-from questions.bank import authoring
+from questions.bank import authoring, freezing
 from questions.bank.models.questions import Question
 from questions.bank.models.revisions import QuestionRevision
 from questions.enums import Status
@@ -16,7 +16,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def freeze(*questions: Question) -> dict[int, QuestionRevision]:
-    return authoring.freeze(questions=questions, at=NOW)
+    return freezing.freeze(questions=questions, at=NOW)
 
 
 @pytest.mark.parametrize("name", types.names())

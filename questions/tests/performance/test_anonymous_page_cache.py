@@ -22,7 +22,7 @@ OWN = re.compile('name="(?:csrfmiddlewaretoken|start_id)" value="([^"]+)"')
 
 
 @pytest.fixture(autouse=True)
-def _kept(settings):
+def _clear_cache(settings):
     settings.ANONYMOUS_PAGE_SECONDS = 60
     caches["content"].clear()
     yield
@@ -74,13 +74,13 @@ def test_visitor_can_start_from_a_page_cached_for_another() -> None:
 
 def test_personal_page_is_not_cached(addresses: list[str]) -> None:
     """Visitors with a session get fresh pages, which anonymous visitors never see."""
-    member, visitor, teller = Client(), Client(), Client()
+    member, visitor, with_message = Client(), Client(), Client()
     member.force_login(UserFactory(is_staff=True))
     attempt = visitor_attempt(visitor, make_question("true_false"))
     guide = attempt.responses.get().revision.question.topic
-    teller.cookies["messages"] = "anything"
+    with_message.cookies["messages"] = "anything"
     for address in [*addresses, guide.get_absolute_url()]:
-        for client in (member, visitor, teller):
+        for client in (member, visitor, with_message):
             client.get(address)
         shared = Client().get(address).content.decode()
         for own in ("Admin", "Some quiz", reverse("account"), str(attempt.public_id)):

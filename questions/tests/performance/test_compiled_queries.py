@@ -31,43 +31,43 @@ def started(user: User) -> Attempt:
 
 def test_rows_equal_those_of_the_queryset() -> None:
     mine, _other = (started(UserFactory()) for _ in range(2))
-    prepared = CompiledQuery(
+    compiled = CompiledQuery(
         lambda: Attempt.objects.select_related("user").filter(
             user=Parameter("user", BigAutoField()), public_id=Parameter("public_id", UUIDField())
         )
     )
-    (found,) = prepared(user=mine.user_id, public_id=mine.public_id)
+    (found,) = compiled(user=mine.user_id, public_id=mine.public_id)
     plain = Attempt.objects.get(pk=mine.pk)
     assert {field.name: getattr(found, field.attname) for field in Attempt._meta.concrete_fields} == {
         field.name: getattr(plain, field.attname) for field in Attempt._meta.concrete_fields
     }
     assert found.user.username == plain.user.username
-    assert prepared(user=mine.user_id, public_id=uuid.uuid4()) == []
+    assert compiled(user=mine.user_id, public_id=uuid.uuid4()) == []
 
 
 def test_each_call_uses_its_own_values() -> None:
     topics = [TopicFactory() for _ in range(3)]
-    prepared = CompiledQuery(lambda: Topic.objects.filter(slug=Parameter("slug", CharField())))
-    assert [prepared(slug=topic.slug)[0] for topic in topics] == topics
+    compiled = CompiledQuery(lambda: Topic.objects.filter(slug=Parameter("slug", CharField())))
+    assert [compiled(slug=topic.slug)[0] for topic in topics] == topics
     with pytest.raises(KeyError):
-        prepared()
+        compiled()
 
 
 def test_query_is_compiled_once_per_connection() -> None:
     builds = iter([Topic.objects.filter(slug=Parameter("slug", CharField()))])
-    prepared = CompiledQuery(lambda: next(builds))
-    assert [prepared(slug="any") for _ in range(3)] == [[], [], []]
+    compiled = CompiledQuery(lambda: next(builds))
+    assert [compiled(slug="any") for _ in range(3)] == [[], [], []]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_concurrent_threads_get_their_own_rows() -> None:
     topics = [TopicFactory() for _ in range(4)]
-    prepared = CompiledQuery(lambda: Topic.objects.filter(slug=Parameter("slug", CharField())))
+    compiled = CompiledQuery(lambda: Topic.objects.filter(slug=Parameter("slug", CharField())))
     wrong: list[str] = []
 
     def ask(topic: Topic) -> None:
         try:
-            wrong.extend(topic.slug for _ in range(50) if prepared(slug=topic.slug) != [topic])
+            wrong.extend(topic.slug for _ in range(50) if compiled(slug=topic.slug) != [topic])
         finally:
             connection.close()
 

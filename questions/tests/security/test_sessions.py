@@ -1,7 +1,8 @@
 """Sessions: new at login, ended on the server."""
 
 import pytest
-from django.contrib.auth import get_user_model
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, get_user_model
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.urls import reverse
 from questions.tests.attempt_steps import visitor_attempt
 from questions.tests.factories import UserFactory, make_question
 from questions.tests.security.steps import PASSWORD, log_in
+from quizsite.auth.sessions import FORMER_BACKEND
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +59,19 @@ def test_logout_needs_a_form_and_ends_the_session_on_the_server(client: Client, 
     client.post(reverse("account_logout"))
     client.cookies["sessionid"] = key
     assert not is_in(client)
+
+
+def test_session_from_before_an_upgrade_stays_logged_in(client: Client, ada) -> None:
+    client.force_login(ada)
+    session = client.session
+    session[BACKEND_SESSION_KEY] = FORMER_BACKEND
+    session.save()
+    assert Session.objects.get(pk=session.session_key).get_decoded()[BACKEND_SESSION_KEY] == FORMER_BACKEND
+    assert is_in(client)
+    session = client.session
+    session.save()
+    decoded = Session.objects.get(pk=session.session_key).get_decoded()
+    assert decoded[BACKEND_SESSION_KEY] == settings.AUTHENTICATION_BACKENDS[0]
 
 
 def test_password_change_ends_other_sessions(client: Client, ada) -> None:

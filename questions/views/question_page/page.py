@@ -30,6 +30,7 @@ from questions.content.markdown import phrase_html
 from questions.context_processors import frame
 from questions.forms.attempts import SubmissionForm, initial_values
 from questions.interviews.selection import pace_of
+from questions.performance import switches
 from questions.performance.fragment_cache import Fragment, Placeholders, cached
 from questions.types import AnswerForm
 from questions.views.question_page import fragments, query
@@ -222,7 +223,7 @@ def _outline(outline: list[Response], current: int) -> SafeString:
     return mark_safe("".join(buttons))  # noqa: S308 - rendered by a template
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(switches.cache_size(2_000, "fragments"))
 def _question_link(_language: str, position: int, is_answered: bool, is_flagged: bool, is_current: bool) -> str:
     """Render the button that leads to a question."""
     context = {"position": position, "is_answered": is_answered, "is_flagged": is_flagged, "is_current": is_current}

@@ -15,7 +15,7 @@ MAX_POSITION = 2**15 - 1  # the largest value of the column
 
 
 def _response(owner: str, value: Parameter) -> QuerySet[Response]:
-    """Return the query for a response with everything on its page except the content, bookmark and note included."""
+    """Return the query for a response with everything on its page, bookmark and note included."""
     mine = {owner: OuterRef(f"attempt__{owner}"), "question": OuterRef("revision__question")}
     public_id, position = Parameter("public_id", UUIDField()), Parameter("position", IntegerField())
     found = Response.objects.filter(attempt__public_id=public_id, position=position, **{f"attempt__{owner}": value})

@@ -1,4 +1,4 @@
-"""Signal receivers, which only call services."""
+"""Handover of an anonymous visitor's data to an account, at sign-up and login."""
 
 from typing import Any
 
