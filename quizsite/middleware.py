@@ -4,13 +4,19 @@ import logging
 import re
 import uuid
 from collections.abc import Callable
+from functools import cached_property
 from time import perf_counter
 
-from django.http import HttpRequest, HttpResponse
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
 from questions.accounts.preferences import Preferences
+from questions.performance import switches
 from quizsite.monitoring import log_formatters
 
 REQUEST_LOG = logging.getLogger("quizsite.requests")
@@ -73,6 +79,25 @@ def _log_request(request: HttpRequest, response: HttpResponse, seconds: float) -
         "milliseconds": round(seconds * 1000, 1),
     }
     REQUEST_LOG.info("%(method)s %(path)s %(status)s, %(milliseconds)s ms, %(view)s", fields, extra=fields)
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """Middleware of django-csp that builds the policy once instead of for each response, unless a view changes it."""
+
+    @cached_property
+    def policy(self) -> str:
+        """The Content-Security-Policy of the settings."""
+        return build_policy()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if (
+            switches.is_off("policy")
+            or settings.DEBUG
+            or any(name.startswith("_csp_") for name in (*vars(response), *vars(request)))
+        ):
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, self.policy)
+        return response
 
 
 class PreferencesMiddleware:

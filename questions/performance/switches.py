@@ -15,6 +15,8 @@ Part = Literal[
     "anonymous_pages",
     "write_lock",
     "garbage_collector",
+    "policy",
+    "items",
 ]
 PARTS: tuple[Part, ...] = get_args(Part)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from questions.bank.models.questions import Question
 from questions.content.item import Item
+from questions.performance.fragment_cache import cached
 
 
 class QuestionRevisionQuerySet(models.QuerySet["QuestionRevision"]):
@@ -57,4 +58,4 @@ class QuestionRevision(models.Model):
 
     def item(self) -> Item:
         """Return the frozen content."""
-        return Item.from_json(self.content)
+        return cached(("item", self.digest), lambda: Item.from_json(self.content), part="items")

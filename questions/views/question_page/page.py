@@ -90,7 +90,7 @@ def page(
         explains_at_once=attempt.explains_at_once,
         is_session=attempt.is_session,
         is_timed=attempt.deadline_at is not None,
-        is_machine_graded=asked.question_type.machine_graded,
+        is_machine_graded=attempt.is_interview and asked.question_type.machine_graded,
         has_follow_up=asked.follow_up is not None,
         is_answered=response.is_answered,
         is_explained=response.is_revealed,
@@ -135,12 +135,13 @@ def attempt_progress(attempt: Attempt) -> dict[str, Any]:
     outline, end = query.outline(attempt), attempt.deadline_at
     seconds_left = max(0, int((end - timezone.now()).total_seconds())) if end else None
     minutes_left = math.ceil((seconds_left or 0) / 60)
+    left = ngettext("%d minute left", "%d minutes left", minutes_left) % minutes_left if attempt.is_interview else ""
     return {
         "outline": outline,
         "count": len(outline),
         "answered_count": sum(response.is_answered for response in outline),
         "seconds_left": seconds_left,
-        "minutes_left": ngettext("%d minute left", "%d minutes left", minutes_left) % minutes_left,
+        "minutes_left": left,
         "ends_at": clock(end, "H:i T" if attempt.is_interview else "H:i:s T") if end else "",
     }
 
