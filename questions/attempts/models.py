@@ -179,8 +179,9 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         columns = ("attempt", "position", "option_order", "answer", "fraction", "confidence", "flagged", "answered_at")
         topics = ("topic__slug", "takeaway__guide__topic__slug", "faq__guide__topic__slug")
         names = ("slug", "topic__title", "takeaway__slug", "faq__slug", "faq__question", *topics)
-        question = ("revision__digest", *(f"revision__question__{name}" for name in names))
-        return self.with_question().select_related("attempt").only(*columns, "duration", *question)
+        content = ("revision__content", "revision__digest")
+        question = tuple(f"revision__question__{name}" for name in names)
+        return self.with_question().select_related("attempt").only(*columns, "duration", *content, *question)
 
     def of_attempts(self, attempts: Iterable[Attempt]) -> "ResponseQuerySet":
         """Filter by attempt."""

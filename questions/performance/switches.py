@@ -16,7 +16,6 @@ Part = Literal[
     "write_lock",
     "garbage_collector",
     "policy",
-    "items",
 ]
 PARTS: tuple[Part, ...] = get_args(Part)
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from questions.bank.models.questions import Question
 from questions.content.item import Item
-from questions.performance.fragment_cache import cached
 
 
 class QuestionRevisionQuerySet(models.QuerySet["QuestionRevision"]):
@@ -58,4 +57,4 @@ class QuestionRevision(models.Model):
 
     def item(self) -> Item:
         """Return the frozen content."""
-        return cached(("item", self.digest), lambda: Item.from_json(self.content), part="items")
+        return Item.from_json(self.content)
