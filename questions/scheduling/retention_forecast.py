@@ -16,20 +16,26 @@ def forecast_without_deadline(
     unseen: int,
     minutes: float,
     costs: Costs,
-    seconds_left_today: float,
+    today: DayAhead,
     days: int = 14,
 ) -> list[DayAhead]:
-    """Return the workload of the next days. Reviews fill a day as far as its time goes and the rest moves to the next
-    study day; new questions take the time that is left. A card counts once, on its next due date; later reviews are not
-    simulated."""
+    """Return the workload of the next days after `today`. Reviews fill a day as far as its time goes and the rest moves
+    to the next study day; new questions take the time that is left. A card counts once, on its next due date; later
+    reviews are not simulated."""
     pending = Counter(max(due, day) for due in due_dates)
     forecast = []
     for ahead in calendar.days_from(day, days):
-        seconds = seconds_left_today if ahead == day else minutes * 60
-        off = not calendar.is_study_day(ahead)
-        reviews = 0 if off else min(pending[ahead], int(seconds / costs.review()))
-        new = 0 if off else min(unseen, int((seconds - reviews * costs.review()) / costs.new))
-        pending[ahead + timedelta(days=1)] += pending[ahead] - reviews
-        unseen -= new
-        forecast.append(DayAhead(ahead, new, reviews, off, (reviews * costs.review() + new * costs.new) / 60))
+        row = today if ahead == day else _day_ahead(calendar, ahead, pending[ahead], unseen, minutes * 60, costs)
+        pending[ahead + timedelta(days=1)] += max(0, pending[ahead] - row.reviews)
+        unseen -= row.new
+        forecast.append(row)
     return forecast
+
+
+def _day_ahead(calendar: Calendar, day: date, pending: int, unseen: int, seconds: float, costs: Costs) -> DayAhead:
+    off = not calendar.is_study_day(day)
+    reviews = 0 if off else min(pending, int(seconds / costs.review()))
+    new = 0 if off else min(unseen, int((seconds - reviews * costs.review()) / costs.new))
+    if not off and not new + reviews:  # like a session, a day has at least one question
+        new, reviews = (0, 1) if pending else (min(1, unseen), 0)
+    return DayAhead(day, new, reviews, off, (reviews * costs.review() + new * costs.new) / 60)

@@ -1,7 +1,7 @@
 """Workload: what fits into a session, in which order, what the coming days hold, and whether the time is enough."""
 
 from collections import Counter
-from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from math import ceil
@@ -14,6 +14,8 @@ from questions.scheduling.study_day import Calendar
 Kind = Literal["new", "right", "wrong"]
 MAX_GAP_SECONDS = 600  # a longer gap is a break and is not counted
 PRIOR_ANSWERS = 20  # weight of the defaults, in answers
+MAX_DAYS = 3660  # of a forecast
+MINUTES_PER_DAY = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,10 @@ class Costs:
     def review(self, recall: float = 0.8) -> float:
         """Return the expected seconds of a review at that probability of recall."""
         return recall * self.right + (1 - recall) * self.wrong
+
+    def answer(self, memory: Memory | None, day: date) -> float:
+        """Return the expected seconds of an answer on that day to a question with this memory, None if it is new."""
+        return self.new if memory is None else self.review(recall(memory, day))
 
     def scaled(self, factor: float) -> "Costs":
         """Return the costs multiplied by `factor`."""
@@ -62,8 +68,8 @@ def fill_session(
     and any question. An answer takes `time_factors[key]` times the usual time, 1 if there is no entry."""
     count, left = 0, seconds
     for key in order:
-        expected = costs.new if key in unseen else costs.review(recall(known[key], day))
-        left -= expected * (time_factors or {}).get(key, 1.0)
+        memory = None if key in unseen else known[key]
+        left -= costs.answer(memory, day) * (time_factors or {}).get(key, 1.0)
         if left < 0:
             break
         count += 1
@@ -102,6 +108,15 @@ class DayAhead:
     off: bool
     minutes: float
 
+    @property
+    def questions(self) -> int:
+        return self.new + self.reviews
+
+    @property
+    def whole_minutes(self) -> int:
+        """Return the minutes, rounded; at least one if there is a question."""
+        return max(round(self.minutes), min(1, self.questions))
+
 
 def forecast_until_deadline(
     *,
@@ -111,22 +126,33 @@ def forecast_until_deadline(
     known: int,
     minutes: float,
     costs: Costs,
-    seconds_left_today: float | None = None,
+    spent: float = 0.0,
+    today: DayAhead | None = None,
 ) -> list[DayAhead]:
     """Return the workload of each day until the interview, as the `paced` policy would fill it: a day's share of new
-    questions, reviews, then more new questions. For a plan without a date see `forecast_without_deadline`."""
-    days, review = [], costs.review()
-    for ahead in calendar.days_from(day):
-        off = not calendar.is_study_day(ahead)
-        left = minutes * 60 if ahead > day or seconds_left_today is None else seconds_left_today
-        left = 0 if off else max(0, left)
-        share = min(new_questions_due(calendar, ahead, unseen), int(left / costs.new))
-        reviews = min(known, int((left - share * costs.new) / review))
-        more = min(unseen - share, int((left - share * costs.new - reviews * review) / costs.new))
-        new = share + more
-        unseen, known = unseen - new, known + new
-        days.append(DayAhead(ahead, new, reviews, off, (new * costs.new + reviews * review) / 60))
+    questions, reviews, then more new questions. For a plan without a date see `forecast_without_deadline`.
+
+    `today` is the first day if its session is known; otherwise the day has the seconds that were not `spent`.
+    """
+    days = []
+    for ahead in calendar.days_from(day, MAX_DAYS):
+        seconds = minutes * 60 - (spent if ahead == day else 0.0)
+        row = today if today and ahead == day else _day_ahead(calendar, ahead, unseen, known, seconds, costs)
+        unseen, known = unseen - row.new, known + row.new
+        days.append(row)
     return days
+
+
+def _day_ahead(calendar: Calendar, day: date, unseen: int, known: int, seconds: float, costs: Costs) -> DayAhead:
+    off, review = not calendar.is_study_day(day), costs.review()
+    left = 0.0 if off else max(0.0, seconds)
+    share = min(new_questions_due(calendar, day, unseen), int(left / costs.new))
+    reviews = min(known, int((left - share * costs.new) / review))
+    more = min(unseen - share, int((left - share * costs.new - reviews * review) / costs.new))
+    new = share + more
+    if left and not new + reviews:  # like a session, a day with any time has at least one question
+        new, reviews = (1, 0) if unseen else (0, min(1, known))
+    return DayAhead(day, new, reviews, off, (new * costs.new + reviews * review) / 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,46 +167,85 @@ class TopicLoad:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Whether the study time is enough: how many questions fit, and how many more minutes a day or which dropped topics
-    would help."""
+    """Whether the study time is enough: how many of the questions were seen or are in the forecast, whether there is
+    also time for the reviews that they need, and how many more minutes a day or which dropped topics would help.
+
+    `minutes_more` is 0 if the time is enough, or if no number of minutes helps.
+    """
 
     questions: int
     fits: int
+    enough: bool
     minutes_more: int
     drop: tuple[Hashable, ...]
 
-    @property
-    def enough(self) -> bool:
-        return self.fits >= self.questions
 
-
-def fit(topics: Sequence[TopicLoad], *, calendar: Calendar, day: date, minutes: float, costs: Costs) -> Fit:
-    """Return whether the study days left are enough to bring every question to about 90 % recall. Known questions come
-    first, since they take less time. Without a deadline everything fits; without any study day left nothing does."""
+def fit(
+    topics: Sequence[TopicLoad],
+    *,
+    calendar: Calendar,
+    day: date,
+    minutes: float,
+    costs: Costs,
+    spent: float = 0.0,
+    today: Callable[[float], DayAhead] | None = None,
+    max_minutes: float = MINUTES_PER_DAY,
+) -> Fit:
+    """Return whether the time is enough to see every question and to bring it to about 90 % recall. `fits` counts the
+    rows of `forecast_until_deadline` with the same arguments; `today` returns the first row for a number of minutes a
+    day. Without a deadline everything fits; without any study day left nothing new does."""
     questions = sum(topic.unseen + topic.known for topic in topics)
-    if calendar.deadline is None:
-        return Fit(questions, questions, 0, ())
+    seen = sum(topic.known for topic in topics)
+    if calendar.deadline is None or not questions:
+        return Fit(questions, questions, True, 0, ())
     days = calendar.study_days_between(day, calendar.deadline)
     if not days:
-        return Fit(questions, 0, 0, ())
+        return Fit(questions, seen, False, 0, ())
     reviews = reviews_needed((calendar.deadline - day).days)
     known = min(reviews, days) * costs.review()
     unseen = costs.new + min(reviews, days - 1) * costs.review()  # the first review is a day after the first answer
+    later_days = days - calendar.is_study_day(day)
 
     def needed(topics: Sequence[TopicLoad]) -> int:
         return round(sum(topic.known * known + topic.unseen * unseen for topic in topics))
 
-    seconds = round(days * minutes * 60)
-    if needed(topics) <= seconds:
-        return Fit(questions, questions, 0, ())
-    fits_known = min(sum(topic.known for topic in topics), int(seconds / known))
-    fits = fits_known + int((seconds - fits_known * known) / unseen)
-    more = ceil((needed(topics) - seconds) / (days * 60))
+    def seconds(minutes: float) -> int:
+        left_today = max(0.0, minutes * 60 - spent) if later_days < days else 0.0
+        return round(later_days * minutes * 60 + left_today)
+
+    def forecast_new(topics: Sequence[TopicLoad], minutes: float, first: DayAhead | None = None) -> int:
+        rows = forecast_until_deadline(
+            calendar=calendar,
+            day=day,
+            unseen=sum(topic.unseen for topic in topics),
+            known=sum(topic.known for topic in topics),
+            minutes=minutes,
+            costs=costs,
+            spent=spent,
+            today=first,
+        )
+        return sum(row.new for row in rows)
+
+    def fits(minutes: float) -> int:
+        return seen + forecast_new(topics, minutes, today(minutes) if today else None)
+
+    def enough(minutes: float) -> bool:
+        return needed(topics) <= seconds(minutes) and fits(minutes) == questions
+
+    if enough(minutes):
+        return Fit(questions, questions, True, 0, ())
+    more = 0
+    if enough(max_minutes):
+        more = max(1, ceil((needed(topics) - seconds(minutes)) / (days * 60)))
+        while not enough(minutes + more):
+            more += 1
     kept = sorted((topic for topic in topics if needed([topic])), key=lambda topic: topic.weight)
     drop = []
-    while needed(kept) > seconds:
+    while kept and (
+        needed(kept) > seconds(minutes) or forecast_new(kept, minutes) < sum(topic.unseen for topic in kept)
+    ):
         drop.append(kept.pop(0).key)
-    return Fit(questions, min(fits, questions - 1), more, tuple(drop))
+    return Fit(questions, fits(minutes), False, more, tuple(drop))
 
 
 def reviews_needed(days: int) -> float:

@@ -12,14 +12,15 @@ from django.utils import timezone
 
 from questions import types
 from questions.accounts.owners import Owner
+from questions.attempts.models import Attempt
 from questions.bank.models.questions import Question
 from questions.bank.models.topics import Topic
-from questions.enums import Difficulty
+from questions.enums import AttemptMode, Difficulty
 from questions.scheduling import question_order, workload
 from questions.scheduling.fsrs_memory import Memory, Rating
 from questions.scheduling.models import Card, CardStatus, Review
 from questions.scheduling.new_question_order import interleave_topics
-from questions.scheduling.plan_models import StudyPlan, Weight
+from questions.scheduling.plan_models import MAX_MINUTES, StudyPlan, Weight
 from questions.scheduling.retention_forecast import forecast_without_deadline
 from questions.scheduling.reviews import zone_of
 from questions.scheduling.study_day import Calendar, study_day
@@ -55,6 +56,8 @@ class Agenda:
     set_aside: Counter[str] = field(default_factory=Counter)
     buried: set[int] = field(default_factory=set)
     recent_reviews: list[RecentReview] = field(default_factory=list)
+    running: Attempt | None = None  # today's session, if it was started and can be continued
+    left_in_running: list[int] = field(default_factory=list)
 
     @property
     def is_saved(self) -> bool:
@@ -111,7 +114,10 @@ class Agenda:
     @property
     def seconds_left(self) -> float:
         """Return the seconds of study time left today; 0 on a day off."""
-        return max(0.0, self.plan.minutes * 60 - self.seconds_today) if self.is_study_day else 0.0
+        return self._seconds_left(self.plan.minutes)
+
+    def _seconds_left(self, minutes: float) -> float:
+        return max(0.0, minutes * 60 - self.seconds_today) if self.is_study_day else 0.0
 
     @cached_property
     def order(self) -> list[int]:
@@ -123,22 +129,43 @@ class Agenda:
 
     def session(self, seconds: float) -> list[int]:
         """Return the questions that fit into that time, with new ones spread among the reviews and the topics mixed."""
-        unseen = set(self.unseen)
-        taken = workload.fill_session(
+        return workload.interleave(self._that_fit(seconds), group=self.topic_of, unseen=self._new)
+
+    def _that_fit(self, seconds: float) -> list[int]:
+        return workload.fill_session(
             self.order,
-            unseen=unseen,
+            unseen=self._new,
             known=self.known,
             day=self.day,
             costs=self.costs,
             seconds=seconds,
             time_factors=self.time_factors,
         )
-        return workload.interleave(taken, group=self.topic_of, unseen=unseen)
+
+    @cached_property
+    def _new(self) -> set[int]:
+        return set(self.unseen)
+
+    @cached_property
+    def today(self) -> workload.DayAhead:
+        """Return the session that Today starts, or what is left of the running one: the first row of `ahead`."""
+        return self._today_with(self.plan.minutes)
+
+    def _today_with(self, minutes: float) -> workload.DayAhead:
+        """Return what `today` would be if the plan had so many minutes a day."""
+        if self.running:
+            keys = [key for key in self.left_in_running if key in self._new or key in self.known]
+        else:
+            keys = self._that_fit(self._seconds_left(minutes))
+        seconds = sum(self.costs.answer(self.known.get(key), self.day) * self.time_factors[key] for key in keys)
+        reviews = sum(key in self.known for key in keys)
+        off = not keys and not self.is_study_day
+        return workload.DayAhead(self.day, len(keys) - reviews, reviews, off, seconds / 60)
 
     @cached_property
     def ahead(self) -> list[workload.DayAhead]:
         """Return the forecast of the coming days, today first. Without an interview date it follows the due dates."""
-        seconds, costs, minutes = self.seconds_left, self.mean_costs, self.plan.minutes
+        costs, minutes = self.mean_costs, self.plan.minutes
         calendar, day, unseen = self.calendar, self.day, len(self.unseen)
         if calendar.deadline is None:
             dues = [memory.due for memory in self.known.values()]
@@ -149,7 +176,7 @@ class Agenda:
                 unseen=unseen,
                 minutes=minutes,
                 costs=costs,
-                seconds_left_today=seconds,
+                today=self.today,
             )
         return workload.forecast_until_deadline(
             calendar=calendar,
@@ -158,8 +185,18 @@ class Agenda:
             known=len(self.known),
             minutes=minutes,
             costs=costs,
-            seconds_left_today=seconds,
+            today=self.today,
         )
+
+    @property
+    def new_ahead(self) -> int:
+        """Return the number of new questions in all days of `ahead`."""
+        return sum(row.new for row in self.ahead)
+
+    @property
+    def reviews_ahead(self) -> int:
+        """Return the number of reviews in all days of `ahead`."""
+        return sum(row.reviews for row in self.ahead)
 
     @cached_property
     def fit(self) -> workload.Fit:
@@ -168,7 +205,14 @@ class Agenda:
         new = Counter(self.topic_of[key] for key in self.unseen)
         loads = [workload.TopicLoad(pk, self.weights[pk], new[pk], seen[pk]) for pk in self.topics]
         return workload.fit(
-            loads, calendar=self.calendar, day=self.day, minutes=self.plan.minutes, costs=self.mean_costs
+            loads,
+            calendar=self.calendar,
+            day=self.day,
+            minutes=self.plan.minutes,
+            costs=self.mean_costs,
+            spent=self.seconds_today,
+            today=self._today_with,
+            max_minutes=MAX_MINUTES,
         )
 
     @property
@@ -189,7 +233,16 @@ def agenda_of(*, owner: Owner, at: datetime) -> Agenda:
     agenda = Agenda(plan, day, topics, weights)
     _read_questions(agenda, owner)
     agenda.recent_reviews = _recent_reviews(owner)
+    _read_running_session(agenda, owner)
     return agenda
+
+
+def _read_running_session(agenda: Agenda, owner: Owner) -> None:
+    """Read the owner's session of that study day if it can still be continued, and its unanswered questions."""
+    last = Attempt.objects.owned_by(owner).in_mode(AttemptMode.TODAY).in_progress().latest_first().first()
+    if last and study_day(last.started_at, zone_of(agenda.plan)) == agenda.day:
+        agenda.running = last
+        agenda.left_in_running = list(last.responses.unanswered().values_list("revision__question", flat=True))
 
 
 def _read_questions(agenda: Agenda, owner: Owner) -> None:

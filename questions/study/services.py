@@ -82,12 +82,6 @@ def claim(*, visitor: uuid.UUID, user: AbstractBaseUser) -> None:
         theirs.update(user=user, visitor=None)
 
 
-def running_session(*, owner: Owner, day: date, plan: StudyPlan) -> Attempt | None:
-    """Return the owner's session of that study day if it can still be continued."""
-    last = Attempt.objects.owned_by(owner).in_mode(AttemptMode.TODAY).in_progress().latest_first().first()
-    return last if last and study_day(last.started_at, reviews.zone_of(plan)) == day else None
-
-
 def start_session(
     *, owner: Owner, at: datetime, minutes: float | None = None, public_id: uuid.UUID | None = None
 ) -> Attempt:
@@ -96,8 +90,8 @@ def start_session(
     Sessions of earlier days are finished first. Raise NothingToAsk if no question is left or no time.
     """
     agenda = agenda_of(owner=owner, at=at)
-    if running := running_session(owner=owner, day=agenda.day, plan=agenda.plan):
-        return running
+    if agenda.running:
+        return agenda.running
     for old in Attempt.objects.owned_by(owner).in_mode(AttemptMode.TODAY).in_progress():
         attempts.finish(attempt=old, at=at)
     chosen = agenda.session(agenda.seconds_left if minutes is None else minutes * 60)

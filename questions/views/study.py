@@ -1,7 +1,6 @@
 """Pages of the study plan: today's session, plan, set-aside questions, undo."""
 
 import uuid
-from math import ceil
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -35,17 +34,11 @@ def today(request: HttpRequest) -> HttpResponse:
     """Show today's session and the button that starts it."""
     owner, at = owner_of(request), timezone.now()
     agenda = agenda_of(owner=owner, at=at)
-    session, unseen = agenda.session(agenda.seconds_left), set(agenda.unseen)
     context = {
         "agenda": agenda,
-        "session": session,
-        "new": sum(pk in unseen for pk in session),
-        "reviews": sum(pk not in unseen for pk in session),
-        "minutes_left": ceil(agenda.seconds_left / 60),
         "minutes_today": round(agenda.seconds_today / 60),
         "more": agenda.session(EXTRA_MINUTES * 60),
         "minutes_more": EXTRA_MINUTES,
-        "running": plans.running_session(owner=owner, day=agenda.day, plan=agenda.plan),
         "aside": Card.objects.owned_by(owner).set_aside().with_question()[:MAX_ASIDE_ON_TODAY],
         "aside_count": agenda.set_aside.total(),
         "form": StartForm(),

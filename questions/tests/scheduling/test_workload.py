@@ -13,6 +13,7 @@ from questions.scheduling.question_order import Situation, paced
 from questions.scheduling.study_day import Calendar
 from questions.scheduling.workload import (
     Costs,
+    DayAhead,
     Fit,
     TopicLoad,
     costs_from,
@@ -129,9 +130,23 @@ class TestForecast:
         assert all(day.new == day.reviews == day.minutes == 0 for day in days if day.off)
 
     def test_the_time_left_today_applies_only_to_today(self) -> None:
-        first, second, *_ = self.ahead(seconds_left_today=60)
+        first, second, *_ = self.ahead(spent=19 * 60)
         assert (first.new, second.new + second.reviews) == (1, 20)
-        assert self.ahead(seconds_left_today=-500, known=9)[0].minutes == 0
+        assert self.ahead(spent=2000, known=9)[0].minutes == 0
+
+    def test_a_given_session_is_the_first_day(self) -> None:
+        session = DayAhead(BEGIN, 3, 4, off=False, minutes=5)
+        first, second, *_ = self.ahead(today=session, unseen=5, known=4)
+        assert first == session
+        assert second.new == 2 and second.reviews == 7
+
+    def test_a_day_with_too_little_time_has_one_question_like_a_session(self) -> None:
+        assert [(day.new, day.reviews) for day in self.ahead(minutes=0.3, unseen=1)[:3]] == [(1, 0), (0, 1), (0, 1)]
+        assert all(day.questions == 0 for day in self.ahead(minutes=0))
+
+    def test_whole_minutes_are_at_least_one_if_there_is_a_question(self) -> None:
+        minutes = [DayAhead(BEGIN, new, 0, off=False, minutes=new / 3).whole_minutes for new in (0, 1, 6)]
+        assert minutes == [0, 1, 2]
 
     @given(
         st.integers(0, 400), st.integers(0, 400), st.floats(0, 90), st.integers(0, 45), st.frozensets(st.integers(0, 6))
@@ -144,7 +159,7 @@ class TestForecast:
         assert sum(day.new for day in days) <= unseen
         for before, day in enumerate(days):
             assert day.new >= 0 and 0 <= day.reviews <= seen + sum(past.new for past in days[:before])
-            assert 0 <= day.minutes <= minutes + 1e-9
+            assert 0 <= day.minutes <= minutes + 1e-9 or day.questions == 1
             assert day.off is not calendar.is_study_day(day.day)
 
     @given(st.integers(1, 300))
@@ -167,25 +182,26 @@ class TestFit:
         each = 60 + reviews_needed(30) * 25  # seconds: 126
         topics = [TopicLoad("a", 2, 100, 0), TopicLoad("b", 0.5, 100, 0), TopicLoad("c", 1, 100, 0)]
         check = self.check(topics, minutes=16)
-        assert (check.questions, check.fits) == (300, int(30 * 16 * 60 / each))
-        assert (check.fits, check.minutes_more, check.drop, check.enough) == (228, 6, ("b",), False)
+        assert int(30 * 16 * 60 / each) == 228
+        assert check == Fit(questions=300, fits=300, enough=False, minutes_more=6, drop=("b",))
         assert self.check(topics, minutes=8).drop == ("b", "c")
-        assert self.check(topics, minutes=22) == Fit(300, 300, 0, ())
+        assert self.check(topics, minutes=22) == Fit(300, 300, True, 0, ())
 
     def test_known_questions_take_less_time(self) -> None:
         new, old = ([TopicLoad("a", 1, *counts)] for counts in ((100, 0), (0, 100)))
-        assert self.check(old, minutes=4).fits > self.check(new, minutes=4).fits
+        assert self.check(old, minutes=4).minutes_more < self.check(new, minutes=4).minutes_more
 
     def test_more_days_need_more_reviews_and_the_last_day_none_for_new_questions(self) -> None:
         assert reviews_needed(7) < reviews_needed(30) < reviews_needed(90)
         eve = BEGIN + timedelta(days=29)
-        assert self.check([TopicLoad("a", 1, 10, 0)], minutes=10, day=eve) == Fit(10, 10, 0, ())
+        assert self.check([TopicLoad("a", 1, 10, 0)], minutes=10, day=eve) == Fit(10, 10, True, 0, ())
 
-    def test_without_days_nothing_fits_and_without_a_deadline_everything_does(self) -> None:
+    def test_without_days_nothing_new_fits_and_without_a_deadline_everything_does(self) -> None:
         topics = [TopicLoad("a", 1, 10, 10)]
-        assert self.check(topics, 600, day=BEGIN + timedelta(days=30)) == Fit(20, 0, 0, ())
-        assert self.check(topics, 600, Calendar(BEGIN, CALENDAR.deadline, frozenset(range(7)))) == Fit(20, 0, 0, ())
-        assert self.check(topics, 1, Calendar(BEGIN)) == Fit(20, 20, 0, ())
+        assert self.check(topics, 600, day=BEGIN + timedelta(days=30)) == Fit(20, 10, False, 0, ())
+        every_day_off = Calendar(BEGIN, CALENDAR.deadline, frozenset(range(7)))
+        assert self.check(topics, 600, every_day_off) == Fit(20, 10, False, 0, ())
+        assert self.check(topics, 1, Calendar(BEGIN)) == Fit(20, 20, True, 0, ())
         assert self.check([], 0).enough
 
     @given(loads, st.integers(0, 60), st.integers(0, 29))
@@ -199,6 +215,25 @@ class TestFit:
             assert not self.check(topics, minutes + check.minutes_more - 1, day=day).enough
             kept = [topic for topic in topics if topic.key not in check.drop[:-1]]
             assert not self.check(kept, minutes, day=day).enough
+
+    @given(loads, st.integers(0, 60), st.integers(0, 29), st.floats(0, 2000))
+    def test_what_fits_is_what_the_forecast_contains(self, topics, minutes: int, number: int, spent: float) -> None:
+        day = BEGIN + timedelta(days=number)
+        unseen, seen = (sum(getattr(topic, name) for topic in topics) for name in ("unseen", "known"))
+        plan = {"calendar": CALENDAR, "day": day, "minutes": minutes, "costs": DEFAULTS, "spent": spent}
+        rows = forecast_until_deadline(unseen=unseen, known=seen, **plan)
+        check = fit(topics, **plan)
+        assert check.questions == seen + unseen
+        assert check.fits == seen + sum(row.new for row in rows)
+        if check.enough:
+            assert check.fits == check.questions
+
+    def test_no_advice_if_the_day_is_too_short_for_it(self) -> None:
+        eve = BEGIN + timedelta(days=29)
+        check = fit(
+            [TopicLoad("a", 1, 100, 0)], calendar=CALENDAR, day=eve, minutes=10, costs=DEFAULTS, max_minutes=90
+        )
+        assert (check.fits, check.enough, check.minutes_more) == (10, False, 0)
 
     @given(loads, st.integers(1, 60))
     def test_topics_are_dropped_by_weight(self, topics, minutes: int) -> None:

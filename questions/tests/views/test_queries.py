@@ -92,7 +92,7 @@ PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
     "overview": (3, lambda attempt: reverse("overview", args=[attempt.public_id])),
     "today": (8, lambda attempt: reverse("today")),
     "aside": (3, lambda attempt: reverse("aside")),
-    "plan": (9, lambda attempt: reverse("plan")),
+    "plan": (10, lambda attempt: reverse("plan")),
     "result": (10, ended),
     "progress": (9, lambda attempt: reverse("progress")),
     "history": (4, lambda attempt: reverse("history")),
