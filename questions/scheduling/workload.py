@@ -170,7 +170,7 @@ class Fit:
     """Whether the study time is enough: how many of the questions were seen or are in the forecast, whether there is
     also time for the reviews that they need, and how many more minutes a day or which dropped topics would help.
 
-    `minutes_more` is 0 if the time is enough, or if no number of minutes helps.
+    `minutes_more` is 0 and `drop` is empty if the time is enough, or if this does not help.
     """
 
     questions: int
@@ -194,58 +194,89 @@ def fit(
     """Return whether the time is enough to see every question and to bring it to about 90 % recall. `fits` counts the
     rows of `forecast_until_deadline` with the same arguments; `today` returns the first row for a number of minutes a
     day. Without a deadline everything fits; without any study day left nothing new does."""
-    questions = sum(topic.unseen + topic.known for topic in topics)
-    seen = sum(topic.known for topic in topics)
+    questions, seen = sum(topic.unseen + topic.known for topic in topics), sum(topic.known for topic in topics)
     if calendar.deadline is None or not questions:
         return Fit(questions, questions, True, 0, ())
-    days = calendar.study_days_between(day, calendar.deadline)
-    if not days:
+    budget = _Budget(calendar, day, calendar.deadline, costs, spent)
+    if not budget.days:
         return Fit(questions, seen, False, 0, ())
-    reviews = reviews_needed((calendar.deadline - day).days)
-    known = min(reviews, days) * costs.review()
-    unseen = costs.new + min(reviews, days - 1) * costs.review()  # the first review is a day after the first answer
-    later_days = days - calendar.is_study_day(day)
 
-    def needed(topics: Sequence[TopicLoad]) -> int:
+    def is_enough(minutes: float) -> bool:
+        return budget.is_enough(topics, minutes, today(minutes) if today else None)
+
+    if is_enough(minutes):
+        return Fit(questions, questions, True, 0, ())
+    more = 0
+    if is_enough(max_minutes):
+        more = max(1, ceil((budget.needed(topics) - budget.seconds(minutes)) / (budget.days * 60)))
+        while not is_enough(minutes + more):
+            more += 1
+    fits = seen + budget.forecast_new(topics, minutes, today(minutes) if today else None)
+    drop = _topics_to_drop(topics, lambda kept: budget.is_enough(kept, minutes))
+    return Fit(questions, fits, False, more, drop)
+
+
+@dataclass(frozen=True)
+class _Budget:
+    """The study time until the deadline, and what it must be enough for."""
+
+    calendar: Calendar
+    day: date
+    deadline: date
+    costs: Costs
+    spent: float
+
+    @property
+    def days(self) -> int:
+        return self.calendar.study_days_between(self.day, self.deadline)
+
+    def seconds(self, minutes: float) -> int:
+        """Return the study time for so many minutes a day."""
+        today = int(self.calendar.is_study_day(self.day))
+        return round((self.days - today) * minutes * 60 + today * max(0.0, minutes * 60 - self.spent))
+
+    def needed(self, topics: Sequence[TopicLoad]) -> int:
+        """Return the seconds that the questions need, with their reviews."""
+        reviews, review = reviews_needed((self.deadline - self.day).days), self.costs.review()
+        known = min(reviews, self.days) * review
+        unseen = self.costs.new + min(reviews, self.days - 1) * review  # the first review is a day after the answer
         return round(sum(topic.known * known + topic.unseen * unseen for topic in topics))
 
-    def seconds(minutes: float) -> int:
-        left_today = max(0.0, minutes * 60 - spent) if later_days < days else 0.0
-        return round(later_days * minutes * 60 + left_today)
-
-    def forecast_new(topics: Sequence[TopicLoad], minutes: float, first: DayAhead | None = None) -> int:
+    def forecast_new(self, topics: Sequence[TopicLoad], minutes: float, today: DayAhead | None = None) -> int:
+        """Return the number of new questions in the forecast."""
         rows = forecast_until_deadline(
-            calendar=calendar,
-            day=day,
+            calendar=self.calendar,
+            day=self.day,
             unseen=sum(topic.unseen for topic in topics),
             known=sum(topic.known for topic in topics),
             minutes=minutes,
-            costs=costs,
-            spent=spent,
-            today=first,
+            costs=self.costs,
+            spent=self.spent,
+            today=today,
         )
         return sum(row.new for row in rows)
 
-    def fits(minutes: float) -> int:
-        return seen + forecast_new(topics, minutes, today(minutes) if today else None)
+    def is_enough(self, topics: Sequence[TopicLoad], minutes: float, today: DayAhead | None = None) -> bool:
+        """Return whether there is time for what the questions need and all are in the forecast."""
+        if self.needed(topics) > self.seconds(minutes):
+            return False
+        return self.forecast_new(topics, minutes, today) == sum(topic.unseen for topic in topics)
 
-    def enough(minutes: float) -> bool:
-        return needed(topics) <= seconds(minutes) and fits(minutes) == questions
 
-    if enough(minutes):
-        return Fit(questions, questions, True, 0, ())
-    more = 0
-    if enough(max_minutes):
-        more = max(1, ceil((needed(topics) - seconds(minutes)) / (days * 60)))
-        while not enough(minutes + more):
-            more += 1
-    kept = sorted((topic for topic in topics if needed([topic])), key=lambda topic: topic.weight)
-    drop = []
-    while kept and (
-        needed(kept) > seconds(minutes) or forecast_new(kept, minutes) < sum(topic.unseen for topic in kept)
-    ):
-        drop.append(kept.pop(0).key)
-    return Fit(questions, fits(minutes), False, more, tuple(drop))
+def _topics_to_drop(
+    topics: Iterable[TopicLoad], is_enough: Callable[[Sequence[TopicLoad]], bool]
+) -> tuple[Hashable, ...]:
+    """Return the topics of the least weights without which the time is enough. Topics of one weight are dropped
+    together or not at all, and those of the greatest weight never: fewer questions of each are better."""
+    kept = [topic for topic in topics if topic.unseen + topic.known]
+    drop: list[Hashable] = []
+    while not is_enough(kept):
+        least = min(topic.weight for topic in kept)
+        drop += [topic.key for topic in kept if topic.weight == least]
+        kept = [topic for topic in kept if topic.weight > least]
+        if not kept:
+            return ()
+    return tuple(drop)
 
 
 def reviews_needed(days: int) -> float:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from statistics import fmean
-from typing import Any
 
 from django.utils import timezone
 
@@ -17,28 +16,25 @@ from questions.bank.models.questions import Question
 from questions.bank.models.topics import Topic
 from questions.enums import AttemptMode, Difficulty
 from questions.scheduling import question_order, workload
-from questions.scheduling.fsrs_memory import Memory, Rating
-from questions.scheduling.models import Card, CardStatus, Review
+from questions.scheduling.fsrs_memory import Memory
+from questions.scheduling.models import Card, CardStatus
 from questions.scheduling.new_question_order import interleave_topics
 from questions.scheduling.plan_models import MAX_MINUTES, StudyPlan, Weight
 from questions.scheduling.retention_forecast import forecast_without_deadline
 from questions.scheduling.reviews import zone_of
 from questions.scheduling.study_day import Calendar, study_day
+from questions.study.recent_reviews import RecentReview, recent_reviews_of
 
-RECENT_REVIEWS = 300  # the sample for the candidate's pace; it includes today's reviews
 DIFFICULTY_RANK = {difficulty: place for place, difficulty in enumerate(Difficulty.values)}
 
 
 @dataclass(frozen=True, slots=True)
-class RecentReview:
-    """A past review with the time that it took and its place in an attempt."""
+class TopicAhead:
+    """How many of a topic's questions were seen or are in the forecast."""
 
-    day: date
-    at: datetime
-    kind: workload.Kind
-    seconds: float | None
-    time_factor: float
-    location: tuple[Any, int] | None  # attempt's public id and position; None without a response
+    topic: Topic
+    fits: int
+    questions: int
 
 
 @dataclass
@@ -215,9 +211,16 @@ class Agenda:
             max_minutes=MAX_MINUTES,
         )
 
+    @cached_property
+    def topics_ahead(self) -> list[TopicAhead]:
+        """Return what fits of each topic; the sum is `fit.fits`, since new questions are asked in their order."""
+        fits = Counter(self.topic_of[key] for key in [*self.known, *self.unseen[: self.new_ahead]])
+        questions = Counter(self.topic_of[key] for key in [*self.known, *self.unseen])
+        return [TopicAhead(topic, fits[pk], questions[pk]) for pk, topic in self.topics.items() if questions[pk]]
+
     @property
     def topics_to_drop(self) -> list[Topic]:
-        """Return the topics to drop so that the study time is enough."""
+        """Return the topics that count less, if the study time is enough without them."""
         return [self.topics[pk] for pk in self.topics if pk in self.fit.drop]
 
 
@@ -232,7 +235,7 @@ def agenda_of(*, owner: Owner, at: datetime) -> Agenda:
     weights = {pk: 2.0 ** (rows[pk].weight - Weight.NORMAL) if rows else 1.0 for pk in topics}
     agenda = Agenda(plan, day, topics, weights)
     _read_questions(agenda, owner)
-    agenda.recent_reviews = _recent_reviews(owner)
+    agenda.recent_reviews = recent_reviews_of(owner)
     _read_running_session(agenda, owner)
     return agenda
 
@@ -265,21 +268,3 @@ def _read_questions(agenda: Agenda, owner: Owner) -> None:
             agenda.known[pk] = Memory(*memory)
     in_topic = {topic: [pk for _rank, pk in sorted(keys)] for topic, keys in fresh.items()}
     agenda.unseen = interleave_topics(in_topic, agenda.weights)
-
-
-def _recent_reviews(owner: Owner) -> list[RecentReview]:
-    """Return the owner's recent reviews, the latest first, each with the seconds since the previous answer in its
-    attempt."""
-    columns = ["day", "at", "rating", "predicted", "duration", "question__type"]
-    latest = Review.objects.owned_by(owner).counting().latest_first()
-    rows = latest.values_list(*columns, "response__attempt__public_id", "response__position")[:RECENT_REVIEWS]
-    found, before = [], dict[Any, datetime]()
-    for day, at, rating, predicted, duration, type_name, attempt, position in reversed(rows):
-        since = before.get(attempt) if attempt else None
-        took = at - since if since else duration
-        before[attempt] = at
-        kind: workload.Kind = "new" if predicted is None else "right" if rating > Rating.AGAIN else "wrong"
-        location = (attempt, position) if attempt else None
-        seconds = took.total_seconds() if took is not None else None
-        found.append(RecentReview(day, at, kind, seconds, types.get(type_name).time_factor, location))
-    return found[::-1]

@@ -185,6 +185,7 @@ class TestFit:
         assert int(30 * 16 * 60 / each) == 228
         assert check == Fit(questions=300, fits=300, enough=False, minutes_more=6, drop=("b",))
         assert self.check(topics, minutes=8).drop == ("b", "c")
+        assert self.check(topics, minutes=6).drop == ()  # even the topic that counts most is too much
         assert self.check(topics, minutes=22) == Fit(300, 300, True, 0, ())
 
     def test_known_questions_take_less_time(self) -> None:
@@ -208,12 +209,15 @@ class TestFit:
     def test_the_advice_is_sufficient_and_minimal(self, topics, minutes: int, number: int) -> None:
         day = BEGIN + timedelta(days=number)
         check = self.check(topics, minutes, day=day)
-        assert check.enough is (not check.minutes_more) is (not check.drop)
+        assert check.enough is (not check.minutes_more)
+        assert not (check.enough and check.drop)
         assert self.check(topics, minutes + check.minutes_more, day=day).enough
-        assert self.check([topic for topic in topics if topic.key not in check.drop], minutes, day=day).enough
         if not check.enough:
             assert not self.check(topics, minutes + check.minutes_more - 1, day=day).enough
-            kept = [topic for topic in topics if topic.key not in check.drop[:-1]]
+        if check.drop:
+            assert self.check([topic for topic in topics if topic.key not in check.drop], minutes, day=day).enough
+            last = next(topic.weight for topic in topics if topic.key == check.drop[-1])
+            kept = [topic for topic in topics if topic.key not in check.drop or topic.weight == last]
             assert not self.check(kept, minutes, day=day).enough
 
     @given(loads, st.integers(0, 60), st.integers(0, 29), st.floats(0, 2000))
@@ -230,13 +234,13 @@ class TestFit:
 
     def test_no_advice_if_the_day_is_too_short_for_it(self) -> None:
         eve = BEGIN + timedelta(days=29)
-        check = fit(
-            [TopicLoad("a", 1, 100, 0)], calendar=CALENDAR, day=eve, minutes=10, costs=DEFAULTS, max_minutes=90
-        )
+        check = fit([TopicLoad("a", 1, 100, 0)], calendar=CALENDAR, day=eve, minutes=10, costs=DEFAULTS, max_minutes=90)
         assert (check.fits, check.enough, check.minutes_more) == (10, False, 0)
 
     @given(loads, st.integers(1, 60))
-    def test_topics_are_dropped_by_weight(self, topics, minutes: int) -> None:
+    def test_topics_of_one_weight_are_dropped_together_and_the_greatest_never(self, topics, minutes: int) -> None:
         weights = {topic.key: topic.weight for topic in topics if topic.unseen + topic.known}
-        dropped = [weights[key] for key in self.check(topics, minutes).drop]
-        assert dropped == sorted(weights.values())[: len(dropped)]
+        drop = self.check(topics, minutes).drop
+        dropped, kept = [weights[key] for key in drop], [weights[key] for key in weights if key not in drop]
+        assert dropped == sorted(dropped)
+        assert not dropped or max(dropped) < min(kept)

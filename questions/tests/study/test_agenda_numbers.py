@@ -55,6 +55,9 @@ def check_equations(agenda: Agenda) -> None:
         return
     assert len(rows) == (agenda.calendar.deadline - agenda.day).days
     assert fit.fits == len(agenda.known) + agenda.new_ahead
+    assert sum(entry.fits for entry in agenda.topics_ahead) == fit.fits
+    assert sum(entry.questions for entry in agenda.topics_ahead) == fit.questions
+    assert all(0 <= entry.fits <= entry.questions for entry in agenda.topics_ahead)
     if fit.enough:
         assert (fit.fits, fit.minutes_more, fit.drop) == (fit.questions, 0, ())
 
@@ -145,3 +148,6 @@ def test_ten_minutes_for_many_questions() -> None:
     assert not agenda.fit.enough
     assert 0 < agenda.fit.fits == sum(row.new for row in agenda.ahead) < agenda.fit.questions == 180
     assert agenda.today.questions == len(agenda.session(agenda.seconds_left)) == 10
+    assert agenda.topics_to_drop == []
+    fits = [entry.fits for entry in agenda.topics_ahead]
+    assert len(fits) == 5 and max(fits) - min(fits) <= 1

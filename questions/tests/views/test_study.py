@@ -145,6 +145,7 @@ class TestPlan:
             QuestionFactory(topic=topic)
         page = client.post(reverse("plan"), plan_fields(topics=[topic.pk], minutes="1"), follow=True).content.decode()
         assert "That is not enough:" in page and "more minute" in page
+        assert "Questions that fit, by topic" in page and "of 41" in page
 
     def test_visitor_can_have_a_plan(self, client: Client) -> None:
         topic = make_question("single_choice").topic
