@@ -158,10 +158,6 @@ class ReviewQuerySet(OwnedQuerySet):
         """Return the reviews on or after that study day."""
         return self.filter(day__gte=day)
 
-    def days(self) -> set[date]:
-        """Return the study days that have a review."""
-        return set(self.order_by().values_list("day", flat=True).distinct())
-
     def of_responses(self, responses: "Iterable[Response]") -> "ReviewQuerySet":
         """Return the reviews that these responses created."""
         return self.filter(response__in=list(responses))

@@ -17,12 +17,13 @@ from questions.bank.models.topics import Topic
 from questions.enums import AttemptMode, Difficulty
 from questions.scheduling import question_order, workload
 from questions.scheduling.fsrs_memory import Memory
-from questions.scheduling.models import Card, CardStatus
+from questions.scheduling.models import Card, CardStatus, Review
 from questions.scheduling.new_question_order import interleave_topics
 from questions.scheduling.plan_models import MAX_MINUTES, StudyPlan, Weight
 from questions.scheduling.retention_forecast import forecast_without_deadline
 from questions.scheduling.reviews import zone_of
 from questions.scheduling.study_day import Calendar, study_day
+from questions.study.activity import Day, days_of
 from questions.study.recent_reviews import RecentReview, recent_reviews_of
 
 DIFFICULTY_RANK = {difficulty: place for place, difficulty in enumerate(Difficulty.values)}
@@ -52,6 +53,7 @@ class Agenda:
     set_aside: Counter[str] = field(default_factory=Counter)
     buried: set[int] = field(default_factory=set)
     recent_reviews: list[RecentReview] = field(default_factory=list)
+    studied_days: dict[date, Day] = field(default_factory=dict)  # since the plan began
     running: Attempt | None = None  # today's session, if it was started and can be continued
     left_in_running: list[int] = field(default_factory=list)
 
@@ -75,14 +77,14 @@ class Agenda:
         """Return the mean seconds for an answer, averaged over the plan's questions."""
         return self.costs.scaled(fmean(self.time_factors.values())) if self.time_factors else self.costs
 
-    @cached_property
-    def done_today(self) -> list[RecentReview]:
-        return [one for one in self.recent_reviews if one.day == self.day]
+    @property
+    def studied_today(self) -> Day:
+        return self.studied_days.get(self.day, Day())
 
-    @cached_property
+    @property
     def seconds_today(self) -> float:
-        """Return the seconds spent on today's reviews; each counts for at most ten minutes."""
-        return sum(min(one.seconds or 0.0, workload.MAX_GAP_SECONDS) for one in self.done_today)
+        """Return the seconds studied today."""
+        return self.studied_today.time.total_seconds()
 
     @property
     def is_study_day(self) -> bool:
@@ -236,6 +238,7 @@ def agenda_of(*, owner: Owner, at: datetime) -> Agenda:
     agenda = Agenda(plan, day, topics, weights)
     _read_questions(agenda, owner)
     agenda.recent_reviews = recent_reviews_of(owner)
+    agenda.studied_days = days_of(Review.objects.owned_by(owner).counting().since(min(plan.begun_on, day)))
     _read_running_session(agenda, owner)
     return agenda
 

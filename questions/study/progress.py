@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from django.db.models import Case, Count, F, Q, Sum, Value, When
+from django.db.models import Count, F, Q, Sum, Value
 
 from questions.accounts.owners import Owner
 from questions.bank.models.topics import Topic
@@ -15,11 +15,10 @@ from questions.scheduling.plan_models import StudyPlan
 from questions.scheduling.readiness import Record, forecast_range
 from questions.scheduling.reviews import zone_of
 from questions.scheduling.study_day import Calendar, study_day
-from questions.study.activity import Activity, Day
+from questions.study.activity import Activity, days_of
 from questions.study.calibration import BOUNDS, Calibration
 from questions.study.percentages import Forecast, Share
 
-MAX_ANSWER_TIME = timedelta(minutes=5)  # longer answers count as this: the candidate was away
 MAX_SURE_BUT_WRONG = 10
 
 
@@ -95,7 +94,7 @@ def progress_report(owner: Owner, *, at: datetime) -> ProgressReport:
         calibration=calibration,
         confidence=_confidence(reviews),
         sure_but_wrong=list(Review.objects.sure_but_wrong(owner).with_question()[:MAX_SURE_BUT_WRONG]),
-        activity=Activity(_days(reviews), today, plan.calendar(today) if plan else Calendar(today)),
+        activity=Activity(days_of(reviews), today, plan.calendar(today) if plan else Calendar(today)),
     )
 
 
@@ -178,11 +177,3 @@ def _confidence(reviews: ReviewQuerySet) -> list[ConfidenceReport]:
         ConfidenceReport(one, found.get(one, Share(0, 0)))
         for one in (Confidence.SURE, Confidence.UNSURE, Confidence.GUESS)
     ]
-
-
-def _days(reviews: ReviewQuerySet) -> dict[date, Day]:
-    capped = Case(When(duration__gt=MAX_ANSWER_TIME, then=MAX_ANSWER_TIME), default=F("duration"))
-    grouped = reviews.order_by("day").values("day").annotate(answers=Count("*"), time=Sum(capped))
-    return {
-        day: Day(answers, time or timedelta()) for day, answers, time in grouped.values_list("day", "answers", "time")
-    }

@@ -17,7 +17,7 @@ from questions.forms.quizzes import StartForm
 from questions.forms.study import ExtraMinutesForm, PlanForm, SetAsideForm, zone_options
 from questions.percent import percent
 from questions.scheduling import reviews
-from questions.scheduling.models import Card, Review
+from questions.scheduling.models import Card
 from questions.study import services as plans
 from questions.study.agenda import agenda_of
 from questions.views.attempts import own_attempt
@@ -36,7 +36,6 @@ def today(request: HttpRequest) -> HttpResponse:
     agenda = agenda_of(owner=owner, at=at)
     context = {
         "agenda": agenda,
-        "minutes_today": round(agenda.seconds_today / 60),
         "more": agenda.session(EXTRA_MINUTES * 60),
         "minutes_more": EXTRA_MINUTES,
         "aside": Card.objects.owned_by(owner).set_aside().with_question()[:MAX_ASIDE_ON_TODAY],
@@ -83,11 +82,10 @@ def plan(request: HttpRequest) -> HttpResponse:
         plans.save_plan(owner=owner_or_new_visitor(request), at=at, **form.values)
         messages.success(request, _("Your plan is saved."))
         return redirect("plan")
-    days_studied = Review.objects.owned_by(owner).counting().since(agenda.plan.begun_on).days()
     context = {
         "agenda": agenda,
         "form": form,
-        "studied_days": days_studied,
+        "studied_days": agenda.studied_days,
         "near": agenda.ahead[:DAYS_SHOWN],
         "far": agenda.ahead[DAYS_SHOWN:],
         "retention": percent(agenda.plan.retention),

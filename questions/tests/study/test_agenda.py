@@ -99,9 +99,9 @@ def test_time_spent_today_is_subtracted(plan, topic) -> None:
         ReviewFactory(user=plan.user, day=DAY, at=NOON, duration=timedelta(minutes=minutes))
     ReviewFactory(user=plan.user, day=DAY - timedelta(days=1), duration=timedelta(minutes=5))
     agenda = today(plan)
-    assert len(agenda.done_today) == 2
-    assert agenda.seconds_today == 60 + 600
-    assert agenda.seconds_left == 0
+    assert agenda.studied_today.answers == 2
+    assert agenda.seconds_today == 60 + 300
+    assert agenda.seconds_left == 600 - 360
 
 
 def test_a_day_off_is_empty(plan, topic) -> None:

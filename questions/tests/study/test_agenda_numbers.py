@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from questions.accounts.owners import Owner
 from questions.attempts import services as attempts
 from questions.scheduling.plan_models import StudyPlan
+from questions.study import progress_report
 from questions.study import services as plans
 from questions.study.agenda import Agenda, agenda_of
 from questions.tests.attempt_steps import key_of
@@ -127,6 +128,17 @@ def check_session(plan: StudyPlan, agenda: Agenda) -> None:
     later = agenda_of(owner=owner_of(plan), at=NOON)
     assert later.today.questions == agenda.today.questions - 1
     check_equations(later)
+
+
+def test_today_and_progress_count_the_same_time() -> None:
+    plan = StudyPlanFactory(begun_on=DAY - timedelta(days=3))
+    for day, seconds in ((DAY, 100), (DAY, 900), (DAY, None), (DAY - timedelta(days=1), 80)):
+        duration = timedelta(seconds=seconds) if seconds else None
+        ReviewFactory(user=plan.user, day=day, at=NOON, duration=duration)
+    ReviewFactory(user=plan.user, day=DAY, at=NOON, duration=timedelta(minutes=4), undone_at=NOON)
+    agenda, progress = agenda_of(owner=owner_of(plan), at=NOON), progress_report(owner_of(plan), at=NOON)
+    assert agenda.studied_days == progress.activity.days
+    assert (agenda.studied_today.answers, agenda.studied_today.minutes) == (3, 7)
 
 
 def test_a_session_of_an_earlier_day_is_not_todays() -> None:

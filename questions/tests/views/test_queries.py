@@ -90,7 +90,7 @@ PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
     "practice": (2, lambda attempt: reverse("practice")),
     "question": (3, page_of),
     "overview": (3, lambda attempt: reverse("overview", args=[attempt.public_id])),
-    "today": (8, lambda attempt: reverse("today")),
+    "today": (9, lambda attempt: reverse("today")),
     "aside": (3, lambda attempt: reverse("aside")),
     "plan": (10, lambda attempt: reverse("plan")),
     "result": (10, ended),
@@ -164,7 +164,7 @@ def test_session_start_has_a_fixed_number_of_queries(client: Client, django_asse
     for _ in range(2 * size):
         make_question("true_false")
     visitor_attempt(client, make_question("true_false"))
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         assert client.post(reverse("start-session")).status_code == 302
 
 
