@@ -63,6 +63,13 @@ class CardQuerySet(OwnedQuerySet):
         """Return the cards that have a memory, because their question was reviewed."""
         return self.filter(reviewed_on__isnull=False)
 
+    def with_missed(self, owner: Owner) -> "CardQuerySet":
+        """Annotate the owner's cards with `missed`: whether the last review was rated Again."""
+        last = Review.objects.owned_by(owner).counting().filter(
+            question=models.OuterRef("question"), day=models.OuterRef("reviewed_on")
+        )
+        return self.annotate(missed=models.Exists(last.filter(rating=Rating.AGAIN)))
+
     def with_status(self, status: str) -> "CardQuerySet":
         """Return the cards with that status."""
         return self.filter(status=status)

@@ -1,11 +1,16 @@
-"""Readiness: the share of questions that a candidate will remember at the interview, with an 80 % prediction
+"""Readiness: the share of questions that a candidate would answer correctly at the interview, with an 80 % prediction
 interval."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import exp, sqrt
 from statistics import NormalDist
 
+from questions.scheduling.fsrs_memory import recall_after
+
+LOOK_AHEAD_DAYS = 7  # without an interview date, readiness is for that many days from today
+MISSED_RECALL = 0.25  # at most, for a question whose last answer was wrong or a guess
 # Errors are in log-odds.
 PRIOR_SD = 1.0  # standard deviation of a candidate's own error before any review
 CARRY_OVER = 0.6  # share of the error in past reviews that is found again at the interview
@@ -33,6 +38,19 @@ class Range:
     low: float
     middle: float
     high: float
+
+
+def expected_recall(*, stability: float, reviewed: date, day: date, missed: bool) -> float:
+    """Return the probability that a question is answered correctly on that day, from what is stored of its card.
+
+    At least one night lies between the last answer and the day: on the same day FSRS gives 100 %, which says only that
+    the explanation was just read. `missed` means that the last answer was rated Again. The `fsrs` package assumes that
+    such a card is relearned minutes later, and gives 58 % a week after a wrong first answer. This site explains the
+    answer and asks again on a later day, so the question counts as a guess among four options instead. That is a
+    cautious default; it is not measured.
+    """
+    recall = recall_after(max(1, day.toordinal() - reviewed.toordinal()), stability)
+    return min(recall, MISSED_RECALL) if missed else recall
 
 
 def forecast_range(recalls: Sequence[float], *, total: int, record: Record) -> Range:

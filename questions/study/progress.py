@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, F, Q, Sum, Value
 
 from questions.accounts.owners import Owner
 from questions.bank.models.topics import Topic
 from questions.enums import Confidence
-from questions.scheduling.fsrs_memory import Rating, recall_of
+from questions.scheduling.fsrs_memory import Rating
 from questions.scheduling.models import Card, CardStatus, Review, ReviewQuerySet
 from questions.scheduling.plan_models import StudyPlan
-from questions.scheduling.readiness import Record, forecast_range
+from questions.scheduling.readiness import LOOK_AHEAD_DAYS, Record, expected_recall, forecast_range
 from questions.scheduling.reviews import zone_of
 from questions.scheduling.study_day import Calendar, study_day
 from questions.study.activity import Activity, days_of
@@ -44,10 +44,14 @@ class ConfidenceReport:
 
 @dataclass(frozen=True)
 class ProgressReport:
-    """A candidate's progress. `interview_on` is None unless an interview is ahead; the forecast is then for today."""
+    """A candidate's progress. `interview_on` is None unless an interview is ahead. `forecast_on` is the day that the
+    forecast is for: the interview's, or LOOK_AHEAD_DAYS from today; `missed` counts the questions of the forecast that
+    were last answered wrong."""
 
     plan: StudyPlan | None
     interview_on: date | None
+    forecast_on: date
+    missed: int
     topics: list[TopicReport]
     forecast: Forecast
     calibration: Calibration
@@ -84,11 +88,14 @@ def progress_report(owner: Owner, *, at: datetime) -> ProgressReport:
     reviews = Review.objects.owned_by(owner).counting()
     calibration = Calibration.from_records(_records(reviews))
     record = calibration.record
-    tallies = _tallies(owner, plan, interview_on or today)
+    forecast_on = interview_on or today + timedelta(days=LOOK_AHEAD_DAYS)
+    tallies = _tallies(owner, plan, forecast_on)
     seen = sum(len(tally.recalls) for tally in tallies)
     return ProgressReport(
         plan=plan,
         interview_on=interview_on,
+        forecast_on=forecast_on,
+        missed=sum(tally.missed for tally in tallies),
         topics=[tally.report(record, seen) for tally in tallies],
         forecast=_forecast(tallies, record),
         calibration=calibration,
@@ -107,6 +114,7 @@ class _Tally:
     cards: int = 0
     set_aside: dict[str, int] = field(default_factory=lambda: {CardStatus.KNOWN: 0, CardStatus.SUSPENDED: 0})
     recalls: list[float] = field(default_factory=list)
+    missed: int = 0
 
     @property
     def total(self) -> int:
@@ -135,9 +143,9 @@ def _forecast(tallies: Iterable[_Tally], record: Record) -> Forecast:
 def _tallies(owner: Owner, plan: StudyPlan | None, day: date) -> list[_Tally]:
     """Return a tally for each topic of the plan or, if the plan has none, for each topic with cards."""
     found = {topic.pk: _Tally(topic) for topic in Topic.objects.with_counts()}
-    cards = Card.objects.owned_by(owner).to_published().order_by()
-    for topic, status, stability, reviewed in cards.values_list(
-        "question__topic", "status", "stability", "reviewed_on"
+    cards = Card.objects.owned_by(owner).to_published().with_missed(owner).order_by()
+    for topic, status, stability, reviewed, missed in cards.values_list(
+        "question__topic", "status", "stability", "reviewed_on", "missed"
     ):
         tally = found[topic]
         tally.cards += 1
@@ -145,7 +153,8 @@ def _tallies(owner: Owner, plan: StudyPlan | None, day: date) -> list[_Tally]:
         if status in tally.set_aside:
             tally.set_aside[status] += 1
         elif reviewed is not None:
-            tally.recalls.append(recall_of(stability, reviewed, day))
+            tally.missed += missed
+            tally.recalls.append(expected_recall(stability=stability, reviewed=reviewed, day=day, missed=missed))
     planned = {entry.topic_id for entry in plan.topics.all()} if plan else set()
     return [tally for key, tally in found.items() if (key in planned if planned else tally.cards)]
 

@@ -1,11 +1,15 @@
 """Readiness forecast and its prediction interval."""
 
+from datetime import date, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questions.scheduling.readiness import Range, Record, forecast_range
+from questions.scheduling.fsrs_memory import recall_after
+from questions.scheduling.readiness import MISSED_RECALL, Range, Record, expected_recall, forecast_range
 
+DAY = date(2026, 3, 2)
 NONE = Record(0, 0, 0, 0)
 shares = st.lists(st.floats(0, 1), min_size=1, max_size=60)
 
@@ -21,6 +25,13 @@ def records(draw: st.DrawFn) -> Record:
     predicted = draw(st.lists(st.floats(0, 1), max_size=60))
     remembered = draw(st.integers(0, len(predicted)))
     return Record(len(predicted), sum(predicted), remembered, sum(share * (1 - share) for share in predicted))
+
+
+@given(st.floats(0.001, 1000), st.integers(0, 400), st.booleans())
+def test_nothing_is_certain_and_a_missed_question_counts_as_a_guess(stability: float, days: int, missed: bool) -> None:
+    found = expected_recall(stability=stability, reviewed=DAY, day=DAY + timedelta(days=days), missed=missed)
+    assert 0 < found < 1
+    assert found <= (MISSED_RECALL if missed else recall_after(max(1, days), stability))
 
 
 @given(shares, st.integers(0, 100), records())

@@ -1,7 +1,7 @@
 """Progress report on small data that can be checked by hand."""
 
 import uuid
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,151 +9,36 @@ from django.utils import timezone
 
 from questions.accounts.owners import Owner
 from questions.bank.models.questions import Question
-from questions.bank.models.topics import Topic
 from questions.enums import Confidence, Status
-from questions.scheduling.fsrs_memory import Memory, Rating, recall
-from questions.scheduling.models import CardStatus, Review
+from questions.scheduling.fsrs_memory import Rating
+from questions.scheduling.models import Review
 from questions.scheduling.plan_models import StudyPlan
-from questions.scheduling.readiness import Record, forecast_range
-from questions.study import ProgressReport, progress_report
+from questions.study import progress_report
 from questions.study.percentages import Share
 from questions.tests.factories import (
     CardFactory,
-    PlanTopicFactory,
     QuestionFactory,
     ReviewFactory,
     StudyPlanFactory,
     TopicFactory,
     UserFactory,
 )
+from questions.tests.study.progress_data import (
+    LEARNED,
+    NOON,
+    STABILITY,
+    TODAY,
+    cards,
+    report,
+    reviews,
+)
 
 pytestmark = pytest.mark.django_db
-
-TODAY = date(2026, 3, 12)  # a Thursday
-NOON = datetime(2026, 3, 12, 12, tzinfo=UTC)
-LEARNED = date(2026, 3, 1)
-STABILITY = 20.0
 
 
 @pytest.fixture
 def user():
     return UserFactory()
-
-
-def report(user, at: datetime = NOON) -> ProgressReport:
-    return progress_report(Owner(user_id=user.pk), at=at)
-
-
-def cards(user, topic: Topic, number: int, **fields: Any) -> list[Question]:
-    """Create that many published questions of the topic, with cards reviewed on LEARNED."""
-    questions = QuestionFactory.create_batch(number, topic=topic)
-    fields = {"stability": STABILITY, "reviewed_on": LEARNED} | fields
-    for question in questions:
-        CardFactory(user=user, question=question, **fields)
-    return questions
-
-
-def without_memory() -> dict[str, None]:
-    """Return the fields of a card that was set aside before any review."""
-    return dict.fromkeys(["stability", "difficulty", "reviewed_on", "due_on", "state"])
-
-
-def reviews(user, number: int, **fields: Any) -> list[Review]:
-    """Create that many reviews, each of its own question and on TODAY unless the fields say otherwise."""
-    fields = {"day": TODAY, "at": NOON} | fields
-    return [ReviewFactory(user=user, **fields) for _ in range(number)]
-
-
-def expected_recall(day: date) -> float:
-    return recall(Memory(STABILITY, 2.1, LEARNED, LEARNED, 2), day)
-
-
-class TestReadiness:
-    def test_the_forecast_is_for_the_day_of_the_interview(self, user) -> None:
-        topic = TopicFactory()
-        interview = TODAY + timedelta(days=30)
-        PlanTopicFactory(plan=StudyPlanFactory(user=user, interview_on=interview), topic=topic)
-        cards(user, topic, 3)
-        QuestionFactory(topic=topic)
-        found = report(user)
-        known = expected_recall(interview)
-        wanted = forecast_range([known] * 3, total=4, record=Record(0, 0.0, 0.0, 0.0))
-        assert found.interview_on == interview
-        assert found.forecast.middle == round(100 * wanted.middle) == round(75 * known)
-        assert (found.forecast.low, found.forecast.high) == (round(100 * wanted.low), round(100 * wanted.high))
-        assert (found.forecast.seen, found.forecast.of, found.forecast.unseen) == (3, 4, 1)
-
-    def test_a_topics_range_counts_only_its_share_of_the_reviews(self, user) -> None:
-        plan = StudyPlanFactory(user=user, interview_on=TODAY + timedelta(days=30))
-        topics = [PlanTopicFactory(plan=plan).topic for _ in range(2)]
-        for topic in topics:
-            cards(user, topic, 10)
-        reviews(user, 10, predicted=0.8, rating=Rating.GOOD)
-        known, record = expected_recall(plan.interview_on), Record(5, 8.0, 10.0, 1.6)
-        wanted = forecast_range([known] * 10, total=10, record=record)
-        found = report(user).topics[0].forecast
-        assert (found.low, found.high) == (round(100 * wanted.low), round(100 * wanted.high))
-
-    @pytest.mark.parametrize("interview", [None, TODAY - timedelta(days=1)])
-    def test_without_an_interview_ahead_it_is_for_today(self, user, interview: date | None) -> None:
-        topic = TopicFactory()
-        PlanTopicFactory(plan=StudyPlanFactory(user=user, interview_on=interview), topic=topic)
-        cards(user, topic, 1)
-        found = report(user)
-        assert found.interview_on is None
-        assert found.forecast.middle == round(100 * expected_recall(TODAY))
-
-    def test_an_interview_today_is_ahead(self, user) -> None:
-        StudyPlanFactory(user=user, interview_on=TODAY)
-        assert report(user).interview_on == TODAY
-
-    def test_suspended_and_known_are_counted_separately_and_leeches_are_not(self, user) -> None:
-        topic = TopicFactory()
-        cards(user, topic, 2)
-        cards(user, topic, 1, status=CardStatus.LEECH)
-        cards(user, topic, 1, status=CardStatus.SUSPENDED)
-        cards(user, topic, 2, status=CardStatus.KNOWN, **without_memory())
-        [entry] = report(user).topics
-        assert (entry.forecast.seen, entry.forecast.of) == (3, 3)
-        assert (entry.known, entry.suspended) == (2, 1)
-        assert entry.seen == Share(4, 6)
-
-    def test_unpublished_questions_are_left_out(self, user) -> None:
-        topic = TopicFactory()
-        cards(user, topic, 1)
-        [retired] = cards(user, topic, 1)
-        Question.objects.filter(pk=retired.pk).update(status=Status.RETIRED)
-        [entry] = report(user).topics
-        assert (entry.seen, entry.forecast.of) == (Share(1, 1), 1)
-
-    def test_topics_of_the_plan_are_listed_in_reading_order(self, user) -> None:
-        second, first, other = (TopicFactory(position=place) for place in (902, 901, 903))
-        plan = StudyPlanFactory(user=user)
-        for topic in (second, first):
-            PlanTopicFactory(plan=plan, topic=topic)
-        cards(user, other, 2)
-        cards(user, second, 1)
-        found = report(user)
-        assert [entry.topic for entry in found.topics] == [first, second]
-        assert found.forecast.of == 1
-
-    def test_without_a_plan_topics_with_cards_are_listed(self, user) -> None:
-        TopicFactory()
-        topic = TopicFactory()
-        cards(user, topic, 1)
-        assert [entry.topic for entry in report(user).topics] == [topic]
-
-    def test_a_topic_without_questions_forecasts_nothing(self, user) -> None:
-        PlanTopicFactory(plan=StudyPlanFactory(user=user), topic=TopicFactory())
-        [entry] = report(user).topics
-        assert (entry.forecast.of, entry.forecast.middle, entry.seen.percent) == (0, 0, None)
-
-    def test_past_overconfidence_lowers_the_forecast(self, user) -> None:
-        topic = TopicFactory()
-        cards(user, topic, 10)
-        before = report(user).forecast.middle
-        reviews(user, 40, predicted=0.9, rating=Rating.AGAIN, fraction=0)
-        assert report(user).forecast.middle < before
 
 
 class TestCalibration:

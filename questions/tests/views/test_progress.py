@@ -43,7 +43,7 @@ class TestOwner:
         learned(user, topic=TopicFactory(title="Caching"))
         learned(UserFactory(), topic=TopicFactory(title="Deployment"), number=3)
         page = text(client)
-        assert "of 1 question from memory" in page
+        assert "of 1 question, with no more study" in page
         assert "Caching" in page
         assert "Deployment" not in page
 
@@ -53,7 +53,7 @@ class TestOwner:
         client.post(page_of(attempt), sent_for(place, key_of(place)) | {"go": "check", "confidence": "sure"})
         page = text(client)
         assert "You were sure of 1 answer, and 1 was right: too few to tell." in page
-        assert "of 1 question from memory" in page
+        assert "of 1 question, with no more study" in page
 
     def test_other_visitors_see_nothing(self, client: Client) -> None:
         ReviewFactory(user=None, visitor=uuid.uuid4())
@@ -89,7 +89,12 @@ class TestEmpty:
         learned(user, topic=topic)
         page = text(client)
         assert "Your plan names no interview ahead. Set its day" in page
-        assert "Asked today, you would recall about" in page
+        day = today() + timedelta(days=7)
+        assert f"In seven days, on {day.day} {day:%B}, you would recall about" in page
+
+    def test_questions_last_answered_wrong_are_named(self, client: Client, user) -> None:
+        learned(user, number=2, rating=Rating.AGAIN, fraction=0)
+        assert "2 questions that you last answered wrong count for a quarter each at most." in text(client)
 
     def test_no_forecast_if_everything_is_set_aside(self, client: Client, user) -> None:
         [question] = learned(user)
