@@ -203,6 +203,14 @@ class ResponseQuerySet(models.QuerySet["Response"]):
     def unanswered(self) -> "ResponseQuerySet":
         return self.filter(answered_at__isnull=True)
 
+    def undoable_since(self, at: datetime) -> "ResponseQuerySet":
+        """Filter revealed answers since then that feed the schedule, or will once marked, and were not undone."""
+        reviewed = models.Q(review__isnull=False, review__undone_at__isnull=True)
+        unmarked = models.Q(review__isnull=True, fraction__isnull=True)
+        running = models.Q(attempt__status=AttemptStatus.IN_PROGRESS)  # few attempts, so that few answers are read
+        recent = self.filter(running | models.Q(attempt__submitted_at__gte=at), answered_at__gte=at)
+        return recent.revealed().filter(reviewed | unmarked)
+
     def graded(self) -> "ResponseQuerySet":
         """Filter responses with a fraction, which may be 0."""
         return self.filter(fraction__isnull=False)

@@ -168,6 +168,25 @@ def undo(*, owner: Owner, response: "Response", at: datetime) -> Review:
     return last
 
 
+def undo_unmarked(*, owner: Owner, response: "Response", at: datetime) -> Review:
+    """Create and return an undone review for an open answer that has no marks yet, so that marks that its owner gives
+    later do not feed the schedule. The response must have its revision loaded."""
+    answered_at = response.answered_at or at
+    review, _made = Review.objects.get_or_create(
+        response=response,
+        defaults={
+            **owner.fields,
+            "question_id": response.revision.question_id,
+            "day": study_day_of(owner=owner, at=answered_at),
+            "at": answered_at,
+            "rating": Rating.AGAIN,
+            "fraction": 0.0,
+            "undone_at": at,
+        },
+    )
+    return review
+
+
 @transaction.atomic
 def claim(*, visitor: uuid.UUID, user: AbstractBaseUser) -> None:
     """Give the visitor's cards and reviews to the user. If both reviewed a question on one day, the earlier review

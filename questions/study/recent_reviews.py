@@ -15,14 +15,13 @@ RECENT_REVIEWS = 300  # the sample for the candidate's pace; it includes today's
 
 @dataclass(frozen=True, slots=True)
 class RecentReview:
-    """A past review with the time that it took and its place in an attempt."""
+    """A past review with the time that it took."""
 
     day: date
     at: datetime
     kind: workload.Kind
     seconds: float | None
     time_factor: float
-    location: tuple[Any, int] | None  # attempt's public id and position; None without a response
 
 
 def recent_reviews_of(owner: Owner) -> list[RecentReview]:
@@ -30,14 +29,13 @@ def recent_reviews_of(owner: Owner) -> list[RecentReview]:
     attempt."""
     columns = ["day", "at", "rating", "predicted", "duration", "question__type"]
     latest = Review.objects.owned_by(owner).counting().latest_first()
-    rows = latest.values_list(*columns, "response__attempt__public_id", "response__position")[:RECENT_REVIEWS]
+    rows = latest.values_list(*columns, "response__attempt")[:RECENT_REVIEWS]
     found, before = [], dict[Any, datetime]()
-    for day, at, rating, predicted, duration, type_name, attempt, position in reversed(rows):
+    for day, at, rating, predicted, duration, type_name, attempt in reversed(rows):
         since = before.get(attempt) if attempt else None
         took = at - since if since else duration
         before[attempt] = at
         kind: workload.Kind = "new" if predicted is None else "right" if rating > Rating.AGAIN else "wrong"
-        location = (attempt, position) if attempt else None
         seconds = took.total_seconds() if took is not None else None
-        found.append(RecentReview(day, at, kind, seconds, types.get(type_name).time_factor, location))
+        found.append(RecentReview(day, at, kind, seconds, types.get(type_name).time_factor))
     return found[::-1]

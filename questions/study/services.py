@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from random import Random
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -22,6 +22,9 @@ from questions.scheduling.models import Card, CardStatus
 from questions.scheduling.plan_models import PlanTopic, StudyPlan
 from questions.scheduling.study_day import study_day
 from questions.study.agenda import agenda_of
+
+
+UNDO_TIME = timedelta(days=1)  # how long an answer can be undone
 
 
 class NothingToAsk(Exception):
@@ -108,15 +111,28 @@ def start_session(
     )
 
 
+def last_answer(*, owner: Owner, at: datetime) -> Response | None:
+    """Return the owner's last answer that can be undone, with its revision, or None if there is none in the 24 hours
+    before `at`."""
+    answers = Response.objects.owned_by(owner).undoable_since(at - UNDO_TIME)
+    return answers.select_related("revision", "attempt").order_by("-answered_at", "-pk").first()
+
+
 @transaction.atomic
 def undo(*, owner: Owner, response: Response, at: datetime) -> Response | None:
     """Undo the answer and return the new response in the running session where the question is asked again, or None if
     the session has ended.
 
-    Raise reviews.NothingToUndo if it is not the owner's last review.
+    Raise reviews.NothingToUndo if it is not the owner's last answer.
     """
-    reviews.undo(owner=owner, response=response, at=at)
     attempt = Attempt.objects.select_for_update().get(pk=response.attempt_id)
+    last = last_answer(owner=owner, at=at)
+    if last is None or last.pk != response.pk:
+        raise reviews.NothingToUndo
+    if last.fraction is None:
+        reviews.undo_unmarked(owner=owner, response=last, at=at)
+    else:
+        reviews.undo(owner=owner, response=last, at=at)
     if attempt.mode != AttemptMode.TODAY or not attempt.is_open:
         return None
     item = response.revision.item()

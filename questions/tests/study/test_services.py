@@ -148,6 +148,49 @@ class TestUndo:
         assert attempt.responses.count() == 1
 
 
+    def test_an_open_answer_without_marks_is_the_last_one(self, owner) -> None:
+        attempt = session(owner, 1)
+        answer(attempt)
+        quiz = attempts.start(owner=owner, questions=[make_question("open")], mode="practice", title="T", at=NOON)
+        open_answer = answer(quiz, at=NOON + timedelta(minutes=1))
+        assert plans.last_answer(owner=owner, at=NOON + timedelta(minutes=2)) == open_answer
+        with pytest.raises(reviews.NothingToUndo):
+            plans.undo(owner=owner, response=attempt.responses.get(), at=NOON + timedelta(minutes=2))
+        assert plans.undo(owner=owner, response=open_answer, at=NOON + timedelta(minutes=2)) is None
+        assert Review.objects.counting().count() == 1
+        assert plans.last_answer(owner=owner, at=NOON + timedelta(minutes=2)) == attempt.responses.get()
+
+    def test_an_open_answer_is_asked_again_and_marks_for_the_undone_one_do_not_count(self, owner) -> None:
+        make_question("open")
+        attempt = session(owner, 0)
+        again = plans.undo(owner=owner, response=answer(attempt), at=NOON)
+        assert again is not None and again.position == 2
+        attempts.assess(attempt=attempt, position=1, met=[0])
+        assert not Review.objects.counting().exists()
+        assert plans.last_answer(owner=owner, at=NOON) is None
+        answer(attempt, 2)
+        attempts.assess(attempt=attempt, position=2, met=[0])
+        assert Review.objects.counting().get().response == again
+
+    def test_answers_are_undone_one_after_the_other_the_last_first(self, owner) -> None:
+        attempt = session(owner)
+        given = [answer(attempt, place, at=NOON + timedelta(minutes=place)) for place in (1, 2, 3)]
+        for response in reversed(given):
+            assert plans.last_answer(owner=owner, at=NOON + timedelta(hours=1)) == response
+            plans.undo(owner=owner, response=response, at=NOON + timedelta(hours=1))
+        assert plans.last_answer(owner=owner, at=NOON + timedelta(hours=1)) is None
+
+    def test_a_second_answer_of_the_day_and_an_exam_in_progress_are_not_the_last_one(self, owner) -> None:
+        attempt = session(owner, 1)
+        first = answer(attempt)
+        question = first.revision.question
+        for mode in ("practice", "exam"):
+            quiz = attempts.start(owner=owner, questions=[question], mode=mode, title="T", at=NOON)
+            answer(quiz, at=NOON + timedelta(minutes=1))
+        assert plans.last_answer(owner=owner, at=NOON + timedelta(minutes=2)) == first
+        assert plans.last_answer(owner=owner, at=NOON + timedelta(days=2)) is None
+
+
 class TestSetAside:
     @pytest.mark.parametrize("status", [CardStatus.SUSPENDED, CardStatus.KNOWN])
     def test_a_question_set_aside_is_not_asked_until_reactivated(self, owner, status) -> None:

@@ -90,7 +90,7 @@ PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
     "practice": (2, lambda attempt: reverse("practice")),
     "question": (3, page_of),
     "overview": (3, lambda attempt: reverse("overview", args=[attempt.public_id])),
-    "today": (9, lambda attempt: reverse("today")),
+    "today": (10, lambda attempt: reverse("today")),
     "aside": (3, lambda attempt: reverse("aside")),
     "plan": (10, lambda attempt: reverse("plan")),
     "result": (10, ended),

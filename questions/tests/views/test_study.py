@@ -11,6 +11,7 @@ from django.utils import timezone
 from questions.accounts.owners import Owner
 from questions.attempts import services as attempts
 from questions.attempts.models import Attempt, Response
+from questions.content.markdown import plain_text
 from questions.enums import Mode
 from questions.scheduling.models import Card, CardStatus, Review
 from questions.scheduling.plan_models import StudyPlan
@@ -199,6 +200,28 @@ class TestQuestion:
         assert "once more at the end" in response.content.decode()
         assert attempt.responses.count() == 3
         assert not Review.objects.counting().exists()
+        assert "Undo this answer" not in client.get(page_of(attempt)).content.decode()
+
+    def test_undo_names_the_question(self, client: Client) -> None:
+        attempt = started_session(client)
+        place = check(client, attempt)
+        stem = plain_text(place.revision.item().stem)
+        page = client.get(reverse("today"))
+        assert page.context["last"] == place
+        assert page.context["last_question"] == stem
+        assert f"Undone: your answer to “{stem}”" in messages_of(
+            client.post(reverse("undo", args=[attempt.public_id, 1]))
+        )
+        assert "Undo the last answer" not in client.get(reverse("today")).content.decode()
+
+    def test_an_open_answer_without_marks_can_be_undone(self, client: Client) -> None:
+        make_question("open")
+        attempt = started_session(client, 0)
+        check(client, attempt)
+        assert "Undo this answer" in client.get(page_of(attempt)).content.decode()
+        assert "Undo the last answer" in client.get(reverse("today")).content.decode()
+        response = client.post(reverse("undo", args=[attempt.public_id, 1]), follow=True)
+        assert "once more at the end" in response.content.decode()
         assert "Undo this answer" not in client.get(page_of(attempt)).content.decode()
 
     def test_only_the_latest_answer_can_be_undone(self, client: Client) -> None:

@@ -210,7 +210,14 @@ def _asked(asked: AskedQuestion, form: AnswerForm | None) -> str:
 def _card(request: HttpRequest, asked: AskedQuestion) -> str:
     """Render the actions on the question in a session of the study plan."""
     response = asked.response
-    context = {"attempt": response.attempt, "position": response.position, "learned": review_outcome(response)}
+    learned = review_outcome(response)
+    at = response.answered_at if response.fraction is None else None
+    context = {
+        "attempt": response.attempt,
+        "position": response.position,
+        "learned": learned,
+        "can_undo": learned or (at and Response.objects.filter(pk=response.pk).undoable_since(at).exists()),
+    }
     return render_to_string("questions/attempts/_card.html", context, request)
 
 
