@@ -65,8 +65,10 @@ class CardQuerySet(OwnedQuerySet):
 
     def with_missed(self, owner: Owner) -> "CardQuerySet":
         """Annotate the owner's cards with `missed`: whether the last review was rated Again."""
-        last = Review.objects.owned_by(owner).counting().filter(
-            question=models.OuterRef("question"), day=models.OuterRef("reviewed_on")
+        last = (
+            Review.objects.owned_by(owner)
+            .counting()
+            .filter(question=models.OuterRef("question"), day=models.OuterRef("reviewed_on"))
         )
         return self.annotate(missed=models.Exists(last.filter(rating=Rating.AGAIN)))
 
@@ -74,9 +76,9 @@ class CardQuerySet(OwnedQuerySet):
         """Return the cards with that status."""
         return self.filter(status=status)
 
-    def set_aside(self) -> "CardQuerySet":
-        """Return the cards whose question the plan does not ask: suspended, known and leeches."""
-        return self.exclude(status=CardStatus.ACTIVE)
+    def set_aside(self, day: date) -> "CardQuerySet":
+        """Return the cards whose question the plan does not ask on that day: suspended, known, leeches and skipped."""
+        return self.filter(~models.Q(status=CardStatus.ACTIVE) | models.Q(buried_on=day))
 
     def with_question(self) -> "CardQuerySet":
         """Join the question, its topic and the part of the guide that teaches it; leeches first, then by topic."""

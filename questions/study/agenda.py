@@ -50,7 +50,7 @@ class Agenda:
     time_factors: dict[int, float] = field(default_factory=dict)
     unseen: list[int] = field(default_factory=list)
     known: dict[int, Memory] = field(default_factory=dict)
-    set_aside: Counter[str] = field(default_factory=Counter)
+    set_aside: int = 0  # questions of any topic, as `CardQuerySet.set_aside` lists them
     buried: set[int] = field(default_factory=set)
     recent_reviews: list[RecentReview] = field(default_factory=list)
     studied_days: dict[date, Day] = field(default_factory=dict)  # since the plan began
@@ -255,13 +255,13 @@ def _read_questions(agenda: Agenda, owner: Owner) -> None:
     """Divide the plan's questions into new, known and set aside."""
     questions = Question.objects.published().of_topics(agenda.topics).values_list("pk", "topic", "type", "difficulty")
     cards = {card[0]: card[1:] for card in Card.objects.owned_by(owner).states()}
+    agenda.set_aside = sum(card[0] != CardStatus.ACTIVE or card[1] == agenda.day for card in cards.values())
     fresh: dict[int, list[tuple[int, int]]] = {}
     for pk, topic, type_name, difficulty in questions:
         agenda.topic_of[pk] = topic
         agenda.time_factors[pk] = types.get(type_name).time_factor
         status, buried_on, *memory = cards.get(pk, (CardStatus.ACTIVE, None, None))
         if status != CardStatus.ACTIVE:
-            agenda.set_aside[status] += 1
             continue
         if buried_on == agenda.day:
             agenda.buried.add(pk)

@@ -23,7 +23,6 @@ from questions.scheduling.plan_models import PlanTopic, StudyPlan
 from questions.scheduling.study_day import study_day
 from questions.study.agenda import agenda_of
 
-
 UNDO_TIME = timedelta(days=1)  # how long an answer can be undone
 
 
@@ -158,8 +157,10 @@ def set_aside(*, owner: Owner, question: Question, status: str = "", bury_on: da
 
 @transaction.atomic
 def reactivate(*, card: Card, at: datetime) -> Card:
-    """Return the card to the plan and reset its misses."""
-    card.status, card.buried_on, card.taken_up_at, card.misses = CardStatus.ACTIVE, None, at, 0
+    """Return the card to the plan, and reset its misses unless it was only skipped until tomorrow."""
+    if card.status != CardStatus.ACTIVE:
+        card.status, card.taken_up_at, card.misses = CardStatus.ACTIVE, at, 0
+    card.buried_on = None
     card.save(update_fields=["status", "buried_on", "taken_up_at", "misses"])
     return card
 

@@ -45,8 +45,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "last_question": _name_of(last) if last else "",
         "more": agenda.session(EXTRA_MINUTES * 60),
         "minutes_more": EXTRA_MINUTES,
-        "aside": Card.objects.owned_by(owner).set_aside().with_question()[:MAX_ASIDE_ON_TODAY],
-        "aside_count": agenda.set_aside.total(),
+        "aside": Card.objects.owned_by(owner).set_aside(agenda.day).with_question()[:MAX_ASIDE_ON_TODAY],
+        "aside_count": agenda.set_aside,
         "form": StartForm(),
     }
     return render(request, "questions/study/today.html", context)
@@ -61,7 +61,9 @@ def _name_of(response: Response) -> str:
 @require_safe
 def aside(request: HttpRequest) -> HttpResponse:
     """Show all questions that are set aside."""
-    found = Card.objects.owned_by(owner_of(request)).set_aside().with_question()
+    owner = owner_of(request)
+    day = reviews.study_day_of(owner=owner, at=timezone.now())
+    found = Card.objects.owned_by(owner).set_aside(day).with_question()
     page = Paginator(found, CARDS_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "questions/study/set_aside.html", {"page": page})
 
@@ -144,7 +146,7 @@ def put_aside(request: HttpRequest, public_id: uuid.UUID, position: int) -> Http
 
 def _aside_message(action: str) -> str:
     return {
-        "bury": _("You will not be asked that again before tomorrow."),
+        "bury": _("Skipped until tomorrow; it is listed under Today."),
         "suspended": _("The plan does not ask that any more; it is listed under Today."),
         "known": _("Marked as known: the plan does not ask it; it is listed under Today."),
     }[action]

@@ -147,7 +147,6 @@ class TestUndo:
         assert plans.undo(owner=owner, response=given, at=NOON) is None
         assert attempt.responses.count() == 1
 
-
     def test_an_open_answer_without_marks_is_the_last_one(self, owner) -> None:
         attempt = session(owner, 1)
         answer(attempt)
@@ -207,6 +206,16 @@ class TestSetAside:
         with pytest.raises(plans.NothingToAsk):
             plans.start_session(owner=owner, at=NOON)
         assert plans.start_session(owner=owner, at=NOON + timedelta(hours=16))
+
+    def test_a_skipped_question_can_be_restored_and_keeps_its_misses(self, owner) -> None:
+        question = make_question("single_choice")
+        card = CardFactory(user_id=owner.user_id, question=question, misses=3, due_on=DAY, buried_on=DAY)
+        assert list(Card.objects.owned_by(owner).set_aside(DAY)) == [card]
+        assert not Card.objects.owned_by(owner).set_aside(DAY + timedelta(days=1)).exists()
+        plans.reactivate(card=card, at=NOON)
+        card.refresh_from_db()
+        assert (card.buried_on, card.misses, card.taken_up_at) == (None, 3, None)
+        assert plans.start_session(owner=owner, at=NOON)
 
     def test_a_reactivated_leech_starts_without_misses(self, owner) -> None:
         question = make_question("single_choice")

@@ -91,7 +91,7 @@ PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
     "question": (3, page_of),
     "overview": (3, lambda attempt: reverse("overview", args=[attempt.public_id])),
     "today": (10, lambda attempt: reverse("today")),
-    "aside": (3, lambda attempt: reverse("aside")),
+    "aside": (4, lambda attempt: reverse("aside")),
     "plan": (10, lambda attempt: reverse("plan")),
     "result": (10, ended),
     "progress": (9, lambda attempt: reverse("progress")),

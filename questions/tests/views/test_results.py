@@ -131,6 +131,14 @@ def test_empty_history_says_what_to_do(client: Client) -> None:
     assert "Start your first quiz" in client.get(reverse("history")).content.decode()
 
 
+def test_giving_up_is_confirmed_first(client: Client) -> None:
+    attempt = visitor_attempt(client, make_question("true_false"))
+    page = client.get(reverse("history")).content.decode()
+    confirmation = page.partition('<details class="give-up">')[2].partition("</details>")[0]
+    assert "their result are kept" in confirmation
+    assert reverse("abandon", args=[attempt.public_id]) in confirmation
+
+
 def test_abandoned_attempt_stays_in_the_history(client: Client) -> None:
     attempt = visitor_attempt(client, make_question("true_false"))
     for _ in range(2):

@@ -242,6 +242,16 @@ class TestQuestion:
         assert card.status == (CardStatus.ACTIVE if action == "bury" else action)
         assert (card.buried_on is not None) == (action == "bury")
 
+    def test_skipped_question_is_listed_and_can_be_restored(self, client: Client) -> None:
+        attempt = started_session(client)
+        client.post(reverse("put-aside", args=[attempt.public_id, 1]), {"action": "bury"})
+        card = Card.objects.get()
+        for name in ("today", "aside"):
+            page = client.get(reverse(name)).content.decode()
+            assert "Skipped until tomorrow" in page and reverse("take-up", args=[card.pk]) in page
+        client.post(reverse("take-up", args=[card.pk]))
+        assert "Skipped until tomorrow" not in client.get(reverse("aside")).content.decode()
+
     def test_setting_aside_keeps_the_answer(self, client: Client) -> None:
         attempt = started_session(client)
         check(client, attempt)
