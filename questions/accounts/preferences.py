@@ -10,11 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 THEMES = {"auto": _("As the system"), "light": _("Light"), "dark": _("Dark")}
 COOKIE_MAX_AGE = timedelta(days=365)
+GUESSED_ZONE = "zone"  # cookie that static/js/page.js keeps equal to the browser's time zone
+CHOSEN_ZONE = "chosen_zone"  # cookie that the preferences form alone sets
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """Preferences: a theme of THEMES, whether single-letter keys are on, and the time zone or None."""
+    """Preferences: a theme of THEMES, whether single-letter keys are on, and the time zone, chosen or guessed, or
+    None."""
 
     theme: str = "auto"
     keys: bool = True
@@ -27,8 +30,13 @@ class Preferences:
         return cls(
             theme=theme if theme in THEMES else "auto",
             keys=cookies.get("keys") != "off",
-            zone=zone_named(cookies.get("zone", "")),
+            zone=chosen_zone(cookies) or zone_named(cookies.get(GUESSED_ZONE, "")),
         )
+
+
+def chosen_zone(cookies: Mapping[str, str]) -> ZoneInfo | None:
+    """Return the time zone that the visitor chose by hand, or None to follow the browser."""
+    return zone_named(cookies.get(CHOSEN_ZONE, ""))
 
 
 @lru_cache(maxsize=1024)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from questions.accounts.preferences import THEMES, zone_names
+from questions.accounts.preferences import CHOSEN_ZONE, THEMES, zone_names
 
 
 class PreferencesForm(forms.Form):
@@ -24,9 +24,9 @@ class PreferencesForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("Such as N for the next question. Turn them off if you speak to your computer."),
     )
-    zone = forms.ChoiceField(label=_("Time zone"), required=False)
+    chosen_zone = forms.ChoiceField(label=_("Time zone"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         zones = [(name, name.replace("_", " ")) for name in sorted(zone_names())]
-        self.fields["zone"].choices = [("", _("The site's")), *zones]  # type: ignore[attr-defined]
+        self.fields[CHOSEN_ZONE].choices = [("", _("Same as this browser")), *zones]  # type: ignore[attr-defined]

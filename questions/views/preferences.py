@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from questions.accounts.preferences import COOKIE_MAX_AGE, Preferences
+from questions.accounts.preferences import CHOSEN_ZONE, COOKIE_MAX_AGE, Preferences, chosen_zone
 from questions.forms.preferences import PreferencesForm
 from questions.views.http import safe_next_url
 
@@ -20,8 +20,10 @@ def preferences(request: HttpRequest) -> HttpResponse:
     back = safe_next_url(request)
     response = redirect(back or "preferences")
     for name in set(form.cleaned_data) & set(request.POST):
-        value = form.cleaned_data[name]
-        response.set_cookie(name, value, max_age=COOKIE_MAX_AGE, samesite="Lax", secure=request.is_secure())
+        if value := form.cleaned_data[name]:
+            response.set_cookie(name, value, max_age=COOKIE_MAX_AGE, samesite="Lax", secure=request.is_secure())
+        else:
+            response.delete_cookie(name, samesite="Lax")
     if not back:
         messages.success(request, _("Your preferences are kept in this browser."))
     return response
@@ -29,8 +31,9 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 def _initial(request: HttpRequest) -> dict[str, str]:
     saved: Preferences = request.preferences  # type: ignore[attr-defined]
+    zone = chosen_zone(request.COOKIES)
     return {
         "theme": saved.theme,
         "keys": "on" if saved.keys else "off",
-        "zone": saved.zone.key if saved.zone else "",
+        CHOSEN_ZONE: zone.key if zone else "",
     }

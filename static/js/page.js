@@ -1,11 +1,11 @@
-// Every page: send the browser's time zone as a cookie, add copy buttons to code, and keep the `next` fields of the footer
-// in line with the page that htmx shows.
+// Every page: keep the cookie with the browser's time zone up to date, add copy buttons to code, and keep the `next`
+// fields of the footer in line with the page that htmx shows.
 "use strict";
 
 (() => {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const forgets = document.querySelector("[data-forget]"); // a page that must leave nothing in the browser
-  if (zone && !forgets && !/(^|; )zone=/.test(document.cookie)) {
+  if (zone && !forgets && !document.cookie.split("; ").includes(`zone=${zone}`)) {
     const secure = window.location.protocol === "https:" ? "; secure" : "";
     document.cookie = `zone=${zone}; path=/; max-age=31536000; samesite=lax${secure}`;
   }

@@ -132,6 +132,24 @@ def test_the_browsers_zone_is_told_to_the_server(new_context, quiz) -> None:
     expect(page.locator(".time-left")).to_contain_text("JST")
 
 
+@pytest.mark.parametrize(("chosen", "shown"), [("", "JST"), ("Europe/Berlin", "CE")])
+def test_the_zone_follows_the_browser_unless_it_was_chosen(new_context, quiz, axe, chosen: str, shown: str) -> None:
+    """Somebody travels: the cookies come from a browser in New York, which is in Tokyo now."""
+    quiz.mode, quiz.time_limit = "exam", 30
+    quiz.save()
+    page = new_context(timezone_id="America/New_York").new_page()
+    page.goto("/preferences/")
+    zones = page.get_by_label("Time zone")
+    expect(zones.locator("option:checked")).to_have_text("Same as this browser")
+    axe(page)
+    zones.select_option(chosen)
+    page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_text("Your preferences are kept")).to_be_visible()
+    travelled = new_context(timezone_id="Asia/Tokyo", storage_state=page.context.storage_state()).new_page()
+    begin(travelled, quiz.title)
+    expect(travelled.locator(".time-left")).to_contain_text(shown)
+
+
 def test_lines_are_put_in_order_by_dragging(page: Page, transactional_db) -> None:
     quiz = QuizFactory(title="One order")
     QuizItemFactory(quiz=quiz, question=make_question("ordering"))

@@ -109,9 +109,18 @@ def test_page_with_a_query_string_is_not_cached() -> None:
 def test_theme_and_zone_have_separate_cache_entries() -> None:
     Client().get("/")
     dark = Client()
-    dark.cookies["theme"] = "dark"
+    dark.cookies.load({"theme": "dark", "zone": "Asia/Tokyo", "chosen_zone": "Europe/Berlin"})
     assert 'data-theme="dark"' in dark.get("/").content.decode()
     assert 'data-theme="auto"' in Client().get("/").content.decode()
+
+
+def test_preferences_do_not_prevent_caching() -> None:
+    guide, visitor = GuideFactory(title="Before"), Client()
+    visitor.cookies.load({"theme": "dark", "keys": "off", "zone": "Asia/Tokyo", "chosen_zone": "Europe/Berlin"})
+    visitor.get(guide.get_absolute_url())
+    guide.title = "After"
+    guide.save()
+    assert "Before" in visitor.get(guide.get_absolute_url()).content.decode()
 
 
 def test_only_anonymous_visitors_get_stale_pages() -> None:

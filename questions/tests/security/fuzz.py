@@ -37,7 +37,7 @@ HEADERS = [
 ]
 EXTRA = ["go", "choice", "text", "action", "credential", "code"]
 FORM = "application/x-www-form-urlencoded"
-COOKIES = ["theme", "keys", "zone", "messages", "csrftoken", "sessionid"]
+COOKIES = ["theme", "keys", "zone", "chosen_zone", "messages", "csrftoken", "sessionid"]
 texts = st.one_of(st.sampled_from(ODD), st.text(max_size=20), st.integers().map(str), st.dates().map(str))
 
 

@@ -37,14 +37,15 @@ class TestDelete:
         elsewhere = Client()
         elsewhere.force_login(User.objects.get(pk=owner.user_id))
         fill(owner, make_bank())
-        client.cookies["theme"] = "dark"
+        client.cookies.load({"theme": "dark", "zone": "Asia/Tokyo", "chosen_zone": "Europe/Berlin"})
         response = client.post(DELETE, {"password": PASSWORD})
         assert "It is gone" in response.content.decode()
         assert not User.objects.filter(username="ada").exists()
         assert not Session.objects.exists()
         assert elsewhere.get(reverse("account")).status_code == 302
         assert Client().post(reverse("account_login"), {"login": "ada", "password": PASSWORD}).status_code == 200
-        assert {name for name, cookie in response.cookies.items() if cookie["max-age"] == 0} >= {"sessionid", "theme"}
+        gone = {name for name, cookie in response.cookies.items() if cookie["max-age"] == 0}
+        assert gone >= {"sessionid", "theme", "zone", "chosen_zone"}
         assert left_of([MARK]) == []
         assert "Log in" in client.get("/").content.decode()
 
