@@ -9,4 +9,4 @@ class QuestionsConfig(AppConfig):
     name = "questions"
 
     def ready(self) -> None:
-        from questions import visitor_handover  # noqa: F401, PLC0415
+        from questions import search, visitor_handover  # noqa: F401, PLC0415

@@ -2,7 +2,7 @@
 
 Of a question only the stem and the code are searched, because more would reveal the answer. On PostgreSQL, English
 full-text search also finds other forms of a word. On every database, a row that contains each word as it was typed is
-found.
+found; upper and lower case are the same for all letters.
 """
 
 import re
@@ -12,7 +12,9 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db import connection
-from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
+from django.db.backends.signals import connection_created
+from django.db.models import Case, CharField, F, FloatField, Q, QuerySet, TextField, Transform, Value, When
+from django.dispatch import receiver
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -22,11 +24,33 @@ from questions.bank.models.topics import FAQ, CodeListing, Guide, Section, Takea
 from questions.content.markdown import plain_text
 from questions.notes.models import Bookmark, Note
 from questions.notes.saved_items import topic_of, url_of
+from questions.types.typed_text import fold_case
 
 MAX_WORDS = 8
 MAX_HITS_PER_SOURCE = 10
 EXCERPT_LENGTH = 200  # characters
 NO_OWNER = Owner()
+
+
+@CharField.register_lookup
+@TextField.register_lookup
+class Folded(Transform):
+    """A text with the case of its letters folded, on SQLite only: SQLite's own LIKE folds ASCII letters."""
+
+    lookup_name = "folded"
+    function = "FOLD_CASE"
+    output_field = TextField()
+
+
+@receiver(connection_created)
+def add_fold_case(*, connection: Any, **_kwargs: Any) -> None:
+    """Give a new connection to SQLite the SQL function FOLD_CASE; PostgreSQL folds all letters itself."""
+    if connection.vendor == "sqlite":
+        connection.connection.create_function("FOLD_CASE", 1, _fold_or_null, deterministic=True)
+
+
+def _fold_or_null(text: str | None) -> str | None:
+    return None if text is None else fold_case(text)
 
 
 @dataclass(frozen=True)
@@ -182,9 +206,12 @@ def matching_rows(rows: QuerySet[Any], words: Sequence[str], *, heading: str, bo
     fields = [heading, *body] if heading else [*body]
     literal = Q()
     in_heading = Q()
-    for word in words:
-        literal &= Q.create([(f"{field}__icontains", word) for field in fields], connector=Q.OR)
-        in_heading &= Q(**{f"{fields[0]}__icontains": word})
+    contains, texts = "icontains", list(words)
+    if connection.vendor == "sqlite":
+        contains, texts = "folded__contains", [fold_case(word) for word in words]
+    for text in texts:
+        literal &= Q.create([(f"{field}__{contains}", text) for field in fields], connector=Q.OR)
+        in_heading &= Q(**{f"{fields[0]}__{contains}": text})
     ranked = rows.annotate(place=Case(When(in_heading, then=Value(1.0)), default=Value(0.0), output_field=FloatField()))
     if connection.vendor != "postgresql":
         return ranked.filter(literal).order_by("-place", "pk")

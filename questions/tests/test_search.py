@@ -116,6 +116,50 @@ def test_postgresql_finds_word_forms_and_sqlite_exact_words() -> None:
     assert [hit.row for hit in search("queries evaluated").guides] == [section]
 
 
+OTHER_CASES = [("äpfel", "Äpfel"), ("ПРИВЕТ", "Привет"), ("λόγοΣ", "Λόγος")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("typed", "written"), OTHER_CASES)
+def test_case_of_all_letters_is_ignored_in_every_kind_of_hit(typed: str, written: str) -> None:
+    guide = GuideFactory(quick_answer=f"Eat {written}.")
+    section = SectionFactory(guide=guide, title=written)
+    listing = CodeListingFactory(section=section, code=f"print('{written}')")
+    takeaway = TakeawayFactory(guide=guide, text=f"Mind {written}.")
+    faq = FAQFactory(guide=guide, question=f"Why {written}?")
+    question = make_question("single_choice", stem=f"Which {written}?")
+    user = UserFactory()
+    note = NoteFactory(user=user, question=question, text=f"More {written}.")
+    bookmarks = [
+        BookmarkFactory(user=user, **{"question": None} | target)
+        for target in ({"question": question}, {"guide": guide}, {"faq": faq})
+    ]
+    found = search(typed, Owner(user_id=user.pk))
+    assert [hit.row for hit in found.guides] == [guide, section, listing, takeaway]
+    assert [hit.row for hit in found.faqs] == [faq]
+    assert [hit.row for hit in found.questions] == [question]
+    assert found.saved[0].row == note
+    assert {hit.row for hit in found.saved} == {note, *bookmarks}
+    assert f"<mark>{written}</mark>" in found.saved[0].excerpt
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("typed", "written"), OTHER_CASES)
+def test_matches_of_another_case_in_headings_rank_first(typed: str, written: str) -> None:
+    guide = GuideFactory()
+    beneath = SectionFactory(guide=guide, title="Other", body=f"About {written}.")
+    heading = SectionFactory(guide=guide, title=written, body="About it.")
+    assert [hit.row for hit in search(typed).guides] == [heading, beneath]
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL folds letter by letter")
+@pytest.mark.parametrize(("typed", "written"), [("STRASSE", "Straße"), ("istanbul", "İstanbul"), ("CAFÉ", "cafe\u0301")])
+def test_sqlite_folds_letters_as_grading_does(typed: str, written: str) -> None:
+    section = SectionFactory(body=f"In {written}.")
+    assert [hit.row for hit in search(typed).guides] == [section]
+
+
 class TestSearchSaved:
     """Notes are found by their text, and bookmarks by the text of their target."""
 

@@ -51,11 +51,11 @@ def normalized(text: str, *, case_sensitive: bool) -> str:
     )
     plain = unicodedata.normalize("NFC", folded).translate(_QUOTES | _HYPHENS)
     plain = " ".join(plain.split())
-    return plain if case_sensitive else _casefold(plain)
+    return plain if case_sensitive else fold_case(plain)
 
 
-def _casefold(text: str) -> str:
-    """Fold case, a dotted capital I as an i like any other."""
+def fold_case(text: str) -> str:
+    """Return the text with the case of all letters folded, a dotted capital I as an i like any other."""
     return unicodedata.normalize("NFC", text.casefold().replace("i\u0307", "i"))
 
 
