@@ -11,10 +11,11 @@ from questions.content.item import Item
 # Measured on the open questions of the fixtures, over these and other values: what is told of a model answer by its own
 # rubric and by those of its topic's other questions. A test holds the bank to it.
 WINDOW = 4  # sentences within which the words must stand
-SHARE = 0.4  # of a criterion's weight that must be found there
-LEAST = 1.6  # weight that must be found, unless the whole criterion weighs less
-ASKED = 0.5  # weight of a word that the question says itself
-REPEATED = 0.65  # of one that several criteria have
+SHARE = 0.42  # of a criterion's weight that must be found there
+LEAST = 1.8  # weight that must be found, unless the whole criterion weighs less
+ASKED = 0.7  # weight of a word that the question says itself
+REPEATED = 0.8  # of one that several criteria have
+USUAL = 0.6  # of one that answers to many questions have
 
 WORD = re.compile(r"[^\W\d_][\w'’-]*|\d{3}")
 POSSESSIVE = re.compile(r"['’]s$")
@@ -36,6 +37,18 @@ COMMON = frozenset(
     """.split()  # noqa: SIM905 - words are easier to read than a list of strings
 )
 
+# Words that about a quarter of the model answers use, so that two of them, such as "event loop", say little.
+USUAL_WORDS = frozenset(
+    Stemmer("english").stemWords(
+        """
+        add another answer ask back body call change check client come database default django endpoint error event fail
+        fastapi field flask get key limit list look loop miss model name new number plain pool process read request rest
+        return row rule run second send server service set share start stay still test thread time user valid wait
+        worker write
+        """.split()  # noqa: SIM905 - words are easier to read than a list of strings
+    )
+)
+
 
 def hinted_criteria(item: Item, text: str) -> dict[int, list[str]]:
     """The criteria that the text seems to touch, by index, each with the words of the criterion that it mentions."""
@@ -46,7 +59,12 @@ def hinted_criteria(item: Item, text: str) -> dict[int, list[str]]:
     found = {}
     for index, criterion in enumerate(item.criteria):
         words = _stems(criterion.text)
-        weights = {stem: (ASKED if stem in stems else 1.0) * (REPEATED if shared[stem] > 1 else 1.0) for stem in words}
+        weights = {
+            stem: (ASKED if stem in stems else 1.0)
+            * (REPEATED if shared[stem] > 1 else 1.0)
+            * (USUAL if stem in USUAL_WORDS else 1.0)
+            for stem in words
+        }
         best = max(windows, key=lambda window: _weight(weights, window))
         if _weight(weights, best) >= max(SHARE * sum(weights.values()), min(LEAST, sum(weights.values()))) > 0:
             found[index] = [word for stem, word in words.items() if stem in best]

@@ -11,7 +11,7 @@ from questions.content.item import Criterion, Item
 from questions.quality.entries import Entry, in_files
 from questions.tests.strategies import ITEMS
 
-OWN, FOREIGN = 0.8, 0.07  # limits for the bank, where 0.85 and 0.06 were measured
+OWN, FOREIGN = 0.77, 0.03  # limits for the bank, where 0.80 and 0.028 were measured
 
 
 @cache
@@ -56,6 +56,14 @@ def test_words_of_the_stem_give_no_hint() -> None:
         "Says that a WSGI worker thread is busy for the whole request", stem="What does WSGI do with a request?"
     )
     assert hinted_criteria(item, "What WSGI does with a request, well.") == {}
+
+
+def test_two_usual_words_give_no_hint() -> None:
+    item = rubric("Names the danger of a blocking call on the event loop", stem="What changes from WSGI to ASGI?")
+    assert hinted_criteria(item, "ASGI servers run an event loop. Requests wait there.") == {}
+    assert hinted_criteria(item, "A blocking call there stops the event loop.") == {
+        0: ["blocking", "call", "event", "loop"]
+    }
 
 
 def test_words_far_apart_give_no_hint() -> None:
