@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from random import Random
 from typing import Any
@@ -17,9 +17,10 @@ from questions.bank.models.questions import Question
 from questions.bank.models.revisions import QuestionRevision
 from questions.content.diff import Difference, differences
 from questions.content.item import Item
+from questions.percent import percent
 from questions.quality.verification import Verification, verification
 from questions.scheduling.models import Card, Review
-from questions.types import AnswerForm, AssessmentForm, QuestionType, ReviewedOption
+from questions.types import Answer, AnswerForm, AssessmentForm, QuestionType, ReviewedOption
 
 
 @dataclass(frozen=True)
@@ -145,9 +146,50 @@ def review_outcome(response: Response) -> ReviewOutcome | None:
 
 
 def preview_of(question: Question) -> AskedQuestion:
-    """Return the question with its current content and shuffled options; nothing is saved."""
+    """Return the question with its current content and its options in an order that stays the same; nothing is
+    saved."""
     item = question.item()
     question_type = types.get(item.type)
     revision = QuestionRevision(question=question, content=item.to_json(), digest=item.digest())
-    order = question_type.order(item, Random()) if item.options else []  # noqa: S311 - a shuffle, no secret
+    order = question_type.order(item, Random(question.pk)) if item.options else []  # noqa: S311 - a shuffle, no secret
     return AskedQuestion(Response(attempt=Attempt(), position=1, revision=revision, option_order=order))
+
+
+@dataclass(frozen=True)
+class SampleGrade:
+    """The grade of an answer that an author tries in the preview; `asked` holds the answer, and nothing is saved."""
+
+    asked: AskedQuestion
+    note: str
+
+    @property
+    def label(self) -> str:
+        """Return the outcome, with the percentage if it is between right and wrong."""
+        if self.asked.outcome == "unmarked":
+            return _("Not graded automatically")
+        if self.asked.outcome != "partly":
+            return self.asked.outcome_label
+        return _("%(outcome)s (%(percent)d %%)") % {
+            "outcome": self.asked.outcome_label,
+            "percent": percent(self.asked.response.fraction or 0.0),
+        }
+
+    @property
+    def hints(self) -> list[tuple[str, list[str]]]:
+        """Return the rubric's criteria that candidates with this answer get a hint at, each with its words."""
+        return [(box.choice_label, words) for box, words in self.asked.marking() if words]
+
+
+def sample_grade(preview: AskedQuestion, answer: Answer, at: datetime) -> SampleGrade:
+    """Return the grade of an answer to the question of a preview."""
+    item, question_type, shown = preview.item, preview.question_type, preview.response
+    response = Response(
+        attempt=shown.attempt,
+        position=shown.position,
+        revision=shown.revision,
+        option_order=shown.option_order,
+        answer=answer,
+        fraction=question_type.grade(item, answer).fraction,
+        answered_at=at,
+    )
+    return SampleGrade(AskedQuestion(response), question_type.grading_note(item, answer))

@@ -139,6 +139,10 @@ class QuestionType(ABC):
         """Return everything that the answer says in the candidate's own words, to search it for rubric hints."""
         return ""
 
+    def grading_note(self, item: Item, answer: Answer) -> str:
+        """Return for authors why the answer is graded as it is; empty if the review shows that by itself."""
+        return ""
+
     def guess_score(self, item: Item) -> float | None:
         """Return the mean fraction of random answers: 0 if the answer is typed, None if no machine grades it."""
         return 0.0 if self.machine_graded else None

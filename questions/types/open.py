@@ -161,6 +161,9 @@ class Open(QuestionType):
         missing = any(criterion.essential and not mark for criterion, mark in zip(item.criteria, marks, strict=True))
         return Grade(min(fraction, CAP_WITHOUT_ESSENTIALS) if missing else fraction, marks)
 
+    def grading_note(self, item: Item, answer: Answer) -> str:
+        return _("Candidates mark their own answer by the rubric.")
+
     def key(self, item: Item) -> Answer:
         return {"text": item.model_answer, "aloud": False, "met": list(range(len(item.criteria)))}
 

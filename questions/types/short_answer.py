@@ -83,6 +83,14 @@ class TypedAnswer(QuestionType):
         marks = tuple(True if place == index else None for place in range(len(item.options)))
         return Grade(clamp(item.options[index].weight) if index is not None else 0.0, marks)
 
+    def grading_note(self, item: Item, answer: Answer) -> str:
+        """Return which option the typed answer matches."""
+        index = self.matched_option(item, answer)
+        if index is None:
+            return _("It matches no option.")
+        option = item.options[index]
+        return _("It matches option %(number)d, “%(text)s”.") % {"number": index + 1, "text": option.text}
+
     def key(self, item: Item) -> Answer:
         return {"text": max(item.options, key=lambda option: option.weight).text}
 

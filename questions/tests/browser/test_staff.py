@@ -63,6 +63,20 @@ def test_staff_preview_and_publish_a_draft(page: Page, staff) -> None:
     assert list(Question.objects.published()) == [question]
 
 
+@pytest.mark.parametrize("java_script", [True, False])
+def test_an_author_tries_answers_in_the_preview(new_context, staff, axe, java_script: bool) -> None:
+    question = make_question("short_answer", status="draft")
+    page = new_context(java_script_enabled=java_script).new_page()
+    log_in(page, question.get_absolute_url())
+    for typed, grade in (("Zirconium.", "Right. It matches option 1, “zirconium”."), ("tin", "Wrong.")):
+        page.get_by_label("Your answer").fill(typed)
+        page.get_by_role("button", name="Grade this answer").click()
+        expect(page.get_by_role("status").filter(has_text=grade)).to_be_visible()
+        expect(page.get_by_label("Your answer")).to_have_value(typed)
+    if java_script:
+        axe(page)
+
+
 def test_a_question_that_cannot_be_graded_is_not_published(page: Page, staff) -> None:
     question = make_question("single_choice", status="draft")
     question.choices.update(weight=0)

@@ -185,3 +185,5 @@ def test_preview_has_a_fixed_number_of_queries(client: Client, django_assert_num
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
     with django_assert_num_queries(7):
         client.get(question.get_absolute_url())
+    with django_assert_num_queries(7):
+        client.post(question.get_absolute_url(), {"choice": "1"})
