@@ -51,12 +51,12 @@ ACCOUNT_PAGES = {
 
 def answer(page: Page) -> None:
     """Fill in an answer, whatever the type of the question."""
-    for select in page.locator("fieldset.asked select").all():
+    for select in page.locator("div.asked select").all():
         select.select_option(index=1 if page.locator(".matching").count() else 0)
-    choices = page.locator("fieldset.asked input[type=radio], fieldset.asked input[type=checkbox]")
+    choices = page.locator("div.asked input[type=radio], div.asked input[type=checkbox]")
     if choices.count():
         choices.nth(1).check()
-    for text in page.locator("fieldset.asked input[type=text], fieldset.asked textarea").all():
+    for text in page.locator("div.asked input[type=text], div.asked textarea").all():
         text.fill("42")
 
 

@@ -26,7 +26,7 @@ def save_screenshot(page: Page, name: str, height: int = 900) -> None:
 
 def check_answer(page: Page) -> None:
     """Choose the second option and check the answer."""
-    page.locator("fieldset.asked input").nth(1).check()
+    page.locator("div.asked input").nth(1).check()
     page.get_by_role("radio", name="Unsure").check()
     page.get_by_role("button", name="Check answer").click()
     page.locator(".outcome").wait_for()

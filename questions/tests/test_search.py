@@ -154,7 +154,9 @@ def test_matches_of_another_case_in_headings_rank_first(typed: str, written: str
 
 @pytest.mark.django_db
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL folds letter by letter")
-@pytest.mark.parametrize(("typed", "written"), [("STRASSE", "Straße"), ("istanbul", "İstanbul"), ("CAFÉ", "cafe\u0301")])
+@pytest.mark.parametrize(
+    ("typed", "written"), [("STRASSE", "Straße"), ("istanbul", "İstanbul"), ("CAFÉ", "cafe\u0301")]
+)
 def test_sqlite_folds_letters_as_grading_does(typed: str, written: str) -> None:
     section = SectionFactory(body=f"In {written}.")
     assert [hit.row for hit in search(typed).guides] == [section]

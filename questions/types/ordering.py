@@ -46,7 +46,7 @@ class OrderingForm(SelectsForm):
 
     def answer(self) -> Answer | None:
         numbers = self.chosen()
-        if None in numbers:
+        if None in numbers or not numbers:
             return None
         ranked = sorted(zip((number or 0 for number in numbers), self.order, strict=True))
         return {"order": [index for _number, index in ranked]}

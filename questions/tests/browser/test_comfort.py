@@ -85,7 +85,7 @@ def test_single_keys_can_be_turned_off(page: Page, quiz, axe) -> None:
     begin(page, quiz.title)
     page.keyboard.press("1")
     page.keyboard.press("f")
-    expect(page.locator("fieldset.asked input:checked")).to_have_count(0)
+    expect(page.locator("div.asked input:checked")).to_have_count(0)
     expect(page.get_by_label("Flag for later")).not_to_be_checked()
 
 

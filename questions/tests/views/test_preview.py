@@ -97,7 +97,7 @@ def test_open_answer_gets_the_hints_that_candidates_get(staff: Client) -> None:
         ("single_choice", {}, "Give an answer first."),
         ("short_answer", {"text": " "}, "Give an answer first."),
         ("numeric", {"text": "10²"}, "is not a number"),
-        ("matching", {"row-1": "1"}, "Still missing: “Right”"),
+        ("ordering", {"row-1": "1"}, "Give every line a number"),
         ("single_choice", {"choice": "99"}, "does not belong"),
     ],
 )
