@@ -90,9 +90,10 @@ def clock_behind(server: Server, log: RequestLog) -> None:
 
 
 def database_crashed(server: Server, log: RequestLog) -> None:
-    """Crash PostgreSQL, wait for its recovery, then restart it cleanly."""
+    """Crash PostgreSQL, start it once candidates got error pages, then restart it cleanly."""
     assert isinstance(server.database, PostgreSQL)
-    server.database.restart("immediate")
+    # If it came back at once, requests would only wait for it, and nobody would notice.
+    server.database.restart("immediate", while_stopped=lambda: _wait_for_error_pages(log))
     _wait_for_answers(log)
     server.database.restart("fast")
 

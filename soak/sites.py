@@ -1,6 +1,7 @@
 """A temporary site with its own database, and the production server that serves it."""
 
 import os
+import shlex
 import signal
 import socket
 import sqlite3
@@ -64,13 +65,22 @@ class PostgreSQL:
         with psycopg.connect(**options, autocommit=True) as connection:  # type: ignore[arg-type]
             yield connection
 
-    def restart(self, mode: str) -> None:
+    def restart(self, mode: str, *, while_stopped: Callable[[], None] = lambda: None) -> None:
         """Restart the server: "fast" stops it cleanly, "immediate" as in a crash."""
+        # Of its own accord the server would start without its options, the folder of its socket among them.
+        _program, *options = shlex.split((self.folder / "data" / "postmaster.opts").read_text())
+        self._control("stop", "--mode", mode)
+        try:
+            while_stopped()
+        finally:
+            self._control("start", "--options", shlex.join(options))
+
+    def _control(self, *arguments: str) -> None:
         program = [os.environ.get("PG_BIN") or _newest_postgresql(), "pg_ctl"]
         owner = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-        command = [*owner, "/".join(program), "--pgdata", str(self.folder / "data"), "--mode", mode, "--wait"]
-        with (self.folder / "restart.log").open("w") as log:
-            subprocess.run([*command, "restart"], check=True, stdout=log, stderr=log, cwd=self.folder)
+        command = [*owner, "/".join(program), "--pgdata", str(self.folder / "data"), "--wait", *arguments]
+        with (self.folder / "restart.log").open("a") as log:
+            subprocess.run(command, check=True, stdout=log, stderr=log, cwd=self.folder)
 
 
 Database = SQLite | PostgreSQL
