@@ -22,7 +22,7 @@ class Case:
     server: str
     plan: list[str]  # the requests, as `line` writes them
     per: int = 1  # requests that count as one
-    moved: int = 0  # of which so many are redirected
+    moved: int = 0  # how many of these are redirected
     once: bool = False  # each request of the plan can be sent only once
     timed: bool = False  # requests are sent one after the other, since what counts is how long one takes
     floor: str = ""  # the case that its rate is compared with

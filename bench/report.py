@@ -7,7 +7,7 @@ from bench.cases import Case
 
 AT_LEAST = 0.9  # of the small site's rate
 AT_MOST = 30  # ms, to start a quiz
-WORTH = 10  # %, at the least, that a part gains in some case
+WORTH = 10  # percent that a part has to gain in at least one case
 
 
 def report(found: Sequence[Case]) -> None:
