@@ -43,7 +43,7 @@ def create(job: Job) -> Response:
     return Response(status=202, headers={"Location": f"/jobs/{number}"})
 ```
 
-What comes next depends on who waits for it. Somebody in front of a page wants to see that it goes on; another program
+What comes next depends on the client. Somebody in front of a page wants to see that it goes on; another program
 wants one address that it can ask, and a hint how often.
 """  # of a guide's section: what Markdown costs shows only in text that has some
 

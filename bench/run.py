@@ -2,7 +2,7 @@
 
 --growth        a large site as well
 --each          the site without each part of the speed code, to see what the part gains
---against DIR   another checkout beside this one, such as the version before a change
+--against DIR   this checkout and another one, such as the version before a change
 
 The production server is pinned to one core and wrk sends it requests from another. Figures are medians of three runs.
 All runs of one case follow each other, so that a machine that slows down slows everything that is compared.
@@ -35,7 +35,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--growth", action="store_true", help="measure a large site as well")
     what.add_argument("--each", action="store_true", help="measure what each part of the speed code gains")
-    what.add_argument("--against", type=_checkout, metavar="DIR", help="measure another checkout beside this one")
+    what.add_argument("--against", type=_checkout, metavar="DIR", help="compare with another checkout")
     parser.add_argument("--questions", default="30000", help="of the large site")
     parser.add_argument("--responses", default="1000000", help="of the large site")
     parser.add_argument(
