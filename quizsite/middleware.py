@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from functools import cached_property
 from time import perf_counter
+from typing import Any
 
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
@@ -22,7 +23,7 @@ from django.utils.translation import gettext as _
 from questions.accounts import unsent
 from questions.accounts.preferences import Preferences
 from questions.performance import switches
-from questions.views.unsent import kept_url
+from questions.views.unsent import kept_url, refuse_if_session_has_ended
 from quizsite.monitoring import log_formatters
 
 REQUEST_LOG = logging.getLogger("quizsite.requests")
@@ -122,7 +123,10 @@ class PreferencesMiddleware:
 
 
 class UnsentMiddleware:
-    """Middleware that keeps a form whose view asks for a log-in, and forgets a kept form once it is submitted."""
+    """Middleware that keeps forms for after log-in, and forgets a kept form once it is submitted.
+
+    It keeps a form whose view asks for a log-in, and one that would go to a new visitor because its session has ended.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -136,6 +140,9 @@ class UnsentMiddleware:
             elif form_id := dict(fields or []).get(unsent.ID_FIELD):
                 unsent.forget(request, form_id)
         return response
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        return refuse_if_session_has_ended(request) if request.method == "POST" else None
 
 
 def _asks_for_login(request: HttpRequest, response: HttpResponse) -> bool:

@@ -73,6 +73,12 @@ def came_from_this_site(request: HttpRequest) -> bool:
     return not OUR_COOKIES.isdisjoint(request.COOKIES) or not request.is_secure()
 
 
+def session_has_ended(request: HttpRequest) -> bool:
+    """Return whether the browser brings the cookie of a session that is gone; the next page it opens deletes it."""
+    has_cookie = settings.SESSION_COOKIE_NAME in request.COOKIES
+    return has_cookie and not request.user.is_authenticated and request.session.is_empty()
+
+
 def keep(request: HttpRequest, path: str, fields: Fields) -> UnsentForm | None:
     """Keep the form in place of an older one to the same path, and return it; None if it is too large.
 

@@ -20,6 +20,9 @@ from questions.attempts.models import Attempt
 from questions.views.http import safe_next_url, sent_by_htmx
 
 SAVED_ITEMS = {"note", "bookmark"}  # URL names; like attempts they may be found by one account only
+# URL names of forms that work for anonymous visitors as well. If the session has ended, they belong to the account or
+# the visitor of that session, and not to a new visitor.
+SESSION_FORMS = {*SAVED_ITEMS, "plan"}
 LOGIN_PAGES = "accounts/"  # allauth's URLs: a log-in before them would make no sense
 
 
@@ -83,6 +86,14 @@ def kept(request: HttpRequest) -> HttpResponse:
     # Only the link of the log-in page has the id. Without it, or where the owner is uncertain, the candidate decides.
     context["at_once"] = state == State.SUBMIT and "kept" in request.GET and _is_personal(_match(form.path))
     return _respond(request, context, 200)
+
+
+def refuse_if_session_has_ended(request: HttpRequest) -> HttpResponse | None:
+    """Return the page with status 403 if the form belongs to a session that has ended, else None."""
+    match = request.resolver_match
+    if match is None or match.url_name not in SESSION_FORMS or not unsent.session_has_ended(request):
+        return None
+    return refuse(request, status=403)
 
 
 def is_of_another_owner(request: HttpRequest) -> bool:
