@@ -181,8 +181,11 @@ def _respond(request: HttpRequest, context: dict[str, Any], status: int) -> Http
     """Return the page, or for htmx what takes the place of the form if that is not the whole of `main`."""
     target = request.htmx.target if sent_by_htmx(request) else None  # type: ignore[attr-defined]
     is_in_place = target not in (None, "main")
-    template = "questions/accounts/_unsent_in_place.html" if is_in_place else "questions/accounts/unsent.html"
-    response = render(request, template, context | {"target": target}, status=status)
+    if is_in_place:
+        template, context = "questions/accounts/_unsent_in_place.html", context | {"target": target}
+    else:
+        template = "questions/accounts/unsent.html"
+    response = render(request, template, context, status=status)
     if sent_by_htmx(request) and not is_in_place:
         response.headers["HX-Push-Url"] = reverse("unsent") if context["kept"] else "false"
     add_never_cache_headers(response)

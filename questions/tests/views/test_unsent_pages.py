@@ -129,6 +129,7 @@ class TestHtmx:
         response = client.post(path, {"text": ESSAY, "csrfmiddlewaretoken": "x" * 64}, headers=boosted)
         assert response.headers["HX-Push-Url"] == reverse("unsent")
         assert 'id="main"' in response.content.decode()
+        assert "data-hx-post" not in response.content.decode().partition('id="main"')[2].partition("</main>")[0]
 
     def test_note_is_answered_in_its_place(self, client, ada):
         path = note_on("faq", FAQFactory().pk)
