@@ -75,7 +75,7 @@ def came_from_this_site(request: HttpRequest) -> bool:
 
 def session_has_ended(request: HttpRequest) -> bool:
     """Return whether the browser brings the cookie of a session that is gone; the next page it opens deletes it."""
-    has_cookie = settings.SESSION_COOKIE_NAME in request.COOKIES
+    has_cookie = bool(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
     return has_cookie and not request.user.is_authenticated and request.session.is_empty()
 
 

@@ -135,7 +135,7 @@ def test_answer_is_submitted_without_another_login_if_there_was_one_in_another_t
     log_out(other)
     log_in(other)
     page.get_by_role("button", name="Check answer").click()
-    expect(page.get_by_text("opened before you logged in or out in another tab")).to_be_visible()
+    expect(page.get_by_text("You logged in or out in another tab")).to_be_visible()
     look_at(page, "submit")
     expect_submitted(page, attempt)
 
@@ -222,7 +222,7 @@ def test_kept_answer_is_shown_again_and_asks_nothing_of_those_who_close_it(scrip
     expect(page.get_by_text(KEPT)).to_be_visible()
     log_in(other)
     page.reload()
-    expect(page.get_by_text("Your answer is kept. It is not submitted yet.")).to_be_visible()
+    expect(page.get_by_text("Your answer is kept. Press the button to submit it.")).to_be_visible()
     look_at(page, "kept")
     expect_submitted(page, attempt)
     page.goto("/unsent/")

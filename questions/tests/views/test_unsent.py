@@ -124,7 +124,7 @@ class TestStaleToken:
         refused = answer(client, attempt, token)
         page = refused.content.decode()
         assert refused.status_code == 403
-        assert "opened before you logged in or out in another tab" in page and "ada@example.org" in page
+        assert "You logged in or out in another tab" in page and "ada@example.org" in page
         assert LOG_IN not in page and "Submit my answer" in page and "unsent.js" not in page
         assert texts_on(refused) == [ESSAY]
         assert submit(client, refused, page_of(attempt)).status_code == 302
