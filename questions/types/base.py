@@ -11,6 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -163,14 +164,30 @@ class AnswerForm(forms.Form):
     def answer(self) -> Answer | None:
         raise TypeError(f"{type(self).__name__} does not implement answer(). Override it.")
 
-    def unsaved(self) -> list[forms.BoundField]:
-        """Return the long text fields with unsaved input, valid or not."""
-        return [
-            field
-            for field in self
-            if isinstance(field.field.widget, forms.Textarea)
-            and str(field.value() or "").split() not in ([], str(field.initial or "").split())
-        ]
+    def missing(self) -> str:
+        """Return what the valid form still lacks before its answer can be graded; empty if nothing."""
+        return ""
+
+    def typed(self) -> dict[str, list[str]]:
+        """Return the values of the bound form's fields as they were submitted, by name."""
+        return {name: [value.replace("\0", "") for value in _values(self.data, name)] for name in self.fields}
+
+    def fill(self, typed: Mapping[str, list[str]]) -> None:
+        """Let the unbound form show these values, valid or not, without judging them."""
+        data = MultiValueDict(typed)
+        shown = {
+            name: field.widget.value_from_datadict(data, MultiValueDict(), name)
+            for name, field in self.fields.items()
+            if name in typed
+        }
+        self.initial = {**self.initial, **shown}
+
+
+def _values(data: Mapping[str, Any], name: str) -> list[str]:
+    """Return the values submitted for a field, as a list."""
+    if isinstance(data, MultiValueDict):
+        return [str(value) for value in data.getlist(name)]
+    return [str(data[name])] if name in data else []
 
 
 class UntamperedChoiceField(forms.ChoiceField):
