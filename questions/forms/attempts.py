@@ -111,7 +111,8 @@ class SubmissionForm(forms.Form):
     def is_outdated(self, response: Response) -> bool:
         """Return whether another page has changed the answer since this one was rendered."""
         page = self.page_save()
-        is_own = page.page is not None and response.saved_from == page.page
+        own = {page.page} | {base for base, number in page.based_on if number >= response.save_number}
+        is_own = response.saved_from is not None and response.saved_from in own
         return "seen" in self.data and page.seen != stamp_of(response) and not is_own
 
     def _duration(self, at: datetime) -> timedelta | None:

@@ -78,7 +78,10 @@ def _submit(request: HttpRequest, asked: AskedQuestion, at: datetime) -> HttpRes
 
 def _makes_answer(asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm) -> bool:
     """Return whether the button makes what the page holds the answer, and no newer answer stands in the way."""
-    if asked.response.attempt.explains_at_once:
+    attempt = asked.response.attempt
+    if submission.go_to == "over" and not attempt.is_time_up(timezone.now()):  # a browser's clock is fast
+        return False
+    if attempt.explains_at_once:
         return not asked.response.is_answered and not submission.moves_on
     return not submission.is_outdated(asked.response) or asked.is_saved(form)
 

@@ -57,7 +57,8 @@ def draft(request: HttpRequest, public_id: uuid.UUID, position: int) -> JsonResp
     except drafts.TooMuch:
         return JsonResponse({"error": "too much"}, status=413)
     told = {"kept": kept, "seen": stamp_of(asked.response), "at": clock(at)}
-    if kept in (Kept.BESIDE, Kept.FINAL, Kept.LATE):
+    own = {submission.page_save().page, *(page for page, _number in submission.page_save().based_on)}
+    if kept in (Kept.BESIDE, Kept.FINAL, Kept.LATE) or any(draft.page not in own for draft in asked.drafts):
         told["versions"] = fragments.versions(request, query.reread(asked))
     return JsonResponse(told | _time_left(asked.response.attempt, at))
 
