@@ -141,6 +141,11 @@ def test_decimal_comma_and_yes_are_read() -> None:
     assert (record.item.options[0].weight, record.item.case_sensitive) == (0.5, True)
 
 
+def test_table_without_a_column_for_units_is_read() -> None:
+    (record,) = csv_table.read(b"type,stem,option 1,weight 1\nnumeric,How long?,250,1\n").records
+    assert record.item.units == ""
+
+
 @FORMATS
 @given(data=st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_any_bytes_can_be_read(kind, data: bytes) -> None:
