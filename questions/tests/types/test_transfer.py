@@ -92,6 +92,11 @@ def test_a_number_is_transferred_if_its_unit_is_the_same(before: str, after: str
     assert transfer({"text": text}, old, replace(old, units=after)) == ({"text": text} if is_kept else None)
 
 
+def test_other_units_are_a_difference() -> None:
+    old = Item("numeric", "?", units="ms", options=(Option("250", 1.0),))
+    assert [difference.label for difference in differences(old, replace(old, units="ms, s = 1000 ms"))] == ["Units"]
+
+
 @given(st.lists(texts, unique_by=lambda text: " ".join(text.split())))
 def test_every_text_matches_itself(found: list[str]) -> None:
     assert match_texts(found, found) == list(range(len(found)))
