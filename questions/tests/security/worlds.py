@@ -52,6 +52,7 @@ MADE_ANEW = [
     re.compile(r"(?<=nonce-)[\w+/=-]+"),
     re.compile(r'(?<=name="start_id" value=")[\w-]+'),
     re.compile(r"kept(?:=|%(?:25)*3D)[\w-]+"),  # ids of forms that are kept until after log-in
+    re.compile(r'(?<=name="page" value=")[\w-]+'),  # and of pages
 ]
 # Addresses to which nothing needs to be sent, and those of which a PUT does not tell whether they take a POST.
 BUTTONS = (
@@ -204,7 +205,9 @@ class World:
                 *({"go": go} for go in ("check", "previous", "finish", "2")),
                 *(filled | {"go": go} for go in ("save", "next")),
             ],
-            "assess": [{"met": ["1"]}, {"met": ["99"]}],
+            "draft": [filled, filled | {"page": str(STARTED), "note": "A new walrus."}, {"page": str(STARTED)}],
+            "assess": [{f"met-{position}": [box] for position in range(1, 10)} for box in ("1", "99")],
+            "marks-drafts": [{f"{name}-{position}": "1" for name in ("marks", "met") for position in range(1, 10)}],
             "report": [{}, {"reason": "wrong_key", "text": "Is it?"}],
             "put-aside": [{"action": action} for action in ("bury", "suspended", "known")],
             "practice": [{}, {"number": "5", "mode": "practice"}],
