@@ -106,12 +106,13 @@ class TestAfterTheSession:
         path = reverse("assess", args=[attempt.public_id, 1])
         token = token_on(client, page_of(attempt))
         end(client)
-        refused = client.post(path, {"met": ["1", "2"], "csrfmiddlewaretoken": token})
+        marks = {"met-1": ["1", "2"]}
+        refused = client.post(path, marks | {"csrfmiddlewaretoken": token})
         assert LOG_IN in refused.content.decode()
         page = log_in_by_link(client, refused)
         fields = page.content.decode()
-        assert re.findall(r'name="met" value="(\d)"', fields) == ["1", "2"]
-        client.post(path, {**form_to(page, path), "met": ["1", "2"]})
+        assert re.findall(r'name="met-1" value="(\d)"', fields) == ["1", "2"]
+        client.post(path, form_to(page, path) | marks)
         assert attempt.responses.get().answer["met"] == [0, 1]
 
 
