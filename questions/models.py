@@ -1,6 +1,7 @@
 """The models, one module per concept."""
 
 from questions.accounts.owners import Owner
+from questions.attempts.draft_models import Draft
 from questions.attempts.models import Attempt, Response
 from questions.attempts.quiz_models import Quiz, QuizItem
 from questions.attempts.regrade_models import Regrade, RegradedResponse
@@ -33,6 +34,7 @@ __all__ = [
     "ComparisonRow",
     "Confidence",
     "Difficulty",
+    "Draft",
     "Focus",
     "FollowUp",
     "Guide",

@@ -3,6 +3,7 @@
 import re
 import secrets
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -135,6 +136,8 @@ if DEBUG:  # so that changes of templates show
     _content["BACKEND"] = "django.core.cache.backends.dummy.DummyCache"
 # How long pages are cached for anonymous visitors who have done nothing yet; all others always get fresh pages.
 ANONYMOUS_PAGE_SECONDS = env.float("ANONYMOUS_PAGE_SECONDS", default=10)
+# How long after the deadline of an exam or interview a save still counts that was sent before it.
+DEADLINE_GRACE = timedelta(seconds=env.float("DEADLINE_GRACE_SECONDS", default=10))
 CACHES = {"default": _cache, "content": {**_content, "OPTIONS": {"MAX_ENTRIES": 3_000}}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -103,7 +103,7 @@ class QuestionAdmin(
         (None, {"fields": [("topic", "slug"), ("type", "status"), ("difficulty", "seniority"), "task", "stem"]}),
         (_("Code"), {"fields": ["code", "code_language"]}),
         (_("After the answer"), {"fields": ["explanation", "model_answer", ("takeaway", "faq")]}),
-        (_("Fine points"), {"fields": ["holds_for", "case_sensitive"]}),
+        (_("Fine points"), {"fields": ["holds_for", "case_sensitive", "units"]}),
         (_("What answers tell"), {"fields": ["figures", "choices_made"]}),
     ]
     readonly_fields = ["figures", "choices_made"]

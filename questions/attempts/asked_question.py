@@ -1,6 +1,6 @@
 """A question as it was asked: a response with the frozen content, for the question page, the result and the preview."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -11,6 +11,7 @@ from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext as _
 
 from questions import types
+from questions.attempts.draft_models import Draft, is_blank, stamp_of
 from questions.attempts.models import Attempt, Response
 from questions.attempts.rubric_hints import hinted_criteria
 from questions.bank.models.questions import Question
@@ -23,12 +24,25 @@ from questions.scheduling.models import Card, Review
 from questions.types import Answer, AnswerForm, AssessmentForm, QuestionType, ReviewedOption
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What another page holds for a question, beside the answer or the draft that is shown."""
+
+    pk: int
+    saved_at: datetime
+    text: str
+
+
 @dataclass(frozen=True)
 class AskedQuestion:
-    """A response with its frozen content; `current_item` is the question's content today, if it is to be compared."""
+    """A response with its frozen content and its drafts, the last first.
+
+    `current_item` is the question's content today, if it is to be compared.
+    """
 
     response: Response
     current_item: Item | None = None
+    drafts: Sequence[Draft] = ()
 
     @cached_property
     def item(self) -> Item:
@@ -55,11 +69,60 @@ class AskedQuestion:
         return verification(f"{question.topic.slug}/{question.slug}", self.response.revision.digest)
 
     def form(self, data: Mapping[str, Any] | None = None) -> AnswerForm:
-        """Return the form for the answer, bound to the data or filled with the saved answer."""
+        """Return the form for the answer, bound to the data or filled with the draft or the saved answer."""
         order, answer = self.response.option_order, self.response.answer
         if self.response.attempt.is_interview:
-            return self.question_type.interview_form(self.item, order, data, answer, self.follow_up)
-        return self.question_type.form(self.item, order, data, answer)
+            form = self.question_type.interview_form(self.item, order, data, answer, self.follow_up)
+        else:
+            form = self.question_type.form(self.item, order, data, answer)
+        if data is None and self.draft:
+            form.fill(self.draft.fields)
+        return form
+
+    @cached_property
+    def draft(self) -> Draft | None:
+        """Return the draft that the page shows: the last one that no other answer has overtaken."""
+        stamp = stamp_of(self.response)
+        own = (draft for draft in self.drafts if draft.part == Draft.Part.ANSWER and draft.seen == stamp)
+        return None if self.response.is_revealed else next(own, None)
+
+    @property
+    def marks_draft(self) -> Draft | None:
+        """Return the last draft of the candidate's own marks."""
+        return next((draft for draft in self.drafts if draft.part == Draft.Part.MARKS), None)
+
+    @property
+    def versions(self) -> list[Version]:
+        """Return what other pages hold and the page does not show, the last first."""
+        found = list[Version]()
+        seen = [self.draft.fields] if self.draft else []
+        for draft in self.drafts:
+            if draft.part == Draft.Part.ANSWER and draft.fields not in seen and not draft.is_blank:
+                seen.append(draft.fields)
+                form = self.form(draft.data)
+                if not self.is_saved(form):
+                    found.append(Version(draft.pk, draft.saved_at, self._as_text(form)))
+        return found
+
+    def _as_text(self, form: AnswerForm) -> str:
+        """Return what the bound form holds in words, valid or not."""
+        answer = form.answer() if form.is_valid() else None
+        if answer is not None:
+            return self.question_type.as_text(self.item, answer)
+        return "\n".join(value for values in form.typed().values() for value in values if value.strip())
+
+    @property
+    def saved_text(self) -> str:
+        """Return the saved answer in words; empty without one."""
+        return self.question_type.as_text(self.item, self.response.answer) if self.response.answer else ""
+
+    def is_saved(self, form: AnswerForm) -> bool:
+        """Return whether the bound form holds nothing but what is saved as the answer."""
+        if not form.has_changed():
+            return True
+        if is_blank(form.typed()):  # a page that explains the answer has no fields
+            return not self.response.is_answered or self.response.is_revealed
+        return form.is_valid() and self.response.is_answered and not self.would_change(form)
 
     @cached_property
     def follow_up(self) -> int | None:
@@ -91,7 +154,8 @@ class AskedQuestion:
         """Return the form for the candidate's own marks; None if the question is machine-graded or not answered."""
         if self.question_type.machine_graded or not self.response.is_answered:
             return None
-        return AssessmentForm(self.item, answer=self.response.answer)
+        ticked = self.marks_draft.fields["met"] if self.marks_draft else None
+        return AssessmentForm(self.item, self.response.position, answer=self.response.answer, ticked=ticked)
 
     def marking(self) -> list[tuple[BoundWidget, list[str]]]:
         """Return the checkbox of each criterion, with the words of the answer that hint at an unticked one."""

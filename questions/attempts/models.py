@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import functions
 from django.urls import reverse
@@ -33,12 +34,12 @@ class AttemptQuerySet(OwnedQuerySet):
         return self.filter(status=AttemptStatus.IN_PROGRESS)
 
     def open_at(self, at: datetime) -> "AttemptQuerySet":
-        """Filter attempts that accept answers at this time."""
+        """Filter attempts with time left."""
         return self.in_progress().exclude(deadline_at__lte=at)
 
     def overdue(self, at: datetime) -> "AttemptQuerySet":
-        """Filter attempts in progress whose deadline has passed."""
-        return self.in_progress().filter(deadline_at__lte=at)
+        """Filter attempts in progress whose deadline and grace period have passed."""
+        return self.in_progress().filter(deadline_at__lte=at - settings.DEADLINE_GRACE)
 
     def handed_in(self) -> "AttemptQuerySet":
         """Filter attempts that were handed in by the candidate or at the deadline."""
@@ -53,10 +54,7 @@ class AttemptQuerySet(OwnedQuerySet):
 
     def with_progress(self) -> "AttemptQuerySet":
         """Annotate `question_count` and `answered_count` and, of revealed responses alone, `revealed_count`,
-        `unmarked_count` and `fraction_sum`.
-
-        `unmarked_count` is the number of answers that the candidate has still to mark; `fraction_sum` is None while
-        nothing is graded.
+        `unmarked_count` (answers that the candidate has still to mark) and `fraction_sum` (None if nothing is graded).
         """
         revealed = secrecy.revealed("responses__", attempt="")
         return self.annotate(
@@ -71,10 +69,7 @@ class AttemptQuerySet(OwnedQuerySet):
         )
 
     def with_counts(self) -> "AttemptQuerySet":
-        """Annotate `question_count` and `answered_count` with subqueries.
-
-        The database then counts only for the rows of a page; `with_progress` counts for the whole list.
-        """
+        """Annotate `question_count` and `answered_count` as `with_progress` does, but only for the rows of a page."""
         grouped = Response.objects.filter(attempt=models.OuterRef("pk")).order_by().values("attempt")
         number = grouped.annotate(number=models.Count("pk")).values("number")
         return self.annotate(
@@ -148,6 +143,14 @@ class Attempt(Owned):
         """Return whether the attempt has not ended; `attempts.services.close_if_due` applies the deadline."""
         return self.status == AttemptStatus.IN_PROGRESS
 
+    def is_time_up(self, at: datetime) -> bool:
+        """Return whether the deadline has passed; saves that were sent before may arrive until `is_overdue`."""
+        return self.deadline_at is not None and self.deadline_at <= at
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Return whether the grace period after the deadline has passed as well."""
+        return self.is_time_up(at - settings.DEADLINE_GRACE)
+
     @property
     def is_session(self) -> bool:
         """Return whether it is a session of the study plan, which can be stopped at any time."""
@@ -177,11 +180,12 @@ class ResponseQuerySet(models.QuerySet["Response"]):
     def for_page(self) -> "ResponseQuerySet":
         """Join as `with_question` does, plus the attempt; load only the columns of the question page."""
         columns = ("attempt", "position", "option_order", "answer", "fraction", "confidence", "flagged", "answered_at")
+        saves = ("duration", "saved_from", "save_number")
         topics = ("topic__slug", "takeaway__guide__topic__slug", "faq__guide__topic__slug")
         names = ("slug", "topic__title", "takeaway__slug", "faq__slug", "faq__question", *topics)
         content = ("revision__content", "revision__digest")
         question = tuple(f"revision__question__{name}" for name in names)
-        return self.with_question().select_related("attempt").only(*columns, "duration", *content, *question)
+        return self.with_question().select_related("attempt").only(*columns, *saves, *content, *question)
 
     def of_attempts(self, attempts: Iterable[Attempt]) -> "ResponseQuerySet":
         """Filter by attempt."""
@@ -240,15 +244,6 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         mine = self.owned_by(owner).revealed().answered()
         return mine.filter(revision__question__status="published").annotate(age=age).filter(age=1)
 
-    def last_asked(self, owner: Owner) -> dict[int, datetime]:
-        """Return when each question was last asked to the owner, by question id, in any mode, answered or not."""
-        mine = self.filter(attempt__in=Attempt.objects.owned_by(owner)).order_by()
-        return dict(mine.values_list("revision__question").annotate(models.Max("attempt__started_at")))
-
-    def outline(self) -> "ResponseQuerySet":
-        """Load only the columns of an attempt's outline."""
-        return self.only("attempt_id", "position", "answered_at", "flagged")
-
 
 class Response(models.Model):
     """A question asked in an attempt, and the answer to it."""
@@ -263,6 +258,8 @@ class Response(models.Model):
     flagged = models.BooleanField(_("flagged"), default=False)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     duration = models.DurationField(_("time taken"), null=True, blank=True)
+    saved_from = models.UUIDField(_("page that saved the answer"), null=True, blank=True)  # see `PageSave`
+    save_number = models.PositiveIntegerField(_("number of the save"), default=0, db_default=0)
 
     objects = ResponseQuerySet.as_manager()
 

@@ -65,13 +65,13 @@ class Result:
 
 def result_of(attempt: Attempt) -> Result:
     """Return the attempt's result, in a fixed number of queries."""
-    responses = list(attempt.responses.with_question().with_regradings())
+    responses = list(attempt.responses.with_question().with_regradings().prefetch_related("drafts"))
     question_ids = [response.revision.question_id for response in responses]
     current = Question.objects.with_content().in_bulk(question_ids)
     result = Result(
         attempt=attempt,
         questions=[
-            AskedQuestion(response, current_item=current[pk].item())
+            AskedQuestion(response, current_item=current[pk].item(), drafts=list(response.drafts.all()))
             for pk, response in zip(question_ids, responses, strict=True)
         ],
     )

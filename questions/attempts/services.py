@@ -12,18 +12,20 @@ from django.db import IntegrityError, models, transaction
 
 from questions import types
 from questions.accounts.owners import Owner
+from questions.attempts import drafts
+from questions.attempts.draft_models import PageSave
 from questions.attempts.models import Attempt, Response
 from questions.attempts.quiz_models import Quiz
 from questions.attempts.signals import answer_recorded
+from questions.attempts.submission import RESPONSE_FIELDS, Submission
 from questions.bank import freezing
 from questions.bank.models.questions import Question
-from questions.enums import TRANSITIONS, AttemptMode, AttemptStatus, Confidence
+from questions.enums import TRANSITIONS, AttemptMode, AttemptStatus
 from questions.performance.compiled_queries import CompiledQuery, Parameter
 from questions.performance.sqlite_write_lock import serialized
 from questions.scheduling import reviews
 from questions.types import Answer
 
-RESPONSE_FIELDS = ("answer", "fraction", "confidence", "flagged", "answered_at", "duration")
 _LOCKED = CompiledQuery(
     lambda: Attempt.objects.select_for_update().filter(pk=Parameter("attempt", models.BigAutoField()))
 )
@@ -111,23 +113,27 @@ def record_response(
     confidence: str = "",
     duration: timedelta | None = None,
     flagged: bool | None = None,
+    page: PageSave | None = None,
 ) -> Response:
     """Return the response with the answer graded and saved and the flag set or cleared, in one transaction.
 
     `response` comes with its attempt and revision, and holds afterwards what the database holds. Without `answer` only
-    the flag is saved; with `flagged=None` the flag stays as it is; an identical answer changes nothing.
+    the flag is saved; `{}` removes the answer; with `flagged=None` the flag stays as it is; an identical answer changes
+    nothing, nor does a save of `page` that a later one of the same page has overtaken.
 
     Raises AttemptClosed if the attempt has ended or its time has run out; nothing is saved then. Raises AlreadyAnswered
     if another answer was already explained; the flag is saved even so.
     """
     if answer is None and flagged in (None, response.flagged):
         return response
+    submission = Submission(answer=answer, confidence=confidence, duration=duration, flagged=flagged, page=page)
     with transaction.atomic():
         attempt = _locked_open(response.attempt, at)
-        changes, is_final = _changes(response, attempt, answer, confidence, duration, flagged, at)
+        at = min(at, attempt.deadline_at or at)
+        changes, is_final = submission.changes(response, attempt, at)
         if changes and not _update(response, changes):  # another request has changed it since it was read
             response.refresh_from_db(fields=RESPONSE_FIELDS)
-            changes, is_final = _changes(response, attempt, answer, confidence, duration, flagged, at)
+            changes, is_final = submission.changes(response, attempt, at)
             _update(response, changes)
         if "answer" in changes:
             answer_recorded.send(Response)
@@ -136,37 +142,6 @@ def record_response(
     if is_final:
         raise AlreadyAnswered
     return response
-
-
-def _changes(
-    response: Response,
-    attempt: Attempt,
-    answer: Answer | None,
-    confidence: str,
-    duration: timedelta | None,
-    flagged: bool | None,
-    at: datetime,
-) -> tuple[dict[str, Any], bool]:
-    """Return the fields that the request changes, and whether its answer is refused because an earlier one is final."""
-    changes: dict[str, Any] = {} if flagged in (None, response.flagged) else {"flagged": flagged}
-    if answer is None:
-        return changes, False
-    item = response.revision.item()
-    question_type = types.get(item.type)
-    answer = question_type.merge(response.answer, answer)
-    if response.is_answered:
-        if response.answer == answer and confidence in ("", response.confidence):
-            return changes, False
-        if attempt.explains_at_once:
-            return changes, True
-    changes |= {
-        "answer": answer,
-        "fraction": question_type.grade(item, answer).fraction,
-        "confidence": confidence if confidence in Confidence.values else response.confidence,
-        "answered_at": at,
-        "duration": (response.duration or timedelta()) + duration if duration else response.duration,
-    }
-    return changes, False
 
 
 def _update(response: Response, changes: dict[str, Any]) -> bool:
@@ -203,17 +178,21 @@ def assess(*, attempt: Attempt, position: int, met: list[int]) -> Response:
 
 @transaction.atomic
 def submit(*, attempt: Attempt, at: datetime) -> Attempt:
-    """Hand the attempt in and return it; an attempt that has ended stays as it is."""
+    """Hand the attempt in and return it; an attempt that has ended stays as it is.
+
+    After the deadline it ends as of the deadline, without waiting for the grace period.
+    """
     locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
-    close_if_due(attempt=locked, at=at)
-    if locked.is_open:
+    if locked.is_open and locked.deadline_at and locked.is_time_up(at):
+        _change_status(locked, AttemptStatus.EXPIRED, locked.deadline_at)
+    elif locked.is_open:
         _change_status(locked, AttemptStatus.SUBMITTED, at)
     return locked
 
 
 @transaction.atomic
 def finish(*, attempt: Attempt, at: datetime) -> Attempt | None:
-    """Hand the attempt in and return it; delete a session of the plan without answers and return None."""
+    """Hand the attempt in and return it; delete a session of the plan without answers or drafts and return None."""
     ended = submit(attempt=attempt, at=at)
     if ended.responses.exists():
         return ended
@@ -230,20 +209,21 @@ def abandon(*, attempt: Attempt, at: datetime) -> Attempt:
 
 
 def close_if_due(*, attempt: Attempt, at: datetime) -> Attempt:
-    """Return the attempt, ended as of its deadline if that has passed."""
-    if attempt.is_open and attempt.deadline_at and attempt.deadline_at <= at:
+    """Return the attempt, ended as of its deadline if that and the grace period have passed."""
+    if attempt.is_open and attempt.deadline_at and attempt.is_overdue(at):
         _change_status(attempt, AttemptStatus.EXPIRED, attempt.deadline_at)
     return attempt
 
 
 def close_overdue(*, owner: Owner, at: datetime) -> int:
-    """End all of the owner's attempts whose deadline has passed, and return how many."""
+    """End all of the owner's overdue attempts as of their deadlines, and return how many."""
     ended = list(Attempt.objects.owned_by(owner).overdue(at))
     for attempt in ended:
         attempt.status, attempt.submitted_at = AttemptStatus.EXPIRED, attempt.deadline_at
     if ended:
         with transaction.atomic():
             Attempt.objects.bulk_update(ended, ["status", "submitted_at"])
+            drafts.adopt(ended)
             _schedule_reviews(owner, ended)
     return len(ended)
 
@@ -254,9 +234,9 @@ def claim(*, visitor: uuid.UUID, user: AbstractBaseUser) -> int:
 
 
 def _locked_open(attempt: Attempt, at: datetime) -> Attempt:
-    """Lock the attempt's row and return it; raise AttemptClosed if it has ended or its time has run out."""
+    """Lock the attempt's row and return it; raise AttemptClosed if it has ended or is overdue."""
     (locked,) = _LOCKED(attempt=attempt.pk)
-    if not locked.is_open or (locked.deadline_at and locked.deadline_at <= at):
+    if not locked.is_open or locked.is_overdue(at):
         raise AttemptClosed
     return locked
 
@@ -273,7 +253,8 @@ def _change_status(attempt: Attempt, status: AttemptStatus, at: datetime) -> Att
     if changed:
         attempt.status, attempt.submitted_at = status, at
         if attempt.mode == AttemptMode.TODAY:  # the plan will ask these questions again
-            attempt.responses.unanswered().delete()
+            attempt.responses.unanswered().filter(drafts__isnull=True).delete()
+        drafts.adopt([attempt])
         _schedule_reviews(attempt.owner, [attempt])
     else:
         attempt.refresh_from_db()

@@ -101,7 +101,10 @@ def move(*, questions: Sequence[Question], topic: Topic) -> tuple[list[Question]
     return moved, left
 
 
-CONTENT_FIELDS = ["type", "stem", "code", "code_language", "holds_for", "explanation", "model_answer", "case_sensitive"]
+CONTENT_FIELDS = [
+    *("type", "stem", "code", "code_language", "holds_for", "explanation", "model_answer"),
+    *("case_sensitive", "units"),
+]
 LEVEL_FIELDS = ["difficulty", "seniority"]
 BATCH_SIZE = 500
 

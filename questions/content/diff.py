@@ -68,6 +68,7 @@ FIELDS: dict[str, Promise] = {
     "code": gettext_lazy("Code"),
     "code_language": gettext_lazy("Language of the code"),
     "case_sensitive": gettext_lazy("Case matters"),
+    "units": gettext_lazy("Units"),
     "explanation": gettext_lazy("Explanation"),
     "model_answer": gettext_lazy("Model answer"),
     "holds_for": gettext_lazy("Holds for"),

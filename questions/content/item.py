@@ -52,6 +52,7 @@ class Item:
     explanation: str = ""
     model_answer: str = ""
     case_sensitive: bool = False
+    units: str = ""  # left out of the JSON if empty, so that older content keeps its digest
     options: tuple[Option, ...] = ()
     criteria: tuple[Criterion, ...] = ()
     follow_ups: tuple[str, ...] = ()
@@ -59,7 +60,10 @@ class Item:
 
     def to_json(self) -> dict[str, Any]:
         """Return the content as JSON values; tuples become lists."""
-        return json.loads(json.dumps(asdict(self)))
+        content = json.loads(json.dumps(asdict(self)))
+        if not self.units:
+            del content["units"]
+        return content
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> "Item":

@@ -97,7 +97,10 @@ def _answer(item: Item) -> str:
     if item.type == "matching":
         pairs = [option for option in item.options if option.text.strip()]
         return _list([_with_feedback(f"{one.text} → {one.match}", one.feedback) for one in pairs], "ul")
-    rows = [f"{'✓' if one.weight > 0 else '✗'} {_with_feedback(one.text, one.feedback)}" for one in item.options]
+    label = types.get(item.type).option_label
+    rows = [
+        f"{'✓' if one.weight > 0 else '✗'} {_with_feedback(label(item, one), one.feedback)}" for one in item.options
+    ]
     return _list(rows, "ul")
 
 

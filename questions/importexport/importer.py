@@ -148,8 +148,8 @@ def _find_problem(question: Question, item: Item, task: str) -> str:
         return _("The weight of a criterion must be a whole number.")
     if question.status == Status.PUBLISHED:
         return " ".join(str(problem.message) for problem in authoring.publishing_problems(item))
-    # Staff can add a rubric and a model answer to a draft later, but options that cannot be graded are a mistake.
-    problems = [problem for problem in types.get(item.type).problems(item) if problem.field == "options"]
+    # Staff can add a rubric and a model answer to a draft later, but answers that cannot be graded are a mistake.
+    problems = [problem for problem in types.get(item.type).problems(item) if problem.field in ("options", "units")]
     return " ".join(str(problem.message) for problem in problems)
 
 

@@ -54,12 +54,17 @@ def losses_of(record: Record, reread: Record, format_name: str) -> list[str]:
         if expected != actual:
             is_changed = actual or (is_code_in_stem and field in ("code", "code_language"))
             (changed if is_changed else dropped).append(label)
+    units, reread_units = record.item.units, reread.item.units
+    if units and not reread_units:
+        dropped.append("its units")
     losses = [f"{format_name} does not store {', '.join(dropped)}."] if dropped else []
     if changed:
         losses.append(
             f"{format_name} changes {', '.join(changed)}: leading and trailing white space, line ends, and code inside "
             "a text are not preserved."
         )
+    if units != reread_units and reread_units:
+        losses.append(f"Its units are written as “{reread_units}”.")
     for option, actual in zip(record.item.options, reread.item.options, strict=True):
         losses.extend(_option_losses(option, actual))
     return losses

@@ -20,6 +20,7 @@ TEXT_COLUMNS = [
     "holds_for",
     "explanation",
     "model_answer",
+    "units",
 ]
 COLUMNS = ["topic", "slug", "type", "task", *TEXT_COLUMNS[1:], "case_sensitive"]
 # For each part of an item: its class, and its numbered columns as {heading: field of the class}.

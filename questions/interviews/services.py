@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from random import Random
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from questions import types
@@ -46,7 +47,7 @@ def start(
 
 def candidates(*, owner: Owner, topics: Collection[str]) -> list[selection.Candidate]:
     """Return the published questions of the topics, each with when it was last asked to the owner."""
-    asked_at = Response.objects.last_asked(owner)
+    asked_at = _last_asked(owner)
     rows = Question.objects.published().in_topics(topics).order_by("pk")
     return [
         selection.Candidate(
@@ -58,6 +59,12 @@ def candidates(*, owner: Owner, topics: Collection[str]) -> list[selection.Candi
         )
         for pk, topic, type_name, difficulty in rows.values_list("pk", "topic__slug", "type", "difficulty")
     ]
+
+
+def _last_asked(owner: Owner) -> dict[int, datetime]:
+    """Return when each question was last asked to the owner, by question id, in any mode, answered or not."""
+    mine = Response.objects.owned_by(owner).order_by()
+    return dict(mine.values_list("revision__question").annotate(Max("attempt__started_at")))
 
 
 def weights(*, owner: Owner) -> dict[str, int]:

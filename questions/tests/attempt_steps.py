@@ -72,7 +72,7 @@ def wrong_answer_to(response: Response) -> dict[str, Any]:
         "short_answer": {"text": "surely not this"},
         "numeric": {"text": "-987654321"},
         "ordering": {"order": list(reversed(range(count)))},
-        "matching": {"matches": [None, *key_of(response).get("matches", [])[1:]]},
+        "matching": {"matches": [2, *key_of(response).get("matches", [])[1:]]},
         "open": {"text": "No idea.", "aloud": False},
     }
     light = min(range(count), key=lambda index: item.options[index].weight, default=0)

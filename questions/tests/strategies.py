@@ -60,7 +60,8 @@ def numerics(draw: st.DrawFn) -> Item:
         Option(text=str(number), weight=0.0 if place else 1.0, tolerance=tolerance)
         for place, number in enumerate(numbers)
     )
-    return Item(type="numeric", stem="?", options=options)
+    units = draw(st.sampled_from(["", "", "%", "ms, milliseconds = ms, s = 1000 ms", "MB, Mb = 0.125 MB"]))
+    return Item(type="numeric", stem="?", units=units, options=options)
 
 
 @st.composite

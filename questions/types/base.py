@@ -11,10 +11,13 @@ from random import Random
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from questions.content.item import Item, Option
+from questions.content.markdown import plain_text
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -28,6 +31,7 @@ FOREIGN_OPTION = gettext_lazy("That option does not belong to this question. Cho
 MOSTLY_RIGHT = 0.75
 MAX_ANSWER_LENGTH = 500
 MAX_ESSAY_LENGTH = 20_000
+MAX_LINE_LENGTH = 40  # of a line that a message quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,10 @@ class QuestionType(ABC):
         """Return everything that the answer says in the candidate's own words, to search it for rubric hints."""
         return ""
 
+    def option_label(self, item: Item, option: Option) -> str:
+        """Return the option's text as it is shown after the answer."""
+        return option.text
+
     def grading_note(self, item: Item, answer: Answer) -> str:
         """Return for authors why the answer is graded as it is; empty if the review shows that by itself."""
         return ""
@@ -163,14 +171,31 @@ class AnswerForm(forms.Form):
     def answer(self) -> Answer | None:
         raise TypeError(f"{type(self).__name__} does not implement answer(). Override it.")
 
-    def unsaved(self) -> list[forms.BoundField]:
-        """Return the long text fields with unsaved input, valid or not."""
-        return [
-            field
-            for field in self
-            if isinstance(field.field.widget, forms.Textarea)
-            and str(field.value() or "").split() not in ([], str(field.initial or "").split())
-        ]
+    def missing(self) -> str:
+        """Return what a bound form without errors still lacks for a complete answer, as a message for the candidate;
+        empty if the answer is complete, or if the type knows no incomplete ones."""
+        return ""
+
+    def typed(self) -> dict[str, list[str]]:
+        """Return the values of the bound form's fields as they were submitted, by name."""
+        return {name: [value.replace("\0", "") for value in _values(self.data, name)] for name in self.fields}
+
+    def fill(self, typed: Mapping[str, list[str]]) -> None:
+        """Let the unbound form show these values, valid or not, without judging them."""
+        data = MultiValueDict(typed)
+        shown = {
+            name: field.widget.value_from_datadict(data, MultiValueDict(), name)
+            for name, field in self.fields.items()
+            if name in typed
+        }
+        self.initial = {**self.initial, **shown}
+
+
+def _values(data: Mapping[str, Any], name: str) -> list[str]:
+    """Return the values submitted for a field, as a list."""
+    if isinstance(data, MultiValueDict):
+        return [str(value) for value in data.getlist(name)]
+    return [str(data[name])] if name in data else []
 
 
 class UntamperedChoiceField(forms.ChoiceField):
@@ -223,7 +248,14 @@ def weight_problems(item: Item, *, lowest: float = 0.0) -> list[Problem]:
 
 class SelectsForm(AnswerForm):
     """A form with one select for each label, named row-1, row-2, …. The `offered` texts are numbered from 1; `numbers`
-    are the saved choices."""
+    are the saved choices.
+
+    The messages say which rows are blank: all of them, the `line`, or the `line` and `count` more.
+    """
+
+    all_missing: ClassVar["StrPromise"]
+    one_missing: ClassVar["StrPromise"]
+    more_missing: ClassVar["StrPromise"]
 
     def __init__(
         self,
@@ -245,3 +277,16 @@ class SelectsForm(AnswerForm):
     def chosen(self) -> list[int | None]:
         """Return the number chosen in each row, or None."""
         return [int(self.cleaned_data[name]) if self.cleaned_data[name] else None for name in self.fields]
+
+    def missing(self) -> str:
+        """Return which rows are blank; empty if none is, or if the form has errors, which come first."""
+        if self.errors:
+            return ""
+        blank = [field for field, number in zip(self.fields.values(), self.chosen(), strict=True) if number is None]
+        if len(blank) in (0, len(self.fields)):
+            return str(self.all_missing) if blank else ""
+        label = str(blank[0].label)
+        line = Truncator(plain_text(label) or label).chars(MAX_LINE_LENGTH)
+        if len(blank) == 1:
+            return str(self.one_missing) % {"line": line}
+        return self.more_missing % {"line": line, "count": len(blank) - 1}

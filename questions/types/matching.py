@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from questions.content.diff import match_texts
 from questions.content.item import Item, Option
@@ -24,6 +24,14 @@ from questions.types.base import (
 
 class MatchingForm(SelectsForm):
     """Form for {"matches": [index or None, …]}: for each line the index of its match in `matches_of(item)`."""
+
+    all_missing = gettext_lazy("Choose a match for each line.")
+    one_missing = gettext_lazy("Choose a match for “%(line)s”.")
+    more_missing = ngettext_lazy(
+        "Choose a match for “%(line)s” and %(count)d more line.",
+        "Choose a match for “%(line)s” and %(count)d more lines.",
+        "count",
+    )
 
     def __init__(self, item: Item, order: Order, data: Mapping[str, Any] | None, answer: Answer | None) -> None:
         self.order = order

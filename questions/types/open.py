@@ -1,6 +1,6 @@
 """Open questions: a free answer that candidates grade themselves against a rubric."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -59,16 +59,24 @@ class FollowUpForm(EssayForm):
         super().__init__(data, initial={**(answer or {}), "follow_up": _follow_ups(answer).get(self.key, "")})
 
     def answer(self) -> Answer | None:
-        given = super().answer() or {}
+        given = super().answer() or ({"text": "", "aloud": False} if "text" in self.data else {})
         if "follow_up" in self.data:
             given["follow_ups"] = {self.key: self.cleaned_data["follow_up"]}
         return given or None
 
 
 class AssessmentForm(forms.Form):
-    """Form for the rubric criteria that the candidate considers met."""
+    """Form for the rubric criteria that the candidate considers met; a page can have one for each position."""
 
-    def __init__(self, item: Item, data: Mapping[str, Any] | None = None, answer: Answer | None = None) -> None:
+    def __init__(
+        self,
+        item: Item,
+        position: int,
+        data: Mapping[str, Any] | None = None,
+        answer: Answer | None = None,
+        ticked: Sequence[str] | None = None,
+    ) -> None:
+        self.position = position
         super().__init__(data)
         self.fields["met"] = forms.MultipleChoiceField(
             required=False,
@@ -76,10 +84,14 @@ class AssessmentForm(forms.Form):
                 (str(place), _("%s *(essential)*") % criterion.text if criterion.essential else criterion.text)
                 for place, criterion in enumerate(item.criteria, 1)
             ],
-            initial=[str(index + 1) for index in (answer or {}).get("met", ())],
+            initial=[str(index + 1) for index in (answer or {}).get("met", ())] if ticked is None else ticked,
             widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
             error_messages={"invalid_choice": _("That criterion does not belong to this question.")},
         )
+
+    def add_prefix(self, field_name: str) -> str:
+        """Return the field's name on the page, such as "met-3"."""
+        return f"{field_name}-{self.position}"
 
     def met(self) -> list[int]:
         """Return the sorted indices of the criteria met."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from questions.content.diff import match_texts
 from questions.content.item import Item
@@ -25,6 +25,14 @@ from questions.types.base import (
 class OrderingForm(SelectsForm):
     """Form for {"order": [index, …]}: the options' indices, first to last. Either all rows are numbered or none."""
 
+    all_missing = gettext_lazy("Give each line a number.")
+    one_missing = gettext_lazy("Give “%(line)s” a number, too.")
+    more_missing = ngettext_lazy(
+        "Give “%(line)s” and %(count)d more line a number, too.",
+        "Give “%(line)s” and %(count)d more lines a number, too.",
+        "count",
+    )
+
     def __init__(self, item: Item, order: Order, data: Mapping[str, Any] | None, answer: Answer | None) -> None:
         self.order = order
         super().__init__(
@@ -40,8 +48,8 @@ class OrderingForm(SelectsForm):
             if len(set(numbers)) < len(numbers):
                 twice = next(number for number in numbers if numbers.count(number) > 1)
                 raise ValidationError(_("Number %d is given twice: give each line its own number.") % twice)
-            if numbers and len(numbers) < len(self.order):
-                raise ValidationError(_("Give every line a number from 1 to %d.") % len(self.order))
+            if numbers and (missing := self.missing()):
+                raise ValidationError(missing)
         return self.cleaned_data
 
     def answer(self) -> Answer | None:

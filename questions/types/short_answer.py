@@ -55,7 +55,6 @@ class TypedAnswer(QuestionType):
 
     template = "questions/types/line.html"
     review_template = "questions/types/line_review.html"
-    form_class: type[AnswerForm] = LineForm
 
     def matched_option(self, item: Item, answer: Answer) -> int | None:
         """Return the index of the option that the answer matches, the one with the greatest weight first, or None."""
@@ -76,7 +75,7 @@ class TypedAnswer(QuestionType):
     def form(
         self, item: Item, order: Order, data: Mapping[str, Any] | None = None, answer: Answer | None = None
     ) -> AnswerForm:
-        return self.form_class(data, initial=answer)
+        return LineForm(data, initial=answer)
 
     def grade(self, item: Item, answer: Answer) -> Grade:
         index = self.matched_option(item, answer)
@@ -89,7 +88,8 @@ class TypedAnswer(QuestionType):
         if index is None:
             return _("It matches no option.")
         option = item.options[index]
-        return _("It matches option %(number)d, “%(text)s”.") % {"number": index + 1, "text": option.text}
+        names = {"number": index + 1, "text": self.option_label(item, option)}
+        return _("It matches option %(number)d, “%(text)s”.") % names
 
     def key(self, item: Item) -> Answer:
         return {"text": max(item.options, key=lambda option: option.weight).text}
@@ -111,7 +111,12 @@ class TypedAnswer(QuestionType):
         """Return the accepted answers and the known mistakes, in the author's order."""
         matched = self.matched_option(item, answer) if answer else None
         return [
-            ReviewedOption(option, chosen=index == matched, right=option.weight > 0)
+            ReviewedOption(
+                option,
+                chosen=index == matched,
+                right=option.weight > 0,
+                wanted=self.option_label(item, option),
+            )
             for index, option in enumerate(item.options)
         ]
 

@@ -78,7 +78,7 @@ def parse_number(text: str) -> Decimal | None:
     Digits of any script count; a point or an unambiguous comma separates decimals; spaces, apostrophes, underscores,
     commas or points may group digits by three, if it is clear that they do.
     """
-    plain = _keyboard_number(text)
+    plain = keyboard_number(text)
     found = _NUMBER.fullmatch(plain)
     if not found or _AMBIGUOUS.fullmatch(plain):
         return None
@@ -98,7 +98,7 @@ def _decimal(sign: str, whole: str, part: str, exponent: str | None) -> Decimal:
     return Decimal(f"{sign}{whole or 0}{part and f'.{part}'}{exponent or ''}")
 
 
-def _keyboard_number(text: str) -> str:
+def keyboard_number(text: str) -> str:
     """Return the text with digits, signs, apostrophes and spaces as on a keyboard."""
     visible = "".join(char for char in text if unicodedata.category(char) != "Cf").strip()
     plain = visible.translate(_QUOTES | _HYPHENS | {ord("–"): "-", ord("＋"): "+", ord("．"): ".", ord("，"): ","})

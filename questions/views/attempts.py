@@ -1,6 +1,7 @@
 """Views of an attempt in progress: question page, overview, hand in, abandon."""
 
 import uuid
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,12 +13,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from questions.accounts.visitors import owner_of
+from questions.attempts import drafts, keeping
 from questions.attempts import services as attempts
 from questions.attempts.asked_question import AskedQuestion
+from questions.attempts.keeping import Kept
 from questions.attempts.models import Attempt, Response
 from questions.enums import AttemptStatus
 from questions.forms.attempts import SubmissionForm
 from questions.types import AnswerForm
+from questions.views.drafts import TOO_MUCH, keep_note, keep_page, keep_submitted_marks
 from questions.views.http import sent_by_htmx
 from questions.views.question_page import page as question_page
 from questions.views.question_page import query
@@ -34,7 +38,7 @@ def own_attempt(request: HttpRequest, public_id: uuid.UUID) -> Attempt:
 def attempt(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Redirect to the first unanswered question, to the overview, or to the result if the attempt has ended."""
     found = own_attempt(request, public_id)
-    if not found.is_open:
+    if not found.is_open or found.is_time_up(timezone.now()):
         return redirect("result", public_id)
     position = found.responses.unanswered().values_list("position", flat=True).first()
     return redirect("question", public_id, position) if position else redirect("overview", public_id)
@@ -44,75 +48,132 @@ def attempt(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
     """Show a question, with its explanation once the answer is final; save a submitted answer and flag."""
-    if (response := query.response_at(owner_of(request), public_id, position)) is None:
+    if (asked := query.asked_at(owner_of(request), public_id, position)) is None:
         raise Http404
-    attempts.close_if_due(attempt=response.attempt, at=timezone.now())
-    asked = AskedQuestion(response)
+    attempt, at = asked.response.attempt, timezone.now()
+    attempts.close_if_due(attempt=attempt, at=at)
     if request.method == "POST":
-        return _submit(request, asked) if response.attempt.is_open else _reject(request, asked)
-    if not response.attempt.is_open:
-        return redirect(_result_url(response))
+        return _submit(request, asked, at)
+    if not attempt.is_open or attempt.is_time_up(at):
+        return redirect(_result_url(asked.response))
     return question_page.page(request, asked)
 
 
-def _submit(request: HttpRequest, asked: AskedQuestion) -> HttpResponse:
-    """Save the flag and the answer and go where the button leads; show the page again if the answer is invalid."""
-    submission, form, response = SubmissionForm(request.POST), asked.form(request.POST), asked.response
-    submission.is_valid()
-    at = timezone.now()
-    if _has_edit_conflict(asked, form, submission):
-        messages.warning(
-            request,
-            _("This was answered on another page meanwhile. What you wrote here is not lost: save it to replace that."),
-        )
-        return question_page.page(request, asked, form, SubmissionForm.for_page(response, at))
-    wants_answer = _wants_answer(request, asked, form, submission)
-    answer = form.answer() if wants_answer and form.is_valid() else None
+def _submit(request: HttpRequest, asked: AskedQuestion, at: datetime) -> HttpResponse:
+    """Keep what the page holds, as the answer if the button asks for that, and go where the button leads."""
+    submission, form = SubmissionForm.of(request.POST), asked.form(request.POST)
+    try:
+        keep_submitted_marks(request.POST, asked, at=at)
+        keep_note(request, asked, at)
+        if submission.other_version:
+            return _take_version(request, asked, form, submission, at)
+        if not asked.response.attempt.is_open:
+            return _reject(request, asked, form, submission, at)
+        if not _makes_answer(asked, form, submission):
+            return _keep_and_go_on(request, asked, form, submission, at)
+        return _answer(request, asked, form, submission, at)
+    except drafts.TooMuch:
+        messages.error(request, TOO_MUCH)
+        return question_page.page(request, asked, form, submission)
+
+
+def _makes_answer(asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm) -> bool:
+    """Return whether the button makes what the page holds the answer, and no newer answer stands in the way."""
+    attempt = asked.response.attempt
+    if submission.go_to == "over" and not attempt.is_time_up(timezone.now()):  # a browser's clock is fast
+        return False
+    if attempt.explains_at_once:
+        return not asked.response.is_answered and not submission.moves_on
+    return not submission.is_outdated(asked.response) or asked.is_saved(form)
+
+
+def _answer(
+    request: HttpRequest, asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm, at: datetime
+) -> HttpResponse:
+    """Save the answer, or show the page again if it is invalid; on the way to another page, keep it and say so."""
+    response, page = asked.response, submission.page_save()
+    answer = keeping.answer_of(asked, form, page)
+    if answer and response.attempt.explains_at_once and (missing := form.missing()):
+        form.add_error(None, missing)
+        answer = None
     try:
         attempts.record_response(response=response, answer=answer, at=at, **submission.values(at))
     except attempts.AttemptClosed:
-        return _reject(request, asked)
+        return _reject(request, asked, form, submission, at)
     except attempts.AlreadyAnswered:
-        messages.warning(request, _("You had answered this question already; your first answer stands."))
-    if wants_answer and not form.is_valid():
-        return question_page.page(request, asked, form, submission)
-    if answer is None and not submission.moves_on:
-        messages.warning(request, _("Nothing was saved: give an answer first."))
-    return _go_on(request, response, submission)
+        return _keep_and_go_on(request, asked, form, submission, at)
+    if answer is not None:
+        keeping.forget(asked, page)
+        if not answer and not submission.moves_on:
+            messages.success(request, _("Your answer was removed, because the page was empty."))
+        return _go_on(request, asked, submission)
+    keep_page(asked, form, submission, at)
+    if not form.errors:
+        if not submission.moves_on and submission.go_to != "over":
+            messages.warning(request, _("Nothing was saved: give an answer first."))
+        return _go_on(request, asked, submission)
+    if not submission.moves_on and submission.go_to != "over":
+        return question_page.page(request, query.reread(asked), form, submission)
+    errors = " ".join(str(error) for listed in form.errors.values() for error in listed)
+    text = _("Question %(position)d is not answered yet, but what you wrote is kept. %(errors)s")
+    messages.warning(request, text % {"position": response.position, "errors": errors})
+    return _go_on(request, asked, submission)
 
 
-def _has_edit_conflict(asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm) -> bool:
-    """Return whether the text of an interview answer conflicts with a newer answer from another page."""
-    if not asked.response.attempt.is_interview or not submission.is_outdated(asked.response):
-        return False
-    return not form.is_valid() or asked.would_change(form)
+def _keep_and_go_on(
+    request: HttpRequest, asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm, at: datetime
+) -> HttpResponse:
+    """Keep what the page holds as a draft, and go on; if a newer answer stands in the way of a save, show both."""
+    kept = keep_page(asked, form, submission, at)
+    if kept == Kept.LATE:
+        return _reject(request, asked, form, submission, at)
+    if kept == Kept.FINAL:
+        text = _("You had answered this question already; your first answer stands. What you wrote here is kept below.")
+        messages.warning(request, text)
+    if kept == Kept.BESIDE and not submission.moves_on:
+        text = _("This was answered on another page meanwhile. What you wrote here is kept: save it to replace that.")
+        messages.warning(request, text)
+        return question_page.page(request, query.reread(asked), form, submission)
+    if kept == Kept.BESIDE:
+        text = _("Another page has answered this question; that answer counts. What you wrote is kept beside it.")
+        messages.warning(request, text)
+    return _go_on(request, asked, submission)
 
 
-def _wants_answer(request: HttpRequest, asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm) -> bool:
-    """Return whether to save the submitted answer; warn the candidate if a newer answer prevents it."""
-    if not submission.moves_on:
-        return True
-    if asked.response.attempt.explains_at_once:
-        return False
-    if submission.is_outdated(asked.response):
-        if form.is_valid() and asked.would_change(form):
-            messages.warning(request, _("This question was answered on another page; that answer was kept."))
-        return False
-    return True
+def _take_version(
+    request: HttpRequest, asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm, at: datetime
+) -> HttpResponse:
+    """Show the draft of another page in the fields, or delete it; what this page holds is kept either way."""
+    keep_page(asked, form, submission, at)
+    action, pk = submission.other_version or ("", 0)
+    if action == "use":
+        drafts.use(response=asked.response, pk=pk, at=at)
+    else:
+        asked.response.drafts.filter(pk=pk).delete()
+    if asked.response.attempt.is_open:
+        return redirect("question", asked.response.attempt.public_id, asked.response.position)
+    return redirect(_result_url(asked.response))
 
 
-def _go_on(request: HttpRequest, response: Response, submission: SubmissionForm) -> HttpResponse:
+def _go_on(request: HttpRequest, asked: AskedQuestion, submission: SubmissionForm) -> HttpResponse:
     """Go where the button leads: to another question, which htmx gets without a redirect, or to the end."""
-    attempt, target = response.attempt, submission.target(response.position)
-    next_response: Response | None = response if target == response.position else None
-    if target is not None and next_response is None:
-        next_response = query.response_at(attempt.owner, attempt.public_id, target)
-    if next_response is None:
+    response, attempt = asked.response, asked.response.attempt
+    if submission.go_to == "over" and attempt.is_time_up(timezone.now()):
+        return _finish(attempt)
+    if submission.go_to == "report":
+        return redirect("report", attempt.public_id, response.position)
+    target = submission.target(response.position)
+    next_asked: AskedQuestion | None = None
+    if target == response.position:
+        next_asked = query.reread(asked)
+    elif target is not None:
+        next_asked = query.asked_at(attempt.owner, attempt.public_id, target)
+    if next_asked is None:
         return _finish_or_overview(attempt)
     url = reverse("question", args=[attempt.public_id, target])
     if not sent_by_htmx(request):
         return redirect(url)
-    page = question_page.page(request, AskedQuestion(next_response))
+    page = question_page.page(request, next_asked)
     page.headers["HX-Push-Url"] = url
     return page
 
@@ -130,19 +191,21 @@ def _finish(attempt: Attempt) -> HttpResponse:
     return redirect("result", ended.public_id) if ended else redirect("today")
 
 
-def _reject(request: HttpRequest, asked: AskedQuestion) -> HttpResponse:
-    """Say why the answer was not saved and redirect to the result; show an unsaved interview answer for copying."""
-    attempt, form = asked.response.attempt, asked.form(request.POST)
-    messages.error(request, _closed_message(attempt))
-    if attempt.is_interview and form.unsaved():
-        return render(request, "questions/interviews/late.html", {"attempt": attempt, "unsaved": form.unsaved()})
+def _reject(
+    request: HttpRequest, asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm, at: datetime
+) -> HttpResponse:
+    """Keep what came too late, say so, and redirect to the result, which shows it."""
+    kept = keep_page(asked, form, submission, at)
+    attempt = asked.response.attempt
+    if kept != Kept.LATE:
+        messages.info(request, _("Everything that you had written was handed in."))
+    elif attempt.status == AttemptStatus.EXPIRED or attempt.is_open:
+        messages.error(request, _("Time has run out, so this does not count. What you wrote is kept with the result."))
+    else:
+        messages.error(
+            request, _("The quiz has ended, so this does not count. What you wrote is kept with the result.")
+        )
     return redirect(_result_url(asked.response))
-
-
-def _closed_message(attempt: Attempt) -> str:
-    if attempt.status == AttemptStatus.EXPIRED or attempt.is_open:
-        return _("Time has run out, so this answer was not saved. Everything that you had saved was handed in.")
-    return _("This quiz has ended, so this answer was not saved. What you had handed in stays as it was.")
 
 
 def _result_url(response: Response) -> str:
@@ -155,7 +218,7 @@ def _result_url(response: Response) -> str:
 def overview(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Show which questions are answered and flagged."""
     found = own_attempt(request, public_id)
-    if not found.is_open:
+    if not found.is_open or found.is_time_up(timezone.now()):
         return redirect("result", public_id)
     context = {"attempt": found, **question_page.attempt_progress(found)}
     return render(request, "questions/attempts/overview.html", context)

@@ -1,5 +1,7 @@
 """Pages of the mock interview: start and report."""
 
+import uuid
+
 from csp.decorators import csp_update
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -56,7 +58,13 @@ def report(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     report = report_of(attempt)
     saved = saved_items.of_questions(attempt.owner, report.result.question_ids)
     questions = fragments.reviewed(request, report.result, saved)
-    context = {"report": report, "questions": questions, "attempt": attempt, "form": StartForm()}
+    context = {
+        "report": report,
+        "questions": questions,
+        "attempt": attempt,
+        "form": StartForm(),
+        "page_id": uuid.uuid4(),
+    }
     page = render(request, "questions/interviews/report.html", context)
     csp_update(RECORDINGS_POLICY)(lambda _: page)(request)
     return page

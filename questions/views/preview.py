@@ -21,9 +21,10 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     question = get_object_or_404(Question.objects.with_content().with_teaching(), pk=pk)
     asked = preview_of(question)
     form = asked.form(request.POST if request.method == "POST" else None)
-    answer = form.answer() if form.is_valid() else None
+    missing = form.missing() if form.is_valid() else ""
+    answer = form.answer() if form.is_valid() and not missing else None
     sample = sample_grade(asked, answer, timezone.now()) if answer else None
     if form.is_bound and form.is_valid() and not answer:
-        form.add_error(None, _("Give an answer first."))
+        form.add_error(None, missing or _("Give an answer first."))
     context = {"asked": asked, "form": form, "question": question, "sample": sample}
     return render(request, "questions/attempts/preview.html", context)

@@ -1,12 +1,13 @@
-"""Pages after an attempt: result, self-assessment, verification program, practice of missed questions, history."""
+"""Pages after an attempt: result, verification program, practice of missed questions, history."""
 
+import math
 import uuid
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,13 +16,12 @@ from django.views.decorators.http import require_POST, require_safe
 from questions.accounts.visitors import owner_of
 from questions.attempts import services as attempts
 from questions.attempts.asked_question import AskedQuestion
-from questions.attempts.models import Attempt, Response
+from questions.attempts.models import Attempt
 from questions.attempts.results import result_of, scored
 from questions.forms.quizzes import StartForm
 from questions.notes import saved_items
 from questions.practice import services as quizzes
 from questions.quality import checks, verification
-from questions.types import AssessmentForm
 from questions.views import interviews
 from questions.views.attempts import own_attempt
 from questions.views.question_page import fragments
@@ -35,32 +35,20 @@ def result(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Show the score, and every question with the candidate's answer and the right one."""
     found = own_attempt(request, public_id)
     if found.is_open:
-        return redirect(found)
+        return _time_up(request, found) if found.is_time_up(timezone.now()) else redirect(found)
     if found.is_interview:
         return interviews.report(request, found)
     outcome = result_of(found)
     saved = saved_items.of_questions(found.owner, outcome.question_ids)
-    context = {"result": outcome, "questions": fragments.reviewed(request, outcome, saved), "form": StartForm()}
+    questions = fragments.reviewed(request, outcome, saved)
+    context = {"result": outcome, "questions": questions, "form": StartForm(), "page_id": uuid.uuid4()}
     return render(request, "questions/attempts/result.html", context)
 
 
-@require_POST
-def assess(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
-    """Save the candidate's own marks of an open question."""
-    attempt = own_attempt(request, public_id)
-    response = get_object_or_404(attempt.responses.select_related("revision"), position=position)
-    form = AssessmentForm(response.revision.item(), data=request.POST)
-    try:
-        if form.is_valid():
-            attempts.assess(attempt=attempt, position=position, met=form.met())
-            messages.success(request, _("Your marks are saved."))
-        else:
-            messages.error(request, " ".join(str(error) for error in form.errors["met"]))
-    except (Response.DoesNotExist, attempts.AttemptClosed) as error:
-        raise Http404 from error
-    if attempt.is_open:
-        return redirect("question", public_id, position)
-    return redirect(f"{reverse('result', args=[public_id])}#question-{position}")
+def _time_up(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    """Show that the time is up while the last saves may still arrive, and lead to the result after that."""
+    seconds = math.ceil(settings.DEADLINE_GRACE.total_seconds())
+    return render(request, "questions/attempts/time_up.html", {"attempt": attempt, "seconds": seconds})
 
 
 @never_cache

@@ -3,6 +3,7 @@
 
 (() => {
   let dragged = null;
+  const tellOfChange = (select) => select.dispatchEvent(new Event("change", { bubbles: true }));
 
   const makeDraggable = (element) => {
     element.draggable = true;
@@ -31,10 +32,12 @@
   };
 
   const enableOrder = (list) => {
-    const number = () =>
+    const number = () => {
       [...list.children].forEach((row, index) => {
         row.querySelector("select").value = String(index + 1);
       });
+      tellOfChange(list.querySelector("select"));
+    };
     for (const row of list.children) {
       makeDraggable(row);
       takeDrops(row, {
@@ -66,6 +69,7 @@
         accepts: () => dragged.parentElement === bank,
         drop: () => {
           row.querySelector("select").value = dragged.dataset.value;
+          tellOfChange(row.querySelector("select"));
         },
       });
     }

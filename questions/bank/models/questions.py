@@ -188,6 +188,17 @@ class Question(models.Model):
     case_sensitive = models.BooleanField(
         _("case matters"), default=False, help_text=_("Short answers: tell upper from lower case.")
     )
+    units = models.CharField(
+        _("units"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "Numbers: units that answers may have. The first is the one of the options, the others say what they are"
+            " worth: ms, milliseconds = ms, s = 1000 ms."
+        ),
+    )
     takeaway = models.ForeignKey(
         Takeaway,
         models.SET_NULL,
@@ -277,6 +288,7 @@ class Question(models.Model):
             explanation=self.explanation,
             model_answer=self.model_answer,
             case_sensitive=self.case_sensitive,
+            units=self.units,
             options=tuple(choice.option() for choice in choices),
             criteria=tuple(criterion.criterion() for criterion in criteria),
             follow_ups=tuple(follow_up.text for follow_up in follow_ups),

@@ -4,6 +4,7 @@ import io
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from decimal import Context, Decimal
 from xml.sax import SAXException, SAXParseException
 from xml.sax.handler import ContentHandler
 from xml.sax.xmlreader import AttributesImpl, Locator
@@ -15,13 +16,17 @@ from django.utils.text import slugify
 from questions.content.item import Item, Option
 from questions.importexport.base import ParsedFile, Record, UnreadableFile, check_size, split_code
 from questions.importexport.gift import text as gift
-from questions.importexport.gift.answers import WILDCARD
+from questions.importexport.gift.answers import MAX_NUMBER_LENGTH, WILDCARD
 from questions.importexport.gift.reader import ANCESTORS, MAX_SLUG_LENGTH
 from questions.importexport.html_to_markdown import to_markdown
+from questions.types.typed_text import parse_number
+from questions.types.units import Unit, format_units, parse_units
 
 MAX_DEPTH = 20
 TEXT_FORMATS = {"html": "html", "moodle_auto_format": "moodle", "plain_text": "plain", "markdown": "markdown"}
 FILE_PLACEHOLDER = "@@PLUGINFILE@@"
+UNITS_NOT_USED = "3"  # value of <showunits>
+MULTIPLIER_DIGITS = 15  # significant ones: 0.01666666666666667 is 1/60
 
 
 class InvalidQuestion(ValueError):
@@ -126,6 +131,7 @@ def _record(question: ET.Element, kind: str, name: str, topic: str, line: int) -
         explanation="\n\n".join(part for part in (explanation, catch_all) if part),
         model_answer=_markdown(question, "graderinfo") if type_name == "open" else "",
         case_sensitive=_plain(question, "usecase", itself=True) == "1",
+        units=_units(question) if kind == "numerical" else "",
         options=tuple(options),
         difficulty=tagged.get("difficulty", ""),
         seniority=tagged.get("seniority", ""),
@@ -220,6 +226,30 @@ def _numerical(question: ET.Element, _tags: list[str]) -> tuple[str, list[Option
         for answer in question.findall("answer")
         if not _is_catch_all(answer)
     ]
+
+
+def _units(question: ET.Element) -> str:
+    """Return the units as an author would write them, the one with the multiplier 1 first; raise ValueError."""
+    if _plain(question, "showunits", itself=True) == UNITS_NOT_USED:
+        return ""
+    units = [
+        Unit(_plain(unit, "unit_name", itself=True), _size(_plain(unit, "multiplier", itself=True)))
+        for unit in question.findall("units/unit")
+    ]
+    units.sort(key=lambda unit: unit.size != 1)
+    if units and units[0].size != 1:
+        raise InvalidQuestion("None of its units has the multiplier 1. Add the unit that the answers are in.")
+    text = format_units(units)
+    parse_units(text)
+    return text
+
+
+def _size(multiplier: str) -> Decimal:
+    """Return what a unit is worth in the first, given how many of it make one of the first; raise InvalidQuestion."""
+    number = parse_number(multiplier) if len(multiplier) <= MAX_NUMBER_LENGTH else None
+    if number is None or number <= 0:
+        raise InvalidQuestion(f"The multiplier “{multiplier[:40]}” of a unit is not a number above 0.")
+    return Context(prec=MULTIPLIER_DIGITS).divide(Decimal(1), number)
 
 
 def _matching(question: ET.Element, _tags: list[str]) -> tuple[str, list[Option]]:

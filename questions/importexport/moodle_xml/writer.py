@@ -13,6 +13,7 @@ from questions.importexport.losses import losses_of, read_back
 from questions.importexport.moodle_xml.reader import read
 from questions.types.numeric import parse_tolerance
 from questions.types.typed_text import parse_number
+from questions.types.units import parse_units, plain_digits
 
 # Characters that XML 1.0 does not allow.
 INVALID_XML_CHARACTERS = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -128,6 +129,23 @@ def _numerical(element: ET.Element, item: Item) -> None:
         plain = option.tolerance == "" or parse_number(option.tolerance) is not None
         answer = _answer(element, option, option.weight, "plain_text")
         _bare(answer, "tolerance", option.tolerance if plain else f"{tolerance:f}")
+    _units(element, item)
+
+
+def _units(element: ET.Element, item: Item) -> None:
+    """Add the units; a multiplier says how many of a unit make one of the first. Raise ValueError if they are invalid.
+
+    The other elements say that a unit is optional, typed, not graded and right of the number.
+    """
+    units = parse_units(item.units)
+    parent = ET.SubElement(element, "units") if units else element
+    for unit in units:
+        child = ET.SubElement(parent, "unit")
+        _bare(child, "multiplier", plain_digits(1 / unit.size))
+        _bare(child, "unit_name", unit.name)
+    if units:
+        for name in ("unitgradingtype", "unitpenalty", "showunits", "unitsleft"):
+            _bare(element, name, "0")
 
 
 def _matching(element: ET.Element, item: Item) -> None:

@@ -61,6 +61,8 @@ class TestPublishing:
             ("single_choice", {"choices-1-text": "Alpha"}, "Two options have the same text"),
             ("multiple_choice", {"choices-2-weight": "1"}, "at least one wrong option"),
             ("numeric", {"choices-0-text": "many"}, "“many” is not a number"),
+            ("numeric", {"units": "ms", "choices-0-text": "5 ms"}, "“5 ms” is not a number. Write it in ms"),
+            ("numeric", {"units": "ms, s"}, "Say what “s” is worth"),
             ("open", {f"criteria-{place}-DELETE": "on" for place in range(4)}, "An open question needs a rubric"),
             ("open", {"model_answer": ""}, "An open question needs a model answer"),
             ("single_choice", {"explanation": " "}, "needs an explanation"),
@@ -94,6 +96,14 @@ class TestPublishing:
         question.refresh_from_db()
         assert (question.status, question.stem) == (Status.PUBLISHED, "Now so?")
         assert [float(choice.weight) for choice in question.choices.all()] == [0, 1, 0]
+
+    def test_units_are_saved_and_a_draft_with_unreadable_ones_gets_a_hint(self, staff: Client) -> None:
+        question = make_question("numeric", status=Status.DRAFT)
+        response = save(staff, question, {"units": "ms, s"})
+        assert "Say what “s” is worth" in " ".join(str(message) for message in get_messages(response.wsgi_request))
+        assert save(staff, question, {"units": "ms, s = 1000 ms", "status": "published"}).status_code == 302
+        question.refresh_from_db()
+        assert (question.units, question.item().units) == ("ms, s = 1000 ms", "ms, s = 1000 ms")
 
     def test_a_new_question_is_written_on_one_page(self, staff: Client) -> None:
         topic = make_question().topic

@@ -4,14 +4,16 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from questions import types
 from questions.accounts.owners import Owner
 from questions.attempts import services as attempts
+from questions.attempts.draft_models import PageSave
 from questions.attempts.models import Attempt, Response
 from questions.bank.models.questions import Question
-from questions.enums import TRANSITIONS, AttemptStatus, Mode
+from questions.enums import TRANSITIONS, AttemptMode, AttemptStatus, Mode
 from questions.tests.factories import UserFactory, make_question
 
 pytestmark = pytest.mark.django_db
@@ -110,12 +112,50 @@ class TestRecordResponse:
     def test_late_response_is_refused(self) -> None:
         attempt = start(time_limit=LIMIT)
         with pytest.raises(attempts.AttemptClosed):
-            record(attempt, {"chosen": [0]}, at=NOW + LIMIT)
+            record(attempt, {"chosen": [0]}, at=NOW + LIMIT + settings.DEADLINE_GRACE)
         assert not Response.objects.get().is_answered
 
-    def test_response_at_the_last_moment_counts(self) -> None:
+    def test_response_within_the_grace_period_counts_as_of_the_deadline(self) -> None:
         attempt = start(time_limit=LIMIT)
-        assert record(attempt, {"chosen": [0]}, at=NOW + LIMIT - timedelta(microseconds=1)).is_answered
+        last_moment = NOW + LIMIT + settings.DEADLINE_GRACE - timedelta(microseconds=1)
+        assert record(attempt, {"chosen": [0]}, at=last_moment).answered_at == NOW + LIMIT
+
+    @pytest.mark.parametrize("mode", [Mode.EXAM, AttemptMode.INTERVIEW])
+    def test_removed_answer_leaves_the_question_unanswered(self, mode: str) -> None:
+        attempt = start(mode=mode)
+        record(attempt, {"chosen": [0]}, confidence="sure")
+        response = record(attempt, {})
+        response.refresh_from_db()
+        assert (response.answer, response.fraction, response.confidence) == (None, None, "")
+        assert not response.is_answered
+
+    def test_explained_answer_cannot_be_removed(self) -> None:
+        attempt = start()
+        record(attempt, {"chosen": [1]})
+        with pytest.raises(attempts.AlreadyAnswered):
+            record(attempt, {})
+        assert Response.objects.get().answer == {"chosen": [1]}
+
+    def test_save_that_a_later_one_of_its_page_has_overtaken_changes_nothing(self) -> None:
+        attempt, page = start(mode=Mode.EXAM), uuid.uuid4()
+        record(attempt, {"chosen": [0]}, page=PageSave(page, 6))
+        for late in (5, 0):
+            record(attempt, {"chosen": [1]}, page=PageSave(page, late))
+        assert Response.objects.get().answer == {"chosen": [0]}
+        record(attempt, {"chosen": [1]}, page=PageSave(uuid.uuid4()))
+        assert Response.objects.get().answer == {"chosen": [1]}
+
+    def test_saves_of_one_page_count_its_time_once(self) -> None:
+        attempt, page = start(mode=Mode.EXAM), uuid.uuid4()
+        for seconds in (10, 12, 14):
+            record(
+                attempt,
+                {"chosen": [seconds % 4 // 2]},
+                page=PageSave(page, seconds),
+                at=NOW + timedelta(seconds=seconds),
+                duration=timedelta(seconds=seconds),
+            )
+        assert Response.objects.get().duration == timedelta(seconds=14)
 
     @pytest.mark.parametrize("end", [attempts.submit, attempts.abandon])
     def test_response_after_the_end_is_refused(self, end) -> None:
@@ -183,14 +223,15 @@ class TestEnd:
     def test_saved_answers_are_handed_in_at_the_deadline(self) -> None:
         attempt = start(mode=Mode.EXAM, time_limit=LIMIT)
         record(attempt, {"chosen": [0]})
-        attempts.close_if_due(attempt=attempt, at=NOW + LIMIT)
+        attempts.close_if_due(attempt=attempt, at=NOW + LIMIT + settings.DEADLINE_GRACE)
         attempt.refresh_from_db()
         assert (attempt.status, attempt.submitted_at) == (AttemptStatus.EXPIRED, NOW + LIMIT)
         assert attempt.responses.get().fraction == 1
 
-    def test_attempt_before_its_deadline_stays_open(self) -> None:
+    def test_attempt_stays_open_until_the_grace_period_is_over(self) -> None:
         attempt = start(time_limit=LIMIT)
-        assert attempts.close_if_due(attempt=attempt, at=LATER).is_open
+        last_moment = NOW + LIMIT + settings.DEADLINE_GRACE - timedelta(microseconds=1)
+        assert attempts.close_if_due(attempt=attempt, at=last_moment).is_open
 
     def test_overdue_attempts_are_closed_at_their_deadlines(self, django_assert_num_queries) -> None:
         owner = visitor()

@@ -28,6 +28,16 @@ def test_a_revision_contains_the_whole_question(name: str) -> None:
     assert (revision.number, revision.created_at) == (1, NOW)
 
 
+def test_restoring_and_duplicating_keep_the_units() -> None:
+    user = UserFactory(is_superuser=True)
+    question = make_question("numeric", units="ms, s = 1000 ms")
+    first = freeze(question)[question.pk]
+    Question.objects.filter(pk=question.pk).update(units="")
+    assert authoring.restore(question=question, revision=first, at=NOW, by=user).item().units == "ms, s = 1000 ms"
+    question.refresh_from_db()
+    assert authoring.duplicate(question=question, by=user).units == question.units == "ms, s = 1000 ms"
+
+
 def test_an_unchanged_question_keeps_its_revision() -> None:
     question = make_question("single_choice")
     assert freeze(question) == freeze(question)

@@ -5,7 +5,7 @@ import json
 import pytest
 from hypothesis import given
 
-from questions.content.item import Item
+from questions.content.item import Item, Option
 from questions.tests.strategies import items
 
 
@@ -22,6 +22,13 @@ def test_the_digest_is_that_of_the_content(item: Item) -> None:
 @given(items, items)
 def test_different_content_has_different_digests(first: Item, second: Item) -> None:
     assert (first == second) == (first.digest() == second.digest())
+
+
+def test_content_from_before_units_keeps_its_digest() -> None:
+    item = Item("numeric", "How many?", options=(Option("250", 1.0, tolerance="5"),))
+    assert item.digest() == "bc3492db7d271283c47b53bb922c648a3b8465099f6bf30933abe0681ae55e6b"
+    assert "units" not in item.to_json()
+    assert Item.from_json(item.to_json()).units == ""
 
 
 def test_content_with_an_unknown_field_is_refused() -> None:

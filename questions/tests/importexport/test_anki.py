@@ -90,6 +90,12 @@ def test_every_type_has_a_card(imported, name: str) -> None:
     assert "One" in card.answer() or name == "open"
 
 
+def test_numbers_have_their_unit(imported) -> None:
+    item = Item(type="numeric", stem="How long?", units="ms, s = 1000 ms", options=(Option("250", weight=1),))
+    (note,) = notes(imported(Record(item, topic="python", slug="n")))
+    assert "✓ 250 ms" in note["Answer"]
+
+
 def test_option_order_is_stable_and_does_not_reveal_the_key() -> None:
     items = [
         replace(CHOICE, options=tuple(Option(f"{n} {m}", weight=float(m == 0)) for m in range(3))) for n in range(30)

@@ -87,6 +87,12 @@ class TestPlan:
         assert message in found.refused[0].text
         assert found.refused[0].line == 4
 
+    def test_draft_with_units_that_cannot_be_read_is_refused(self, web) -> None:
+        item = Item("numeric", "How long?", units="ms, s", options=(Option("250", 1),))
+        assert "Say what “s” is worth" in plan(record(item)).refused[0].text
+        (step,) = plan(record(replace(item, units="ms, s = 1000 ms"))).created
+        assert step.question.units == "ms, s = 1000 ms"
+
     def test_unknown_task_is_refused(self, web) -> None:
         assert "Unknown task" in plan(record(task="guess")).refused[0].text
 

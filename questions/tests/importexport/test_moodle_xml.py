@@ -35,6 +35,13 @@ def answer(text: str, fraction: str, feedback: str = "", more: str = "") -> str:
     return f'<answer fraction="{fraction}"><text>{text}</text>{feedback}{more}</answer>'
 
 
+def units(*found: tuple[str, str]) -> str:
+    inside = "".join(
+        f"<unit><multiplier>{size}</multiplier><unit_name>{name}</unit_name></unit>" for name, size in found
+    )
+    return f"<units>{inside}</units>"
+
+
 def only(data: bytes) -> Record:
     parsed = moodle_xml.read(data)
     assert parsed.refused == []
@@ -86,6 +93,26 @@ def test_losses_are_reported() -> None:
         assert message in issue.text
 
 
+@pytest.mark.parametrize(
+    ("units", "written"),
+    [
+        ("ms, milliseconds = ms, s = 1000 ms, min = 60000 ms", ""),
+        ("ms,s=1e3", "Its units are written as “ms, s = 1000 ms”."),
+    ],
+)
+def test_units_are_exported(units: str, written: str) -> None:
+    item = Item("numeric", "?", units=units, options=(Option("250", 1.0),))
+    exported = moodle_xml.write([Record(item, slug="s")])
+    assert [issue.text for issue in exported.losses] == [written] * bool(written)
+    assert "<unit_name>s</unit_name>" in exported.content.decode()
+
+
+def test_units_that_cannot_be_read_are_not_exported() -> None:
+    item = Item("numeric", "?", units="ms, s", options=(Option("250", 1.0),))
+    (issue,) = moodle_xml.write([Record(item, slug="s")]).refused
+    assert "Say what “s” is worth" in issue.text
+
+
 def test_topic_slug_and_difficulty_come_from_category_id_and_tags() -> None:
     category = '<question type="category"><category><text>$course$/top/Web/HTTP</text></category></question>'
     inside = (
@@ -125,6 +152,17 @@ class TestTypes:
         item = only(quiz(question("numerical", answer("3.5", "100", more="<tolerance>0.1</tolerance>")))).item
         assert item.options == (Option("3.5", 1, tolerance="0.1"),)
 
+    def test_units_are_sorted_and_their_multipliers_inverted(self) -> None:
+        inside = answer("2", "100") + units(
+            ("min", "0.0166666666666666667"), ("s", "1"), ("sec", "1.0"), ("ms", "1000")
+        )
+        item = only(quiz(question("numerical", inside))).item
+        assert item.units == "s, sec = s, min = 60 s, ms = 0.001 s"
+
+    def test_units_that_moodle_does_not_use_are_left_out(self) -> None:
+        inside = answer("2", "100") + units(("s", "1")) + "<showunits>3</showunits>"
+        assert only(quiz(question("numerical", inside))).item.units == ""
+
     def test_matching_may_have_a_distractor(self) -> None:
         pairs = [("left", "l"), ("right", "r"), ("", "x")]
         inside = "".join(
@@ -152,6 +190,11 @@ class TestTypes:
         (question("multichoice", answer("a", "much")), "“much” is not a percentage"),
         (question("multichoice", answer("a", "250")), "is not a percentage"),
         (question("shortanswer", answer("a*", "100")), "Wildcards (*) are not supported"),
+        (question("numerical", units(("s", "0"))), "The multiplier “0” of a unit is not a number above 0"),
+        (question("numerical", units(("s", "1" * 61))), "of a unit is not a number above 0"),
+        (question("numerical", units(("s", "1000"))), "None of its units has the multiplier 1"),
+        (question("numerical", units(("m, s", "1"))), "Say what “s” is worth"),
+        (question("numerical", units(("2", "1"))), "“2” cannot be a unit"),
         (question("essay", "", stem="<b>" * 1001), "more than 1,000 HTML tags"),
     ],
 )

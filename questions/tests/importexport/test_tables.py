@@ -142,6 +142,18 @@ def test_decimal_comma_and_yes_are_read() -> None:
 
 
 @FORMATS
+def test_units_are_kept(kind) -> None:
+    item = Item("numeric", "How long?", units="%, per cent = %", options=(Option("250", 1.0),))
+    exported = kind.write([Record(item, topic="t", slug="s")])
+    assert (exported.losses, kind.read(exported.content).records[0].item) == ([], item)
+
+
+def test_table_without_a_column_for_units_is_read() -> None:
+    (record,) = csv_table.read(b"type,stem,option 1,weight 1\nnumeric,How long?,250,1\n").records
+    assert record.item.units == ""
+
+
+@FORMATS
 @given(data=st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_any_bytes_can_be_read(kind, data: bytes) -> None:
     with suppress(UnreadableFile):

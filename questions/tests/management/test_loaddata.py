@@ -107,6 +107,10 @@ def test_valid_fixture_is_loaded(tmp_path: Path) -> None:
             ["broken.yaml: line 31: questions.question ['t', 'p']: Takeaway matching query does not exist"],
         ),
         (VALID[:-1], ["broken.yaml", "questions.question ['t', 'q']", "options: True or false needs exactly two"]),
+        (
+            [TOPIC, question(type="numeric", units="ms, s"), choice(1, text="250", weight=1)],
+            ["['t', 'q']: units: Say what “s” is worth"],
+        ),
         ([*VALID[:2], choice(1, text="True"), choice(2, text="False")], ["['t', 'q']", "one option of weight 1"]),
         (
             [*VALID, question(slug="p", explanation="", type="ordering")],
@@ -175,6 +179,11 @@ def test_a_dump_of_the_whole_site_can_be_loaded(tmp_path: Path) -> None:
     Attempt.objects.all().delete()
     call_command("loaddata", str(path), verbosity=0)
     assert Attempt.objects.get().responses.count() == 1
+
+
+def test_units_are_loaded(tmp_path: Path) -> None:
+    load(tmp_path, [TOPIC, question(type="numeric", units="ms, s = 1000 ms"), choice(1, text="250", weight=1)])
+    assert Question.objects.get().item().units == "ms, s = 1000 ms"
 
 
 def test_a_draft_may_be_incomplete(tmp_path: Path) -> None:

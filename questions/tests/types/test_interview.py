@@ -93,11 +93,3 @@ def test_answers_to_follow_ups_do_not_change_the_grade() -> None:
     grade = types.get("open").grade
     assert grade(OPEN, {**answer, "follow_ups": {"1": "This."}}) == grade(OPEN, answer)
     assert grade(OPEN, {**MAIN, "follow_ups": {"1": "This."}}).fraction is None
-
-
-def test_only_changed_texts_are_unsaved() -> None:
-    saved = {**MAIN, "follow_ups": {"1": "This."}}
-    form = open_form({"text": "Mine. ", "follow_up": "That."}, answer=saved)
-    assert [field.name for field in form.unsaved()] == ["follow_up"]
-    too_long = open_form({"text": "x" * 20_001, "follow_up": ""}, answer=saved)
-    assert [field.name for field in too_long.unsaved()] == ["text"]

@@ -37,6 +37,8 @@ RIGHT, WRONG = Option("a", 1.0), Option("b", 0.0)
         (Item("numeric", "?", options=(Option("1", 1.0, tolerance="much"),)), "options", "“much” is no tolerance"),
         (Item("numeric", "?", options=(Option("1", 1.0, tolerance="-1"),)), "options", "“-1” is no tolerance"),
         (Item("numeric", "?", options=(Option("1"),)), "options", "accepted value of weight 1"),
+        (Item("numeric", "?", units="ms", options=(Option("1 ms", 1.0),)), "options", "in ms, without the unit"),
+        (Item("numeric", "?", units="ms, s", options=(Option("1", 1.0),)), "units", "“s = 1000 ms”"),
         (Item("ordering", "?", options=(WRONG,)), "options", "at least 2"),
         (Item("matching", "?", options=(Option("a", match="1"), Option("", match="2"))), "options", "two pairs"),
         (Item("matching", "?", options=(Option("a", match="1"), Option("b"))), "options", "needs a match"),

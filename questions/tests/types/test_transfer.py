@@ -75,6 +75,28 @@ def test_a_pair_without_its_match_is_not_transferred() -> None:
     assert transfer({"matches": [0, 1]}, old, replace(new, options=(*old.options, Option("c", match="one")))) is None
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "text", "is_kept"),
+    [
+        ("", "ms", "250", True),
+        ("ms", "", "250", True),
+        ("ms", "milliseconds, ms = milliseconds", "250", True),
+        ("ms", "s, ms = 0.001 s", "250", False),
+        ("ms", "s, ms = 0.001 s", "250 ms", True),
+        ("ms, s = 1000 ms", "ms", "0.25 s", False),
+        ("ms, s = 100 ms", "ms, s = 1000 ms", "0.25 s", True),
+    ],
+)
+def test_a_number_is_transferred_if_its_unit_is_the_same(before: str, after: str, text: str, is_kept: bool) -> None:
+    old = Item(type="numeric", stem="?", units=before, options=(Option("250", weight=1),))
+    assert transfer({"text": text}, old, replace(old, units=after)) == ({"text": text} if is_kept else None)
+
+
+def test_other_units_are_a_difference() -> None:
+    old = Item("numeric", "?", units="ms", options=(Option("250", 1.0),))
+    assert [difference.label for difference in differences(old, replace(old, units="ms, s = 1000 ms"))] == ["Units"]
+
+
 @given(st.lists(texts, unique_by=lambda text: " ".join(text.split())))
 def test_every_text_matches_itself(found: list[str]) -> None:
     assert match_texts(found, found) == list(range(len(found)))

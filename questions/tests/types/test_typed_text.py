@@ -27,12 +27,12 @@ def readable(text: str) -> str:
 
 def outcome(accepted: str, kind: str, option: str, typed: str) -> str:
     """What a candidate sees after typing the answer."""
-    tolerance = option.removeprefix("±") if kind == "number" else ""
     item = Item(
         type="short_answer" if kind == "text" else "numeric",
         stem="?",
         case_sensitive=option == "case matters",
-        options=(Option(text=accepted, weight=1, tolerance=tolerance),),
+        units=option.removeprefix("units ") if option.startswith("units ") else "",
+        options=(Option(accepted, weight=1, tolerance=option.removeprefix("±") if option.startswith("±") else ""),),
     )
     question_type = types.get(item.type)
     form = question_type.form(item, [], {"text": typed})

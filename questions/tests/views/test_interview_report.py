@@ -46,7 +46,7 @@ def box(page: str, number: int) -> str:
 def test_own_answer_is_shown_beside_the_model_answer(client: Client) -> None:
     attempt = held(client, make_question("open", model_answer="As the *model* says."))
     page = report(client, attempt)
-    beside = re.search(r'<div class="side-by-side">.*?<form class="assessment"', page, re.DOTALL).group()
+    beside = re.search(r'<div class="side-by-side">.*?<div class="assessment"', page, re.DOTALL).group()
     for words in ("My own words.", "And then?", "And then that.", "As the <em>model</em> says."):
         assert words in beside
 
@@ -65,7 +65,7 @@ def test_marks_are_saved_and_redirect_to_their_question(client: Client) -> None:
     page = report(client, attempt)
     assert "1 open answer waits for your marks" in page
     assert "This shows once you have marked your answers" in page
-    marked = client.post(reverse("assess", args=[attempt.public_id, 2]), {"met": ["2", "3"]})
+    marked = client.post(reverse("assess", args=[attempt.public_id, 2]), {"met-2": ["2", "3"]})
     assert marked.url == f"{reverse('result', args=[attempt.public_id])}#question-2"
     page = report(client, attempt)
     assert "waits for your marks" not in page
@@ -91,7 +91,7 @@ def test_hints_are_suggested_but_tick_no_box(client: Client) -> None:
     assert "Suggested" not in box(page, 2) + box(page, 4)
     assert " checked" not in "".join(box(page, number) for number in range(1, 5))
     assert attempt.responses.get().fraction is None
-    client.post(reverse("assess", args=[attempt.public_id, 1]), {"met": ["1"]})
+    client.post(reverse("assess", args=[attempt.public_id, 1]), {"met-1": ["1"]})
     page = report(client, attempt)
     assert " checked" in box(page, 1)
     assert "Suggested" not in box(page, 1)

@@ -204,13 +204,12 @@ class TestNothingIsLost:
     def test_outdated_page_is_shown_again_with_its_text(self, client: Client) -> None:
         attempt = interview(client, make_question("open"), make_question("open"))
         client.post(page_of(attempt), {"text": "From one tab.", "go": "save"})
-        for go in ("save", "next", "finish"):
-            page = client.post(page_of(attempt), {"text": "From the other.", "go": go, "seen": ""})
-            assert page.status_code == 200
-            text = page.content.decode()
-            assert "answered on another page meanwhile" in text
-            assert "From one tab." in text
-            assert "From the other." in text
+        page = client.post(page_of(attempt), {"text": "From the other.", "go": "save", "seen": ""})
+        assert page.status_code == 200
+        text = page.content.decode()
+        assert "answered on another page meanwhile" in text
+        assert "From one tab." in text
+        assert "From the other." in text
         assert attempt.responses.get(position=1).answer["text"] == "From one tab."
         again = {"text": "From the other.", "go": "save", "seen": hidden(text)["seen"]}
         client.post(page_of(attempt), again)
@@ -226,11 +225,17 @@ class TestNothingIsLost:
             assert client.post(page_of(attempt), data | {"go": go}).status_code == 302
         assert attempt.responses.values().get(position=1) == before
 
-    def test_outdated_page_with_invalid_input_is_shown_again(self, client: Client) -> None:
+    @pytest.mark.parametrize("go", ["next", "finish"])
+    @pytest.mark.parametrize("text", ["From the other.", "x" * 20_001])
+    def test_text_of_an_outdated_page_is_kept_beside_the_answer(self, client: Client, go: str, text: str) -> None:
         attempt = interview(client, make_question("open"), make_question("open"))
-        client.post(page_of(attempt), {"text": "Mine.", "go": "save"})
-        page = client.post(page_of(attempt), {"text": "x" * 20_001, "go": "next", "seen": ""})
-        assert "at most 20000 characters" in page.content.decode()
+        client.post(page_of(attempt), {"text": "From one tab.", "go": "save"})
+        left = client.post(page_of(attempt), {"text": text, "go": go, "seen": ""})
+        assert "kept beside it" in messages_of(left)
+        page = client.get(page_of(attempt)).content.decode()
+        assert text in page
+        assert "Another page holds this" in page
+        assert attempt.responses.get(position=1).answer["text"] == "From one tab."
 
     def test_double_click_is_silent_and_changes_nothing(self, client: Client) -> None:
         attempt = interview(client, make_question("open"), make_question("open"))
@@ -240,16 +245,16 @@ class TestNothingIsLost:
         assert messages_of(client.post(page_of(attempt), data)) == ""
         assert attempt.responses.values().get(position=1) == before
 
-    def test_late_text_is_shown_for_copying(self, client: Client) -> None:
+    def test_late_text_is_kept_with_the_report(self, client: Client) -> None:
         begun = timezone.now() - 2 * LIMIT
         attempt = interview(client, make_question("open"), at=begun)
         attempts.record_response(
             response=attempt.responses.get(position=1), answer={"text": "In time.", "aloud": False}, at=begun
         )
-        page = client.post(page_of(attempt), {"text": "Too late.", "follow_up": "This too.", "go": "next"})
+        page = client.post(page_of(attempt), {"text": "Too late.", "follow_up": "This too.", "go": "next"}, follow=True)
         text = page.content.decode()
-        assert "The interview has ended" in text
         assert "Time has run out" in text
+        assert "it was not handed in" in text
         assert "Too late." in text
         assert "This too." in text
         assert attempt.responses.get().answer == {"text": "In time.", "aloud": False}
@@ -272,8 +277,8 @@ class TestNothingIsLost:
             raise attempts.AttemptClosed
 
         monkeypatch.setattr(attempts, "record_response", too_late)
-        page = client.post(page_of(attempt), {"text": "Just too late.", "go": "save"})
-        assert "Just too late." in page.content.decode()
+        client.post(page_of(attempt), {"text": "Just too late.", "go": "save"})
+        assert "Just too late." in client.get(page_of(attempt)).content.decode()
 
 
 def _seen(attempt: Attempt) -> str:

@@ -73,6 +73,26 @@ def test_typed_answer_names_the_matched_option(staff: Client, name: str, text: s
     assert try_answer(staff, make_question(name), {"text": text}) == grade
 
 
+@pytest.mark.parametrize(
+    ("text", "grade"),
+    [
+        ("76.543 s", "Right. It counts as 76543 ms. It matches option 1, “76543 ms”."),
+        ("76543", "Right. It matches option 1, “76543 ms”."),
+        ("76543 s", "Wrong. It counts as 76543000 ms. It matches no option."),
+        ("76543 kg", ""),
+    ],
+)
+def test_unit_is_converted_before_the_eyes_of_the_author(staff: Client, text: str, grade: str) -> None:
+    question = make_question("numeric", units="ms, s = 1000 ms")
+    assert try_answer(staff, question, {"text": text}) == grade
+
+
+def test_answer_is_explained_with_the_unit(staff: Client) -> None:
+    page = staff.post(url_of(make_question("numeric", units="ms")), {"text": "5"}).content.decode()
+    assert "<code>76543 ms</code> ± 0.5" in page
+    assert "You may add a unit: ms." in page
+
+
 def test_matched_option_can_earn_a_part(staff: Client) -> None:
     question = make_question("short_answer")
     question.choices.filter(text="quartzite").update(weight=0.25)
@@ -97,7 +117,10 @@ def test_open_answer_gets_the_hints_that_candidates_get(staff: Client) -> None:
         ("single_choice", {}, "Give an answer first."),
         ("short_answer", {"text": " "}, "Give an answer first."),
         ("numeric", {"text": "10²"}, "is not a number"),
-        ("ordering", {"row-1": "1"}, "Give every line a number"),
+        ("ordering", {"row-1": "1"}, "more line a number, too."),
+        ("ordering", {}, "Give each line a number."),
+        ("matching", {"row-1": "1"}, "Choose a match for “Right”."),
+        ("matching", {}, "Choose a match for each line."),
         ("single_choice", {"choice": "99"}, "does not belong"),
     ],
 )

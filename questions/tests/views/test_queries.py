@@ -93,7 +93,7 @@ PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
     "today": (10, lambda attempt: reverse("today")),
     "aside": (4, lambda attempt: reverse("aside")),
     "plan": (10, lambda attempt: reverse("plan")),
-    "result": (10, ended),
+    "result": (11, ended),
     "progress": (9, lambda attempt: reverse("progress")),
     "history": (4, lambda attempt: reverse("history")),
     "notes": (3, lambda attempt: reverse("notes")),
@@ -128,7 +128,7 @@ INTERVIEW_PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
     "interview": (5, lambda attempt: reverse("interview")),
     "question": (3, lambda attempt: page_of(attempt, len(types.names()))),
     "overview": (3, lambda attempt: reverse("overview", args=[attempt.public_id])),
-    "report": (12, ended),
+    "report": (13, ended),
 }
 
 

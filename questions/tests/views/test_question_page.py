@@ -20,7 +20,7 @@ from questions.tests.factories import make_question
 pytestmark = pytest.mark.django_db
 
 DIFFERS = re.compile(
-    r'name="(csrfmiddlewaretoken|start_id|shown_at)" (?:id="id_shown_at" )?value="[^"]+"|value="\d+" id="id_shown_at"'
+    r'name="(csrfmiddlewaretoken|start_id|shown_at|page)" (?:id="id_\w+" )?value="[^"]+"|value="\d+" id="id_shown_at"'
 )
 
 

@@ -19,10 +19,16 @@ from questions.performance.fragment_cache import Fragment, Placeholders, cached
 
 def reviewed(
     request: HttpRequest, result: Result, saved: Mapping[int, SavedItem]
-) -> list[tuple[AskedQuestion, str, SafeString]]:
-    """Return the questions of a result, each with the HTML of its explanation and of its bookmark and note."""
+) -> list[tuple[AskedQuestion, str, str, SafeString]]:
+    """Return the questions of a result, each with the HTML of its explanation, of drafts beside it, and of its bookmark
+    and note."""
     return [
-        (asked, explained(request, asked, heading="h4"), saved_item(request, asked, saved[pk]))
+        (
+            asked,
+            explained(request, asked, heading="h4"),
+            versions(request, asked),
+            saved_item(request, asked, saved[pk]),
+        )
         for pk, asked in zip(result.question_ids, result.questions, strict=True)
     ]
 
@@ -41,6 +47,7 @@ def explained(request: HttpRequest, asked: AskedQuestion, heading: str = "") -> 
             "attempt": response.attempt,
             "heading": heading,
             "regradings": bool(heading),
+            "marks_form": "marks" if heading else "turn",
             "recordings": response.attempt.is_interview,
             "focus_outcome": not heading,
         }
@@ -72,6 +79,16 @@ def _render_explained(asked: AskedQuestion, heading: str) -> Fragment:
     )
     context = {"asked": AskedQuestion(response), "heading": heading, "focus_outcome": not heading}
     return placeholders.fragment(render_to_string("questions/attempts/_explained.html", context))
+
+
+def versions(request: HttpRequest, asked: AskedQuestion) -> str:
+    """Render what other pages hold for the question, with buttons to take it up or to delete it; empty if nothing."""
+    found = asked.versions
+    return (
+        render_to_string("questions/attempts/_versions.html", {"asked": asked, "versions": found}, request)
+        if found
+        else ""
+    )
 
 
 def saved_item(request: HttpRequest, asked: AskedQuestion, saved: SavedItem) -> SafeString:

@@ -37,9 +37,10 @@ from questions.views.question_page import fragments, query
 
 RECORDINGS_POLICY = {"media-src": ["blob:"]}  # Content-Security-Policy of pages that play recordings
 # Names of the values that fill the frame as text; `_frame` adds those that URLs and forms need.
+SENT = ("shown_at", "seen", "page", "based_on")  # the values of `SubmissionForm` that each page has of its own
 FILLED = (
-    *("csrf_token", "start_id", "count", "answered_count", "saved_at", "ends_at", "minutes_left", "outcome"),
-    *("messages_html", "asked_html", "explained_html", "card_html", "outline_html"),
+    *("csrf_token", "start_id", "count", "answered_count", "saved_at", "kept_at", "ends_at", "minutes_left", "outcome"),
+    *("messages_html", "asked_html", "explained_html", "versions_html", "card_html", "outline_html"),
     *("follow_up_html", "follow_up_field"),
 )
 
@@ -60,13 +61,19 @@ class Variant:
     has_follow_up: bool
     is_answered: bool
     is_explained: bool
-    is_unsaved: bool
+    has_draft: bool
+    is_rejected: bool
     is_first: bool
     is_last: bool
     is_flagged: bool
     confidence: str
     is_bookmarked: bool
     has_note: bool
+
+    @property
+    def section(self) -> str:
+        """Return the entry of the navigation that the page belongs to."""
+        return "study" if self.is_session else "interview" if self.is_interview else "practice"
 
     @property
     def template(self) -> str:
@@ -76,10 +83,10 @@ class Variant:
 def page(
     request: HttpRequest, asked: AskedQuestion, form: AnswerForm | None = None, submission: SubmissionForm | None = None
 ) -> HttpResponse:
-    """Return the page of a question in any mode; `form` and `submission` hold values of a rejected request."""
+    """Return the page of a question in any mode; `form` and `submission` hold what a request sent that was rejected."""
     response, attempt = asked.response, asked.response.attempt
     saved = query.saved_with(response)
-    shown = submission.shown if submission else initial_values(response, timezone.now())
+    shown = initial_values(asked, timezone.now()) | (submission.sent if submission else {})
     progress, preferences = attempt_progress(attempt), request.preferences  # type: ignore[attr-defined]
     variant = Variant(
         signed_in=request.user.is_authenticated,
@@ -94,7 +101,8 @@ def page(
         has_follow_up=asked.follow_up is not None,
         is_answered=response.is_answered,
         is_explained=response.is_revealed,
-        is_unsaved=attempt.is_interview and form is not None,
+        has_draft=asked.draft is not None,
+        is_rejected=form is not None,
         is_first=response.position == 1,
         is_last=response.position == progress["count"],
         is_flagged=bool(shown["flagged"]),
@@ -112,13 +120,14 @@ def page(
         "question": saved.pk,
         "note": saved.text,
         "stamp": saved.stamp,
-        "shown_at": shown["shown_at"],
-        "seen": shown["seen"],
+        **{name: shown[name] for name in SENT},
         "saved_at": clock(response.answered_at) if response.answered_at else "",
+        "kept_at": clock(asked.draft.saved_at) if asked.draft else "",
         "outcome": asked.outcome_label if variant.is_explained else "",
         "messages_html": _messages(request),
         "asked_html": "" if variant.is_explained else _asked(asked, form),
         "explained_html": fragments.explained(request, asked) if variant.is_explained else "",
+        "versions_html": fragments.versions(request, asked) if asked.drafts else "",
         "card_html": _card(request, asked) if variant.is_session else "",
         "outline_html": _outline(progress["outline"], response.position),
         **_follow_up(asked, form),
@@ -155,9 +164,9 @@ def _frame(variant: Variant) -> Fragment:
     """Render the frame without a request, so that no candidate's data can end up in it."""
     placeholders = Placeholders()
     public_id, position = placeholders.uuid("public_id"), placeholders.number("position")
-    sent = {name: placeholders.text(name) for name in ("shown_at", "seen")}
+    sent = {name: placeholders.text(name) for name in SENT}
     context = {
-        **frame(Preferences(theme=variant.theme, keys=variant.keys)),
+        **frame(Preferences(theme=variant.theme, keys=variant.keys), variant.section),
         **{name: placeholders.text(name) for name in FILLED},
         "variant": variant,
         "user": SimpleNamespace(is_authenticated=variant.signed_in, is_staff=variant.is_staff),
@@ -174,7 +183,9 @@ def _frame(variant: Variant) -> Fragment:
         "saved": fragments.saved_placeholder(
             placeholders, is_bookmarked=variant.is_bookmarked, has_note=variant.has_note
         ),
-        "submission": SubmissionForm(initial={"confidence": variant.confidence, "flagged": variant.is_flagged, **sent}),
+        "submission": SubmissionForm(
+            initial={"confidence": variant.confidence, "flagged": variant.is_flagged, "number": 0, **sent}
+        ),
     }
     return placeholders.fragment(render_to_string(variant.template, context))
 
@@ -201,7 +212,7 @@ def _asked(asked: AskedQuestion, form: AnswerForm | None) -> str:
     def render() -> str:
         return render_to_string("questions/attempts/_asked.html", {"asked": asked, "form": form or asked.form()})
 
-    if form is not None:
+    if form is not None or asked.draft:
         return render()
     key = (get_language(), response.revision.digest, response.option_order, response.answer)
     return cached(("asked", *key), render, unless=lambda: not asked.question_type.machine_graded)

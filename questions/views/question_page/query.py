@@ -6,6 +6,8 @@ from typing import Any
 from django.db.models import BigAutoField, Exists, IntegerField, OuterRef, QuerySet, Subquery, UUIDField
 
 from questions.accounts.owners import Owner
+from questions.attempts.asked_question import AskedQuestion
+from questions.attempts.draft_models import Draft
 from questions.attempts.models import Attempt, Response
 from questions.notes.models import Bookmark, Note
 from questions.notes.saved_items import SavedItem
@@ -22,11 +24,16 @@ def _response(owner: str, value: Parameter) -> QuerySet[Response]:
     return found.for_page().annotate(
         is_bookmarked=Exists(Bookmark.objects.filter(**mine)),
         note=Subquery(Note.objects.filter(**mine).values("text")),
+        has_drafts=Exists(Draft.objects.filter(response=OuterRef("pk"))),
     )
 
 
 _RESPONSE = CompiledOwnerQuery(_response)
-_OUTLINE = CompiledQuery(lambda: Response.objects.filter(attempt=Parameter("attempt", BigAutoField())).outline())
+_OUTLINE = CompiledQuery(
+    lambda: Response.objects.filter(attempt=Parameter("attempt", BigAutoField())).only(
+        "attempt_id", "position", "answered_at", "flagged"
+    )
+)
 
 
 def response_at(owner: Owner, public_id: uuid.UUID, position: int) -> Response | None:
@@ -37,9 +44,29 @@ def response_at(owner: Owner, public_id: uuid.UUID, position: int) -> Response |
     return found[0] if found else None
 
 
+def asked_at(owner: Owner, public_id: uuid.UUID, position: int) -> AskedQuestion | None:
+    """Return the owner's question at the position with its drafts, if it has any; None as `response_at` does."""
+    response: Any = response_at(owner, public_id, position)
+    if response is None:
+        return None
+    return AskedQuestion(response, drafts=list(response.drafts.all()) if response.has_drafts else [])
+
+
+def reread(asked: AskedQuestion) -> AskedQuestion:
+    """Return the question with the drafts that it has now; its response is up to date already."""
+    response: Any = asked.response
+    return AskedQuestion(response, drafts=list(response.drafts.all()) if response.has_drafts else [])
+
+
 def saved_with(response: Any) -> SavedItem:
     """Return the bookmark and note on the question; the response must come from `response_at`."""
     return SavedItem("question", response.revision.question_id, response.is_bookmarked, response.note or "")
+
+
+def reread_note(response: Any) -> None:
+    """Update the note of a response that comes from `response_at`."""
+    note = Note.objects.owned_by(response.attempt.owner).filter(question=response.revision.question_id).first()
+    response.note = note.text if note else ""
 
 
 def outline(attempt: Attempt) -> list[Response]:

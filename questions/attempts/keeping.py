@@ -1,0 +1,99 @@
+"""Keep what a page holds whenever it is sent, without grading it before the candidate asks for that."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from questions.attempts import drafts
+from questions.attempts import services as attempts
+from questions.attempts.asked_question import AskedQuestion
+from questions.attempts.draft_models import Draft, PageSave, is_blank
+from questions.enums import AttemptMode
+from questions.types import Answer, AnswerForm, AssessmentForm
+
+
+class Kept(StrEnum):
+    """How something was kept."""
+
+    SAVED = "saved"  # it is the answer, or there was nothing to save
+    DRAFT = "draft"
+    BESIDE = "beside"  # as a draft beside an answer that another page has saved meanwhile
+    FINAL = "final"  # as a draft beside an answer that is final
+    LATE = "late"  # as a draft in an attempt that has ended
+
+
+def keep(
+    *,
+    asked: AskedQuestion,
+    form: AnswerForm,
+    page: PageSave,
+    is_outdated: bool,
+    at: datetime,
+    confidence: str = "",
+    flagged: bool | None = None,
+    duration: timedelta | None = None,
+) -> Kept:
+    """Keep what the bound form holds, and the flag, and return how.
+
+    In an exam a valid answer becomes the answer, and empty fields remove it. Everywhere else, and if it is invalid or
+    another page has changed the answer meanwhile, it becomes the draft of its page. Raises drafts.TooMuch.
+    """
+    response, attempt = asked.response, asked.response.attempt
+    is_late = not attempt.is_open or attempt.is_overdue(at)
+    is_exam = attempt.mode == AttemptMode.EXAM
+    answer = answer_of(asked, form, page) if is_exam and not is_outdated else None
+    if not is_late:
+        try:
+            attempts.record_response(
+                response=response,
+                answer=answer,
+                confidence=confidence,
+                flagged=flagged,
+                duration=duration if answer else None,
+                page=page,
+                at=at,
+            )
+        except attempts.AttemptClosed:
+            is_late = True
+    if _is_kept(asked, form, page):
+        forget(asked, page)
+        return Kept.SAVED
+    fields = form.typed() | ({"confidence": [confidence]} if confidence else {})
+    drafts.save(response=response, page=page, fields=fields, at=at)
+    if is_late:
+        return Kept.LATE
+    if response.is_revealed:
+        return Kept.FINAL
+    return Kept.BESIDE if is_outdated else Kept.DRAFT
+
+
+def _is_kept(asked: AskedQuestion, form: AnswerForm, page: PageSave) -> bool:
+    """Return whether the form holds nothing that is not in the answer, or that its page has not saved since."""
+    response = asked.response
+    is_overtaken = page.page is not None and page.page == response.saved_from and page.number < response.save_number
+    return is_overtaken or asked.is_saved(form) or (page.page is None and is_blank(form.typed()))
+
+
+def answer_of(asked: AskedQuestion, form: AnswerForm, page: PageSave) -> Answer | None:
+    """Return the answer to record: `{}` if the fields of a whole page were emptied, None if there is no valid one."""
+    if is_blank(form.typed()):
+        return {} if page.page and asked.response.is_answered and not asked.response.is_revealed else None
+    return form.answer() if form.is_valid() else None
+
+
+def forget(asked: AskedQuestion, page: PageSave) -> None:
+    """Delete the drafts whose text the page has saved as the answer."""
+    if asked.drafts:
+        drafts.discard(response=asked.response, page=page)
+
+
+def keep_marks(*, asked: AskedQuestion, data: Mapping[str, str], page: PageSave, at: datetime) -> None:
+    """Keep the ticks at the criteria of an open question as a draft, unless they are the marks that are saved."""
+    form = AssessmentForm(asked.item, asked.response.position, data=data)
+    if asked.assessment() is None or not form.is_valid():
+        return
+    if form.met() == asked.response.answer.get("met", []):
+        drafts.discard(response=asked.response, page=page, part=Draft.Part.MARKS)
+    else:
+        fields = {"met": form.cleaned_data["met"]}
+        drafts.save(response=asked.response, page=page, fields=fields, at=at, part=Draft.Part.MARKS)

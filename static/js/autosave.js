@@ -1,0 +1,257 @@
+// Pages with answers or marks: send what is typed and ticked to the server while the candidate works, keep a copy in this
+// browser until the server has it, and put the copy back after a reload. Without this script every button sends the page.
+"use strict";
+
+(() => {
+  const PAUSE = 1000; // milliseconds without a change after which it is saved
+  const LONGEST_WAIT = 4000; // milliseconds after which a change is saved while more are made
+  const RETRIES = [2000, 4000, 8000, 15000]; // milliseconds
+  const COPIES_KEPT = 14 * 24 * 3600 * 1000; // milliseconds
+  const ABOUT_THE_PAGE = [
+    ...["csrfmiddlewaretoken", "answering", "next", "go"],
+    ...["shown_at", "seen", "page", "number", "based_on", "note_seen"],
+  ];
+
+  const copies = {
+    read: (key) => {
+      try {
+        return JSON.parse(localStorage.getItem(key));
+      } catch {
+        return null;
+      }
+    },
+    write: (key, value) => {
+      try {
+        localStorage.setItem(key, JSON.stringify(value));
+      } catch {
+        // Without storage a change can be lost in the second before it is saved; everything else works.
+      }
+    },
+    remove: (key) => {
+      try {
+        localStorage.removeItem(key);
+      } catch {
+        // As above.
+      }
+    },
+    removeOld: () => {
+      try {
+        for (const key of Object.keys(localStorage)) {
+          if (key.startsWith("draft ") && Date.now() - (copies.read(key)?.at ?? 0) > COPIES_KEPT) copies.remove(key);
+        }
+      } catch {
+        // As above.
+      }
+    },
+  };
+
+  const fieldsOf = (form) => [...new FormData(form)].filter(([name]) => !ABOUT_THE_PAGE.includes(name));
+  const keyOf = (form) => `draft ${form.dataset.autosave}`;
+  const watched = new Map(); // form -> what is known about it
+
+  const watch = (form) => {
+    const url = form.dataset.autosave;
+    const key = keyOf(form);
+    const value = (name) => form.elements[name]?.value ?? "";
+    const content = () => JSON.stringify(fieldsOf(form));
+    const state = { saved: content(), changedAt: 0, timer: 0, failures: 0, busy: false, submitted: false };
+
+    const tell = (problem) => {
+      for (const element of document.querySelectorAll("[data-save-problem]")) {
+        element.hidden = element.dataset.saveProblem !== problem;
+      }
+    };
+
+    const showStatus = (kept, at) => {
+      const status = document.querySelector("[data-save-status]");
+      const text = kept === "saved" ? form.dataset.saved : form.dataset.draft;
+      if (status && text && form.isConnected) status.textContent = text.replace("#", at);
+    };
+
+    const takeIn = (answer, sent) => {
+      state.failures = 0;
+      tell("");
+      if (answer.versions !== undefined) {
+        const versions = document.querySelector("[data-versions]");
+        if (versions) versions.innerHTML = answer.versions;
+      }
+      if (sent) {
+        if (form.elements.seen && answer.kept !== "beside") form.elements.seen.value = answer.seen;
+        if (form.elements.based_on) form.elements.based_on.value = "";
+        if (form.elements.note_seen && "note_seen" in answer) form.elements.note_seen.value = answer.note_seen;
+        if (content() === sent) copies.remove(key);
+        state.saved = sent;
+        showStatus(answer.kept, answer.at);
+      }
+      document.dispatchEvent(new CustomEvent("attempt:time", { detail: answer }));
+    };
+
+    // A log-in in another tab makes a new token: ask for it. Return whether the page may save with it.
+    const renewToken = async () => {
+      const response = await fetch(form.dataset.time, { headers: { Accept: "application/json" } });
+      if (!response.ok || response.redirected) return false;
+      const { csrf_token: token } = await response.json();
+      for (const field of document.querySelectorAll('input[name="csrfmiddlewaretoken"]')) field.value = token;
+      return true;
+    };
+
+    const post = async (body, keepalive) => {
+      const send = () => fetch(url, { method: "POST", body, keepalive, headers: { Accept: "application/json" } });
+      let response = await send();
+      if (response.status === 403 && (await renewToken())) {
+        body.set("csrfmiddlewaretoken", value("csrfmiddlewaretoken"));
+        response = await send();
+      }
+      return response;
+    };
+
+    const retryLater = (problem) => {
+      tell(problem);
+      const pause = RETRIES[Math.min(state.failures, RETRIES.length - 1)];
+      state.failures += 1;
+      window.clearTimeout(state.timer);
+      state.timer = window.setTimeout(save, pause);
+    };
+
+    // Send the page if it has changed; resolve to whether the server has all of it.
+    const save = async ({ leaving = false } = {}) => {
+      window.clearTimeout(state.timer);
+      const sent = content();
+      if (state.submitted || sent === state.saved) return true;
+      if (state.busy && !leaving) {
+        state.timer = window.setTimeout(save, 200);
+        return false;
+      }
+      form.elements.number.value = Number(value("number")) + 1;
+      const body = new FormData(form);
+      state.busy = true;
+      state.changedAt = 0;
+      keepCopy();
+      try {
+        // A request that outlives its page may not be larger than 64 kB; without that, the copy in the browser remains.
+        const response = await post(body, leaving && sent.length < 20_000);
+        if (response.status === 413) tell("too-long");
+        else if (response.status === 403 || response.status === 404) tell("log-in");
+        else if (!response.ok) retryLater("offline");
+        else takeIn(await response.json(), sent);
+      } catch {
+        retryLater("offline");
+      } finally {
+        state.busy = false;
+      }
+      return content() === state.saved;
+    };
+
+    const keepCopy = () => {
+      const about = { page: value("page"), number: Number(value("number")), seen: value("seen"), based_on: value("based_on") };
+      copies.write(key, { ...about, at: Date.now(), fields: fieldsOf(form) });
+    };
+
+    const changed = () => {
+      if (content() === state.saved) return;
+      keepCopy();
+      const now = Date.now();
+      state.changedAt ||= now;
+      window.clearTimeout(state.timer);
+      state.timer = window.setTimeout(save, Math.max(0, Math.min(PAUSE, state.changedAt + LONGEST_WAIT - now)));
+    };
+
+    const fill = (fields) => {
+      const values = new Map();
+      for (const [name, text] of fields) values.set(name, [...(values.get(name) ?? []), text]);
+      for (const element of form.elements) {
+        if (!element.name || ABOUT_THE_PAGE.includes(element.name) || element.type === "hidden") continue;
+        const texts = values.get(element.name) ?? [];
+        if (["checkbox", "radio"].includes(element.type)) element.checked = texts.includes(element.value);
+        else if (texts.length) [element.value] = texts;
+      }
+      form.querySelectorAll("details").forEach((details) => (details.open = true));
+    };
+
+    // What an earlier page had not saved: put it back if the server has nothing newer, else send it as that page's.
+    const recover = async () => {
+      const copy = copies.read(key);
+      if (!copy || copy.page === value("page")) return;
+      const names = new Set([...form.elements].map((element) => element.name));
+      const [basePage, baseNumber] = value("based_on").split(":");
+      const isOlder = basePage === copy.page && Number(baseNumber) >= copy.number;
+      const isNewest =
+        copy.seen === value("seen") && (copy.based_on === value("based_on") || (basePage === copy.page && !isOlder));
+      if (isOlder || JSON.stringify(copy.fields) === content()) {
+        copies.remove(key);
+      } else if (isNewest && copy.fields.every(([name]) => names.has(name))) {
+        fill(copy.fields);
+        if (form.elements.based_on) {
+          const own = `${copy.page}:${copy.number}`;
+          form.elements.based_on.value = [value("based_on"), own].filter(Boolean).join(",");
+        }
+        changed();
+      } else {
+        const body = new FormData();
+        for (const [name, text] of copy.fields) body.append(name, text);
+        for (const name of ["page", "number", "seen", "based_on"]) body.set(name, copy[name]);
+        body.set("csrfmiddlewaretoken", value("csrfmiddlewaretoken"));
+        try {
+          const response = await post(body, false);
+          if (!response.ok) return;
+          copies.remove(key);
+          takeIn(await response.json(), null);
+        } catch {
+          // The copy stays for the next page.
+        }
+      }
+    };
+
+    // A button submits the page: what it holds is newer than every save before.
+    const submit = () => {
+      window.clearTimeout(state.timer);
+      form.elements.number.value = Number(value("number")) + 1;
+      if (content() !== state.saved) keepCopy();
+      state.submitted = true;
+    };
+
+    Object.assign(state, { save, changed, submit });
+    watched.set(form, state);
+    recover();
+  };
+
+  const saveAll = (options) => [...watched.values()].map((state) => state.save(options));
+  const ofTarget = (target) => watched.get(target.form ?? target);
+
+  const startAll = () => {
+    for (const form of watched.keys()) if (!form.isConnected) watched.delete(form);
+    for (const form of document.querySelectorAll("form[data-autosave]")) if (!watched.has(form)) watch(form);
+  };
+
+  // Resolve once the server has everything on the page; used at the deadline.
+  window.quizsite = { saveEverything: async () => (await Promise.all(saveAll())).every(Boolean) };
+
+  for (const name of ["input", "change"]) document.addEventListener(name, ({ target }) => ofTarget(target)?.changed());
+  const submitted = ({ target }) => {
+    ofTarget(target)?.submit();
+    saveAll({ leaving: true });
+  };
+  document.addEventListener("submit", submitted, { capture: true }); // before htmx reads the fields
+  document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful } }) => {
+    if (!elt.dataset?.autosave) return;
+    if (successful) copies.remove(keyOf(elt));
+    const state = watched.get(elt);
+    if (!state || successful) return;
+    state.submitted = false;
+    state.changed();
+  });
+  document.addEventListener("htmx:beforeSwap", () => saveAll({ leaving: true }));
+  document.addEventListener("visibilitychange", () => saveAll({ leaving: document.hidden }));
+  window.addEventListener("popstate", () => saveAll({ leaving: true }), { capture: true });
+  window.addEventListener("pagehide", () => saveAll({ leaving: true }));
+  window.addEventListener("online", () => saveAll());
+  window.addEventListener("focus", () => saveAll());
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted && watched.size) window.location.reload(); // another page may have saved something since
+  });
+  document.addEventListener("DOMContentLoaded", () => {
+    copies.removeOld();
+    startAll();
+  });
+  document.addEventListener("htmx:load", startAll);
+})();
