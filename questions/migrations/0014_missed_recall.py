@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('questions', '0011_question_counts'),
+        ('questions', '0013_question_units'),
     ]
 
     operations = [
