@@ -1,7 +1,7 @@
 """A question as it was asked: a response with the frozen content, for the question page, the result and the preview."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from random import Random
@@ -28,7 +28,7 @@ from questions.types import Answer, AnswerForm, AssessmentForm, QuestionType, Re
 class Version:
     """What another page holds for a question, beside the answer or the draft that is shown."""
 
-    pk: int
+    pk: int | None  # None if it could not be kept
     saved_at: datetime
     text: str
 
@@ -104,6 +104,10 @@ class AskedQuestion:
                     found.append(Version(draft.pk, draft.saved_at, self._as_text(form)))
         return found
 
+    def beside(self, form: AnswerForm, at: datetime) -> "AskedQuestion":
+        """Return the question with what the bound form holds among the versions, although it could not be kept."""
+        return replace(self, drafts=[Draft(response=self.response, fields=form.typed(), saved_at=at), *self.drafts])
+
     def _as_text(self, form: AnswerForm) -> str:
         """Return what the bound form holds in words, valid or not."""
         answer = form.answer() if form.is_valid() else None
@@ -152,7 +156,7 @@ class AskedQuestion:
         """Return the form for the candidate's own marks; None if the question is machine-graded or not answered."""
         if self.question_type.machine_graded or not self.response.is_answered:
             return None
-        ticked = self.marks_draft.fields["met"] if self.marks_draft else None
+        ticked = self.marks_draft.fields.get("met", []) if self.marks_draft else None
         return AssessmentForm(self.item, self.response.position, answer=self.response.answer, ticked=ticked)
 
     def marking(self) -> list[tuple[BoundWidget, list[str]]]:

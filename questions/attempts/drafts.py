@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from questions.attempts.asked_question import AskedQuestion
 from questions.attempts.draft_models import Draft, PageSave, stamp_of
 from questions.attempts.models import Attempt, Response
+from questions.attempts.signals import answer_recorded
 from questions.performance.sqlite_write_lock import serialized
 
 MAX_VERSIONS = 10  # drafts of different pages for the same question
@@ -38,9 +39,9 @@ def save(
     values = {"number": page.number, "seen": page.seen, "fields": fields, "saved_at": at}
     drafts = Draft.objects.filter(response=response, part=part)
     with transaction.atomic():
+        _discard_base(response, part, page)  # first, so that a page can replace one of the most that there may be
         if not drafts.saved_by(page.page, page.number).update(**values):
             _create(response, part, page, values)
-        _discard_base(response, part, page)
 
 
 def _create(response: Response, part: str, page: PageSave, values: dict[str, Any]) -> None:
@@ -61,7 +62,8 @@ def _create(response: Response, part: str, page: PageSave, values: dict[str, Any
 
 def use(*, response: Response, pk: int, at: datetime) -> None:
     """Make the draft of another page the one that the question's page shows; nothing happens if it is gone."""
-    response.drafts.filter(pk=pk).update(seen=stamp_of(response), saved_at=at)
+    after_all_others = at + timedelta(microseconds=1)  # the page that asks for it has saved its own text at that time
+    response.drafts.of_answers().filter(pk=pk).update(seen=stamp_of(response), saved_at=after_all_others)
 
 
 @serialized
@@ -79,7 +81,7 @@ def _discard_base(response: Response, part: str, page: PageSave) -> None:
 
 
 def adopt(ended: Iterable[Attempt]) -> None:
-    """Make the last draft of each response in an interview that has just ended its answer, if it is a valid one."""
+    """Make the last draft with a valid answer the answer of its response, in interviews that have just ended."""
     interviews = {attempt.pk: attempt for attempt in ended if attempt.is_interview}
     if not interviews:
         return
@@ -89,7 +91,7 @@ def adopt(ended: Iterable[Attempt]) -> None:
     for draft in last_first:
         response = draft.response
         response.attempt = interviews[response.attempt_id]
-        if response.pk in adopted or draft.seen != stamp_of(response):
+        if response.pk in adopted or draft.seen != stamp_of(response) or draft.is_blank:
             continue
         asked = AskedQuestion(response)
         form = asked.form(draft.data)
@@ -99,5 +101,6 @@ def adopt(ended: Iterable[Attempt]) -> None:
         response.fraction = asked.question_type.grade(asked.item, response.answer).fraction
         response.answered_at = min(draft.saved_at, response.attempt.deadline_at or draft.saved_at)
         response.save(update_fields=["answer", "fraction", "answered_at"])
+        answer_recorded.send(Response)
         draft.delete()
         adopted.add(response.pk)

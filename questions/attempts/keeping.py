@@ -90,7 +90,7 @@ def forget(asked: AskedQuestion, page: PageSave) -> None:
 def keep_marks(*, asked: AskedQuestion, data: Mapping[str, str], page: PageSave, at: datetime) -> None:
     """Keep the ticks at the criteria of an open question as a draft, unless they are the marks that are saved."""
     form = AssessmentForm(asked.item, asked.response.position, data=data)
-    if asked.assessment() is None or not form.is_valid():
+    if not asked.response.is_revealed or asked.assessment() is None or not form.is_valid():
         return
     if form.met() == asked.response.answer.get("met", []):
         drafts.discard(response=asked.response, page=page, part=Draft.Part.MARKS)

@@ -145,8 +145,13 @@ def record_response(
 
 
 def _update(response: Response, changes: dict[str, Any]) -> bool:
-    """Save the changes unless the answer has changed since the response was read; return whether they were saved."""
-    unchanged = Response.objects.filter(pk=response.pk, answered_at=response.answered_at)
+    """Save the changes unless the answer has changed since the response was read; return whether they were saved.
+
+    All answers of the grace period have the same time; the numbers of their saves differ.
+    """
+    unchanged = Response.objects.filter(
+        pk=response.pk, answered_at=response.answered_at, save_number=response.save_number
+    )
     if changes and not unchanged.update(**changes):
         return False
     for name, value in changes.items():

@@ -1,5 +1,6 @@
 """Views that keep what a page holds: the page itself sends it while the candidate types and ticks."""
 
+import re
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
@@ -25,6 +26,17 @@ from questions.views.question_page import fragments, query
 from questions.views.question_page.page import clock
 
 
+def asked_now(request: HttpRequest, public_id: uuid.UUID, position: int, at: datetime) -> AskedQuestion | None:
+    """Return the owner's question at the position, its attempt ended if the time has run out; None if there is none."""
+    owner = owner_of(request)
+    asked = query.asked_at(owner, public_id, position)
+    if asked is None or not asked.response.attempt.is_open:
+        return asked
+    if attempts.close_if_due(attempt=asked.response.attempt, at=at).is_open:
+        return asked
+    return query.asked_at(owner, public_id, position)  # the end has made an answer of a draft in an interview
+
+
 def keep_page(asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm, at: datetime) -> Kept:
     """Keep what a submitted page holds, and return how. Raises drafts.TooMuch."""
     response: Any = asked.response
@@ -42,14 +54,23 @@ def keep_submitted_marks(data: Mapping[str, str], *questions: AskedQuestion, at:
             keeping.keep_marks(asked=asked, data=data, page=page, at=at)
 
 
+def marked_on_page(attempt: Attempt, data: Mapping[str, str]) -> list[AskedQuestion]:
+    """Return the questions of the attempt whose criteria are on the submitted page."""
+    found = (re.fullmatch(r"marks-([0-9]{1,5})", name) for name in data)
+    positions = [position for match in found if match and (position := int(match[1])) <= query.MAX_POSITION]
+    if not positions:
+        return []
+    responses = attempt.responses.filter(position__in=positions).select_related("revision").prefetch_related("drafts")
+    return [AskedQuestion(response, drafts=list(response.drafts.all())) for response in responses]
+
+
 @require_POST
 def draft(request: HttpRequest, public_id: uuid.UUID, position: int) -> JsonResponse:
     """Keep what a question page holds, without grading it, and return what the page needs to know."""
-    asked = query.asked_at(owner_of(request), public_id, position)
+    at = timezone.now()
+    asked = asked_now(request, public_id, position, at)
     if asked is None:
         return JsonResponse({"error": "login"}, status=404)
-    at = timezone.now()
-    attempts.close_if_due(attempt=asked.response.attempt, at=at)
     submission, form = SubmissionForm.of(request.POST), asked.form(request.POST)
     try:
         keep_submitted_marks(request.POST, asked, at=at)

@@ -1,7 +1,7 @@
 """Views that save the candidate's own marks of open answers, and keep ticks that are not saved as marks yet."""
 
-import re
 import uuid
+from contextlib import suppress
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -13,15 +13,13 @@ from django.views.decorators.http import require_POST
 
 from questions.attempts import drafts
 from questions.attempts import services as attempts
-from questions.attempts.asked_question import AskedQuestion
 from questions.attempts.draft_models import Draft
-from questions.attempts.models import Attempt, Response
+from questions.attempts.models import Response
 from questions.forms.attempts import SubmissionForm
 from questions.types import AssessmentForm
 from questions.views.attempts import own_attempt
-from questions.views.drafts import keep_submitted_marks
+from questions.views.drafts import keep_submitted_marks, marked_on_page
 from questions.views.question_page.page import clock
-from questions.views.question_page.query import MAX_POSITION
 
 
 @require_POST
@@ -29,9 +27,16 @@ def assess(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpRes
     """Save the candidate's own marks of an open question, and keep the ticks at the others on the page."""
     attempt, at, submission = own_attempt(request, public_id), timezone.now(), SubmissionForm.of(request.POST)
     response = get_object_or_404(attempt.responses.select_related("revision"), position=position)
+    if not response.is_revealed:
+        raise Http404
     form = AssessmentForm(response.revision.item(), position, data=request.POST)
-    others = [asked for asked in _on_page(attempt, request) if asked.response.position != position]
-    keep_submitted_marks(request.POST, *others, at=at)
+    others = [asked for asked in marked_on_page(attempt, request.POST) if asked.response.position != position]
+    try:
+        keep_submitted_marks(request.POST, *others, at=at)
+    except drafts.TooMuch:
+        messages.error(
+            request, _("Too many pages hold ticks at another answer, so yours are not kept. Save them first.")
+        )
     try:
         if form.is_valid():
             attempts.assess(attempt=attempt, position=position, met=form.met())
@@ -44,8 +49,8 @@ def assess(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpRes
     if not attempt.is_open:
         return redirect(f"{reverse('result', args=[public_id])}#question-{position}")
     if "shown_at" in request.POST:  # the whole question page, flag included
-        response.attempt = attempt
-        attempts.record_response(response=response, flagged=bool(submission.cleaned_data.get("flagged")), at=at)
+        with suppress(attempts.AttemptClosed):  # another request has ended it in this moment
+            attempts.record_response(response=response, flagged=bool(submission.cleaned_data.get("flagged")), at=at)
     return redirect("question", public_id, position)
 
 
@@ -54,19 +59,9 @@ def marks_drafts(request: HttpRequest, public_id: uuid.UUID) -> JsonResponse:
     """Keep the ticks at the criteria on a page with several answers, and return when that was."""
     attempt, at = own_attempt(request, public_id), timezone.now()
     try:
-        keep_submitted_marks(request.POST, *_on_page(attempt, request), at=at)
+        keep_submitted_marks(request.POST, *marked_on_page(attempt, request.POST), at=at)
     except drafts.TooMuch:
         return JsonResponse({"error": "too much"}, status=413)
     return JsonResponse(
         {"kept": "draft", "seen": "", "at": clock(at), "is_open": attempt.is_open, "seconds_left": None}
     )
-
-
-def _on_page(attempt: Attempt, request: HttpRequest) -> list[AskedQuestion]:
-    """Return the questions whose criteria are on the submitted page."""
-    found = (re.fullmatch(r"marks-([0-9]{1,5})", name) for name in request.POST)
-    positions = [position for match in found if match and (position := int(match[1])) <= MAX_POSITION]
-    if not positions:
-        return []
-    responses = attempt.responses.filter(position__in=positions).select_related("revision").prefetch_related("drafts")
-    return [AskedQuestion(response, drafts=list(response.drafts.all())) for response in responses]
