@@ -76,9 +76,9 @@ def _submit(request: HttpRequest, asked: AskedQuestion, at: datetime) -> HttpRes
     except drafts.TooMuch:
         messages.error(request, _("This is too long to be kept, or too many pages hold an answer to this question."))
         shown = query.reread(asked)
-        return question_page.page(
-            request, shown.beside(form, at) if shown.response.is_revealed else shown, form, submission
-        )
+        if shown.response.is_revealed:  # the page has no fields that could show it
+            shown = shown.beside(form, at)
+        return question_page.page(request, shown, form, submission)
 
 
 def _makes_answer(asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm) -> bool:

@@ -35,7 +35,7 @@ def assess(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpRes
         keep_submitted_marks(request.POST, *others, at=at)
     except drafts.TooMuch:
         messages.error(
-            request, _("Too many pages hold ticks at another answer, so yours are not kept. Save them first.")
+            request, _("Too many pages hold ticks at other answers; yours there are not kept. Save them first.")
         )
     try:
         if form.is_valid():

@@ -11,7 +11,7 @@ from questions.enums import AttemptMode
 from questions.tests.attempt_steps import page_of, visitor_attempt
 from questions.tests.factories import make_question
 
-LONG = ("I would look at the slow query log first, then at the plan. " * 5
+LONG = ("I would look at the slow query log first, then at the plan. " * 5)[:-1]
 
 
 @pytest.fixture
