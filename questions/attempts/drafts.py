@@ -80,6 +80,12 @@ def _discard_base(response: Response, part: str, page: PageSave) -> None:
             Draft.objects.filter(response=response, part=part).saved_by(base, number).delete()
 
 
+def typed_in(attempt: Attempt) -> set[int]:
+    """Return the ids of the attempt's responses with drafts in which something is filled in."""
+    found = Draft.objects.of_answers().of_attempts([attempt])
+    return {draft.response_id for draft in found if not draft.is_blank}
+
+
 def adopt(ended: Iterable[Attempt]) -> None:
     """Make the last draft with a valid answer the answer of its response, in interviews that have just ended."""
     interviews = {attempt.pk: attempt for attempt in ended if attempt.is_interview}

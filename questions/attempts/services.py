@@ -258,7 +258,7 @@ def _change_status(attempt: Attempt, status: AttemptStatus, at: datetime) -> Att
     if changed:
         attempt.status, attempt.submitted_at = status, at
         if attempt.mode == AttemptMode.TODAY:  # the plan will ask these questions again
-            attempt.responses.unanswered().filter(drafts__isnull=True).delete()
+            attempt.responses.unanswered().exclude(pk__in=drafts.typed_in(attempt)).delete()
         drafts.adopt([attempt])
         _schedule_reviews(attempt.owner, [attempt])
     else:
