@@ -28,8 +28,8 @@ from questions.types import Answer, AnswerForm, AssessmentForm, QuestionType, Re
 class Version:
     """What another page holds for a question, beside the answer or the draft that is shown."""
 
-    pk: int | None  # None if it could not be kept
-    saved_at: datetime
+    pk: int
+    saved_at: datetime | None  # None if it could not be kept
     text: str
 
 
@@ -104,9 +104,9 @@ class AskedQuestion:
                     found.append(Version(draft.pk, draft.saved_at, self._as_text(form)))
         return found
 
-    def beside(self, form: AnswerForm, at: datetime) -> "AskedQuestion":
+    def beside(self, form: AnswerForm) -> "AskedQuestion":
         """Return the question with what the bound form holds among the versions, although it could not be kept."""
-        return replace(self, drafts=[Draft(response=self.response, fields=form.typed(), saved_at=at), *self.drafts])
+        return replace(self, drafts=[Draft(response=self.response, fields=form.typed()), *self.drafts])
 
     def _as_text(self, form: AnswerForm) -> str:
         """Return what the bound form holds in words, valid or not."""
@@ -122,6 +122,8 @@ class AskedQuestion:
 
     def is_saved(self, form: AnswerForm) -> bool:
         """Return whether the bound form holds nothing but what is saved as the answer."""
+        if not form.has_changed():
+            return True
         if is_blank(form.typed()):  # a page that explains the answer has no fields
             return not self.response.is_answered or self.response.is_revealed
         return form.is_valid() and self.response.is_answered and not self.would_change(form)

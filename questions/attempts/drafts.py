@@ -62,8 +62,8 @@ def _create(response: Response, part: str, page: PageSave, values: dict[str, Any
 
 def use(*, response: Response, pk: int, at: datetime) -> None:
     """Make the draft of another page the one that the question's page shows; nothing happens if it is gone."""
-    after_all_others = at + timedelta(microseconds=1)  # the page that asks for it has saved its own text at that time
-    response.drafts.of_answers().filter(pk=pk).update(seen=stamp_of(response), saved_at=after_all_others)
+    last = at + timedelta(microseconds=1)  # after what the page itself has just saved
+    response.drafts.of_answers().filter(pk=pk).update(seen=stamp_of(response), saved_at=last)
 
 
 @serialized

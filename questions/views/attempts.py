@@ -21,7 +21,7 @@ from questions.attempts.models import Attempt, Response
 from questions.enums import AttemptStatus
 from questions.forms.attempts import SubmissionForm
 from questions.types import AnswerForm
-from questions.views.drafts import asked_now, keep_page, keep_submitted_marks, marked_on_page
+from questions.views.drafts import TOO_MUCH, asked_now, keep_note, keep_page, keep_submitted_marks, marked_on_page
 from questions.views.http import sent_by_htmx
 from questions.views.question_page import page as question_page
 from questions.views.question_page import query
@@ -66,6 +66,7 @@ def _submit(request: HttpRequest, asked: AskedQuestion, at: datetime) -> HttpRes
     marked = [asked] if attempt.is_open else marked_on_page(attempt, request.POST)  # a result has the criteria of all
     try:
         keep_submitted_marks(request.POST, *marked, at=at)
+        keep_note(request, asked, at)
         if submission.other_version:
             return _take_version(request, asked, form, submission, at)
         if not attempt.is_open:
@@ -74,10 +75,10 @@ def _submit(request: HttpRequest, asked: AskedQuestion, at: datetime) -> HttpRes
             return _keep_and_go_on(request, asked, form, submission, at)
         return _answer(request, asked, form, submission, at)
     except drafts.TooMuch:
-        messages.error(request, _("This is too long to be kept, or too many pages hold an answer to this question."))
+        messages.error(request, TOO_MUCH)
         shown = query.reread(asked)
         if shown.response.is_revealed:  # the page has no fields that could show it
-            shown = shown.beside(form, at)
+            shown = shown.beside(form)
         return question_page.page(request, shown, form, submission)
 
 
@@ -139,9 +140,7 @@ def _keep_and_go_on(
         messages.warning(request, text)
         return question_page.page(request, query.reread(asked), form, submission)
     if kept == Kept.BESIDE:
-        text = _(
-            "This question was answered on another page; that answer counts. What you wrote here is kept beside it."
-        )
+        text = _("Another page has answered this question; that answer counts. What you wrote is kept beside it.")
         messages.warning(request, text)
     return _go_on(request, asked, submission)
 
@@ -166,6 +165,8 @@ def _go_on(request: HttpRequest, asked: AskedQuestion, submission: SubmissionFor
     response, attempt = asked.response, asked.response.attempt
     if submission.go_to == "over" and attempt.is_time_up(timezone.now()):
         return _finish(attempt)
+    if submission.go_to == "report":
+        return redirect("report", attempt.public_id, response.position)
     target = submission.target(response.position)
     next_asked: AskedQuestion | None = None
     if target == response.position:

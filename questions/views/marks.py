@@ -1,7 +1,6 @@
 """Views that save the candidate's own marks of open answers, and keep ticks that are not saved as marks yet."""
 
 import uuid
-from contextlib import suppress
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -18,11 +17,12 @@ from questions.attempts.models import Response
 from questions.forms.attempts import SubmissionForm
 from questions.types import AssessmentForm
 from questions.views.attempts import own_attempt
-from questions.views.drafts import keep_submitted_marks, marked_on_page
+from questions.views.drafts import keep_submitted_marks, keeps_page, marked_on_page
 from questions.views.question_page.page import clock
 
 
 @require_POST
+@keeps_page
 def assess(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
     """Save the candidate's own marks of an open question, and keep the ticks at the others on the page."""
     attempt, at, submission = own_attempt(request, public_id), timezone.now(), SubmissionForm.of(request.POST)
@@ -48,9 +48,6 @@ def assess(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpRes
         raise Http404 from error
     if not attempt.is_open:
         return redirect(f"{reverse('result', args=[public_id])}#question-{position}")
-    if "shown_at" in request.POST:  # the whole question page, flag included
-        with suppress(attempts.AttemptClosed):  # another request has ended it in this moment
-            attempts.record_response(response=response, flagged=bool(submission.cleaned_data.get("flagged")), at=at)
     return redirect("question", public_id, position)
 
 
