@@ -31,6 +31,7 @@ class Version:
     pk: int
     saved_at: datetime | None  # None if it could not be kept
     text: str
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ class AskedQuestion:
                 seen.append(draft.fields)
                 form = self.form(draft.data)
                 if not self.is_saved(form):
-                    found.append(Version(draft.pk, draft.saved_at, self._as_text(form)))
+                    found.append(Version(draft.pk, draft.saved_at, self._as_text(form), draft.number))
         return found
 
     def beside(self, form: AnswerForm) -> "AskedQuestion":

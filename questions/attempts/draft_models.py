@@ -33,6 +33,9 @@ class DraftQuerySet(models.QuerySet["Draft"]):
     def of_answers(self) -> "DraftQuerySet":
         return self.filter(part=Draft.Part.ANSWER)
 
+    def of_marks(self) -> "DraftQuerySet":
+        return self.filter(part=Draft.Part.MARKS)
+
     def of_attempts(self, attempts: Iterable[Attempt]) -> "DraftQuerySet":
         """Filter by attempt."""
         return self.filter(response__attempt__in=list(attempts))

@@ -32,7 +32,8 @@ def save(
 ) -> None:
     """Keep what the page holds, in place of the drafts that it was based on; drafts of other pages stay.
 
-    A save that a later one of the same page has overtaken changes nothing. Raises TooMuch.
+    A save that a later one of the same page has overtaken changes nothing. Raises TooMuch; of ticks, the oldest draft
+    goes instead.
     """
     if sum(len(value) for values in fields.values() for value in values) > MAX_CHARACTERS:
         raise TooMuch
@@ -52,7 +53,9 @@ def _create(response: Response, part: str, page: PageSave, values: dict[str, Any
     if source in others:
         return
     if len(others) >= MAX_VERSIONS:
-        raise TooMuch
+        if part == Draft.Part.ANSWER:
+            raise TooMuch
+        drafts.filter(page=others[-1]).delete()
     try:
         with transaction.atomic():
             Draft.objects.create(response=response, part=part, page=source, **values)
@@ -64,6 +67,13 @@ def use(*, response: Response, pk: int, at: datetime) -> None:
     """Make the draft of another page the one that the question's page shows; nothing happens if it is gone."""
     last = at + timedelta(microseconds=1)  # after what the page itself has just saved
     response.drafts.of_answers().filter(pk=pk).update(seen=stamp_of(response), saved_at=last)
+
+
+def delete(*, response: Response, pk: int, number: int) -> None:
+    """Delete the draft of another page, and those with the same text, unless it has changed since that save."""
+    found = list(response.drafts.of_answers())
+    unwanted = [draft.fields for draft in found if draft.pk == pk and draft.number <= number]
+    response.drafts.filter(pk__in=[draft.pk for draft in found if draft.fields in unwanted]).delete()
 
 
 @serialized

@@ -21,7 +21,7 @@ from questions.attempts.models import Attempt, Response
 from questions.enums import AttemptStatus
 from questions.forms.attempts import SubmissionForm
 from questions.types import AnswerForm
-from questions.views.drafts import TOO_MUCH, asked_now, keep_note, keep_page, keep_submitted_marks, marked_on_page
+from questions.views.drafts import asked_now, keep_note, keep_page, keep_submitted_marks, marked_on_page, refused
 from questions.views.http import sent_by_htmx
 from questions.views.question_page import page as question_page
 from questions.views.question_page import query
@@ -67,7 +67,7 @@ def _submit(request: HttpRequest, asked: AskedQuestion, at: datetime) -> HttpRes
     try:
         keep_submitted_marks(request.POST, *marked, at=at)
         keep_note(request, asked, at)
-        if submission.other_version:
+        if submission.used is not None or submission.discarded:
             return _take_version(request, asked, form, submission, at)
         if not attempt.is_open:
             return _reject(request, asked, form, submission, at)
@@ -75,11 +75,7 @@ def _submit(request: HttpRequest, asked: AskedQuestion, at: datetime) -> HttpRes
             return _keep_and_go_on(request, asked, form, submission, at)
         return _answer(request, asked, form, submission, at)
     except drafts.TooMuch:
-        messages.error(request, TOO_MUCH)
-        shown = query.reread(asked)
-        if shown.response.is_revealed:  # the page has no fields that could show it
-            shown = shown.beside(form)
-        return question_page.page(request, shown, form, submission)
+        return refused(request, asked, form, submission)
 
 
 def _makes_answer(asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm) -> bool:
@@ -149,12 +145,12 @@ def _take_version(
     request: HttpRequest, asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm, at: datetime
 ) -> HttpResponse:
     """Show the draft of another page in the fields, or delete it; what this page holds is kept either way."""
+    if submission.discarded:  # first, in case that there are too many to keep what this page holds
+        pk, number = submission.discarded
+        drafts.delete(response=asked.response, pk=pk, number=number)
     keep_page(asked, form, submission, at)
-    action, pk = submission.other_version or ("", 0)
-    if action == "use":
-        drafts.use(response=asked.response, pk=pk, at=at)
-    else:
-        asked.response.drafts.filter(pk=pk).delete()
+    if submission.used is not None:
+        drafts.use(response=asked.response, pk=submission.used, at=at)
     if asked.response.attempt.is_open:
         return redirect("question", asked.response.attempt.public_id, asked.response.position)
     return redirect(_result_url(asked.response))

@@ -10,11 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from questions.attempts import drafts
 from questions.attempts import services as attempts
-from questions.attempts.draft_models import Draft
 from questions.attempts.models import Response
-from questions.forms.attempts import SubmissionForm
 from questions.types import AssessmentForm
 from questions.views.attempts import own_attempt
 from questions.views.drafts import keep_submitted_marks, keeps_page, marked_on_page
@@ -25,22 +22,17 @@ from questions.views.question_page.page import clock
 @keeps_page
 def assess(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
     """Save the candidate's own marks of an open question, and keep the ticks at the others on the page."""
-    attempt, at, submission = own_attempt(request, public_id), timezone.now(), SubmissionForm.of(request.POST)
+    attempt, at = own_attempt(request, public_id), timezone.now()
     response = get_object_or_404(attempt.responses.select_related("revision"), position=position)
     if not response.is_revealed:
         raise Http404
     form = AssessmentForm(response.revision.item(), position, data=request.POST)
     others = [asked for asked in marked_on_page(attempt, request.POST) if asked.response.position != position]
-    try:
-        keep_submitted_marks(request.POST, *others, at=at)
-    except drafts.TooMuch:
-        messages.error(
-            request, _("Too many pages hold ticks at other answers; yours there are not kept. Save them first.")
-        )
+    keep_submitted_marks(request.POST, *others, at=at)
     try:
         if form.is_valid():
             attempts.assess(attempt=attempt, position=position, met=form.met())
-            drafts.discard(response=response, page=submission.marks_save(position), part=Draft.Part.MARKS)
+            response.drafts.of_marks().delete()
             messages.success(request, _("Your marks are saved."))
         else:
             messages.error(request, " ".join(str(error) for error in form.errors["met"]))
@@ -55,10 +47,7 @@ def assess(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpRes
 def marks_drafts(request: HttpRequest, public_id: uuid.UUID) -> JsonResponse:
     """Keep the ticks at the criteria on a page with several answers, and return when that was."""
     attempt, at = own_attempt(request, public_id), timezone.now()
-    try:
-        keep_submitted_marks(request.POST, *marked_on_page(attempt, request.POST), at=at)
-    except drafts.TooMuch:
-        return JsonResponse({"error": "too much"}, status=413)
+    keep_submitted_marks(request.POST, *marked_on_page(attempt, request.POST), at=at)
     return JsonResponse(
         {"kept": "draft", "seen": "", "at": clock(at), "is_open": attempt.is_open, "seconds_left": None}
     )

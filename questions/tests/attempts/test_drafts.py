@@ -1,14 +1,10 @@
 """Drafts: each page has its own, and only a page that was based on a draft replaces it."""
 
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from questions.accounts.owners import Owner
 from questions.attempts import drafts
@@ -118,7 +114,11 @@ class TestLimits:
         with pytest.raises(drafts.TooMuch):
             save(response, PageSave(A, 1), "refused")
         assert texts(response) == {"kept"}
-        save(response, PageSave(A, 1), "ticks", part=Draft.Part.MARKS)
+
+    def test_oldest_ticks_go_if_there_are_too_many(self, response: Response) -> None:
+        for number in range(drafts.MAX_VERSIONS + 2):
+            save(response, PageSave(uuid.uuid4(), 1), str(number), after=number, part=Draft.Part.MARKS)
+        assert texts(response) == {str(number) for number in range(2, drafts.MAX_VERSIONS + 2)}
 
     def test_page_may_replace_one_of_the_most_that_there_may_be(self, response: Response) -> None:
         for number in range(drafts.MAX_VERSIONS):
@@ -157,6 +157,20 @@ class TestDiscard:
         assert texts(response) == {"later"}
 
 
+class TestDelete:
+    def test_draft_and_those_with_the_same_text_go(self, response: Response) -> None:
+        for page, text in ((A, "same"), (B, "same"), (C, "other")):
+            save(response, PageSave(page, 1), text)
+        save(response, PageSave(A, 1), "same", part=Draft.Part.MARKS)
+        drafts.delete(response=response, pk=response.drafts.of_answers().get(page=A).pk, number=1)
+        assert [(draft.page, draft.part) for draft in response.drafts.order_by("part")] == [(C, "answer"), (A, "marks")]
+
+    def test_draft_that_has_changed_since_stays(self, response: Response) -> None:
+        save(response, PageSave(A, 4), "later")
+        drafts.delete(response=response, pk=Draft.objects.get().pk, number=3)
+        assert texts(response) == {"later"}
+
+
 class TestUse:
     @pytest.mark.parametrize("order", [(A, B), (B, A)])
     def test_used_draft_is_shown_instead_of_what_the_page_has_saved(self, response: Response, order) -> None:
@@ -190,56 +204,3 @@ class TestModel:
     def test_name_tells_nothing_of_the_text(self, response: Response) -> None:
         save(response, PageSave(A, 1), "rosebud")
         assert "rosebud" not in str(response.drafts.get())
-
-
-@dataclass(frozen=True)
-class Tab:
-    """A browser tab: its page, the number of its last save, and the drafts that it shows."""
-
-    page: uuid.UUID
-    number: int = 0
-    based_on: tuple[tuple[uuid.UUID, int], ...] = ()
-
-
-STEPS = st.lists(
-    st.tuples(st.sampled_from(["open", "save", "save", "repeat"]), st.integers(0, 2), st.integers(0, 30)), max_size=25
-)
-
-
-def histories(test: Callable[..., None]) -> Callable[..., None]:
-    """Return the test with steps of three tabs; each example is undone."""
-    checks = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-    return settings(max_examples=60, suppress_health_check=checks)(given(steps=STEPS)(test))
-
-
-@histories
-def test_no_text_is_lost_that_no_later_one_was_based_on(response: Response, steps) -> None:
-    """The last text of each page is there, unless a page that showed it has saved another one."""
-    with transaction.atomic():
-        tabs = [Tab(uuid.uuid4()) for _ in range(3)]
-        latest: dict[uuid.UUID, tuple[int, str]] = {}
-        replaced: set[tuple[uuid.UUID, int]] = set()
-        sent: list[tuple[PageSave, str]] = []
-        for second, (step, which, number) in enumerate(steps):
-            tab = tabs[which]
-            if step == "open":
-                draft = shown(response).draft
-                tabs[which] = Tab(uuid.uuid4(), based_on=((draft.page, draft.number),) if draft else ())
-                continue
-            if step == "save":
-                tabs[which] = tab = replace(tab, number=tab.number + 1)
-                sent.append((PageSave(tab.page, tab.number, based_on=tab.based_on), f"text {second}"))
-            elif not sent:
-                continue
-            page, text = sent[-1] if step == "save" else sent[number % len(sent)]
-            try:
-                save(response, page, text, after=second)
-            except drafts.TooMuch:
-                continue
-            replaced |= set(page.based_on)
-            latest[page.page] = max(latest.get(page.page, (0, "")), (page.number, text))
-        kept = {draft.page: (draft.number, draft.fields["text"][0]) for draft in response.drafts.all()}
-        for page, last in latest.items():
-            if not any(base == page and last[0] <= number for base, number in replaced):
-                assert kept[page] == last
-        transaction.set_rollback(True)

@@ -7,11 +7,12 @@ from django.test import Client
 from django.urls import reverse
 
 from questions.attempts.draft_models import Draft
+from questions.attempts.drafts import MAX_VERSIONS
 from questions.attempts.models import Attempt
 from questions.enums import AttemptMode
 from questions.tests.attempt_steps import messages_of, page_of, visitor_attempt
-from questions.tests.draft_steps import Page, draft_url, texts
 from questions.tests.factories import UserFactory, make_question
+from questions.tests.views.page_save_steps import Page, draft_url, texts
 
 pytestmark = pytest.mark.django_db
 MODES = pytest.mark.parametrize("mode", AttemptMode.values)
@@ -125,9 +126,29 @@ class TestButtons:
     @MODES
     def test_other_text_is_deleted_and_the_own_one_stays(self, client: Client, mode: str) -> None:
         attempt, page, pk = self.two_versions(client, mode)
-        page.press(f"discard-{pk}", text="xyz, too")
+        page.press(f"discard-{pk}-1", text="xyz, too")
         assert shown(page) == ("xyz, too", [])
         assert texts(attempt) == ["xyz, too"]
+
+    def test_text_that_has_changed_since_is_not_deleted(self, client: Client) -> None:
+        attempt = begin(client, AttemptMode.PRACTICE)
+        other, page = Page(client, attempt), Page(client, attempt)
+        other.save(text="abc")
+        told = page.save(text="xyz")
+        other.save(text="abcd")
+        (delete,) = re.findall("discard-[0-9-]+", told["versions"])
+        page.press(delete, text="xyz")
+        assert shown(page) == ("xyz", ["abcd"])
+
+    def test_text_is_deleted_to_make_room_for_that_of_the_page(self, client: Client) -> None:
+        attempt = begin(client, AttemptMode.PRACTICE)
+        for number in range(MAX_VERSIONS):
+            Page(client, attempt).post({"text": f"abc {number}"})
+        page = Page(client, attempt)
+        page.about["based_on"] = ""
+        page.press(f"discard-{Draft.objects.get(fields__text=['abc 3']).pk}-0", text="xyz")
+        assert len(texts(attempt)) == MAX_VERSIONS
+        assert set(texts(attempt)) >= {"xyz", "abc 2"}
 
     def test_valid_text_in_an_exam_is_saved_before_another_one_takes_its_place(self, client: Client) -> None:
         attempt, page, pk = self.two_versions(client, AttemptMode.EXAM)
@@ -153,14 +174,17 @@ class TestButtons:
         other.save(text="Rosebud")
         client.post(reverse("hand-in", args=[attempt.public_id]))
         ticks = {"marks-1": "", "met-1": ["1"], "marks-2": "", "met-2": ["2"], "page": other.about["page"], "number": 9}
-        data = ticks | {"go": f"discard-{Draft.objects.get().pk}"}
+        data = ticks | {"go": f"discard-{Draft.objects.get().pk}-9"}
         left = client.post(page_of(attempt), data, follow=True)
         assert left.redirect_chain[-1][0] == f"{reverse('result', args=[attempt.public_id])}#question-1"
         assert "Rosebud" not in left.content.decode()
         kept = Draft.objects.order_by("response__position").values_list("part", "fields")
         assert list(kept) == [("marks", {"met": ["1"]}), ("marks", {"met": ["2"]})]
 
-    @pytest.mark.parametrize("go", ["use-1", f"use-{10**18 - 1}", "discard-0", "use-", "discard-x", "use--1", "use-²"])
+    @pytest.mark.parametrize(
+        "go",
+        ["use-1", f"use-{10**18 - 1}", "discard-0-1", "use-", "use-x", "discard-1", "discard-x-1", "use--1", "use-²"],
+    )
     def test_unknown_ids_change_nothing(self, client: Client, go: str) -> None:
         attempt, page, _pk = self.two_versions(client, AttemptMode.PRACTICE)
         Draft.objects.filter(pk=1).delete()
@@ -189,12 +213,12 @@ class TestAccess:
             for answer in (other_client.get(address), other_client.post(address, {"marks-1": "", "met-1": "1"})):
                 assert answer.status_code in (404, 405)
                 assert b"Rosebud" not in answer.content
-        for go in (f"discard-{before['id']}", f"use-{before['id']}"):
+        for go in (f"discard-{before['id']}-1", f"use-{before['id']}"):
             assert other_client.post(page_of(attempt), {"go": go}).status_code == 404
         assert Draft.objects.values().get() == before
 
     @MODES
-    @pytest.mark.parametrize("action", ["use", "discard"])
+    @pytest.mark.parametrize("action", ["use-%d", "discard-%d-9"])
     def test_ids_of_drafts_of_others_have_no_effect_on_an_own_page(
         self, client: Client, other_client: Client, mode: str, action: str
     ) -> None:
@@ -205,15 +229,15 @@ class TestAccess:
         if other_client.session.get("_auth_user_id"):
             Attempt.objects.filter(pk=mine.pk).update(user=other_client.session["_auth_user_id"], visitor=None)
         page = Page(other_client, mine)
-        page.press(f"{action}-{before['id']}", text="abc")
+        page.press(action % before["id"], text="abc")
         assert shown(page) == ("abc", [])
         assert Draft.objects.filter(pk=before["id"]).values().get() == before
 
     def test_drafts_of_another_question_have_no_effect(self, client: Client) -> None:
         attempt = begin(client, AttemptMode.PRACTICE)
         Page(client, attempt, 2).save(text="Rosebud")
-        for action in ("use", "discard"):
-            Page(client, attempt).press(f"{action}-{Draft.objects.get().pk}", text="")
+        for action in ("use-%d", "discard-%d-9"):
+            Page(client, attempt).press(action % Draft.objects.get().pk, text="")
         assert texts(attempt, 2) == ["Rosebud"]
 
     def test_drafts_move_to_the_account_at_log_in(self, client: Client) -> None:

@@ -14,9 +14,10 @@ from questions.attempts.drafts import MAX_CHARACTERS, MAX_VERSIONS
 from questions.attempts.models import Attempt
 from questions.bank.models.questions import Question
 from questions.enums import AttemptMode
+from questions.notes.models import Bookmark, Note
 from questions.tests.attempt_steps import messages_of, page_of, visitor_attempt
-from questions.tests.draft_steps import Page, draft_url, texts
 from questions.tests.factories import make_question
+from questions.tests.views.page_save_steps import Page, draft_url, texts
 
 pytestmark = pytest.mark.django_db
 LIMIT = timedelta(minutes=10)
@@ -60,6 +61,7 @@ class TestSave:
         assert Page(client, attempt).save(text="") | {"at": ""} == {
             "kept": "saved",
             "seen": "",
+            "note_seen": "",
             "at": "",
             "is_open": True,
             "seconds_left": None,
@@ -90,6 +92,14 @@ class TestSave:
         Page(client, attempt).press("check", text="76543")
         assert left_open.save(text="")["kept"] == "saved"
         assert attempt.responses.get().answer == {"text": "76543"}
+
+    @MODES
+    def test_buttons_of_other_views_keep_the_page_and_the_note(self, client: Client, mode: str) -> None:
+        attempt = begin(client, mode)
+        data = Page(client, attempt).data({"text": "abc", "note": "Rosebud.", "note_seen": "", "marked": "on"})
+        client.post(reverse("bookmark", args=["question", attempt.responses.get().revision.question_id]), data)
+        assert texts(attempt) == ["abc"]
+        assert Note.objects.get().text == "Rosebud."
 
     @MODES
     def test_older_save_that_arrives_late_changes_nothing(self, client: Client, mode: str) -> None:
@@ -243,6 +253,17 @@ class TestTooMuch:
         assert "could not be kept" in page.html
         assert self.LONG in page.html
         assert "discard-None" not in page.html
+
+    def test_other_buttons_show_the_page_again_with_its_text_and_note(self, client: Client) -> None:
+        attempt = begin(client, AttemptMode.PRACTICE, make_question("open"))
+        page, question = Page(client, attempt), attempt.responses.get().revision.question_id
+        for url in (reverse("bookmark", args=["question", question]), reverse("note", args=["question", question])):
+            data = page.data({"text": self.LONG, "note": "Rosebud.", "note_seen": "", "marked": "on"})
+            shown = client.post(url, data).content.decode()
+            assert "too long to be kept" in shown
+            assert self.LONG in shown
+            assert "Rosebud." in shown
+        assert not Bookmark.objects.exists()
 
     def test_late_text_is_shown_although_it_is_refused(self, client: Client) -> None:
         attempt = begin(client, AttemptMode.EXAM, make_question("open"))

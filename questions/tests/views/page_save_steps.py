@@ -12,7 +12,7 @@ from questions.tests.attempt_steps import page_of
 from questions.tests.server_process import hidden
 
 Fields = dict[str, Any]
-ABOUT = ("shown_at", "seen", "page", "based_on")
+ABOUT = ("answering", "shown_at", "seen", "page", "based_on")
 
 
 def draft_url(attempt: Attempt, position: int = 1) -> str:
@@ -50,7 +50,10 @@ class Page:
 
     def save(self, **fields: Any) -> dict[str, Any]:
         """Save the fields as the script does, and return what the server tells."""
-        told = self.post(self.data(fields)).json()
+        return self.take(self.post(self.data(fields)).json())
+
+    def take(self, told: dict[str, Any]) -> dict[str, Any]:
+        """Return what the server tells about a save, after the page has taken it in."""
         if "error" not in told:
             self.about["based_on"] = ""
             if told["kept"] != "beside":
