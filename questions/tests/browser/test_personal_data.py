@@ -148,6 +148,7 @@ def test_log_out_removes_the_copies_of_drafts_and_nothing_else(new_context, owne
     page.evaluate("localStorage.setItem('other', '1')")
     page.goto("/accounts/logout/")
     assert page.evaluate(LEFT) == [1, "of an answer", 2]
-    page.get_by_role("main").get_by_role("button").click()
-    expect(page.get_by_role("link", name="Log in")).to_be_visible()
+    page.get_by_role("main").get_by_role("button", name="Sign Out").click()
+    page.locator("summary", has_text="Menu").click()
+    expect(page.get_by_role("link", name="Log in", exact=True)).to_be_visible()
     assert page.evaluate(LEFT) == [1, "of an answer", 1]
