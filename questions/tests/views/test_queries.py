@@ -100,8 +100,8 @@ PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
     "notes, searched": (3, lambda attempt: reverse("notes") + "?q=walrus"),
     "note": (3, lambda attempt: reverse("note", args=["question", attempt.responses.first().revision.question_id])),
     "data": (1, lambda attempt: reverse("data")),
-    "download": (14, lambda attempt: reverse("data-download")),
-    "delete": (9, lambda attempt: reverse("data-delete")),
+    "download": (15, lambda attempt: reverse("data-download")),
+    "delete": (10, lambda attempt: reverse("data-delete")),
 }
 
 
