@@ -1,7 +1,7 @@
 """A question as it was asked: a response with the frozen content, for the question page, the result and the preview."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from random import Random
@@ -29,8 +29,9 @@ class Version:
     """What another page holds for a question, beside the answer or the draft that is shown."""
 
     pk: int
-    saved_at: datetime
+    saved_at: datetime | None  # None if it could not be kept
     text: str
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,12 @@ class AskedQuestion:
                 seen.append(draft.fields)
                 form = self.form(draft.data)
                 if not self.is_saved(form):
-                    found.append(Version(draft.pk, draft.saved_at, self._as_text(form)))
+                    found.append(Version(draft.pk, draft.saved_at, self._as_text(form), draft.number))
         return found
+
+    def beside(self, form: AnswerForm) -> "AskedQuestion":
+        """Return the question with what the bound form holds among the versions, although it could not be kept."""
+        return replace(self, drafts=[Draft(response=self.response, fields=form.typed()), *self.drafts])
 
     def _as_text(self, form: AnswerForm) -> str:
         """Return what the bound form holds in words, valid or not."""
@@ -154,7 +159,7 @@ class AskedQuestion:
         """Return the form for the candidate's own marks; None if the question is machine-graded or not answered."""
         if self.question_type.machine_graded or not self.response.is_answered:
             return None
-        ticked = self.marks_draft.fields["met"] if self.marks_draft else None
+        ticked = self.marks_draft.fields.get("met", []) if self.marks_draft else None
         return AssessmentForm(self.item, self.response.position, answer=self.response.answer, ticked=ticked)
 
     def marking(self) -> list[tuple[BoundWidget, list[str]]]:

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from questions.attempts.asked_question import AskedQuestion
 from questions.attempts.draft_models import Draft, PageSave, stamp_of
 from questions.attempts.models import Attempt, Response
+from questions.attempts.signals import answer_recorded
 from questions.performance.sqlite_write_lock import serialized
 
 MAX_VERSIONS = 10  # drafts of different pages for the same question
@@ -31,16 +32,17 @@ def save(
 ) -> None:
     """Keep what the page holds, in place of the drafts that it was based on; drafts of other pages stay.
 
-    A save that a later one of the same page has overtaken changes nothing. Raises TooMuch.
+    A save that a later one of the same page has overtaken changes nothing. Raises TooMuch; of ticks, the oldest draft
+    goes instead.
     """
     if sum(len(value) for values in fields.values() for value in values) > MAX_CHARACTERS:
         raise TooMuch
     values = {"number": page.number, "seen": page.seen, "fields": fields, "saved_at": at}
     drafts = Draft.objects.filter(response=response, part=part)
     with transaction.atomic():
+        _discard_base(response, part, page)  # first, so that a page can replace one of the most that there may be
         if not drafts.saved_by(page.page, page.number).update(**values):
             _create(response, part, page, values)
-        _discard_base(response, part, page)
 
 
 def _create(response: Response, part: str, page: PageSave, values: dict[str, Any]) -> None:
@@ -51,7 +53,9 @@ def _create(response: Response, part: str, page: PageSave, values: dict[str, Any
     if source in others:
         return
     if len(others) >= MAX_VERSIONS:
-        raise TooMuch
+        if part == Draft.Part.ANSWER:
+            raise TooMuch
+        drafts.filter(page=others[-1]).delete()
     try:
         with transaction.atomic():
             Draft.objects.create(response=response, part=part, page=source, **values)
@@ -62,7 +66,14 @@ def _create(response: Response, part: str, page: PageSave, values: dict[str, Any
 def use(*, response: Response, pk: int, at: datetime) -> None:
     """Make the draft of another page the one that the question's page shows; nothing happens if it is gone."""
     last = at + timedelta(microseconds=1)  # after what the page itself has just saved
-    response.drafts.filter(pk=pk).update(seen=stamp_of(response), saved_at=last)
+    response.drafts.of_answers().filter(pk=pk).update(seen=stamp_of(response), saved_at=last)
+
+
+def delete(*, response: Response, pk: int, number: int) -> None:
+    """Delete the draft of another page, and those with the same text, unless it has changed since that save."""
+    found = list(response.drafts.of_answers())
+    unwanted = [draft.fields for draft in found if draft.pk == pk and draft.number <= number]
+    response.drafts.filter(pk__in=[draft.pk for draft in found if draft.fields in unwanted]).delete()
 
 
 @serialized
@@ -79,8 +90,14 @@ def _discard_base(response: Response, part: str, page: PageSave) -> None:
             Draft.objects.filter(response=response, part=part).saved_by(base, number).delete()
 
 
+def typed_in(attempt: Attempt) -> set[int]:
+    """Return the ids of the attempt's responses with drafts in which something is filled in."""
+    found = Draft.objects.of_answers().of_attempts([attempt])
+    return {draft.response_id for draft in found if not draft.is_blank}
+
+
 def adopt(ended: Iterable[Attempt]) -> None:
-    """Make the last draft of each response in an interview that has just ended its answer, if it is a valid one."""
+    """Make the last draft with a valid answer the answer of its response, in interviews that have just ended."""
     interviews = {attempt.pk: attempt for attempt in ended if attempt.is_interview}
     if not interviews:
         return
@@ -90,7 +107,7 @@ def adopt(ended: Iterable[Attempt]) -> None:
     for draft in last_first:
         response = draft.response
         response.attempt = interviews[response.attempt_id]
-        if response.pk in adopted or draft.seen != stamp_of(response):
+        if response.pk in adopted or draft.seen != stamp_of(response) or draft.is_blank:
             continue
         asked = AskedQuestion(response)
         form = asked.form(draft.data)
@@ -100,5 +117,6 @@ def adopt(ended: Iterable[Attempt]) -> None:
         response.fraction = asked.question_type.grade(asked.item, response.answer).fraction
         response.answered_at = min(draft.saved_at, response.attempt.deadline_at or draft.saved_at)
         response.save(update_fields=["answer", "fraction", "answered_at"])
+        answer_recorded.send(Response)
         draft.delete()
         adopted.add(response.pk)

@@ -145,8 +145,13 @@ def record_response(
 
 
 def _update(response: Response, changes: dict[str, Any]) -> bool:
-    """Save the changes unless the answer has changed since the response was read; return whether they were saved."""
-    unchanged = Response.objects.filter(pk=response.pk, answered_at=response.answered_at)
+    """Save the changes unless the answer has changed since the response was read; return whether they were saved.
+
+    All answers of the grace period have the same time; the numbers of their saves differ.
+    """
+    unchanged = Response.objects.filter(
+        pk=response.pk, answered_at=response.answered_at, save_number=response.save_number
+    )
     if changes and not unchanged.update(**changes):
         return False
     for name, value in changes.items():
@@ -253,7 +258,7 @@ def _change_status(attempt: Attempt, status: AttemptStatus, at: datetime) -> Att
     if changed:
         attempt.status, attempt.submitted_at = status, at
         if attempt.mode == AttemptMode.TODAY:  # the plan will ask these questions again
-            attempt.responses.unanswered().filter(drafts__isnull=True).delete()
+            attempt.responses.unanswered().exclude(pk__in=drafts.typed_in(attempt)).delete()
         drafts.adopt([attempt])
         _schedule_reviews(attempt.owner, [attempt])
     else:

@@ -23,14 +23,16 @@ class SubmissionForm(forms.Form):
     """Form for what the question page submits besides the answer.
 
     `go` is the button: "check" and "save" stay on the question; "next", "previous", "finish" or a position leave it;
-    "report" leads to the form for a problem; "use-" and "discard-" with its id take up or delete a draft of another
-    page; "over" is sent at the deadline.
+    "report" leads to the form for a problem; "use-" with its id takes up a draft of another page, and "discard-" with
+    its id and number deletes it; "over" is sent at the deadline.
     `shown_at` is when the page was rendered, in seconds since the epoch; `page`, `number`, `seen` and `based_on` are
     those of `PageSave`.
     """
 
     go = forms.RegexField(
-        "check|save|next|previous|finish|over|report|[0-9]{1,4}|(use|discard)-[0-9]{1,18}", required=False, strip=True
+        r"\A(check|save|next|previous|finish|over|report|[0-9]{1,4}|use-[0-9]{1,18}|discard-[0-9]{1,18}-[0-9]{1,10})\Z",
+        required=False,
+        strip=True,
     )
     confidence = forms.ChoiceField(
         required=False,
@@ -74,10 +76,16 @@ class SubmissionForm(forms.Form):
         return self.go_to in ("next", "previous", "finish", "report") or self.go_to.isdecimal()
 
     @property
-    def other_version(self) -> tuple[str, int] | None:
-        """Return what to do with a draft of another page, "use" or "discard", and the draft's id."""
+    def used(self) -> int | None:
+        """Return the id of another page's draft that is to be put into the fields."""
         action, _dash, pk = self.go_to.partition("-")
-        return (action, int(pk)) if pk else None
+        return int(pk) if action == "use" else None
+
+    @property
+    def discarded(self) -> tuple[int, int] | None:
+        """Return the id of another page's draft that is to be deleted, and the number of its save."""
+        action, *values = self.go_to.split("-")
+        return (int(values[0]), int(values[1])) if action == "discard" else None
 
     def page_save(self) -> PageSave:
         """Return which page was submitted, and what it was based on."""

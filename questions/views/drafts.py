@@ -13,7 +13,6 @@ from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -28,10 +27,23 @@ from questions.forms.attempts import SubmissionForm
 from questions.forms.notes import PageNoteForm
 from questions.notes import services as notes
 from questions.types import AnswerForm
+from questions.views.http import sent_by_htmx
 from questions.views.question_page import fragments, query
+from questions.views.question_page import page as question_page
 from questions.views.question_page.page import clock
 
-TOO_MUCH = gettext_lazy("This is too long to be kept, or too many pages hold an answer to this question.")
+PLACE = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/([0-9]{1,5})"  # of a question: its attempt and position
+
+
+def asked_now(request: HttpRequest, public_id: uuid.UUID, position: int, at: datetime) -> AskedQuestion | None:
+    """Return the owner's question at the position, its attempt ended if the time has run out; None if there is none."""
+    owner = owner_of(request)
+    asked = query.asked_at(owner, public_id, position)
+    if asked is None or not asked.response.attempt.is_open:
+        return asked
+    if attempts.close_if_due(attempt=asked.response.attempt, at=at).is_open:
+        return asked
+    return query.asked_at(owner, public_id, position)  # the end has made an answer of a draft in an interview
 
 
 def keep_page(asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm, at: datetime) -> Kept:
@@ -49,6 +61,16 @@ def keep_submitted_marks(data: Mapping[str, str], *questions: AskedQuestion, at:
         if f"marks-{asked.response.position}" in data:
             page = SubmissionForm.of(data).marks_save(asked.response.position)
             keeping.keep_marks(asked=asked, data=data, page=page, at=at)
+
+
+def marked_on_page(attempt: Attempt, data: Mapping[str, str]) -> list[AskedQuestion]:
+    """Return the questions of the attempt whose criteria are on the submitted page."""
+    found = (re.fullmatch(r"marks-([0-9]{1,5})", name) for name in data)
+    positions = [position for match in found if match and (position := int(match[1])) <= query.MAX_POSITION]
+    if not positions:
+        return []
+    responses = attempt.responses.filter(position__in=positions).select_related("revision").prefetch_related("drafts")
+    return [AskedQuestion(response, drafts=list(response.drafts.all())) for response in responses]
 
 
 def keep_note(request: HttpRequest, asked: AskedQuestion, at: datetime) -> None:
@@ -69,39 +91,56 @@ def keep_note(request: HttpRequest, asked: AskedQuestion, at: datetime) -> None:
     query.reread_note(asked.response)
 
 
-def keeps_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Return the view; what a question page holds is kept first if one of its buttons leads to the view."""
+def refused(request: HttpRequest, asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm) -> HttpResponse:
+    """Return the page again, with everything on it, because it cannot be kept."""
+    messages.error(request, _("This is too long to be kept, or too many pages hold an answer to this question."))
+    shown = query.reread(asked)
+    if shown.response.is_revealed:  # the page has no fields that could show it
+        shown = shown.beside(form)
+    return question_page.page(request, shown, form, submission)
+
+
+def keeps_page(view: Callable[..., HttpResponse], *, note: bool = True) -> Callable[..., HttpResponse]:
+    """Return the view; what a question page holds is kept first if one of its buttons leads to the view.
+
+    With `note=False` the view saves the note itself. If the page cannot be kept, it is shown again instead; a request
+    for a fragment leaves it open anyway.
+    """
 
     @wraps(view)
     def keeping_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        place = re.fullmatch("([0-9a-f-]{36})/([0-9]{1,5})", request.POST.get("answering", ""))
-        if request.method == "POST" and place:
-            try:
-                _keep_posted(request, uuid.UUID(place[1]), int(place[2]))
-            except (ValueError, drafts.TooMuch):
-                messages.error(request, TOO_MUCH)
-        return view(request, *args, **kwargs)
+        problem = _keep_posted(request, note) if request.method == "POST" else None
+        return view(request, *args, **kwargs) if problem is None or sent_by_htmx(request) else problem
 
     return keeping_view
 
 
-def _keep_posted(request: HttpRequest, public_id: uuid.UUID, position: int) -> None:
-    """Keep what the page of that question holds, if the attempt belongs to the owner of the request."""
+def _keep_posted(request: HttpRequest, note: bool) -> HttpResponse | None:
+    """Keep what a submitted question page holds if the attempt is the owner's; return the page if that cannot be."""
+    place = re.fullmatch(PLACE, request.POST.get("answering", ""))
     at = timezone.now()
-    if asked := query.asked_at(owner_of(request), public_id, position):
-        attempts.close_if_due(attempt=asked.response.attempt, at=at)
+    asked = asked_now(request, uuid.UUID(place[1]), int(place[2]), at) if place else None
+    if asked is None:
+        return None
+    submission, form = SubmissionForm.of(request.POST), asked.form(request.POST)
+    try:
         keep_submitted_marks(request.POST, asked, at=at)
-        keep_page(asked, asked.form(request.POST), SubmissionForm.of(request.POST), at)
+        if note:
+            keep_note(request, asked, at)
+        keep_page(asked, form, submission, at)
+    except drafts.TooMuch:
+        keep_note(request, asked, at)
+        return refused(request, asked, form, submission)
+    return None
 
 
 @require_POST
 def draft(request: HttpRequest, public_id: uuid.UUID, position: int) -> JsonResponse:
     """Keep what a question page holds, without grading it, and return what the page needs to know."""
-    asked = query.asked_at(owner_of(request), public_id, position)
+    at = timezone.now()
+    asked = asked_now(request, public_id, position, at)
     if asked is None:
         return JsonResponse({"error": "login"}, status=404)
-    at = timezone.now()
-    attempts.close_if_due(attempt=asked.response.attempt, at=at)
     submission, form = SubmissionForm.of(request.POST), asked.form(request.POST)
     try:
         keep_submitted_marks(request.POST, asked, at=at)

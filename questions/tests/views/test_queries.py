@@ -100,8 +100,8 @@ PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
     "notes, searched": (4, lambda attempt: reverse("notes") + "?q=walrus"),
     "note": (4, lambda attempt: reverse("note", args=["question", attempt.responses.first().revision.question_id])),
     "data": (2, lambda attempt: reverse("data")),
-    "download": (14, lambda attempt: reverse("data-download")),
-    "delete": (10, lambda attempt: reverse("data-delete")),
+    "download": (15, lambda attempt: reverse("data-download")),
+    "delete": (11, lambda attempt: reverse("data-delete")),
 }
 
 
