@@ -5,15 +5,29 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 
 from questions.attempts.asked_question import AskedQuestion
 from questions.attempts.draft_models import Draft, PageSave, stamp_of
 from questions.attempts.models import Attempt, Response
+from questions.performance.compiled_queries import CompiledUpdate, Parameter
 from questions.performance.sqlite_write_lock import serialized
 
 MAX_VERSIONS = 10  # drafts of different pages for the same question
 MAX_CHARACTERS = 50_000  # of one draft: two answers of the longest kind, and then some
+
+
+def _save_of_a_page() -> tuple[models.QuerySet[Draft], dict[str, Parameter]]:
+    """Return the update of a page's draft by a later save of that page."""
+    response = Parameter("response", models.BigAutoField())
+    part, page, number, *others = (
+        Parameter(name, Draft._meta.get_field(name)) for name in ("part", "page", "number", "seen", "fields", "saved_at")
+    )
+    rows = Draft.objects.filter(response=response, part=part, page=page, number__lte=number)
+    return rows, {value.name: value for value in (number, *others)}
+
+
+_UPDATE = CompiledUpdate(_save_of_a_page)
 
 
 class TooMuch(Exception):
@@ -36,11 +50,17 @@ def save(
     if sum(len(value) for values in fields.values() for value in values) > MAX_CHARACTERS:
         raise TooMuch
     values = {"number": page.number, "seen": page.seen, "fields": fields, "saved_at": at}
-    drafts = Draft.objects.filter(response=response, part=part)
+    if not page.based_on and _update(response, part, page, values):
+        return
     with transaction.atomic():
-        if not drafts.saved_by(page.page, page.number).update(**values):
+        if not _update(response, part, page, values):
             _create(response, part, page, values)
         _discard_base(response, part, page)
+
+
+def _update(response: Response, part: str, page: PageSave, values: dict[str, Any]) -> bool:
+    """Save over the draft of the page; return False if it has none, or has made a later save."""
+    return page.page is not None and _UPDATE(response=response.pk, part=part, page=page.page, **values) > 0
 
 
 def _create(response: Response, part: str, page: PageSave, values: dict[str, Any]) -> None:
@@ -56,7 +76,7 @@ def _create(response: Response, part: str, page: PageSave, values: dict[str, Any
         with transaction.atomic():
             Draft.objects.create(response=response, part=part, page=source, **values)
     except IntegrityError:  # the same page at the same time
-        drafts.saved_by(page.page, page.number).update(**values)
+        _update(response, part, page, values)
 
 
 def use(*, response: Response, pk: int, at: datetime) -> None:

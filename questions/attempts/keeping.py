@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from questions.attempts import drafts
 from questions.attempts import services as attempts
@@ -83,8 +84,9 @@ def answer_of(asked: AskedQuestion, form: AnswerForm, page: PageSave) -> Answer 
 
 def forget(asked: AskedQuestion, page: PageSave) -> None:
     """Delete the drafts whose text the page has saved as the answer."""
-    if asked.drafts:
-        drafts.discard(response=asked.response, page=page)
+    response: Any = asked.response  # read with `has_drafts`, as `views.question_page.query` does
+    if response.has_drafts:
+        drafts.discard(response=response, page=page)
 
 
 def keep_marks(*, asked: AskedQuestion, data: Mapping[str, str], page: PageSave, at: datetime) -> None:

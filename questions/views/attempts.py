@@ -91,7 +91,7 @@ def _answer(
     request: HttpRequest, asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm, at: datetime
 ) -> HttpResponse:
     """Save the answer, or show the page again if it is invalid; on the way to another page, keep it and say so."""
-    response, page = asked.response, submission.page_save()
+    response, page = asked.response, submission.page_save
     answer = keeping.answer_of(asked, form, page)
     if answer and response.attempt.explains_at_once and (missing := form.missing()):
         form.add_error(None, missing)

@@ -53,9 +53,10 @@ def keep_submitted_marks(data: Mapping[str, str], *questions: AskedQuestion, at:
 
 def keep_note(request: HttpRequest, asked: AskedQuestion, at: datetime) -> None:
     """Save the note on the submitted page if it was changed there; say so if it is too long to be saved."""
-    if "note" not in request.POST:
+    saved = query.saved_with(asked.response)
+    if request.POST.get("note", saved.text) == saved.text:
         return
-    form, saved = PageNoteForm(request.POST), query.saved_with(asked.response)
+    form = PageNoteForm(request.POST)
     text = form.cleaned_data["text"].strip() if form.is_valid() else None
     if text == saved.text:
         return
@@ -97,12 +98,13 @@ def _keep_posted(request: HttpRequest, public_id: uuid.UUID, position: int) -> N
 @require_POST
 def draft(request: HttpRequest, public_id: uuid.UUID, position: int) -> JsonResponse:
     """Keep what a question page holds, without grading it, and return what the page needs to know."""
-    asked = query.asked_at(owner_of(request), public_id, position)
+    submission = SubmissionForm.of(request.POST)
+    page = submission.page_save
+    asked = query.asked_for_saving(owner_of(request), public_id, position, page.page)
     if asked is None:
         return JsonResponse({"error": "login"}, status=404)
-    at = timezone.now()
+    at, form = timezone.now(), asked.form(request.POST)
     attempts.close_if_due(attempt=asked.response.attempt, at=at)
-    submission, form = SubmissionForm.of(request.POST), asked.form(request.POST)
     try:
         keep_submitted_marks(request.POST, asked, at=at)
         keep_note(request, asked, at)
@@ -111,7 +113,7 @@ def draft(request: HttpRequest, public_id: uuid.UUID, position: int) -> JsonResp
         return JsonResponse({"error": "too much"}, status=413)
     told = {"kept": kept, "seen": stamp_of(asked.response), "at": clock(at)}
     told["note_seen"] = query.saved_with(asked.response).stamp
-    own = {submission.page_save().page, *(page for page, _number in submission.page_save().based_on)}
+    own = {page.page, *(base for base, _number in page.based_on)}
     if kept in (Kept.BESIDE, Kept.FINAL, Kept.LATE) or any(draft.page not in own for draft in asked.drafts):
         told["versions"] = fragments.versions(request, query.reread(asked))
     return JsonResponse(told | _time_left(asked.response.attempt, at))

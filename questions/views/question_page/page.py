@@ -159,7 +159,6 @@ def _frame(variant: Variant) -> Fragment:
     """Render the frame without a request, so that no candidate's data can end up in it."""
     placeholders = Placeholders()
     public_id, position = placeholders.uuid("public_id"), placeholders.number("position")
-    sent = {name: placeholders.text(name) for name in SENT}
     context = {
         **frame(Preferences(theme=variant.theme, keys=variant.keys)),
         **{name: placeholders.text(name) for name in FILLED},
@@ -178,9 +177,8 @@ def _frame(variant: Variant) -> Fragment:
         "saved": fragments.saved_placeholder(
             placeholders, is_bookmarked=variant.is_bookmarked, has_note=variant.has_note
         ),
-        "submission": SubmissionForm(
-            initial={"confidence": variant.confidence, "flagged": variant.is_flagged, "number": 0, **sent}
-        ),
+        "submission": SubmissionForm(initial={"confidence": variant.confidence, "flagged": variant.is_flagged}),
+        "sent": {name: placeholders.text(name) for name in SENT},
     }
     return placeholders.fragment(render_to_string(variant.template, context))
 
