@@ -77,9 +77,7 @@ def asked_at(owner: Owner, public_id: uuid.UUID, position: int) -> AskedQuestion
     return AskedQuestion(response, drafts=list(response.drafts.all()) if response.has_drafts else [])
 
 
-def asked_for_saving(
-    owner: Owner, public_id: uuid.UUID, position: int, page: uuid.UUID | None
-) -> AskedQuestion | None:
+def asked_for_saving(owner: Owner, public_id: uuid.UUID, position: int, page: uuid.UUID | None) -> AskedQuestion | None:
     """Return what `asked_at` does, read faster: without what only the question's page shows, and without drafts unless
     pages other than `page` have any."""
     if position > MAX_POSITION:
