@@ -17,7 +17,7 @@ DRAFTS = 20  # published questions for each draft
 CANDIDATES = 1_500  # who are all asked the same questions
 DRAWN = 1_000  # candidates who are asked any of all questions
 MEMBERS = 20  # candidates who are between two quizzes
-WRITERS = 300  # candidates whose pages save drafts in a practice quiz, and as many in an exam
+WRITERS = 30  # candidates whose pages save drafts in a practice quiz, and as many in an exam
 OPTIONS = 3
 ASKED = 10  # questions of each attempt, as many as the site offers by itself
 ANSWERED = 50  # questions by each of the others
@@ -191,28 +191,13 @@ def asked_in(attempts: list[Any], revisions: list[Any], **values: Any) -> None:
     )
 
 
-def written_by(prefix: str, mode: str, chosen: list[Any], spoken: list[Any]) -> dict[str, list[str]]:
-    """The sessions and the attempts of WRITERS candidates who are asked, in turn, to choose an option and to write."""
+def writers(prefix: str, mode: str, revisions: list[Any]) -> dict[str, list[str]]:
+    """The sessions and the attempts of WRITERS candidates in this mode who are asked the revisions."""
     from django.utils import timezone
 
-    from questions.attempts.models import Response
-
-    random = Random(1)  # noqa: S311 - a draw, no secret
     users = people(prefix, WRITERS)
     attempts = attempts_of(users, mode=mode, deadline_at=timezone.now() + timedelta(days=1))
-    Response.objects.bulk_create(
-        (
-            Response(
-                attempt=attempt,
-                position=place,
-                revision=random.choice(spoken if place % 2 else chosen),
-                option_order=[] if place % 2 else random.sample(range(OPTIONS), OPTIONS),
-            )
-            for attempt in attempts
-            for place in range(1, ASKED + 1)
-        ),
-        batch_size=AT_ONCE,
-    )
+    asked_in(attempts, revisions)
     return {
         f"{prefix}_sessions": [session_of(user) for user in users],
         f"{prefix}_attempts": [attempt.get_absolute_url() for attempt in attempts],
@@ -260,18 +245,19 @@ def site(questions: int, responses: int) -> dict[str, Any]:
         revisions += freezing.freeze(questions=published[start : start + FROZEN], at=timezone.now()).values()
     open_questions = list(Question.objects.published().of_type(["open"]))
     spoken = list(freezing.freeze(questions=open_questions, at=timezone.now()).values())
+    both = revisions[: ASKED // 2] + spoken[: ASKED // 2]
     members = responses_of(responses, revisions)[:MEMBERS]
     candidates, others = people("candidate", CANDIDATES), people("drawn", DRAWN)
     attempts, drawn = attempts_of(candidates), attempts_of(others)
     asked_in(attempts, revisions[:ASKED])  # as in a quiz that was put together by hand
     asked_in(drawn, revisions)
     return {
-        **written_by("writing", "practice", revisions[:ASKED], spoken),
-        **written_by("examined", "exam", revisions[:ASKED], spoken),
+        **writers("writing", "practice", both),
+        **writers("examined", "exam", both),
         "sessions": [session_of(user) for user in candidates],
         "attempts": [attempt.get_absolute_url() for attempt in attempts],
         "drawn_sessions": [session_of(user) for user in others],
-        "drawn": [attempt.get_absolute_url() for attempt in drawn],
+        "drawn_attempts": [attempt.get_absolute_url() for attempt in drawn],
         "asked": ASKED,
         "members": [session_of(user) for user in members],
         "topic": Topic.objects.get(slug="topic-101").get_absolute_url(),

@@ -20,12 +20,10 @@ MAX_CHARACTERS = 50_000  # of one draft: two answers of the longest kind, and th
 def _save_of_a_page() -> tuple[models.QuerySet[Draft], dict[str, Parameter]]:
     """Return the update of a page's draft by a later save of that page."""
     response = Parameter("response", models.BigAutoField())
-    part, page, number, *others = (
-        Parameter(name, Draft._meta.get_field(name))
-        for name in ("part", "page", "number", "seen", "fields", "saved_at")
-    )
-    rows = Draft.objects.filter(response=response, part=part, page=page, number__lte=number)
-    return rows, {value.name: value for value in (number, *others)}
+    part, page = Parameter.of_field(Draft, "part"), Parameter.of_field(Draft, "page")
+    values = {name: Parameter.of_field(Draft, name) for name in ("number", "seen", "fields", "saved_at")}
+    rows = Draft.objects.filter(response=response, part=part, page=page, number__lte=values["number"])
+    return rows, values
 
 
 _UPDATE = CompiledUpdate(_save_of_a_page)

@@ -157,7 +157,7 @@ def _save_of(names: tuple[str, ...], was_answered: bool) -> CompiledUpdate:
         rows = Response.objects.filter(pk=Parameter("response", models.BigAutoField()))
         unchanged = {"answered_at": Parameter("seen", models.DateTimeField())}
         rows = rows.filter(**unchanged if was_answered else {"answered_at": None})
-        return rows, {name: Parameter(name, Response._meta.get_field(name)) for name in names}
+        return rows, {name: Parameter.of_field(Response, name) for name in names}
 
     return CompiledUpdate(build)
 

@@ -30,6 +30,12 @@ class Parameter(Expression):
         super().__init__(output_field=output_field)
         self.name = name
 
+    @classmethod
+    def of_field(cls, model: type[Model], name: str) -> "Parameter":
+        """Return the parameter for a value of this field, with the field's name."""
+        field: Any = model._meta.get_field(name)
+        return cls(name, field)
+
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> Any:
         """Return a placeholder, and the parameter itself in the place of a value."""
         return "%s", [self]
@@ -71,7 +77,8 @@ class _ForConnection(Generic[M]):
         self._model = compiler.klass_info["model"]
         self._columns = slice(fields[0], fields[-1] + 1)
         self._names = [column[0].target.attname for column in compiler.select[self._columns]]
-        self._related = get_related_populators(compiler.klass_info, compiler.select, connection.alias)
+        related: Any = get_related_populators  # django-stubs has that of a later Django
+        self._related = related(compiler.klass_info, compiler.select, connection.alias)
         self._annotations = compiler.annotation_col_map.items()
 
     def rows(self, values: dict[str, Any]) -> list[M]:
@@ -124,7 +131,7 @@ class CompiledUpdate:
     def _compile(self, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """Return the SQL and its parameters."""
         rows, fields = self._build()
-        query = rows.query.chain(UpdateQuery)
+        query: Any = rows.query.chain(UpdateQuery)
         query.add_update_values(fields)
         return query.get_compiler(connection=connection).as_sql()
 
