@@ -1,4 +1,4 @@
-"""Form of the question page, apart from the answer itself."""
+"""What the question page holds and sends, apart from the answer itself."""
 
 import re
 import uuid
@@ -21,24 +21,14 @@ MAX_DURATION = timedelta(hours=4)
 MAX_NUMBER = 2**31 - 1  # the largest value of the column
 LAST_SECOND = 2**40
 MAX_BASES = 1_000  # characters
+GO = re.compile("check|save|next|previous|finish|over|report|[0-9]{1,4}|(use|discard)-[0-9]{1,18}")
 DIGITS = re.compile("[0-9]{1,13}")
 STAMP = re.compile("[0-9T:.+-]{1,40}")
 
 
 class SubmissionForm(forms.Form):
-    """Form for what the question page submits besides the answer.
+    """Fields of the question page besides the answer, as the page shows them."""
 
-    `go` is the button: "check" and "save" stay on the question; "next", "previous", "finish" or a position leave it;
-    "report" leads to the form for a problem; "use-" and "discard-" with its id take up or delete a draft of another
-    page; "over" is sent at the deadline.
-
-    Five hidden fields are read without Django's, since the page sends them with each save: `shown_at` is when the page
-    was rendered, in seconds since the epoch; `page`, `number`, `seen` and `based_on` are those of `PageSave`.
-    """
-
-    go = forms.RegexField(
-        "check|save|next|previous|finish|over|report|[0-9]{1,4}|(use|discard)-[0-9]{1,18}", required=False, strip=True
-    )
     confidence = forms.ChoiceField(
         required=False,
         label=_("How sure are you?"),
@@ -51,24 +41,45 @@ class SubmissionForm(forms.Form):
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
 
-    @classmethod
-    def of(cls, data: Mapping[str, Any]) -> "SubmissionForm":
-        """Return the form with the data, validated; a value that no page of this site sends counts as missing."""
-        form = cls(data)
-        form.is_valid()
-        return form
+
+class SubmittedPage:
+    """What the question page submits besides the answer; a value that no page of this site sends counts as missing.
+
+    The page sends this whenever it saves, so it is read without a Django form, which takes much longer.
+
+    `go` is the button: "check" and "save" stay on the question; "next", "previous", "finish" or a position leave it;
+    "report" leads to the form for a problem; "use-" and "discard-" with its id take up or delete a draft of another
+    page; "over" is sent at the deadline.
+    `shown_at` is when the page was rendered, in seconds since the epoch; `page`, `number`, `seen` and `based_on` are
+    those of `PageSave`.
+    """
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.data = data
 
     @property
     def go_to(self) -> str:
         """Return the button that was pressed; empty if it is unknown."""
-        return self.cleaned_data.get("go", "")
+        go = self._sent("go").strip()
+        return go if GO.fullmatch(go) else ""
+
+    @property
+    def confidence(self) -> str:
+        """Return how sure the candidate is; empty if that was not said."""
+        confidence = self._sent("confidence")
+        return confidence if confidence in Confidence.values else ""
+
+    @property
+    def flagged(self) -> bool:
+        """Return whether the question is flagged."""
+        return self._sent("flagged").lower() not in ("", "false", "0")
 
     @property
     def sent(self) -> dict[str, Any]:
         """Return what the page shows again if its answer is rejected, by name."""
         page = self.page_save
-        values = {name: self[name].value() for name in ("confidence", "flagged")}
-        return values | {"based_on": f"{page.page}:{page.number}" if page.page else ""}
+        based_on = f"{page.page}:{page.number}" if page.page else ""
+        return {"confidence": self.confidence, "flagged": self.flagged, "based_on": based_on}
 
     @property
     def moves_on(self) -> bool:
@@ -99,9 +110,9 @@ class SubmissionForm(forms.Form):
     def values(self, at: datetime) -> dict[str, Any]:
         """Return the arguments of `attempts.services.record_response` besides the answer."""
         return {
-            "confidence": self.cleaned_data.get("confidence", ""),
+            "confidence": self.confidence,
             "duration": self._duration(at),
-            "flagged": bool(self.cleaned_data.get("flagged")),
+            "flagged": self.flagged,
             "page": self.page_save,
         }
 

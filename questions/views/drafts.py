@@ -24,7 +24,7 @@ from questions.attempts.asked_question import AskedQuestion
 from questions.attempts.draft_models import stamp_of
 from questions.attempts.keeping import Kept
 from questions.attempts.models import Attempt
-from questions.forms.attempts import SubmissionForm
+from questions.forms.attempts import SubmittedPage
 from questions.forms.notes import PageNoteForm
 from questions.notes import services as notes
 from questions.types import AnswerForm
@@ -34,7 +34,7 @@ from questions.views.question_page.page import clock
 TOO_MUCH = gettext_lazy("This is too long to be kept, or too many pages hold an answer to this question.")
 
 
-def keep_page(asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm, at: datetime) -> Kept:
+def keep_page(asked: AskedQuestion, form: AnswerForm, submission: SubmittedPage, at: datetime) -> Kept:
     """Keep what a submitted page holds, and return how. Raises drafts.TooMuch."""
     response: Any = asked.response
     is_outdated = submission.is_outdated(response)
@@ -47,7 +47,7 @@ def keep_submitted_marks(data: Mapping[str, str], *questions: AskedQuestion, at:
     """Keep the ticks at the criteria of those questions whose criteria are on the submitted page."""
     for asked in questions:
         if f"marks-{asked.response.position}" in data:
-            page = SubmissionForm.of(data).marks_save(asked.response.position)
+            page = SubmittedPage(data).marks_save(asked.response.position)
             keeping.keep_marks(asked=asked, data=data, page=page, at=at)
 
 
@@ -92,13 +92,13 @@ def _keep_posted(request: HttpRequest, public_id: uuid.UUID, position: int) -> N
     if asked := query.asked_at(owner_of(request), public_id, position):
         attempts.close_if_due(attempt=asked.response.attempt, at=at)
         keep_submitted_marks(request.POST, asked, at=at)
-        keep_page(asked, asked.form(request.POST), SubmissionForm.of(request.POST), at)
+        keep_page(asked, asked.form(request.POST), SubmittedPage(request.POST), at)
 
 
 @require_POST
 def draft(request: HttpRequest, public_id: uuid.UUID, position: int) -> JsonResponse:
     """Keep what a question page holds, without grading it, and return what the page needs to know."""
-    submission = SubmissionForm.of(request.POST)
+    submission = SubmittedPage(request.POST)
     page = submission.page_save
     asked = query.asked_for_saving(owner_of(request), public_id, position, page.page)
     if asked is None:

@@ -16,7 +16,7 @@ from questions.attempts import services as attempts
 from questions.attempts.asked_question import AskedQuestion
 from questions.attempts.draft_models import Draft
 from questions.attempts.models import Attempt, Response
-from questions.forms.attempts import SubmissionForm
+from questions.forms.attempts import SubmittedPage
 from questions.types import AssessmentForm
 from questions.views.attempts import own_attempt
 from questions.views.drafts import keep_submitted_marks, keeps_page
@@ -28,7 +28,7 @@ from questions.views.question_page.query import MAX_POSITION
 @keeps_page
 def assess(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
     """Save the candidate's own marks of an open question, and keep the ticks at the others on the page."""
-    attempt, at, submission = own_attempt(request, public_id), timezone.now(), SubmissionForm.of(request.POST)
+    attempt, at, submission = own_attempt(request, public_id), timezone.now(), SubmittedPage(request.POST)
     response = get_object_or_404(attempt.responses.select_related("revision"), position=position)
     form = AssessmentForm(response.revision.item(), position, data=request.POST)
     others = [asked for asked in _on_page(attempt, request) if asked.response.position != position]
