@@ -56,7 +56,8 @@ def keep(
             )
         except attempts.AttemptClosed:
             is_late = True
-    if _is_kept(asked, form, page):
+    is_recorded = bool(answer) and not is_late
+    if is_recorded or _is_kept(asked, form, page):
         forget(asked, page)
         return Kept.SAVED
     fields = form.typed() | ({"confidence": [confidence]} if confidence else {})
