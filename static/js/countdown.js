@@ -48,14 +48,19 @@
     };
     const takeIn = (answer) => {
       if (typeof answer.seconds_left === "number") set(answer.seconds_left);
-      if (!answer.is_open && element.isConnected) window.location.assign(element.dataset.whenOver);
+      if (!answer.is_open && element.isConnected) leave();
+    };
+    // The clock in the header of other pages just goes.
+    const leave = () => {
+      if (element.dataset.whenOver) window.location.assign(element.dataset.whenOver);
+      else element.remove();
     };
 
     const submit = async () => {
       over = true;
-      const form = document.getElementById("turn");
+      const form = element.dataset.whenOver && document.getElementById("turn");
       const button = form?.querySelector('button[value="over"]');
-      if (!button) window.location.assign(element.dataset.whenOver);
+      if (!button) leave();
       else if (await window.quizsite.saveEverything()) form.requestSubmit(button);
       else over = false; // such as offline: it is tried again with the next tick
     };
