@@ -5,16 +5,29 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 
 from questions.attempts.asked_question import AskedQuestion
 from questions.attempts.draft_models import Draft, PageSave, stamp_of
 from questions.attempts.models import Attempt, Response
 from questions.attempts.signals import answer_recorded
+from questions.performance.compiled_queries import CompiledUpdate, Parameter
 from questions.performance.sqlite_write_lock import serialized
 
 MAX_VERSIONS = 10  # drafts of different pages for the same question
 MAX_CHARACTERS = 50_000  # of one draft: two answers of the longest kind, and then some
+
+
+def _save_of_a_page() -> tuple[models.QuerySet[Draft], dict[str, Parameter]]:
+    """Return the update of a page's draft by a later save of that page."""
+    response = Parameter("response", models.BigAutoField())
+    part, page = Parameter.of_field(Draft, "part"), Parameter.of_field(Draft, "page")
+    values = {name: Parameter.of_field(Draft, name) for name in ("number", "seen", "fields", "saved_at")}
+    rows = Draft.objects.filter(response=response, part=part, page=page, number__lte=values["number"])
+    return rows, values
+
+
+_UPDATE = CompiledUpdate(_save_of_a_page)
 
 
 class TooMuch(Exception):
@@ -38,11 +51,17 @@ def save(
     if sum(len(value) for values in fields.values() for value in values) > MAX_CHARACTERS:
         raise TooMuch
     values = {"number": page.number, "seen": page.seen, "fields": fields, "saved_at": at}
-    drafts = Draft.objects.filter(response=response, part=part)
+    if not page.based_on and _update(response, part, page, values):
+        return
     with transaction.atomic():
         _discard_base(response, part, page)  # first, so that a page can replace one of the most that there may be
-        if not drafts.saved_by(page.page, page.number).update(**values):
+        if not _update(response, part, page, values):
             _create(response, part, page, values)
+
+
+def _update(response: Response, part: str, page: PageSave, values: dict[str, Any]) -> bool:
+    """Save over the draft of the page; return False if it has none, or has made a later save."""
+    return page.page is not None and _UPDATE(response=response.pk, part=part, page=page.page, **values) > 0
 
 
 def _create(response: Response, part: str, page: PageSave, values: dict[str, Any]) -> None:
@@ -60,7 +79,7 @@ def _create(response: Response, part: str, page: PageSave, values: dict[str, Any
         with transaction.atomic():
             Draft.objects.create(response=response, part=part, page=source, **values)
     except IntegrityError:  # the same page at the same time
-        drafts.saved_by(page.page, page.number).update(**values)
+        _update(response, part, page, values)
 
 
 def use(*, response: Response, pk: int, at: datetime) -> None:

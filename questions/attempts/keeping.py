@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from questions.attempts import drafts
 from questions.attempts import services as attempts
@@ -55,7 +56,8 @@ def keep(
             )
         except attempts.AttemptClosed:
             is_late = True
-    if _is_kept(asked, form, page, confidence):
+    is_recorded = bool(answer) and not is_late
+    if is_recorded or _is_kept(asked, form, page, confidence):
         forget(asked, page)
         return Kept.SAVED
     fields = form.typed() | ({"confidence": [confidence]} if confidence else {})
@@ -89,8 +91,9 @@ def answer_of(asked: AskedQuestion, form: AnswerForm, page: PageSave) -> Answer 
 
 def forget(asked: AskedQuestion, page: PageSave) -> None:
     """Delete the drafts whose text the page has saved as the answer."""
-    if asked.drafts:
-        drafts.discard(response=asked.response, page=page)
+    response: Any = asked.response
+    if getattr(response, "has_drafts", True):  # which `views.question_page.query` reads with it
+        drafts.discard(response=response, page=page)
 
 
 def keep_marks(*, asked: AskedQuestion, data: Mapping[str, str], page: PageSave, at: datetime) -> None:

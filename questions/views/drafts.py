@@ -4,7 +4,7 @@ import re
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib import messages
@@ -23,7 +23,7 @@ from questions.attempts.asked_question import AskedQuestion
 from questions.attempts.draft_models import stamp_of
 from questions.attempts.keeping import Kept
 from questions.attempts.models import Attempt
-from questions.forms.attempts import SubmissionForm
+from questions.forms.attempts import SubmittedPage
 from questions.forms.notes import PageNoteForm
 from questions.notes import services as notes
 from questions.types import AnswerForm
@@ -35,18 +35,17 @@ from questions.views.question_page.page import clock
 PLACE = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/([0-9]{1,5})"  # of a question: its attempt and position
 
 
-def asked_now(request: HttpRequest, public_id: uuid.UUID, position: int, at: datetime) -> AskedQuestion | None:
-    """Return the owner's question at the position, its attempt ended if the time has run out; None if there is none."""
-    owner = owner_of(request)
-    asked = query.asked_at(owner, public_id, position)
+def asked_now(ask: Callable[[], AskedQuestion | None], at: datetime) -> AskedQuestion | None:
+    """Return what `ask` reads, its attempt ended if the time has run out; None if there is no such question."""
+    asked = ask()
     if asked is None or not asked.response.attempt.is_open:
         return asked
     if attempts.close_if_due(attempt=asked.response.attempt, at=at).is_open:
         return asked
-    return query.asked_at(owner, public_id, position)  # the end has made an answer of a draft in an interview
+    return ask()  # the end has made an answer of a draft in an interview
 
 
-def keep_page(asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm, at: datetime) -> Kept:
+def keep_page(asked: AskedQuestion, form: AnswerForm, submission: SubmittedPage, at: datetime) -> Kept:
     """Keep what a submitted page holds, and return how. Raises drafts.TooMuch."""
     response: Any = asked.response
     is_outdated = submission.is_outdated(response)
@@ -59,7 +58,7 @@ def keep_submitted_marks(data: Mapping[str, str], *questions: AskedQuestion, at:
     """Keep the ticks at the criteria of those questions whose criteria are on the submitted page."""
     for asked in questions:
         if f"marks-{asked.response.position}" in data:
-            page = SubmissionForm.of(data).marks_save(asked.response.position)
+            page = SubmittedPage(data).marks_save(asked.response.position)
             keeping.keep_marks(asked=asked, data=data, page=page, at=at)
 
 
@@ -75,9 +74,10 @@ def marked_on_page(attempt: Attempt, data: Mapping[str, str]) -> list[AskedQuest
 
 def keep_note(request: HttpRequest, asked: AskedQuestion, at: datetime) -> None:
     """Save the note on the submitted page if it was changed there; say so if it is too long to be saved."""
-    if "note" not in request.POST:
+    saved = query.saved_with(asked.response)
+    if request.POST.get("note", saved.text) == saved.text:
         return
-    form, saved = PageNoteForm(request.POST), query.saved_with(asked.response)
+    form = PageNoteForm(request.POST)
     text = form.cleaned_data["text"].strip() if form.is_valid() else None
     if text == saved.text:
         return
@@ -91,7 +91,7 @@ def keep_note(request: HttpRequest, asked: AskedQuestion, at: datetime) -> None:
     query.reread_note(asked.response)
 
 
-def refused(request: HttpRequest, asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm) -> HttpResponse:
+def refused(request: HttpRequest, asked: AskedQuestion, form: AnswerForm, submission: SubmittedPage) -> HttpResponse:
     """Return the page again, with everything on it, because it cannot be kept."""
     messages.error(request, _("This is too long to be kept, or too many pages hold an answer to this question."))
     shown = query.reread(asked)
@@ -119,10 +119,12 @@ def _keep_posted(request: HttpRequest, note: bool) -> HttpResponse | None:
     """Keep what a submitted question page holds if the attempt is the owner's; return the page if that cannot be."""
     place = re.fullmatch(PLACE, request.POST.get("answering", ""))
     at = timezone.now()
-    asked = asked_now(request, uuid.UUID(place[1]), int(place[2]), at) if place else None
+    if place is None:
+        return None
+    asked = asked_now(partial(query.asked_at, owner_of(request), uuid.UUID(place[1]), int(place[2])), at)
     if asked is None:
         return None
-    submission, form = SubmissionForm.of(request.POST), asked.form(request.POST)
+    submission, form = SubmittedPage(request.POST), asked.form(request.POST)
     try:
         keep_submitted_marks(request.POST, asked, at=at)
         if note:
@@ -137,11 +139,13 @@ def _keep_posted(request: HttpRequest, note: bool) -> HttpResponse | None:
 @require_POST
 def draft(request: HttpRequest, public_id: uuid.UUID, position: int) -> JsonResponse:
     """Keep what a question page holds, without grading it, and return what the page needs to know."""
+    submission = SubmittedPage(request.POST)
+    page = submission.page_save
     at = timezone.now()
-    asked = asked_now(request, public_id, position, at)
+    asked = asked_now(partial(query.asked_for_saving, owner_of(request), public_id, position, page.page), at)
     if asked is None:
         return JsonResponse({"error": "login"}, status=404)
-    submission, form = SubmissionForm.of(request.POST), asked.form(request.POST)
+    form = asked.form(request.POST)
     try:
         keep_submitted_marks(request.POST, asked, at=at)
         keep_note(request, asked, at)
@@ -150,7 +154,7 @@ def draft(request: HttpRequest, public_id: uuid.UUID, position: int) -> JsonResp
         return JsonResponse({"error": "too much"}, status=413)
     told = {"kept": kept, "seen": stamp_of(asked.response), "at": clock(at)}
     told["note_seen"] = query.saved_with(asked.response).stamp
-    own = {submission.page_save().page, *(page for page, _number in submission.page_save().based_on)}
+    own = {page.page, *(base for base, _number in page.based_on)}
     if kept in (Kept.BESIDE, Kept.FINAL, Kept.LATE) or any(draft.page not in own for draft in asked.drafts):
         told["versions"] = fragments.versions(request, query.reread(asked))
     return JsonResponse(told | _time_left(asked.response.attempt, at))
