@@ -7,7 +7,8 @@ from django.db import connection
 
 from questions.accounts.owners import Owner
 from questions.enums import Status
-from questions.search import excerpt, search, search_saved, split_words
+from questions.search.services import search, search_saved
+from questions.search.words import excerpt, split_words
 from questions.tests.factories import (
     BookmarkFactory,
     CodeListingFactory,
@@ -203,7 +204,7 @@ class TestSearchSaved:
             assert not search("walrus", owner).saved
             assert not search_saved("walrus", owner)
         NoteFactory(user=None, visitor=visitor, text="My walrus.")
-        assert [hit.row.text for hit in search_saved("walrus", Owner(visitor=visitor))] == ["My walrus."]
+        assert [hit.row.text for hit in search_saved("walrus", Owner(visitor=visitor)).saved] == ["My walrus."]
 
     def test_a_bookmark_does_not_reveal_an_unpublished_question(self) -> None:
         bookmark = BookmarkFactory(question=make_question("single_choice", stem="A walrus?", status=Status.DRAFT))
