@@ -118,13 +118,14 @@ def install(*, sender: AppConfig, using: str, **_kwargs: Any) -> None:
 def _install_on_postgresql(cursor: Any) -> None:
     cursor.execute("SET LOCAL client_min_messages = warning")
     for indexed in INDEXED:
-        title, body = _folded(indexed.title or "''"), _folded(" || ' ' || ".join(indexed.body))
+        body = " || ' ' || ".join(indexed.body)
         vector = " || ".join(
-            f"setweight(to_tsvector('{config}', {text}), '{weight}')"
+            f"setweight(to_tsvector('{config}', {_folded(text)}), '{weight}')"
             for config, text, weight in (
-                *(("english", title, "A"), ("english", body, "B")),
-                *(("simple", title, "C"), ("simple", body, "D")),
+                *(("english", indexed.title, "A"), ("english", body, "B")),
+                *(("simple", indexed.title, "C"), ("simple", body, "D")),
             )
+            if text
         )
         cursor.execute(
             f"ALTER TABLE {indexed.table} ADD COLUMN IF NOT EXISTS search_vector tsvector"
@@ -153,7 +154,9 @@ def _install_on_sqlite(cursor: Any) -> None:
         cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
     for name in (VOCABULARY, FORMS, WORDS):
         cursor.execute(f"DROP TABLE IF EXISTS {name}")
-    cursor.execute(f"CREATE VIRTUAL TABLE {FORMS} USING fts5(title, body, tokenize='porter unicode61 remove_diacritics 2')")
+    cursor.execute(
+        f"CREATE VIRTUAL TABLE {FORMS} USING fts5(title, body, tokenize='porter unicode61 remove_diacritics 2')"
+    )
     cursor.execute(f"CREATE VIRTUAL TABLE {WORDS} USING fts5(title, body, tokenize='unicode61 remove_diacritics 2')")
     cursor.execute(f"CREATE VIRTUAL TABLE {VOCABULARY} USING fts5vocab({WORDS}, row)")
     for sql in triggers.values():
@@ -184,4 +187,4 @@ def _additions(number: int, row: str, source: str) -> list[str]:
     title = f"{row}.{indexed.title}" if indexed.title else "''"
     body = " || ' ' || ".join(f"{row}.{column}" for column in indexed.body)
     values = f"{row}.id * {ROWID} + {number}, replace({title}, 'ß', 'ss'), replace({body}, 'ß', 'ss')"
-    return [f"INSERT INTO {table} (rowid, title, body) SELECT {values} {source}" for table in (FORMS, WORDS)]  # noqa: S608
+    return [f"INSERT INTO {table} (rowid, title, body) SELECT {values} {source}" for table in (FORMS, WORDS)]

@@ -34,6 +34,8 @@ def split_words(text: str) -> list[str]:
 
 def fold(text: str) -> str:
     """Return the text with case folded and without the accents of Latin letters, as both databases index it."""
+    if text.isascii():
+        return text.lower()
     bare = LATIN_WITH_MARKS.sub(r"\1", unicodedata.normalize("NFD", text))
     return fold_case(unicodedata.normalize("NFC", bare))
 
@@ -43,9 +45,10 @@ def tokens(text: str) -> list[Token]:
     return [(fold(found[0])[:MAX_TOKEN_LENGTH], *found.span()) for found in TOKEN.finditer(text)]
 
 
-def phrase(word: str) -> list[str]:
+@lru_cache(maxsize=1_000)
+def phrase(word: str) -> tuple[str, ...]:
     """Return the folded tokens of a word; "select_related" has two."""
-    return [token for token, _begin, _end in tokens(word)]
+    return tuple(token for token, _begin, _end in tokens(word))
 
 
 @lru_cache(maxsize=50_000)
@@ -92,7 +95,8 @@ def _most_similar(token: str, known: Collection[str], similarity: float) -> str:
 
 def excerpt(text: str, words: Sequence[str]) -> SafeString:
     """Return about EXCERPT_LENGTH characters of the text around the first match, as HTML with every match marked."""
-    first = min((begin for word in words for begin, _end in spans(tokens(text), word)), default=0)
+    found = tokens(text)
+    first = min((begin for word in words for begin, _end in spans(found, word)), default=0)
     begin = max(0, first - EXCERPT_LENGTH // 3)
     end = min(len(text), begin + EXCERPT_LENGTH)
     if begin:
