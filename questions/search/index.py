@@ -70,7 +70,7 @@ class Found(Func):
         query = f'{"title : " if self.in_title else ""}"{" ".join(self.tokens)}"{" *" if self.is_prefix else ""}'
         return self._in(
             compiler,
-            f"SELECT rowid / {ROWID} FROM {table} WHERE {table} MATCH %s AND rowid %% {ROWID} = %s",
+            f"SELECT rowid / {ROWID} FROM {table} WHERE {table} MATCH %s AND rowid %% {ROWID} = %s",  # noqa: S608
             [query, NUMBERS[self.indexed.model]],
         )
 

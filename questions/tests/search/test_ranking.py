@@ -93,10 +93,10 @@ def test_search_finds(names: dict[object, str], typed: str, expected: list[str])
 
 
 def test_hits_of_all_parts_of_guides_rank_together() -> None:
-    guide = GuideFactory(title="Locks", quick_answer="A walrus waits.")
+    guide = GuideFactory(title="Locks", quick_answer="A walrus waits until it is its turn.")
     section = SectionFactory(guide=guide, title="About the walrus", body="It waits as well.")
     listing = CodeListingFactory(section=section, title="Walrus", code="pass", note="")
-    takeaway = TakeawayFactory(guide=guide, text="Walruses.")
+    takeaway = TakeawayFactory(guide=guide, text="Mind the walrus.")
     assert [hit.row for hit in search("walrus").guides] == [listing, section, takeaway, guide]
 
 
