@@ -4,7 +4,6 @@ PostgreSQL computes the column `search_vector` of each table itself; on SQLite, 
 word forms and one of words. So no save, import or update can leave the index out of date.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,7 +64,7 @@ class Found(Func):
         self.begins, self.in_title = begins, in_title
         self.is_prefix = begins and len(self.tokens[-1]) >= MIN_PREFIX
 
-    def as_sqlite(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, Sequence[Any]]:
+    def as_sqlite(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, tuple[str | int, ...]]:
         table = WORDS if self.begins else FORMS
         query = f'{"title : " if self.in_title else ""}"{" ".join(self.tokens)}"{" *" if self.is_prefix else ""}'
         return self._in(
@@ -74,7 +73,7 @@ class Found(Func):
             [query, NUMBERS[self.indexed.model]],
         )
 
-    def as_postgresql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, Sequence[Any]]:
+    def as_postgresql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, tuple[str | int, ...]]:
         config, weights = ("simple", "CD") if self.begins else ("english", "AB")
         weights = weights[0] if self.in_title else weights
         labels = [weights] * (len(self.tokens) - 1) + [("*" if self.is_prefix else "") + weights]
@@ -85,9 +84,9 @@ class Found(Func):
             [config, query],
         )
 
-    def _in(self, compiler: Any, query: str, parameters: list[Any]) -> tuple[str, Sequence[Any]]:
-        key, _parameters = compiler.compile(self.source_expressions[0])
-        return f"{key} IN ({query})", parameters
+    def _in(self, compiler: Any, query: str, parameters: list[Any]) -> tuple[str, tuple[str | int, ...]]:
+        key, _parameters = self.source_expressions[0].as_sql(compiler, compiler.connection)
+        return f"{key} IN ({query})", tuple(parameters)
 
 
 def vocabulary() -> set[str]:
@@ -116,8 +115,11 @@ def install(*, sender: AppConfig, using: str, **_kwargs: Any) -> None:
 
 
 def _install_on_postgresql(cursor: Any) -> None:
-    cursor.execute("SET LOCAL client_min_messages = warning")
+    cursor.execute("SELECT table_name FROM information_schema.columns WHERE column_name = 'search_vector'")
+    installed = {name for (name,) in cursor.fetchall()}
     for indexed in INDEXED:
+        if indexed.table in installed:  # asking first takes no lock
+            continue
         body = " || ' ' || ".join(indexed.body)
         vector = " || ".join(
             f"setweight(to_tsvector('{config}', {_folded(text)}), '{weight}')"
@@ -128,12 +130,9 @@ def _install_on_postgresql(cursor: Any) -> None:
             if text
         )
         cursor.execute(
-            f"ALTER TABLE {indexed.table} ADD COLUMN IF NOT EXISTS search_vector tsvector"
-            f" GENERATED ALWAYS AS ({vector}) STORED"
+            f"ALTER TABLE {indexed.table} ADD COLUMN search_vector tsvector GENERATED ALWAYS AS ({vector}) STORED"
         )
-        cursor.execute(
-            f"CREATE INDEX IF NOT EXISTS {indexed.table}_search ON {indexed.table} USING gin (search_vector)"
-        )
+        cursor.execute(f"CREATE INDEX {indexed.table}_search ON {indexed.table} USING gin (search_vector)")
 
 
 def _folded(text: str) -> str:
