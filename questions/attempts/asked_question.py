@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from django.forms.boundfield import BoundWidget
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from questions import types
@@ -18,10 +19,14 @@ from questions.bank.models.questions import Question
 from questions.bank.models.revisions import QuestionRevision
 from questions.content.diff import Difference, differences
 from questions.content.item import Item
+from questions.content.markdown import plain_text
+from questions.enums import Confidence
 from questions.percent import percent
 from questions.quality.verification import Verification, verification
 from questions.scheduling.models import Card, Review
 from questions.types import Answer, AnswerForm, AssessmentForm, QuestionType, ReviewedOption
+
+MAX_NAME = 80  # characters of a question that name it
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +194,23 @@ class AskedQuestion:
         return "partly" if self.response.fraction > 0 else "wrong"
 
     @property
+    def short_stem(self) -> str:
+        """Return the beginning of the question as plain text, to name it in a list."""
+        return Truncator(plain_text(self.item.stem)).chars(MAX_NAME)
+
+    @property
+    def is_confident_mistake(self) -> bool:
+        """Return whether the candidate was sure of an answer that is not right."""
+        return self.outcome in ("partly", "wrong") and self.response.confidence == Confidence.SURE
+
+    @property
     def outcome_label(self) -> str:
         return {
             "right": _("Right"),
             "partly": _("Partly right"),
             "wrong": _("Wrong"),
             "unanswered": _("Not answered"),
-            "unmarked": _("Waits for your own marks"),
+            "unmarked": _("Not marked yet"),
         }[self.outcome]
 
 
