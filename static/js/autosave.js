@@ -9,12 +9,14 @@
   const COPIES_KEPT = 14 * 24 * 3600 * 1000; // milliseconds
   const ABOUT_THE_PAGE = ["csrfmiddlewaretoken", "shown_at", "seen", "page", "number", "based_on", "go"];
 
+  // What each page holds, under a key of its own, so that tabs without a connection do not overwrite each other's.
   const copies = {
-    read: (key) => {
+    of: (url) => {
       try {
-        return JSON.parse(localStorage.getItem(key));
+        const keys = Object.keys(localStorage).filter((key) => key.startsWith(`draft ${url} `));
+        return keys.map((key) => JSON.parse(localStorage.getItem(key))).sort((one, other) => other.at - one.at);
       } catch {
-        return null;
+        return [];
       }
     },
     write: (key, value) => {
@@ -34,7 +36,7 @@
     removeOld: () => {
       try {
         for (const key of Object.keys(localStorage)) {
-          if (key.startsWith("draft ") && Date.now() - (copies.read(key)?.at ?? 0) > COPIES_KEPT) copies.remove(key);
+          if (key.startsWith("draft ") && Date.now() - JSON.parse(localStorage.getItem(key)).at > COPIES_KEPT) copies.remove(key);
         }
       } catch {
         // As above.
@@ -42,14 +44,16 @@
     },
   };
 
-  const fieldsOf = (form) => [...new FormData(form)].filter(([name]) => !ABOUT_THE_PAGE.includes(name));
-  const keyOf = (form) => `draft ${form.dataset.autosave}`;
+  const isAbout = (name) => ABOUT_THE_PAGE.includes(name) || name.startsWith("marks-");
+  const fieldsOf = (form) => [...new FormData(form)].filter(([name]) => !isAbout(name));
+  const valuesOf = (fields, name) => fields.filter(([other]) => other === name).map(([, value]) => value);
+  const keyOf = (url, page) => `draft ${url} ${page}`;
   const watched = new Map(); // form -> what is known about it
 
   const watch = (form) => {
     const url = form.dataset.autosave;
-    const key = keyOf(form);
     const value = (name) => form.elements[name]?.value ?? "";
+    const key = keyOf(url, value("page"));
     const content = () => JSON.stringify(fieldsOf(form));
     const state = { saved: content(), changedAt: 0, timer: 0, failures: 0, busy: false, submitted: false };
 
@@ -122,7 +126,7 @@
       const body = new FormData(form);
       state.busy = true;
       state.changedAt = 0;
-      keepCopy();
+      keepCopy(Number(value("number")));
       try {
         // A request that outlives its page may not be larger than 64 kB; without that, the copy in the browser remains.
         const response = await post(body, leaving && sent.length < 20_000);
@@ -138,26 +142,29 @@
       return content() === state.saved;
     };
 
-    const keepCopy = () => {
-      const about = { page: value("page"), number: Number(value("number")), seen: value("seen"), based_on: value("based_on") };
-      copies.write(key, { ...about, at: Date.now(), fields: fieldsOf(form) });
+    // `number` is that of the save that the copy belongs to, or will belong to.
+    const keepCopy = (number) => {
+      const about = { page: value("page"), number, seen: value("seen"), based_on: value("based_on") };
+      copies.write(key, { ...about, at: Date.now(), before: JSON.parse(state.saved), fields: fieldsOf(form) });
     };
 
     const changed = () => {
       if (content() === state.saved) return;
-      keepCopy();
+      keepCopy(Number(value("number")) + 1);
       const now = Date.now();
       state.changedAt ||= now;
       window.clearTimeout(state.timer);
       state.timer = window.setTimeout(save, Math.max(0, Math.min(PAUSE, state.changedAt + LONGEST_WAIT - now)));
     };
 
-    const fill = (fields) => {
-      const values = new Map();
-      for (const [name, text] of fields) values.set(name, [...(values.get(name) ?? []), text]);
+    // Put a copy into the fields, except for marks that were changed elsewhere since.
+    const fill = (copy) => {
+      const now = fieldsOf(form);
       for (const element of form.elements) {
-        if (!element.name || ABOUT_THE_PAGE.includes(element.name) || element.type === "hidden") continue;
-        const texts = values.get(element.name) ?? [];
+        const { name } = element;
+        if (!name || isAbout(name) || element.type === "hidden") continue;
+        if (name.startsWith("met-") && String(valuesOf(copy.before, name)) !== String(valuesOf(now, name))) continue;
+        const texts = valuesOf(copy.fields, name);
         if (["checkbox", "radio"].includes(element.type)) element.checked = texts.includes(element.value);
         else if (texts.length) [element.value] = texts;
       }
@@ -165,23 +172,23 @@
     };
 
     // What an earlier page had not saved: put it back if the server has nothing newer, else send it as that page's.
-    const recover = async () => {
-      const copy = copies.read(key);
-      if (!copy || copy.page === value("page")) return;
+    const recover = async (copy) => {
+      const forget = () => copies.remove(keyOf(url, copy.page));
       const names = new Set([...form.elements].map((element) => element.name));
       const [basePage, baseNumber] = value("based_on").split(":");
       const isOlder = basePage === copy.page && Number(baseNumber) >= copy.number;
       const isNewest =
         copy.seen === value("seen") && (copy.based_on === value("based_on") || (basePage === copy.page && !isOlder));
       if (isOlder || JSON.stringify(copy.fields) === content()) {
-        copies.remove(key);
-      } else if (isNewest && copy.fields.every(([name]) => names.has(name))) {
-        fill(copy.fields);
+        forget();
+      } else if (isNewest && content() === state.saved && copy.fields.every(([name]) => names.has(name))) {
+        fill(copy);
         if (form.elements.based_on) {
           const own = `${copy.page}:${copy.number}`;
           form.elements.based_on.value = [value("based_on"), own].filter(Boolean).join(",");
         }
         changed();
+        forget();
       } else {
         const body = new FormData();
         for (const [name, text] of copy.fields) body.append(name, text);
@@ -190,25 +197,31 @@
         try {
           const response = await post(body, false);
           if (!response.ok) return;
-          copies.remove(key);
-          takeIn(await response.json(), null);
+          forget();
+          const answer = await response.json();
+          takeIn(answer, null);
+          const isShown = answer.kept !== "saved" || answer.seen === value("seen");
+          if (!isShown && content() === state.saved) window.location.reload();
         } catch {
           // The copy stays for the next page.
         }
       }
+    };
+    const recoverAll = async () => {
+      for (const copy of copies.of(url)) if (copy.page !== value("page")) await recover(copy);
     };
 
     // A button submits the page: what it holds is newer than every save before.
     const submit = () => {
       window.clearTimeout(state.timer);
       form.elements.number.value = Number(value("number")) + 1;
-      if (content() !== state.saved) keepCopy();
+      if (content() !== state.saved) keepCopy(Number(value("number")));
       state.submitted = true;
     };
 
     Object.assign(state, { save, changed, submit });
     watched.set(form, state);
-    recover();
+    recoverAll();
   };
 
   const saveAll = (options) => [...watched.values()].map((state) => state.save(options));
@@ -230,7 +243,7 @@
   document.addEventListener("submit", submitted, { capture: true }); // before htmx reads the fields
   document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful } }) => {
     if (!elt.dataset?.autosave) return;
-    if (successful) copies.remove(keyOf(elt));
+    if (successful) copies.remove(keyOf(elt.dataset.autosave, elt.elements.page.value));
     const state = watched.get(elt);
     if (!state || successful) return;
     state.submitted = false;
