@@ -1,5 +1,6 @@
 """A question as it was asked: a response with the frozen content, for the question page, the result and the preview."""
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,9 +27,10 @@ from questions.types import Answer, AnswerForm, AssessmentForm, QuestionType, Re
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What another page holds for a question, beside the answer or the draft that is shown."""
+    """What another page holds for a question, beside the answer or the draft that is shown; `pk` is the draft's, None
+    for the answer."""
 
-    pk: int
+    pk: int | None
     saved_at: datetime
     text: str
 
@@ -94,8 +96,19 @@ class AskedQuestion:
     @property
     def versions(self) -> list[Version]:
         """Return what other pages hold and the page does not show, the last first."""
+        return self._versions(self.draft)
+
+    def versions_beside(self, page: uuid.UUID | None, *, with_answer: bool) -> list[Version]:
+        """Return what other pages hold, for the page that holds the draft that it has saved."""
+        own = (draft for draft in self.drafts if draft.part == Draft.Part.ANSWER and draft.page == page)
+        found = self._versions(next(own, None))
+        if with_answer and self.response.answered_at:
+            found.insert(0, Version(None, self.response.answered_at, self.saved_text))
+        return found
+
+    def _versions(self, shown: Draft | None) -> list[Version]:
         found = list[Version]()
-        seen = [self.draft.fields] if self.draft else []
+        seen = [shown.fields] if shown else []
         for draft in self.drafts:
             if draft.part == Draft.Part.ANSWER and draft.fields not in seen and not draft.is_blank:
                 seen.append(draft.fields)

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -61,7 +61,8 @@ def _create(response: Response, part: str, page: PageSave, values: dict[str, Any
 
 def use(*, response: Response, pk: int, at: datetime) -> None:
     """Make the draft of another page the one that the question's page shows; nothing happens if it is gone."""
-    response.drafts.filter(pk=pk).update(seen=stamp_of(response), saved_at=at)
+    last = at + timedelta(microseconds=1)  # after what the page itself has just saved
+    response.drafts.filter(pk=pk).update(seen=stamp_of(response), saved_at=last)
 
 
 @serialized

@@ -56,11 +56,18 @@ def draft(request: HttpRequest, public_id: uuid.UUID, position: int) -> JsonResp
         kept = keep_page(asked, form, submission, at)
     except drafts.TooMuch:
         return JsonResponse({"error": "too much"}, status=413)
-    told = {"kept": kept, "seen": stamp_of(asked.response), "at": clock(at)}
+    told = {"kept": kept, "seen": stamp_of(asked.response), "at": clock(at), "versions": ""}
     own = {submission.page_save().page, *(page for page, _number in submission.page_save().based_on)}
     if kept in (Kept.BESIDE, Kept.FINAL, Kept.LATE) or any(draft.page not in own for draft in asked.drafts):
-        told["versions"] = fragments.versions(request, query.reread(asked))
+        told["versions"] = _versions(request, query.reread(asked), submission, kept)
     return JsonResponse(told | _time_left(asked.response.attempt, at))
+
+
+def _versions(request: HttpRequest, asked: AskedQuestion, submission: SubmissionForm, kept: Kept) -> str:
+    """Render what other pages hold; of an attempt that has ended, what the page itself holds as well."""
+    page = None if kept == Kept.LATE else submission.page_save().page
+    found = asked.versions_beside(page, with_answer=kept in (Kept.BESIDE, Kept.FINAL))
+    return fragments.versions(request, asked, found)
 
 
 @never_cache

@@ -76,13 +76,11 @@
         const versions = document.querySelector("[data-versions]");
         if (versions) versions.innerHTML = answer.versions;
       }
-      if (sent) {
-        if (form.elements.seen && answer.kept !== "beside") form.elements.seen.value = answer.seen;
-        if (form.elements.based_on) form.elements.based_on.value = "";
-        if (content() === sent) copies.remove(key);
-        state.saved = sent;
-        showStatus(answer.kept, answer.at);
-      }
+      if (form.elements.seen && answer.kept !== "beside") form.elements.seen.value = answer.seen;
+      if (form.elements.based_on) form.elements.based_on.value = "";
+      if (content() === sent) copies.remove(key);
+      state.saved = sent;
+      showStatus(answer.kept, answer.at);
       document.dispatchEvent(new CustomEvent("attempt:time", { detail: answer }));
     };
 
@@ -199,8 +197,7 @@
           if (!response.ok) return;
           forget();
           const answer = await response.json();
-          takeIn(answer, null);
-          const isShown = answer.kept !== "saved" || answer.seen === value("seen");
+          const isShown = answer.kept === "saved" && answer.seen === value("seen");
           if (!isShown && content() === state.saved) window.location.reload();
         } catch {
           // The copy stays for the next page.

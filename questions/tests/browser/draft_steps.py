@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -81,6 +82,8 @@ def make_candidate(new_context: Callable[..., BrowserContext], address: str, mod
     browser = options.pop("browser", {})
     questions = [make_question(name) for name, _ in FIELDS.values()]
     options.setdefault("at", timezone.now())
+    if mode == AttemptMode.INTERVIEW:
+        options.setdefault("time_limit", timedelta(hours=1))
     attempt = attempts.start(
         owner=Owner(user_id=user.pk), questions=questions, mode=mode, title="Some quiz", **options
     )
@@ -151,3 +154,16 @@ def expect_question(page: Page, position: int) -> None:
 
 def expect_heading(page: Page, text: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(text)
+
+
+def submit(page: Page, mode: str, position: int = OPEN) -> None:
+    """Press the button that makes what is on the page the answer."""
+    names = {AttemptMode.EXAM: "Save answer", AttemptMode.INTERVIEW: "That is my answer"}
+    if mode == AttemptMode.INTERVIEW and position != OPEN:
+        names[mode] = "Next question"
+    press(page, names.get(mode, "Check answer"))
+    told = {AttemptMode.EXAM: "[data-save-status]:text('Saved at')", AttemptMode.INTERVIEW: "#follow-up"}
+    if mode == AttemptMode.INTERVIEW and position != OPEN:
+        expect_question(page, position + 1)
+    else:
+        expect(page.locator(told.get(mode, ".outcome"))).to_be_visible()

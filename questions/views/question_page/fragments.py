@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from questions.attempts.asked_question import AskedQuestion
+from questions.attempts.asked_question import AskedQuestion, Version
 from questions.attempts.models import Attempt, Response
 from questions.attempts.results import Result
 from questions.notes.saved_items import SavedItem
@@ -26,7 +26,7 @@ def reviewed(
         (
             asked,
             explained(request, asked, heading="h4"),
-            versions(request, asked),
+            versions(request, asked, asked.versions),
             saved_item(request, asked, saved[pk]),
         )
         for pk, asked in zip(result.question_ids, result.questions, strict=True)
@@ -81,9 +81,8 @@ def _render_explained(asked: AskedQuestion, heading: str) -> Fragment:
     return placeholders.fragment(render_to_string("questions/attempts/_explained.html", context))
 
 
-def versions(request: HttpRequest, asked: AskedQuestion) -> str:
+def versions(request: HttpRequest, asked: AskedQuestion, found: list[Version]) -> str:
     """Render what other pages hold for the question, with buttons to take it up or to delete it; empty if nothing."""
-    found = asked.versions
     return (
         render_to_string("questions/attempts/_versions.html", {"asked": asked, "versions": found}, request)
         if found

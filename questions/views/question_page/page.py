@@ -122,7 +122,7 @@ def page(
         "messages_html": _messages(request),
         "asked_html": "" if variant.is_explained else _asked(asked, form),
         "explained_html": fragments.explained(request, asked) if variant.is_explained else "",
-        "versions_html": fragments.versions(request, asked) if asked.drafts else "",
+        "versions_html": fragments.versions(request, asked, asked.versions) if asked.drafts else "",
         "card_html": _card(request, asked) if variant.is_session else "",
         "outline_html": _outline(progress["outline"], response.position),
         **_follow_up(asked, form),
