@@ -74,7 +74,7 @@
       tell("");
       if (answer.versions !== undefined) {
         const versions = document.querySelector("[data-versions]");
-        if (versions) versions.innerHTML = answer.versions;
+        if (versions && form.isConnected) versions.innerHTML = answer.versions;
       }
       if (form.elements.seen && answer.kept !== "beside") form.elements.seen.value = answer.seen;
       if (form.elements.based_on) form.elements.based_on.value = "";
@@ -155,11 +155,14 @@
       state.timer = window.setTimeout(save, Math.max(0, Math.min(PAUSE, state.changedAt + LONGEST_WAIT - now)));
     };
 
-    // Put a copy into the fields, except for marks that were changed elsewhere since.
+    // Put a copy into the fields, except for marks that were changed elsewhere since; the page is based on it then.
     const fill = (copy) => {
       const now = fieldsOf(form);
       for (const element of form.elements) {
         const { name } = element;
+        if (name === "based_on" || name.startsWith("marks-")) {
+          element.value = [element.value, `${copy.page}:${copy.number}`].filter(Boolean).join(",");
+        }
         if (!name || isAbout(name) || element.type === "hidden") continue;
         if (name.startsWith("met-") && String(valuesOf(copy.before, name)) !== String(valuesOf(now, name))) continue;
         const texts = valuesOf(copy.fields, name);
@@ -181,10 +184,6 @@
         forget();
       } else if (isNewest && content() === state.saved && copy.fields.every(([name]) => names.has(name))) {
         fill(copy);
-        if (form.elements.based_on) {
-          const own = `${copy.page}:${copy.number}`;
-          form.elements.based_on.value = [value("based_on"), own].filter(Boolean).join(",");
-        }
         changed();
         forget();
       } else {
@@ -198,7 +197,7 @@
           forget();
           const answer = await response.json();
           const isShown = answer.kept === "saved" && answer.seen === value("seen");
-          if (!isShown && content() === state.saved) window.location.reload();
+          if (!isShown && content() === state.saved) window.location.replace(window.location.pathname);
         } catch {
           // The copy stays for the next page.
         }

@@ -77,10 +77,10 @@ class Candidate:
 
 
 def make_candidate(new_context: Callable[..., BrowserContext], address: str, mode: str, **options: Any) -> Candidate:
-    """Return a user with an attempt at the questions of FIELDS, logged in in a new browser."""
+    """Return a user with an attempt, at the questions of FIELDS by default, logged in in a new browser."""
     user = UserFactory(password=PASSWORD)
-    browser = options.pop("browser", {})
-    questions = [make_question(name) for name, _ in FIELDS.values()]
+    browser, types = options.pop("browser", {}), options.pop("types", [name for name, _ in FIELDS.values()])
+    questions = [make_question(name) for name in types]
     options.setdefault("at", timezone.now())
     if mode == AttemptMode.INTERVIEW:
         options.setdefault("time_limit", timedelta(hours=1))

@@ -1,0 +1,151 @@
+"""Ticks at the criteria of open answers outlive everything until they are saved as marks, on every page with them."""
+
+from collections.abc import Iterable
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from questions.attempts import services as attempts
+from questions.enums import AttemptMode
+from questions.tests.browser.draft_steps import (
+    LONG,
+    Candidate,
+    expect_heading,
+    expect_question,
+    press,
+    wait_until_saved,
+)
+
+KEPT = "These ticks are kept, but not saved as your marks yet."
+OFFLINE, LOG_IN = "The server cannot be reached.", "Log in again to submit. Your answer is kept."
+PLACES = [AttemptMode.PRACTICE, AttemptMode.TODAY, "exam result", "interview report"]
+SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["javascript", "no javascript"])
+
+
+@pytest.fixture
+def begin_marking(begin):
+    """Return a function that makes a user with three open answers, and the URL of a page to mark them on."""
+
+    def begin_marking(place: str, **browser) -> tuple[Candidate, str]:
+        mode = place.split()[0]
+        candidate: Candidate = begin(mode, types=["open"] * 3, browser=browser)
+        for response in candidate.attempt.responses.select_related("attempt", "revision"):
+            answer = {"text": LONG, "aloud": False}
+            attempts.record_response(response=response, answer=answer, at=timezone.now())
+        if place != mode:
+            attempts.submit(attempt=candidate.attempt, at=timezone.now())
+        return candidate, candidate.url() if place == mode else candidate.result_url
+
+    return begin_marking
+
+
+def tick(page: Page, position: int, *numbers: int) -> None:
+    """Tick these criteria of the answer at the position, counted from 1, and no others."""
+    for number, box in enumerate(page.locator(f'[name="met-{position}"]').all(), 1):
+        box.set_checked(number in numbers)
+
+
+def expect_ticked(page: Page, position: int, *numbers: int) -> None:
+    for number in range(1, 5):
+        box = page.locator(f'[name="met-{position}"][value="{number}"]')
+        expect(box).to_be_checked(checked=number in numbers)
+
+
+def met(candidate: Candidate, positions: Iterable[int] = (1, 2, 3)) -> list[list[int] | None]:
+    """Return the marks that are saved."""
+    return [candidate.response(position).answer.get("met") for position in positions]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_ticks_outlive_what_happens_to_the_page(begin_marking, place: str, complaints) -> None:
+    complaints.expect("403|404|ERR_INTERNET_DISCONNECTED")
+    candidate, url = begin_marking(place)
+    page = candidate.context.new_page()
+    page.goto(url)
+    tick(page, 1, 1, 2)
+    page.reload()  # before they are saved
+    expect_ticked(page, 1, 1, 2)
+    wait_until_saved(page)
+    page.goto("/history/")
+    page.go_back()
+    expect_ticked(page, 1, 1, 2)
+    expect(page.get_by_text(KEPT)).to_be_visible()
+    tick(page, 1, 3)
+    page.close(run_before_unload=True)
+    page = candidate.context.new_page()
+    page.goto(url)
+    expect_ticked(page, 1, 3)
+    wait_until_saved(page)
+
+    candidate.context.set_offline(True)
+    tick(page, 1, 3, 4)
+    expect(page.get_by_text(OFFLINE)).to_be_visible()
+    candidate.context.set_offline(False)
+    wait_until_saved(page)
+    candidate.context.clear_cookies(name="sessionid")
+    tick(page, 1, 2, 4)
+    expect(page.get_by_text(LOG_IN)).to_be_visible()
+    expect_ticked(page, 1, 2, 4)
+    candidate.log_in(candidate.context)
+    page.reload()
+    expect_ticked(page, 1, 2, 4)
+    wait_until_saved(page)
+
+    other = candidate.second_device().context.new_page()
+    other.goto(url)
+    expect_ticked(other, 1, 2, 4)
+    tick(other, 1, 1)
+    press_save(other)
+    expect_ticked(other, 1, 1)
+    assert met(candidate, [1]) == [[0]]
+    page.reload()
+    expect_ticked(page, 1, 1)
+    expect(page.get_by_text(KEPT)).to_be_hidden()
+
+
+def press_save(page: Page, position: int = 1) -> None:
+    page.locator(f'.assessment button[formaction$="/{position}/marks/"]').click()
+    expect(page.get_by_text("Your marks are saved.")).to_be_visible()
+
+
+@SCRIPT
+@pytest.mark.parametrize("place", PLACES[2:])
+def test_marks_of_one_answer_keep_the_ticks_at_another(begin_marking, place: str, script: bool) -> None:
+    candidate, url = begin_marking(place, java_script_enabled=script)
+    page = candidate.context.new_page()
+    page.goto(url)
+    tick(page, 3, 1, 4)
+    tick(page, 1, 1, 2)
+    press_save(page)
+    expect_ticked(page, 1, 1, 2)
+    expect_ticked(page, 2)
+    expect_ticked(page, 3, 1, 4)
+    assert met(candidate) == [[0, 1], None, None]
+    tick(page, 2, 3)
+    press_save(page, 3)
+    expect_ticked(page, 2, 3)
+    assert met(candidate) == [[0, 1], None, [0, 3]]
+
+
+@SCRIPT
+@pytest.mark.parametrize("mode", PLACES[:2])
+def test_buttons_of_the_question_page_keep_the_ticks(begin_marking, mode: str, script: bool) -> None:
+    candidate, url = begin_marking(mode, java_script_enabled=script)
+    page = candidate.context.new_page()
+    page.goto(url)
+    tick(page, 1, 1, 2)
+    press(page, "Next question", 2)
+    tick(page, 2, 3)
+    press(page, "Previous question", 1)
+    expect_ticked(page, 1, 1, 2)
+    page.locator('#main button[value="2"]').click()
+    expect_question(page, 2)
+    expect_ticked(page, 2, 3)
+    tick(page, 2, 4)
+    press(page, "Finish")
+    expect_heading(page, "Result")
+    expect_ticked(page, 1, 1, 2)
+    expect_ticked(page, 2, 4)
+    press_save(page, 2)
+    assert met(candidate) == [None, [3], None]
