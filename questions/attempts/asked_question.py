@@ -131,6 +131,8 @@ class AskedQuestion:
 
     def is_saved(self, form: AnswerForm) -> bool:
         """Return whether the bound form holds nothing but what is saved as the answer."""
+        if not form.has_changed():
+            return True
         if is_blank(form.typed()):  # a page that explains the answer has no fields
             return not self.response.is_answered or self.response.is_revealed
         return form.is_valid() and self.response.is_answered and not self.would_change(form)

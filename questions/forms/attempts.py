@@ -23,13 +23,14 @@ class SubmissionForm(forms.Form):
     """Form for what the question page submits besides the answer.
 
     `go` is the button: "check" and "save" stay on the question; "next", "previous", "finish" or a position leave it;
-    "use-" and "discard-" with its id take up or delete a draft of another page; "over" is sent at the deadline.
+    "report" leads to the form for a problem; "use-" and "discard-" with its id take up or delete a draft of another
+    page; "over" is sent at the deadline.
     `shown_at` is when the page was rendered, in seconds since the epoch; `page`, `number`, `seen` and `based_on` are
     those of `PageSave`.
     """
 
     go = forms.RegexField(
-        "check|save|next|previous|finish|over|[0-9]{1,4}|(use|discard)-[0-9]{1,18}", required=False, strip=True
+        "check|save|next|previous|finish|over|report|[0-9]{1,4}|(use|discard)-[0-9]{1,18}", required=False, strip=True
     )
     confidence = forms.ChoiceField(
         required=False,
@@ -70,7 +71,7 @@ class SubmissionForm(forms.Form):
     @property
     def moves_on(self) -> bool:
         """Return whether the button leads to another page."""
-        return self.go_to in ("next", "previous", "finish") or self.go_to.isdecimal()
+        return self.go_to in ("next", "previous", "finish", "report") or self.go_to.isdecimal()
 
     @property
     def other_version(self) -> tuple[str, int] | None:

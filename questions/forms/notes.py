@@ -22,6 +22,14 @@ class NoteForm(forms.Form):
     seen = forms.CharField(required=False, max_length=16)
 
 
+class PageNoteForm(NoteForm):
+    """The note on a question page, which is a part of the page's form."""
+
+    def add_prefix(self, field_name: str) -> str:
+        """Return the field's name on the page."""
+        return {"text": "note", "seen": "note_seen"}.get(field_name, field_name)
+
+
 class BookmarkForm(forms.Form):
     """Whether to set or remove a bookmark."""
 

@@ -166,10 +166,11 @@ def reactivate(*, card: Card, at: datetime) -> Card:
 
 
 @transaction.atomic
-def skip(*, attempt: Attempt, position: int, at: datetime) -> None:
+def skip(*, attempt: Attempt, position: int, at: datetime) -> bool:
     """Remove an unanswered question from the running session; the last question takes its position.
 
-    Raise AttemptClosed if the session has ended.
+    Return whether the question is no longer to be answered: one with a draft stays. Raise AttemptClosed if the session
+    has ended.
     """
     locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
     if not locked.is_open:
@@ -177,8 +178,11 @@ def skip(*, attempt: Attempt, position: int, at: datetime) -> None:
     places = list(locked.responses.order_by("position"))
     place = next((one for one in places if one.position == position), None)
     if place is None or place.is_answered:
-        return
+        return True
+    if place.drafts.exists():
+        return False
     place.delete()
     if places[-1] is not place:
         places[-1].position = position
         places[-1].save(update_fields=["position"])
+    return True

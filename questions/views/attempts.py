@@ -21,7 +21,7 @@ from questions.attempts.models import Attempt, Response
 from questions.enums import AttemptStatus
 from questions.forms.attempts import SubmissionForm
 from questions.types import AnswerForm
-from questions.views.drafts import keep_page, keep_submitted_marks
+from questions.views.drafts import TOO_MUCH, keep_note, keep_page, keep_submitted_marks
 from questions.views.http import sent_by_htmx
 from questions.views.question_page import page as question_page
 from questions.views.question_page import query
@@ -64,6 +64,7 @@ def _submit(request: HttpRequest, asked: AskedQuestion, at: datetime) -> HttpRes
     submission, form = SubmissionForm.of(request.POST), asked.form(request.POST)
     try:
         keep_submitted_marks(request.POST, asked, at=at)
+        keep_note(request, asked, at)
         if submission.other_version:
             return _take_version(request, asked, form, submission, at)
         if not asked.response.attempt.is_open:
@@ -72,7 +73,7 @@ def _submit(request: HttpRequest, asked: AskedQuestion, at: datetime) -> HttpRes
             return _keep_and_go_on(request, asked, form, submission, at)
         return _answer(request, asked, form, submission, at)
     except drafts.TooMuch:
-        messages.error(request, _("This is too long to be kept, or too many pages hold an answer to this question."))
+        messages.error(request, TOO_MUCH)
         return question_page.page(request, asked, form, submission)
 
 
@@ -134,9 +135,7 @@ def _keep_and_go_on(
         messages.warning(request, text)
         return question_page.page(request, query.reread(asked), form, submission)
     if kept == Kept.BESIDE:
-        text = _(
-            "This question was answered on another page; that answer counts. What you wrote here is kept beside it."
-        )
+        text = _("Another page has answered this question; that answer counts. What you wrote is kept beside it.")
         messages.warning(request, text)
     return _go_on(request, asked, submission)
 
@@ -161,6 +160,8 @@ def _go_on(request: HttpRequest, asked: AskedQuestion, submission: SubmissionFor
     response, attempt = asked.response, asked.response.attempt
     if submission.go_to == "over" and attempt.is_time_up(timezone.now()):
         return _finish(attempt)
+    if submission.go_to == "report":
+        return redirect("report", attempt.public_id, response.position)
     target = submission.target(response.position)
     next_asked: AskedQuestion | None = None
     if target == response.position:

@@ -1,14 +1,19 @@
 """Views that keep what a page holds: the page itself sends it while the candidate types and ticks."""
 
+import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,9 +25,13 @@ from questions.attempts.draft_models import stamp_of
 from questions.attempts.keeping import Kept
 from questions.attempts.models import Attempt
 from questions.forms.attempts import SubmissionForm
+from questions.forms.notes import PageNoteForm
+from questions.notes import services as notes
 from questions.types import AnswerForm
 from questions.views.question_page import fragments, query
 from questions.views.question_page.page import clock
+
+TOO_MUCH = gettext_lazy("This is too long to be kept, or too many pages hold an answer to this question.")
 
 
 def keep_page(asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm, at: datetime) -> Kept:
@@ -42,6 +51,49 @@ def keep_submitted_marks(data: Mapping[str, str], *questions: AskedQuestion, at:
             keeping.keep_marks(asked=asked, data=data, page=page, at=at)
 
 
+def keep_note(request: HttpRequest, asked: AskedQuestion, at: datetime) -> None:
+    """Save the note on the submitted page if it was changed there; say so if it is too long to be saved."""
+    if "note" not in request.POST:
+        return
+    form, saved = PageNoteForm(request.POST), query.saved_with(asked.response)
+    text = form.cleaned_data["text"].strip() if form.is_valid() else None
+    if text == saved.text:
+        return
+    try:
+        if text is None:
+            raise notes.NoteTooLong
+        owner, seen = asked.response.attempt.owner, form.cleaned_data["seen"]
+        notes.write_note(owner=owner, kind="question", pk=saved.pk, text=text, seen=seen, at=at)
+    except notes.NoteTooLong:
+        messages.error(request, _("Your note is too long, so its last change was not saved."))
+    query.reread_note(asked.response)
+
+
+def keeps_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Return the view; what a question page holds is kept first if one of its buttons leads to the view."""
+
+    @wraps(view)
+    def keeping_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        place = re.fullmatch("([0-9a-f-]{36})/([0-9]{1,5})", request.POST.get("answering", ""))
+        if request.method == "POST" and place:
+            try:
+                _keep_posted(request, uuid.UUID(place[1]), int(place[2]))
+            except (ValueError, drafts.TooMuch):
+                messages.error(request, TOO_MUCH)
+        return view(request, *args, **kwargs)
+
+    return keeping_view
+
+
+def _keep_posted(request: HttpRequest, public_id: uuid.UUID, position: int) -> None:
+    """Keep what the page of that question holds, if the attempt belongs to the owner of the request."""
+    at = timezone.now()
+    if asked := query.asked_at(owner_of(request), public_id, position):
+        attempts.close_if_due(attempt=asked.response.attempt, at=at)
+        keep_submitted_marks(request.POST, asked, at=at)
+        keep_page(asked, asked.form(request.POST), SubmissionForm.of(request.POST), at)
+
+
 @require_POST
 def draft(request: HttpRequest, public_id: uuid.UUID, position: int) -> JsonResponse:
     """Keep what a question page holds, without grading it, and return what the page needs to know."""
@@ -53,10 +105,12 @@ def draft(request: HttpRequest, public_id: uuid.UUID, position: int) -> JsonResp
     submission, form = SubmissionForm.of(request.POST), asked.form(request.POST)
     try:
         keep_submitted_marks(request.POST, asked, at=at)
+        keep_note(request, asked, at)
         kept = keep_page(asked, form, submission, at)
     except drafts.TooMuch:
         return JsonResponse({"error": "too much"}, status=413)
     told = {"kept": kept, "seen": stamp_of(asked.response), "at": clock(at), "versions": ""}
+    told["note_seen"] = query.saved_with(asked.response).stamp
     own = {submission.page_save().page, *(page for page, _number in submission.page_save().based_on)}
     if kept in (Kept.BESIDE, Kept.FINAL, Kept.LATE) or any(draft.page not in own for draft in asked.drafts):
         told["versions"] = _versions(request, query.reread(asked), submission, kept)

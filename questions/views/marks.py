@@ -19,12 +19,13 @@ from questions.attempts.models import Attempt, Response
 from questions.forms.attempts import SubmissionForm
 from questions.types import AssessmentForm
 from questions.views.attempts import own_attempt
-from questions.views.drafts import keep_submitted_marks
+from questions.views.drafts import keep_submitted_marks, keeps_page
 from questions.views.question_page.page import clock
 from questions.views.question_page.query import MAX_POSITION
 
 
 @require_POST
+@keeps_page
 def assess(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
     """Save the candidate's own marks of an open question, and keep the ticks at the others on the page."""
     attempt, at, submission = own_attempt(request, public_id), timezone.now(), SubmissionForm.of(request.POST)
@@ -43,9 +44,6 @@ def assess(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpRes
         raise Http404 from error
     if not attempt.is_open:
         return redirect(f"{reverse('result', args=[public_id])}#question-{position}")
-    if "shown_at" in request.POST:  # the whole question page, flag included
-        response.attempt = attempt
-        attempts.record_response(response=response, flagged=bool(submission.cleaned_data.get("flagged")), at=at)
     return redirect("question", public_id, position)
 
 

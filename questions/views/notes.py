@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from questions.accounts.visitors import owner_of, owner_or_new_visitor
 from questions.bank.models.questions import Question
-from questions.forms.notes import BookmarkForm, NoteForm
+from questions.forms.notes import BookmarkForm, NoteForm, PageNoteForm
 from questions.forms.quizzes import StartForm
 from questions.notes import saved_items
 from questions.notes import services as notes_service
 from questions.notes.models import MAX_NOTE_LENGTH, TARGETS
 from questions.notes.services import NoteResult
 from questions.search import search_saved
+from questions.views.drafts import keeps_page
 from questions.views.http import safe_next_url, sent_by_htmx
 
 ENTRIES_PER_PAGE = 50
@@ -56,10 +57,12 @@ def notes(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_page
 def note(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Show or save the owner's note on a question, a guide or an FAQ."""
     target = _get_target(request, kind, pk)
-    form = NoteForm(request.POST if request.method == "POST" else None)
+    is_in_page = "answering" in request.POST
+    form = (PageNoteForm if is_in_page else NoteForm)(request.POST if request.method == "POST" else None)
     if form.is_bound and not form.errors.get("text"):
         text, seen = form.cleaned_data["text"], form.cleaned_data.get("seen", "")
         try:
@@ -73,6 +76,7 @@ def note(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 
 @require_POST
+@keeps_page
 def bookmark(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Set or remove the owner's bookmark."""
     _get_target(request, kind, pk)
@@ -86,7 +90,8 @@ def bookmark(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
             at=timezone.now(),
         )
     if sent_by_htmx(request):
-        context = {"saved": saved_items.of_one(owner_of(request), kind, pk), "back": safe_next_url(request)}
+        saved = saved_items.of_one(owner_of(request), kind, pk)
+        context = {"saved": saved, "back": safe_next_url(request), "turn": "answering" in request.POST}
         return render(request, "questions/notes/_bookmark.html", context)
     return redirect(safe_next_url(request) or "notes")
 
@@ -118,6 +123,7 @@ def _render_note(
         "item": items.get(target.pk),
         "entry": saved_items.Entry(saved, target, saved_items.title_of(target, items)),
         "form": StartForm(auto_id=False),
+        "turn": "answering" in request.POST and sent_by_htmx(request),
     }
     return render(
         request, "questions/notes/_note.html" if sent_by_htmx(request) else "questions/notes/note.html", context
@@ -130,7 +136,13 @@ def _note_saved(request: HttpRequest, kind: str, pk: int, written: NoteResult) -
     back = safe_next_url(request)
     if sent_by_htmx(request):
         saved = saved_items.of_one(owner_of(request), kind, pk)
-        context = {"saved": saved, "text": saved.text, "opened": True, "back": back}
+        context = {
+            "saved": saved,
+            "text": saved.text,
+            "opened": True,
+            "back": back,
+            "turn": "answering" in request.POST,
+        }
         return render(request, "questions/notes/_note.html", context)
     if written == NoteResult.JOINED:
         return redirect(f"{reverse('note', args=[kind, pk])}?{urlencode({'next': back})}")

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from questions.accounts.visitors import owner_of, owner_or_new_visitor
-from questions.attempts.models import Response
+from questions.attempts.models import Attempt, Response
 from questions.bank.models.topics import Topic
 from questions.content.markdown import plain_text
 from questions.forms.quizzes import StartForm
@@ -24,6 +24,7 @@ from questions.scheduling.models import Card
 from questions.study import services as plans
 from questions.study.agenda import agenda_of
 from questions.views.attempts import own_attempt
+from questions.views.drafts import keeps_page
 
 DAYS_SHOWN = 14  # of the forecast; later days are folded away
 MAX_ASIDE_ON_TODAY = 5
@@ -110,6 +111,7 @@ def plan(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@keeps_page
 def undo(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
     """Remove the review of the latest answer from the schedule."""
     attempt = own_attempt(request, public_id)
@@ -127,6 +129,7 @@ def undo(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpRespo
 
 
 @require_POST
+@keeps_page
 def put_aside(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
     """Set a question aside: skip it until tomorrow, suspend it, or mark it as known."""
     attempt, owner, at = own_attempt(request, public_id), owner_of(request), timezone.now()
@@ -139,9 +142,15 @@ def put_aside(request: HttpRequest, public_id: uuid.UUID, position: int) -> Http
         else:
             plans.set_aside(owner=owner, question=question, status=action)
         messages.success(request, _aside_message(action))
-        if attempt.is_open:
-            plans.skip(attempt=attempt, position=position, at=at)
+        if attempt.is_open and not plans.skip(attempt=attempt, position=position, at=at):
+            return _past(attempt, position)
     return redirect(attempt)
+
+
+def _past(attempt: Attempt, position: int) -> HttpResponse:
+    """Redirect past a question that stays in the session; to the overview if it was the last one."""
+    later = attempt.responses.unanswered().filter(position__gt=position).values_list("position", flat=True).first()
+    return redirect("question", attempt.public_id, later) if later else redirect("overview", attempt.public_id)
 
 
 def _aside_message(action: str) -> str:

@@ -7,7 +7,10 @@
   const LONGEST_WAIT = 4000; // milliseconds after which a change is saved while more are made
   const RETRIES = [2000, 4000, 8000, 15000]; // milliseconds
   const COPIES_KEPT = 14 * 24 * 3600 * 1000; // milliseconds
-  const ABOUT_THE_PAGE = ["csrfmiddlewaretoken", "shown_at", "seen", "page", "number", "based_on", "go"];
+  const ABOUT_THE_PAGE = [
+    ...["csrfmiddlewaretoken", "answering", "next", "go"],
+    ...["shown_at", "seen", "page", "number", "based_on", "note_seen"],
+  ];
 
   // What each page holds, under a key of its own, so that tabs without a connection do not overwrite each other's.
   const copies = {
@@ -78,6 +81,7 @@
       }
       if (form.elements.seen && answer.kept !== "beside") form.elements.seen.value = answer.seen;
       if (form.elements.based_on) form.elements.based_on.value = "";
+      if (form.elements.note_seen && "note_seen" in answer) form.elements.note_seen.value = answer.note_seen;
       if (content() === sent) copies.remove(key);
       state.saved = sent;
       showStatus(answer.kept, answer.at);

@@ -51,6 +51,7 @@ MADE_ANEW = [
     re.compile(r"\b[0-9A-Za-z]{64}\b"),  # CSRF tokens, and the digests by which a download names what was asked
     re.compile(r"(?<=nonce-)[\w+/=-]+"),
     re.compile(r'(?<=name="start_id" value=")[\w-]+'),
+    re.compile(r'(?<=name="page" value=")[\w-]+'),  # and of pages
 ]
 # Addresses to which nothing needs to be sent, and those of which a PUT does not tell whether they take a POST.
 BUTTONS = (
@@ -202,7 +203,9 @@ class World:
                 *({"go": go} for go in ("check", "previous", "finish", "2")),
                 *(filled | {"go": go} for go in ("save", "next")),
             ],
-            "assess": [{"met": ["1"]}, {"met": ["99"]}],
+            "draft": [filled, filled | {"page": str(STARTED), "note": "A new walrus."}, {"page": str(STARTED)}],
+            "assess": [{f"met-{position}": [box] for position in range(1, 10)} for box in ("1", "99")],
+            "marks-drafts": [{f"{name}-{position}": "1" for name in ("marks", "met") for position in range(1, 10)}],
             "report": [{}, {"reason": "wrong_key", "text": "Is it?"}],
             "put-aside": [{"action": action} for action in ("bury", "suspended", "known")],
             "practice": [{}, {"number": "5", "mode": "practice"}],

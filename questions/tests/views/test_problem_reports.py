@@ -27,7 +27,8 @@ def decided(outcome: str, reply: str) -> QuestionReport:
 @pytest.mark.parametrize("mode", [Mode.PRACTICE, Mode.EXAM])
 def test_visitor_reports_a_problem_and_sees_the_outcome(client: Client, mode: str) -> None:
     attempt = visitor_attempt(client, make_question("single_choice", stem="Why a walrus?"), mode=mode)
-    assert report_url(attempt) in client.get(page_of(attempt)).content.decode()
+    assert 'name="go" value="report"' in client.get(page_of(attempt)).content.decode()
+    assert client.post(page_of(attempt), {"go": "report"}).url == report_url(attempt)
     assert "Why a walrus?" in client.get(report_url(attempt)).content.decode()
     page = client.post(report_url(attempt), {"reason": Reason.WRONG_KEY, "text": "I ran it."}, follow=True)
     assert "Not decided yet" in page.content.decode()

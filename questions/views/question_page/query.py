@@ -63,6 +63,12 @@ def saved_with(response: Any) -> SavedItem:
     return SavedItem("question", response.revision.question_id, response.is_bookmarked, response.note or "")
 
 
+def reread_note(response: Any) -> None:
+    """Update the note of a response that comes from `response_at`."""
+    note = Note.objects.owned_by(response.attempt.owner).filter(question=response.revision.question_id).first()
+    response.note = note.text if note else ""
+
+
 def outline(attempt: Attempt) -> list[Response]:
     """Return the attempt's responses in order, with only the columns of the outline."""
     return _OUTLINE(attempt=attempt.pk)
