@@ -23,8 +23,7 @@
     s: () => click('input[name="confidence"][value="sure"]'),
     "/": () => {
       const field = main().querySelector('input[type="search"]');
-      if (field) field.select();
-      else document.querySelector("[data-search]").click();
+      (field ?? document.querySelector("[data-search]")).select();
       return true;
     },
     "?": () => {

@@ -28,6 +28,16 @@
     for (const field of document.querySelectorAll('.site-footer input[name="next"]')) field.value = here;
   };
 
+  // The menu closes with Escape and with a click beside it.
+  const closeMenu = (event) => {
+    const menu = document.querySelector(".account-menu[open]");
+    if (!menu || (event.type === "click" && menu.contains(event.target)) || (event.key && event.key !== "Escape")) return;
+    menu.open = false;
+    if (event.key) menu.querySelector("summary").focus();
+  };
+  document.addEventListener("click", closeMenu);
+  document.addEventListener("keydown", closeMenu);
+
   const offerAll = () => document.querySelectorAll(".code-block").forEach(offerCopy);
   document.addEventListener("DOMContentLoaded", offerAll);
   document.addEventListener("htmx:load", offerAll);

@@ -46,13 +46,13 @@ def test_a_quiz_is_taken_with_single_keys(page: Page, quiz) -> None:
 def test_the_slash_key_leads_to_search_and_there_to_its_field(page: Page, quiz) -> None:
     page.goto("/history/")
     page.keyboard.press("/")
-    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(page.get_by_role("searchbox", name="Search", exact=True)).to_be_focused()
     page.keyboard.type("kind")
     page.keyboard.press("Enter")
     expect(page).to_have_title(re.compile("Search: kind"))
     expect(page.get_by_text("Nothing holds all of these words")).to_be_visible()
     page.keyboard.press("/")
-    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(page.get_by_role("main").get_by_role("searchbox")).to_be_focused()
 
 
 def test_the_outcome_is_announced(page: Page, quiz) -> None:

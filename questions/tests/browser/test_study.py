@@ -46,7 +46,7 @@ def questions(transactional_db) -> list:
 
 def make_plan(page: Page, interview: date, minutes: int = 10) -> None:
     page.goto("/")
-    page.get_by_role("link", name="Today").click()
+    page.get_by_role("link", name="Study").click()
     page.get_by_role("link", name="Set the day of your interview").click()
     page.get_by_label("Day of the interview").fill(interview.isoformat())
     page.get_by_label("Minutes a day").fill(str(minutes))

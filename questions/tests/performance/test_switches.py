@@ -21,7 +21,7 @@ from questions.performance.garbage_collector import freeze_loaded_code
 from questions.tests.attempt_steps import key_of, page_of, sent_for, visitor_attempt
 from questions.tests.factories import GuideFactory, UserFactory, make_question
 
-TOKENS = re.compile(r'<input[^>]*name="(?:csrfmiddlewaretoken|start_id)"[^>]*>')
+TOKENS = re.compile(r'<input[^>]*name="(?:csrfmiddlewaretoken|start_id|page)"[^>]*>')
 
 
 def turn_off(monkeypatch: pytest.MonkeyPatch, *parts: switches.Part) -> None:
@@ -30,7 +30,7 @@ def turn_off(monkeypatch: pytest.MonkeyPatch, *parts: switches.Part) -> None:
 
 @pytest.fixture
 def pages(settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[tuple[str, str]]]:
-    """Return a function that asks for pages of every kind and returns their policy and HTML, without their tokens."""
+    """Return a function that asks for pages of every kind and returns their policy and HTML without tokens and ids."""
     settings.ANONYMOUS_PAGE_SECONDS = 60
     now = timezone.now()
     monkeypatch.setattr(timezone, "now", lambda: now)

@@ -71,6 +71,11 @@ class Variant:
     has_note: bool
 
     @property
+    def section(self) -> str:
+        """Return the entry of the navigation that the page belongs to."""
+        return "study" if self.is_session else "interview" if self.is_interview else "practice"
+
+    @property
     def template(self) -> str:
         return "questions/interviews/question.html" if self.is_interview else "questions/attempts/question.html"
 
@@ -161,7 +166,7 @@ def _frame(variant: Variant) -> Fragment:
     public_id, position = placeholders.uuid("public_id"), placeholders.number("position")
     sent = {name: placeholders.text(name) for name in SENT}
     context = {
-        **frame(Preferences(theme=variant.theme, keys=variant.keys)),
+        **frame(Preferences(theme=variant.theme, keys=variant.keys), variant.section),
         **{name: placeholders.text(name) for name in FILLED},
         "variant": variant,
         "user": SimpleNamespace(is_authenticated=variant.signed_in, is_staff=variant.is_staff),
