@@ -1,6 +1,5 @@
 """A question as it was asked: a response with the frozen content, for the question page, the result and the preview."""
 
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +11,7 @@ from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext as _
 
 from questions import types
-from questions.attempts.draft_models import Draft, is_blank, stamp_of
+from questions.attempts.draft_models import Draft, is_blank, stamp_of, stamp_of_marks
 from questions.attempts.models import Attempt, Response
 from questions.attempts.rubric_hints import hinted_criteria
 from questions.bank.models.questions import Question
@@ -23,16 +22,6 @@ from questions.percent import percent
 from questions.quality.verification import Verification, verification
 from questions.scheduling.models import Card, Review
 from questions.types import Answer, AnswerForm, AssessmentForm, QuestionType, ReviewedOption
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """What another page holds for a question, beside the answer or the draft that is shown; `pk` is the draft's, None
-    for the answer."""
-
-    pk: int | None
-    saved_at: datetime
-    text: str
 
 
 @dataclass(frozen=True)
@@ -90,39 +79,10 @@ class AskedQuestion:
 
     @property
     def marks_draft(self) -> Draft | None:
-        """Return the last draft of the candidate's own marks."""
-        return next((draft for draft in self.drafts if draft.part == Draft.Part.MARKS), None)
-
-    @property
-    def versions(self) -> list[Version]:
-        """Return what other pages hold and the page does not show, the last first."""
-        return self._versions(self.draft)
-
-    def versions_beside(self, page: uuid.UUID | None, *, with_answer: bool) -> list[Version]:
-        """Return what other pages hold, for the page that holds the draft that it has saved."""
-        own = (draft for draft in self.drafts if draft.part == Draft.Part.ANSWER and draft.page == page)
-        found = self._versions(next(own, None))
-        if with_answer and self.response.answered_at:
-            found.insert(0, Version(None, self.response.answered_at, self.saved_text))
-        return found
-
-    def _versions(self, shown: Draft | None) -> list[Version]:
-        found = list[Version]()
-        seen = [shown.fields] if shown else []
-        for draft in self.drafts:
-            if draft.part == Draft.Part.ANSWER and draft.fields not in seen and not draft.is_blank:
-                seen.append(draft.fields)
-                form = self.form(draft.data)
-                if not self.is_saved(form):
-                    found.append(Version(draft.pk, draft.saved_at, self._as_text(form)))
-        return found
-
-    def _as_text(self, form: AnswerForm) -> str:
-        """Return what the bound form holds in words, valid or not."""
-        answer = form.answer() if form.is_valid() else None
-        if answer is not None:
-            return self.question_type.as_text(self.item, answer)
-        return "\n".join(value for values in form.typed().values() for value in values if value.strip())
+        """Return the last draft of the candidate's own marks since marks were saved."""
+        stamp = stamp_of_marks(self.response)
+        drafts = (draft for draft in self.drafts if draft.part == Draft.Part.MARKS and draft.seen == stamp)
+        return next(drafts, None)
 
     @property
     def saved_text(self) -> str:

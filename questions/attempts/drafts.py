@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from questions.attempts.asked_question import AskedQuestion
-from questions.attempts.draft_models import Draft, PageSave, stamp_of
+from questions.attempts.draft_models import Draft, PageSave, stamp_of, stamp_of_marks
 from questions.attempts.models import Attempt, Response
 from questions.performance.sqlite_write_lock import serialized
 
@@ -62,7 +62,8 @@ def _create(response: Response, part: str, page: PageSave, values: dict[str, Any
 def use(*, response: Response, pk: int, at: datetime) -> None:
     """Make the draft of another page the one that the question's page shows; nothing happens if it is gone."""
     last = at + timedelta(microseconds=1)  # after what the page itself has just saved
-    response.drafts.filter(pk=pk).update(seen=stamp_of(response), saved_at=last)
+    for part, seen in ((Draft.Part.ANSWER, stamp_of(response)), (Draft.Part.MARKS, stamp_of_marks(response))):
+        response.drafts.filter(pk=pk, part=part).update(seen=seen, saved_at=last)
 
 
 @serialized

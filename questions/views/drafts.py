@@ -21,17 +21,18 @@ from questions.accounts.visitors import owner_of
 from questions.attempts import drafts, keeping
 from questions.attempts import services as attempts
 from questions.attempts.asked_question import AskedQuestion
+from questions.attempts.clock import clock
 from questions.attempts.draft_models import stamp_of
 from questions.attempts.keeping import Kept
 from questions.attempts.models import Attempt
+from questions.attempts.versions import versions
 from questions.forms.attempts import SubmissionForm
 from questions.forms.notes import PageNoteForm
 from questions.notes import services as notes
 from questions.types import AnswerForm
 from questions.views.question_page import fragments, query
-from questions.views.question_page.page import clock
 
-TOO_MUCH = gettext_lazy("This is too long to be kept, or too many pages hold an answer to this question.")
+TOO_MUCH = gettext_lazy("Nothing was saved: your answer is too long, or too many pages have drafts of it.")
 
 
 def keep_page(asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm, at: datetime) -> Kept:
@@ -43,12 +44,17 @@ def keep_page(asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm
     return kept
 
 
-def keep_submitted_marks(data: Mapping[str, str], *questions: AskedQuestion, at: datetime) -> None:
-    """Keep the ticks at the criteria of those questions whose criteria are on the submitted page."""
-    for asked in questions:
-        if f"marks-{asked.response.position}" in data:
-            page = SubmissionForm.of(data).marks_save(asked.response.position)
-            keeping.keep_marks(asked=asked, data=data, page=page, at=at)
+def keep_submitted_marks(data: Mapping[str, str], attempt: Attempt, *, at: datetime, but: int | None = None) -> None:
+    """Keep the ticks at all criteria on the submitted page, except for those at one position. Raises drafts.TooMuch."""
+    found = (re.fullmatch(r"marks-([0-9]{1,5})", name) for name in data)
+    positions = {position for match in found if match and (position := int(match[1])) <= query.MAX_POSITION} - {but}
+    if not positions:
+        return
+    responses = attempt.responses.filter(position__in=positions).select_related("revision").prefetch_related("drafts")
+    for response in responses:
+        page = SubmissionForm.of(data).marks_save(response.position)
+        asked = AskedQuestion(response, drafts=list(response.drafts.all()))
+        keeping.keep_marks(asked=asked, data=data, page=page, at=at)
 
 
 def keep_note(request: HttpRequest, asked: AskedQuestion, at: datetime) -> None:
@@ -90,7 +96,7 @@ def _keep_posted(request: HttpRequest, public_id: uuid.UUID, position: int) -> N
     at = timezone.now()
     if asked := query.asked_at(owner_of(request), public_id, position):
         attempts.close_if_due(attempt=asked.response.attempt, at=at)
-        keep_submitted_marks(request.POST, asked, at=at)
+        keep_submitted_marks(request.POST, asked.response.attempt, at=at)
         keep_page(asked, asked.form(request.POST), SubmissionForm.of(request.POST), at)
 
 
@@ -104,7 +110,7 @@ def draft(request: HttpRequest, public_id: uuid.UUID, position: int) -> JsonResp
     attempts.close_if_due(attempt=asked.response.attempt, at=at)
     submission, form = SubmissionForm.of(request.POST), asked.form(request.POST)
     try:
-        keep_submitted_marks(request.POST, asked, at=at)
+        keep_submitted_marks(request.POST, asked.response.attempt, at=at)
         keep_note(request, asked, at)
         kept = keep_page(asked, form, submission, at)
     except drafts.TooMuch:
@@ -120,8 +126,8 @@ def draft(request: HttpRequest, public_id: uuid.UUID, position: int) -> JsonResp
 def _versions(request: HttpRequest, asked: AskedQuestion, submission: SubmissionForm, kept: Kept) -> str:
     """Render what other pages hold; of an attempt that has ended, what the page itself holds as well."""
     page = None if kept == Kept.LATE else submission.page_save().page
-    found = asked.versions_beside(page, with_answer=kept in (Kept.BESIDE, Kept.FINAL))
-    return fragments.versions(request, asked, found)
+    found = versions(asked, page, with_answer=kept in (Kept.BESIDE, Kept.FINAL))
+    return fragments.other_versions(request, asked, found)
 
 
 @never_cache

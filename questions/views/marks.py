@@ -1,6 +1,5 @@
 """Views that save the candidate's own marks of open answers, and keep ticks that are not saved as marks yet."""
 
-import re
 import uuid
 
 from django.contrib import messages
@@ -13,15 +12,13 @@ from django.views.decorators.http import require_POST
 
 from questions.attempts import drafts
 from questions.attempts import services as attempts
-from questions.attempts.asked_question import AskedQuestion
+from questions.attempts.clock import clock
 from questions.attempts.draft_models import Draft
-from questions.attempts.models import Attempt, Response
+from questions.attempts.models import Response
 from questions.forms.attempts import SubmissionForm
 from questions.types import AssessmentForm
 from questions.views.attempts import own_attempt
-from questions.views.drafts import keep_submitted_marks, keeps_page
-from questions.views.question_page.page import clock
-from questions.views.question_page.query import MAX_POSITION
+from questions.views.drafts import TOO_MUCH, keep_submitted_marks, keeps_page
 
 
 @require_POST
@@ -31,15 +28,16 @@ def assess(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpRes
     attempt, at, submission = own_attempt(request, public_id), timezone.now(), SubmissionForm.of(request.POST)
     response = get_object_or_404(attempt.responses.select_related("revision"), position=position)
     form = AssessmentForm(response.revision.item(), position, data=request.POST)
-    others = [asked for asked in _on_page(attempt, request) if asked.response.position != position]
-    keep_submitted_marks(request.POST, *others, at=at)
     try:
+        keep_submitted_marks(request.POST, attempt, at=at, but=position)
         if form.is_valid():
             attempts.assess(attempt=attempt, position=position, met=form.met())
             drafts.discard(response=response, page=submission.marks_save(position), part=Draft.Part.MARKS)
             messages.success(request, _("Your marks are saved."))
         else:
             messages.error(request, " ".join(str(error) for error in form.errors["met"]))
+    except drafts.TooMuch:
+        messages.error(request, TOO_MUCH)
     except (Response.DoesNotExist, attempts.AttemptClosed) as error:
         raise Http404 from error
     if not attempt.is_open:
@@ -52,19 +50,9 @@ def marks_drafts(request: HttpRequest, public_id: uuid.UUID) -> JsonResponse:
     """Keep the ticks at the criteria on a page with several answers, and return when that was."""
     attempt, at = own_attempt(request, public_id), timezone.now()
     try:
-        keep_submitted_marks(request.POST, *_on_page(attempt, request), at=at)
+        keep_submitted_marks(request.POST, attempt, at=at)
     except drafts.TooMuch:
         return JsonResponse({"error": "too much"}, status=413)
     return JsonResponse(
         {"kept": "draft", "seen": "", "at": clock(at), "is_open": attempt.is_open, "seconds_left": None}
     )
-
-
-def _on_page(attempt: Attempt, request: HttpRequest) -> list[AskedQuestion]:
-    """Return the questions whose criteria are on the submitted page."""
-    found = (re.fullmatch(r"marks-([0-9]{1,5})", name) for name in request.POST)
-    positions = [position for match in found if match and (position := int(match[1])) <= MAX_POSITION]
-    if not positions:
-        return []
-    responses = attempt.responses.filter(position__in=positions).select_related("revision").prefetch_related("drafts")
-    return [AskedQuestion(response, drafts=list(response.drafts.all())) for response in responses]

@@ -22,7 +22,7 @@ from questions.tests.factories import UserFactory, make_question
 
 MODES = [*AttemptMode]
 SUBMITS_BY_ITSELF = (AttemptMode.EXAM, AttemptMode.INTERVIEW)  # without a click on Check
-NOT_HANDED_IN = "You had written this, but it was not handed in."
+NOT_SUBMITTED = "but did not submit it."
 PASSWORD = "a long walk by the sea"
 LONG = ("I would look at the slow query log first, then at the plan: " * 5)[:-2] + "…."  # 300 characters
 OTHER = "Somebody holds a lock; I would look for it in pg_stat_activity. " * 4 + "Only then would I add an index, no."
@@ -84,9 +84,7 @@ def make_candidate(new_context: Callable[..., BrowserContext], address: str, mod
     options.setdefault("at", timezone.now())
     if mode == AttemptMode.INTERVIEW:
         options.setdefault("time_limit", timedelta(hours=1))
-    attempt = attempts.start(
-        owner=Owner(user_id=user.pk), questions=questions, mode=mode, title="Some quiz", **options
-    )
+    attempt = attempts.start(owner=Owner(user_id=user.pk), questions=questions, mode=mode, title="Some quiz", **options)
     candidate = Candidate(user, attempt, new_context(**browser), new_context, address)
     candidate.log_in(candidate.context)
     return candidate

@@ -17,8 +17,8 @@ from questions.tests.browser.draft_steps import (
     wait_until_saved,
 )
 
-KEPT = "These ticks are kept, but not saved as your marks yet."
-OFFLINE, LOG_IN = "The server cannot be reached.", "Log in again to submit. Your answer is kept."
+DRAFT = "Your ticks count when you save your marks."
+OFFLINE, LOG_IN = "No connection to the server.", "Log in again to submit. Your answer is kept."
 PLACES = [AttemptMode.PRACTICE, AttemptMode.TODAY, "exam result", "interview report"]
 SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["javascript", "no javascript"])
 
@@ -70,7 +70,7 @@ def test_ticks_outlive_what_happens_to_the_page(begin_marking, place: str, compl
     page.goto("/history/")
     page.go_back()
     expect_ticked(page, 1, 1, 2)
-    expect(page.get_by_text(KEPT)).to_be_visible()
+    expect(page.get_by_text(DRAFT)).to_be_visible()
     tick(page, 1, 3)
     page.close(run_before_unload=True)
     page = candidate.context.new_page()
@@ -101,7 +101,7 @@ def test_ticks_outlive_what_happens_to_the_page(begin_marking, place: str, compl
     assert met(candidate, [1]) == [[0]]
     page.reload()
     expect_ticked(page, 1, 1)
-    expect(page.get_by_text(KEPT)).to_be_hidden()
+    expect(page.get_by_text(DRAFT)).to_be_hidden()
 
 
 def press_save(page: Page, position: int = 1) -> None:

@@ -12,7 +12,7 @@ from questions.tests.browser.draft_steps import (
     MATCHING,
     MODES,
     MULTIPLE_CHOICE,
-    NOT_HANDED_IN,
+    NOT_SUBMITTED,
     NUMERIC,
     OPEN,
     OTHER,
@@ -63,7 +63,7 @@ def test_every_button_takes_along_what_is_on_the_page(begin, mode: str, script: 
     expect_heading(page, "Interview report" if mode == AttemptMode.INTERVIEW else "Result")
     expect(page.locator(".own-words", has_text=OTHER)).to_be_visible()
     is_submitted = mode in SUBMITS_BY_ITSELF
-    expect(page.get_by_text(NOT_HANDED_IN)).to_have_count(0 if is_submitted else len(FIELDS))
+    expect(page.get_by_text(NOT_SUBMITTED)).to_have_count(0 if is_submitted else len(FIELDS))
     assert candidate.attempt.responses.answered().count() == (len(FIELDS) if is_submitted else 0)
 
 

@@ -30,7 +30,7 @@ from questions.tests.factories import UserFactory
 from questions.tests.processes import manage
 from questions.tests.server_process import free_port
 
-OFFLINE, LOG_IN = "The server cannot be reached.", "Log in again to submit. Your answer is kept."
+OFFLINE, LOG_IN = "No connection to the server.", "Log in again to submit. Your answer is kept."
 
 
 class Server:

@@ -7,7 +7,6 @@ from questions.enums import AttemptMode
 from questions.tests.browser.draft_steps import (
     LONG,
     MODES,
-    MULTIPLE_CHOICE,
     OPEN,
     OTHER,
     Candidate,
@@ -42,13 +41,13 @@ def test_texts_of_two_pages_are_both_shown(begin, mode: str, devices: int) -> No
     shown, beside = (LONG, OTHER) if is_exam else (OTHER, LONG)  # in an exam the first one is the answer
     expect_written(page, OPEN, text=shown)
     expect(versions(page)).to_contain_text(beside)
-    press(page, "Put it into the fields")
+    press(page, "Use this version")
     expect_written(page, OPEN, text=beside)
     expect(page.locator(".saved-words" if is_exam else ".versions")).to_contain_text(shown)
     page.reload()
     expect_written(page, OPEN, text=beside)
     if not is_exam:
-        press(page, "Delete it")
+        press(page, "Delete")
         expect(versions(page)).to_have_count(0)
         expect_written(page, OPEN, text=beside)
     submit(page, mode)
@@ -59,5 +58,5 @@ def test_texts_of_two_pages_are_both_shown(begin, mode: str, devices: int) -> No
     assert candidate.response().answer["text"] == beside
     page.reload()
     expect(versions(page)).to_contain_text("This page is older by now.")
-    press(page, "Delete it")
+    press(page, "Delete")
     expect(versions(page)).to_have_count(0)

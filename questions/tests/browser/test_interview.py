@@ -144,7 +144,7 @@ def test_what_is_being_written_survives_a_reload_and_another_page(page: Page, ba
     expect(field).to_have_value("Half an answer.")
     answer(page, "A whole answer.")
     page.reload()
-    expect(page.get_by_text("Another page holds this")).to_be_hidden()
+    expect(page.get_by_text("You also wrote this on another page")).to_be_hidden()
     expect(field).to_have_value("A whole answer.")
 
 
@@ -166,7 +166,7 @@ def test_two_tabs_lose_nothing(page: Page, bank) -> None:
 
     other.goto(page.url)  # without having saved
     expect(field).to_have_value("From one tab.")
-    other.get_by_role("button", name="Put it into the fields").click()
+    other.get_by_role("button", name="Use this version").click()
     expect(field).to_have_value("From the other tab.")
     other.get_by_role("button", name="Next question").click()
     expect(other.get_by_role("heading", level=1)).to_have_text("Question 2 of 4")
@@ -194,7 +194,7 @@ def test_what_comes_too_late_is_kept_with_the_report(new_context, bank, axe) -> 
     Attempt.objects.update(started_at=overdue - timedelta(hours=1), deadline_at=overdue)
     page.get_by_role("button", name="That is my answer").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Interview report")
-    expect(page.get_by_text("it was not handed in")).to_be_visible()
+    expect(page.get_by_text("did not submit it")).to_be_visible()
     expect(page.get_by_text("Just too late.")).to_be_visible()
 
 

@@ -231,10 +231,10 @@ class TestNothingIsLost:
         attempt = interview(client, make_question("open"), make_question("open"))
         client.post(page_of(attempt), {"text": "From one tab.", "go": "save"})
         left = client.post(page_of(attempt), {"text": text, "go": go, "seen": ""})
-        assert "kept beside it" in messages_of(left)
+        assert "saved as a draft" in messages_of(left)
         page = client.get(page_of(attempt)).content.decode()
         assert text in page
-        assert "Another page holds this" in page
+        assert "You also wrote this on another page" in page
         assert attempt.responses.get(position=1).answer["text"] == "From one tab."
 
     def test_double_click_is_silent_and_changes_nothing(self, client: Client) -> None:
@@ -254,7 +254,7 @@ class TestNothingIsLost:
         page = client.post(page_of(attempt), {"text": "Too late.", "follow_up": "This too.", "go": "next"}, follow=True)
         text = page.content.decode()
         assert "Time has run out" in text
-        assert "it was not handed in" in text
+        assert "did not submit it" in text
         assert "Too late." in text
         assert "This too." in text
         assert attempt.responses.get().answer == {"text": "In time.", "aloud": False}
