@@ -16,6 +16,7 @@ from questions.enums import AttemptMode, AttemptStatus, Confidence, Difficulty, 
 from questions.notes.models import Bookmark, Note
 from questions.practice.focus import Focus
 from questions.problem_reports.models import Outcome, QuestionReport, Reason
+from questions.scheduling.estimate_models import MissedRecall
 from questions.scheduling.models import Card, CardStatus, Review, SchedulerVersion
 from questions.scheduling.plan_models import PlanTopic, StudyPlan, Weight
 
@@ -39,6 +40,7 @@ __all__ = [
     "Guide",
     "ImportFile",
     "ItemStatistics",
+    "MissedRecall",
     "Mode",
     "Note",
     "Outcome",

@@ -25,7 +25,14 @@ BLOCK_TAGS = PHRASING_TAGS | {
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
 SCHEMES = {"http", "https", "mailto"}
-ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "span": {"class"}, "code": {"class"}, "pre": {"tabindex"}}
+ATTRIBUTES = {
+    "a": {"href", "title"},
+    "ol": {"start"},
+    "span": {"class"},
+    "code": {"class"},
+    "pre": {"tabindex"},
+    "table": {"tabindex"},
+}
 
 
 _FORMATTER = HtmlFormatter(nowrap=True)  # creating one takes longer than using it
@@ -46,6 +53,8 @@ def _fence(code: str, language: str, _attributes: str) -> str:
 
 
 _markdown = MarkdownIt("commonmark", {"html": False, "highlight": _fence}).enable(["table", "strikethrough"])
+# Wide tables and long lines scroll in their own box, so the keyboard must reach them.
+_markdown.add_render_rule("table_open", lambda *_arguments: '<table tabindex="0">\n')
 
 
 def _sanitize(html_text: str, tags: set[str]) -> str:

@@ -5,12 +5,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from questions.accounts.owners import Owned, OwnedQuerySet, Owner, unique_per_owner
 from questions.bank.models.questions import Question
 from questions.enums import Confidence, Status
+from questions.scheduling.estimate_models import MissedRecall
 from questions.scheduling.fsrs_memory import Memory, Rating
+from questions.scheduling.readiness import MISSED_RECALL
 
 if TYPE_CHECKING:
     from questions.attempts.models import Response
@@ -63,14 +66,18 @@ class CardQuerySet(OwnedQuerySet):
         """Return the cards that have a memory, because their question was reviewed."""
         return self.filter(reviewed_on__isnull=False)
 
-    def with_missed(self, owner: Owner) -> "CardQuerySet":
-        """Annotate the owner's cards with `missed`: whether the last review was rated Again."""
+    def with_missed_recall(self, owner: Owner) -> "CardQuerySet":
+        """Annotate the owner's cards with `missed_recall`: the site's estimate (see `readiness.missed_recall`) if the
+        last review was rated Again, otherwise None."""
         last = (
             Review.objects.owned_by(owner)
             .counting()
             .filter(question=models.OuterRef("question"), day=models.OuterRef("reviewed_on"))
         )
-        return self.annotate(missed=models.Exists(last.filter(rating=Rating.AGAIN)))
+        estimate = Coalesce(models.Subquery(MissedRecall.objects.values("share")[:1]), MISSED_RECALL)
+        return self.annotate(
+            missed_recall=models.Case(models.When(models.Exists(last.filter(rating=Rating.AGAIN)), then=estimate))
+        )
 
     def with_status(self, status: str) -> "CardQuerySet":
         """Return the cards with that status."""

@@ -10,7 +10,9 @@ from statistics import NormalDist
 from questions.scheduling.fsrs_memory import recall_after
 
 LOOK_AHEAD_DAYS = 7  # without an interview date, readiness is for that many days from today
-MISSED_RECALL = 0.25  # at most, for a question whose last answer was wrong or a guess
+MISSED_RECALL = 0.25  # default for `missed_recall`: a guess among four options
+MIN_MISSED = 200  # reviews after a miss from which the site's own share is used
+MISSED_PRIOR = 100  # number of such reviews that the default counts for
 # Errors are in log-odds.
 PRIOR_SD = 1.0  # standard deviation of a candidate's own error before any review
 CARRY_OVER = 0.6  # share of the error in past reviews that is found again at the interview
@@ -40,17 +42,32 @@ class Range:
     high: float
 
 
-def expected_recall(*, stability: float, reviewed: date, day: date, missed: bool) -> float:
+def missed_recall(*, reviews: int, remembered: int) -> float:
+    """Return the share of missed questions that are remembered at the next review, on a later study day. `reviews` and
+    `remembered` count such reviews of all candidates.
+
+    Below MIN_MISSED reviews it is the default. From there on it is the mean of a beta distribution whose prior has the
+    default as its mean and the weight of MISSED_PRIOR reviews. That prior is heavy because reviews of one candidate
+    resemble each other, so that 200 of them say less than 200 people would.
+
+    One share holds for any number of days between the two reviews. The plan asks missed questions again within days, so
+    long gaps would have few reviews; FSRS, which falls with each day, bounds the recall as well (`expected_recall`).
+    """
+    if reviews < MIN_MISSED:
+        return MISSED_RECALL
+    return (remembered + MISSED_PRIOR * MISSED_RECALL) / (reviews + MISSED_PRIOR)
+
+
+def expected_recall(*, stability: float, reviewed: date, day: date, at_most: float | None = None) -> float:
     """Return the probability that a question is answered correctly on that day, from what is stored of its card.
 
     At least one night lies between the last answer and the day: on the same day FSRS gives 100 %, which says only that
-    the explanation was just read. `missed` means that the last answer was rated Again. The `fsrs` package assumes that
-    such a card is relearned minutes later, and gives 58 % a week after a wrong first answer. This site explains the
-    answer and asks again on a later day, so the question counts as a guess among four options instead. That is a
-    cautious default; it is not measured.
+    the explanation was just read. `at_most` is the site's `missed_recall` if the last answer was rated Again. The
+    `fsrs` package assumes that such a card is relearned minutes later, and gives 58 % a week after a wrong first
+    answer. This site explains the answer and asks again on a later day.
     """
     recall = recall_after(max(1, day.toordinal() - reviewed.toordinal()), stability)
-    return min(recall, MISSED_RECALL) if missed else recall
+    return recall if at_most is None else min(recall, at_most)
 
 
 def forecast_range(recalls: Sequence[float], *, total: int, record: Record) -> Range:

@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q, Sum, Value
 from questions.accounts.owners import Owner
 from questions.bank.models.topics import Topic
 from questions.enums import Confidence
+from questions.percent import percent
 from questions.scheduling.fsrs_memory import Rating
 from questions.scheduling.models import Card, CardStatus, Review, ReviewQuerySet
 from questions.scheduling.plan_models import StudyPlan
@@ -52,6 +53,7 @@ class ProgressReport:
     interview_on: date | None
     forecast_on: date
     missed: int
+    missed_percent: int | None
     topics: list[TopicReport]
     forecast: Forecast
     calibration: Calibration
@@ -91,11 +93,13 @@ def progress_report(owner: Owner, *, at: datetime) -> ProgressReport:
     forecast_on = interview_on or today + timedelta(days=LOOK_AHEAD_DAYS)
     tallies = _tallies(owner, plan, forecast_on)
     seen = sum(len(tally.recalls) for tally in tallies)
+    missed = [share for tally in tallies for share in tally.missed]
     return ProgressReport(
         plan=plan,
         interview_on=interview_on,
         forecast_on=forecast_on,
-        missed=sum(tally.missed for tally in tallies),
+        missed=len(missed),
+        missed_percent=percent(missed[0]) if missed else None,
         topics=[tally.report(record, seen) for tally in tallies],
         forecast=_forecast(tallies, record),
         calibration=calibration,
@@ -114,7 +118,7 @@ class _Tally:
     cards: int = 0
     set_aside: dict[str, int] = field(default_factory=lambda: {CardStatus.KNOWN: 0, CardStatus.SUSPENDED: 0})
     recalls: list[float] = field(default_factory=list)
-    missed: int = 0
+    missed: list[float] = field(default_factory=list)  # what each of those last answered wrong counts for at most
 
     @property
     def total(self) -> int:
@@ -143,9 +147,9 @@ def _forecast(tallies: Iterable[_Tally], record: Record) -> Forecast:
 def _tallies(owner: Owner, plan: StudyPlan | None, day: date) -> list[_Tally]:
     """Return a tally for each topic of the plan or, if the plan has none, for each topic with cards."""
     found = {topic.pk: _Tally(topic) for topic in Topic.objects.with_counts()}
-    cards = Card.objects.owned_by(owner).to_published().with_missed(owner).order_by()
+    cards = Card.objects.owned_by(owner).to_published().with_missed_recall(owner).order_by()
     for topic, status, stability, reviewed, missed in cards.values_list(
-        "question__topic", "status", "stability", "reviewed_on", "missed"
+        "question__topic", "status", "stability", "reviewed_on", "missed_recall"
     ):
         tally = found[topic]
         tally.cards += 1
@@ -153,8 +157,9 @@ def _tallies(owner: Owner, plan: StudyPlan | None, day: date) -> list[_Tally]:
         if status in tally.set_aside:
             tally.set_aside[status] += 1
         elif reviewed is not None:
-            tally.missed += missed
-            tally.recalls.append(expected_recall(stability=stability, reviewed=reviewed, day=day, missed=missed))
+            if missed is not None:
+                tally.missed.append(missed)
+            tally.recalls.append(expected_recall(stability=stability, reviewed=reviewed, day=day, at_most=missed))
     planned = {entry.topic_id for entry in plan.topics.all()} if plan else set()
     return [tally for key, tally in found.items() if (key in planned if planned else tally.cards)]
 

@@ -6,6 +6,9 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
+from django.utils import timezone
+
+from questions.scheduling import missed_recall
 
 ANALYSIS_LIMIT = 1000
 
@@ -13,10 +16,16 @@ ANALYSIS_LIMIT = 1000
 class Command(BaseCommand):
     """Safe to run at any time, and on several hosts."""
 
-    help = "Rebuild the item statistics, delete expired sessions, update SQLite's query planner statistics."
+    help = (
+        "Rebuild the item statistics, estimate the recall of missed questions, delete expired sessions, update "
+        "SQLite's query planner statistics."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("rebuild_statistics", verbosity=options["verbosity"], stdout=self.stdout)
+        estimate = missed_recall.update(at=timezone.now())
+        if options["verbosity"]:
+            self.stdout.write(f"Recall of missed questions: {estimate.share:.0%}, from {estimate.reviews} reviews")
         call_command("clearsessions")
         if connection.vendor == "sqlite":  # PostgreSQL has autovacuum
             analyze()

@@ -80,6 +80,12 @@ def test_code_is_highlighted_on_the_server() -> None:
     assert '<span class="k">def</span>' in highlighted("def f(): ...", "python")
 
 
+@pytest.mark.parametrize("text", ["```\nwide\n```", "| wide |\n|---|\n| table |"])
+def test_what_scrolls_can_be_reached_by_keyboard(text: str) -> None:
+    assert 'tabindex="0"' in markdown_html(text)
+    assert "tabindex" not in phrase_html(text)
+
+
 def test_an_unknown_language_is_shown_plain() -> None:
     assert "<span" not in highlighted("def f(): ...", "klingon")
 

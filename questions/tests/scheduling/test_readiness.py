@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questions.scheduling.fsrs_memory import recall_after
-from questions.scheduling.readiness import MISSED_RECALL, Range, Record, expected_recall, forecast_range
+from questions.scheduling.readiness import (
+    MIN_MISSED,
+    MISSED_RECALL,
+    Range,
+    Record,
+    expected_recall,
+    forecast_range,
+    missed_recall,
+)
 
 DAY = date(2026, 3, 2)
 NONE = Record(0, 0, 0, 0)
@@ -27,11 +35,43 @@ def records(draw: st.DrawFn) -> Record:
     return Record(len(predicted), sum(predicted), remembered, sum(share * (1 - share) for share in predicted))
 
 
-@given(st.floats(0.001, 1000), st.integers(0, 400), st.booleans())
-def test_nothing_is_certain_and_a_missed_question_counts_as_a_guess(stability: float, days: int, missed: bool) -> None:
-    found = expected_recall(stability=stability, reviewed=DAY, day=DAY + timedelta(days=days), missed=missed)
+@st.composite
+def after_misses(draw: st.DrawFn) -> dict[str, int]:
+    """Draw a number of reviews after a miss, large enough for an estimate, and how many were remembered."""
+    reviews = draw(st.integers(MIN_MISSED, 10**6))
+    return {"reviews": reviews, "remembered": draw(st.integers(0, reviews))}
+
+
+@given(st.floats(0.001, 1000), st.integers(0, 400), st.none() | st.floats(0.01, 0.99))
+def test_nothing_is_certain_and_a_missed_question_has_a_limit(stability, days: int, at_most: float | None) -> None:
+    found = expected_recall(stability=stability, reviewed=DAY, day=DAY + timedelta(days=days), at_most=at_most)
+    remembered = recall_after(max(1, days), stability)
     assert 0 < found < 1
-    assert found <= (MISSED_RECALL if missed else recall_after(max(1, days), stability))
+    assert found == (remembered if at_most is None else min(remembered, at_most))
+
+
+class TestMissedRecall:
+    @given(st.data())
+    def test_too_few_reviews_give_the_default(self, data: st.DataObject) -> None:
+        reviews = data.draw(st.integers(0, MIN_MISSED - 1))
+        assert missed_recall(reviews=reviews, remembered=data.draw(st.integers(0, reviews))) == MISSED_RECALL
+
+    @given(after_misses())
+    def test_it_lies_between_the_default_and_what_was_observed(self, counts: dict[str, int]) -> None:
+        observed = counts["remembered"] / counts["reviews"]
+        low, high = sorted([observed, MISSED_RECALL])
+        assert 0 < missed_recall(**counts) < 1
+        assert low - 1e-12 <= missed_recall(**counts) <= high + 1e-12
+
+    @given(after_misses())
+    def test_it_rises_with_a_remembered_review_and_falls_with_a_missed_one(self, counts: dict[str, int]) -> None:
+        reviews, remembered = counts["reviews"] + 1, counts["remembered"]
+        missed_again = missed_recall(reviews=reviews, remembered=remembered)
+        assert missed_again < missed_recall(**counts) < missed_recall(reviews=reviews, remembered=remembered + 1)
+
+    def test_a_large_site_says_nearly_what_it_observed(self) -> None:
+        assert missed_recall(reviews=MIN_MISSED, remembered=MIN_MISSED * 3 // 5) == pytest.approx(145 / 300)
+        assert missed_recall(reviews=10**5, remembered=60_000) == pytest.approx(0.6, abs=0.001)
 
 
 @given(shares, st.integers(0, 100), records())

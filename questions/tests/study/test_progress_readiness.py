@@ -6,6 +6,7 @@ import pytest
 
 from questions.bank.models.questions import Question
 from questions.enums import Status
+from questions.scheduling.estimate_models import MissedRecall
 from questions.scheduling.fsrs_memory import Rating, recall_after
 from questions.scheduling.models import CardStatus
 from questions.scheduling.readiness import Record, forecast_range
@@ -82,6 +83,18 @@ class TestReadiness:
         found = report(user)
         assert (found.missed, found.forecast.seen, found.forecast.of) == (3, 4, 33)
         assert found.forecast.middle == round(100 * (3 * 0.25 + recall_after(7, STABILITY)) / 33) == 5
+
+    def test_questions_last_answered_wrong_count_as_the_site_has_measured(self, user) -> None:
+        topic = TopicFactory()
+        questions = cards(user, topic, 4, reviewed_on=TODAY)
+        for question in questions[:3]:
+            reviews(user, 1, question=question, rating=Rating.AGAIN, fraction=0)
+        reviews(user, 1, question=questions[3])
+        assert (report(user).missed, report(user).missed_percent) == (3, 25)
+        MissedRecall.objects.create(share=0.6, reviews=500, computed_at=NOON)
+        found = report(user)
+        assert (found.missed, found.missed_percent) == (3, 60)
+        assert found.forecast.middle == round(100 * (3 * 0.6 + recall_after(7, STABILITY)) / 4)
 
     def test_the_last_answer_decides_whether_a_question_was_missed(self, user) -> None:
         topic = TopicFactory()

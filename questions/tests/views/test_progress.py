@@ -94,7 +94,7 @@ class TestEmpty:
 
     def test_questions_last_answered_wrong_are_named(self, client: Client, user) -> None:
         learned(user, number=2, rating=Rating.AGAIN, fraction=0)
-        assert "2 questions that you last answered wrong count for a quarter each at most." in text(client)
+        assert "2 questions that you last answered wrong count for 25 % each at most." in text(client)
 
     def test_no_forecast_if_everything_is_set_aside(self, client: Client, user) -> None:
         [question] = learned(user)
