@@ -30,6 +30,7 @@ from questions.forms.attempts import SubmissionForm
 from questions.forms.notes import PageNoteForm
 from questions.notes import services as notes
 from questions.types import AnswerForm
+from questions.views.http import replaces_page
 from questions.views.question_page import fragments, query
 
 TOO_MUCH = gettext_lazy("Nothing was saved: your answer is too long, or too many pages have drafts of it.")
@@ -97,6 +98,8 @@ def _keep_posted(request: HttpRequest, public_id: uuid.UUID, position: int) -> N
     if asked := query.asked_at(owner_of(request), public_id, position):
         attempts.close_if_due(attempt=asked.response.attempt, at=at)
         keep_submitted_marks(request.POST, asked.response.attempt, at=at)
+        if replaces_page(request):
+            keep_note(request, asked, at)
         keep_page(asked, asked.form(request.POST), SubmissionForm.of(request.POST), at)
 
 

@@ -139,10 +139,10 @@ def wait_until_saved(page: Page) -> None:
     eventually(lambda: not copies(page))
 
 
-def press(page: Page, name: str, position: int | None = None) -> None:
+def press(page: Page | Locator, name: str, position: int | None = None) -> None:
     """Press the button, and wait for the question at the position if one is given."""
     page.get_by_role("button", name=name, exact=True).click()
-    if position:
+    if position and isinstance(page, Page):
         expect_question(page, position)
 
 
@@ -156,11 +156,14 @@ def expect_heading(page: Page, text: str) -> None:
 
 def submit(page: Page, mode: str, position: int = OPEN) -> None:
     """Press the button that makes what is on the page the answer."""
-    names = {AttemptMode.EXAM: "Save answer", AttemptMode.INTERVIEW: "That is my answer"}
+    names: dict[str, str] = {AttemptMode.EXAM: "Save answer", AttemptMode.INTERVIEW: "That is my answer"}
     if mode == AttemptMode.INTERVIEW and position != OPEN:
         names[mode] = "Next question"
     press(page, names.get(mode, "Check answer"))
-    told = {AttemptMode.EXAM: "[data-save-status]:text('Saved at')", AttemptMode.INTERVIEW: "#follow-up"}
+    told: dict[str, str] = {
+        AttemptMode.EXAM: "[data-save-status]:text('Saved at')",
+        AttemptMode.INTERVIEW: "#follow-up",
+    }
     if mode == AttemptMode.INTERVIEW and position != OPEN:
         expect_question(page, position + 1)
     else:

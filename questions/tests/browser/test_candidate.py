@@ -212,7 +212,7 @@ def test_a_double_click_and_a_second_tab_answer_once(page: Page, quiz) -> None:
     wrong = place_of(attempt, 1).option_order.index(1) + 1
     second.locator(f'[name="choice"][value="{wrong}"]').check()
     second.get_by_role("button", name="Check answer").click()
-    expect(second.get_by_text("your first answer stands")).to_be_visible()
+    expect(second.get_by_text("your first answer counts")).to_be_visible()
     assert Attempt.objects.count() == 1
     assert attempt.responses.answered().get().fraction == 1
 

@@ -51,7 +51,7 @@ class TestPractice:
         place = attempt.responses.get()
         client.post(page_of(attempt), sent_for(place, {"chosen": [1]}) | {"go": "check"})
         response = client.post(page_of(attempt), sent_for(place, {"chosen": [0]}) | {"go": "check"})
-        assert "first answer stands" in messages_of(response)
+        assert "your first answer counts" in messages_of(response)
         assert attempt.responses.get().answer == {"chosen": [1]}
 
     def test_next_and_previous_do_not_grade(self, client: Client) -> None:
