@@ -143,9 +143,41 @@ def test_buttons_of_the_question_page_keep_the_ticks(begin_marking, mode: str, s
     expect_question(page, 2)
     expect_ticked(page, 2, 3)
     tick(page, 2, 4)
+    if mode == AttemptMode.TODAY:
+        press_save(page, 2)
+        tick(page, 2, 3, 4)
+        press(page, "Undo this answer")
+        expect(page.get_by_role("button", name="Undo this answer")).to_have_count(0)
+        expect_ticked(page, 2, 3, 4)
+        tick(page, 2, 4)
     press(page, "Finish")
     expect_heading(page, "Result")
     expect_ticked(page, 1, 1, 2)
     expect_ticked(page, 2, 4)
     press_save(page, 2)
     assert met(candidate) == [None, [3], None]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_ticks_of_two_pages_are_both_shown(begin_marking, place: str) -> None:
+    candidate, url = begin_marking(place)
+    page, other = candidate.context.new_page(), candidate.second_device().context.new_page()
+    page.goto(url)
+    other.goto(url)
+    for each, number in ((page, 1), (other, 3)):
+        tick(each, 1, number)
+        wait_until_saved(each)
+    page.reload()
+    expect_ticked(page, 1, 3)
+    version = page.locator(".versions .alert")
+    expect(version).to_contain_text("You also ticked these points on another page")
+    version.get_by_role("button", name="Use these ticks").click()
+    expect_ticked(page, 1, 1)
+    expect(version.get_by_role("button", name="Delete")).to_have_count(1)  # the ticks of the other page
+    press_save(page)
+    expect_ticked(page, 1, 1)
+    expect(page.get_by_text(DRAFT)).to_be_hidden()
+    assert met(candidate, [1]) == [[0]]
+    version.get_by_role("button", name="Delete").click()
+    expect(version).to_have_count(0)
+    expect_ticked(page, 1, 1)

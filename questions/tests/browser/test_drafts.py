@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 from questions.enums import AttemptMode
 from questions.tests.browser.draft_steps import (
@@ -107,3 +107,33 @@ def crash(page: Page) -> None:
     """End the page without the chance to save."""
     with page.expect_event("crash"), suppress(Error):
         page.goto("chrome://crash")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["javascript", "no javascript"])
+def test_buttons_beside_the_form_keep_what_is_on_the_page(begin, script: bool) -> None:
+    candidate: Candidate = begin(AttemptMode.TODAY, browser={"java_script_enabled": script})
+    page = candidate.open()
+    expect(page.get_by_role("button", name="Dark")).to_be_visible(visible=script)  # leaves the page
+    for name in ("Bookmark", "Save note", "Report a problem with this question", "Not before tomorrow"):
+        write(page, OPEN, text=f"{LONG} {name}\n  ")
+        write_note(page, f"A note before {name}.")
+        press(page, name)
+        if name.startswith("Report"):
+            expect_heading(page, "Report a problem")
+        elif name.startswith("Not"):
+            expect_question(page, MULTIPLE_CHOICE)
+        else:
+            expect(page.locator('.bookmark [aria-pressed="true"]')).to_be_visible()
+            expect(page.locator(".alert-success")).to_have_count(1 if name == "Save note" else 0)
+        page.goto(candidate.url())
+        expect_written(page, OPEN, text=f"{LONG} {name}\n  ")
+        expect(note(page)).to_have_value(f"A note before {name}.")
+
+
+def note(page: Page) -> Locator:
+    return page.locator('textarea[name="note"]')
+
+
+def write_note(page: Page, text: str) -> None:
+    page.locator(".note").evaluate("element => (element.open = true)")
+    note(page).fill(text)
