@@ -22,6 +22,7 @@ from questions.views import (
     search,
     study,
     topics,
+    unsent,
 )
 
 urlpatterns = [
@@ -66,6 +67,7 @@ urlpatterns = [
     path("account/data/", personal_data.data, name="data"),
     path("account/data/download/", personal_data.download, name="data-download"),
     path("account/data/delete/", personal_data.delete, name="data-delete"),
+    path("unsent/", unsent.kept, name="unsent"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("questions/<int:pk>/preview/", admin.site.admin_view(preview.preview), name="question-preview"),
     path("mark.svg", favicon.mark, name="mark"),

@@ -5,12 +5,12 @@ from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
 class AdminConfig(DjangoAdminConfig):
-    """Admin app that uses `quizsite.admin_site.Site` and logs security events."""
+    """Admin app that uses `quizsite.admin_site.Site` and handles signals of log-ins and log-outs."""
 
     default_site = "quizsite.admin_site.Site"
 
     def ready(self) -> None:
-        from quizsite.auth import audit_log  # noqa: F401, PLC0415
+        from quizsite.auth import audit_log, csrf_tokens  # noqa: F401, PLC0415
 
         super().ready()
 

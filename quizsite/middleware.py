@@ -1,4 +1,4 @@
-"""Middleware: security headers, request ids, request log, Content-Security-Policy, preferences."""
+"""Middleware: security headers, request ids, request log, Content-Security-Policy, preferences, unsent forms."""
 
 import logging
 import re
@@ -6,17 +6,24 @@ import uuid
 from collections.abc import Callable
 from functools import cached_property
 from time import perf_counter
+from typing import Any
 
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 
+from questions.accounts import unsent
 from questions.accounts.preferences import Preferences
 from questions.performance import switches
+from questions.views.unsent import kept_url, refuse_if_session_has_ended
 from quizsite.monitoring import log_formatters
 
 REQUEST_LOG = logging.getLogger("quizsite.requests")
@@ -113,3 +120,42 @@ class PreferencesMiddleware:
             with timezone.override(preferences.zone):
                 return self.get_response(request)
         return self.get_response(request)
+
+
+class UnsentMiddleware:
+    """Middleware that keeps forms for after log-in, and forgets a kept form once it is submitted.
+
+    It keeps a form whose view asks for a log-in, and one that would go to a new visitor because its session has ended.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "POST" and response.status_code < 400:
+            fields = unsent.posted_fields(request)
+            if _asks_for_login(request, response):
+                _keep_until_login(request, response, fields)
+            elif form_id := dict(fields or []).get(unsent.ID_FIELD):
+                unsent.forget(request, form_id)
+        return response
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        return refuse_if_session_has_ended(request) if request.method == "POST" else None
+
+
+def _asks_for_login(request: HttpRequest, response: HttpResponse) -> bool:
+    """Return whether the response leads to a log-in page and from there back to the path of the form."""
+    path, _mark, query = response.headers.get("Location", "").partition("?")
+    is_login = path in (reverse("account_login"), reverse("admin:login"))
+    return is_login and QueryDict(query).get(REDIRECT_FIELD_NAME) == request.get_full_path()
+
+
+def _keep_until_login(request: HttpRequest, response: HttpResponse, fields: unsent.Fields | None) -> None:
+    """Keep the form, and let the log-in lead to the page that submits it."""
+    if fields is not None and (form := unsent.keep(request, request.get_full_path(), fields)):
+        query = QueryDict(mutable=True)
+        query[REDIRECT_FIELD_NAME] = kept_url(form)
+        response.headers["Location"] = f"{response.headers['Location'].partition('?')[0]}?{query.urlencode()}"
+        messages.info(request, _("Log in again to submit. Your answer is kept."))

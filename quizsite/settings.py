@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "quizsite.middleware.PreferencesMiddleware",
+    "quizsite.middleware.UnsentMiddleware",
 ]
 
 ROOT_URLCONF = "quizsite.urls"

@@ -10,6 +10,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(settings.ADMIN_PATH, admin.site.urls),
 ]
 
+handler400 = "questions.views.errors.bad_request"
+handler403 = "questions.views.errors.permission_denied"
+handler404 = "questions.views.errors.page_not_found"
+handler429 = "questions.views.errors.too_many_requests"  # allauth's
 handler500 = "questions.views.errors.server_error"
 
 if settings.DEBUG:

@@ -27,13 +27,13 @@ def report(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpRes
     attempt = own_attempt(request, public_id)
     response = get_object_or_404(attempt.responses.with_question(), position=position)
     form = ReportForm(request.POST if request.method == "POST" else None)
+    context = {"attempt": attempt, "asked": AskedQuestion(response), "form": form}
     if request.method != "POST" or not form.is_valid():
-        context = {"attempt": attempt, "asked": AskedQuestion(response), "form": form}
         return render(request, "questions/problem_reports/report.html", context)
     owner = owner_of(request)
     if not rate_limits.allows(request, "report", key=f"{owner.user_id or owner.visitor}"):
-        messages.error(request, _("That is a lot of reports for one hour. Please send the next one later."))
-        return redirect("reports")
+        form.add_error(None, _("That is a lot of reports for one hour. Please send this one later; copy your text."))
+        return render(request, "questions/problem_reports/report.html", context, status=429)
     try:
         feedback.report(response=response, at=timezone.now(), **form.cleaned_data)
         messages.success(request, _("Thank you. Staff will look at it; your reports show what comes of it."))

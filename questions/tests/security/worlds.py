@@ -51,6 +51,7 @@ MADE_ANEW = [
     re.compile(r"\b[0-9A-Za-z]{64}\b"),  # CSRF tokens, and the digests by which a download names what was asked
     re.compile(r"(?<=nonce-)[\w+/=-]+"),
     re.compile(r'(?<=name="start_id" value=")[\w-]+'),
+    re.compile(r"kept(?:=|%(?:25)*3D)[\w-]+"),  # ids of forms that are kept until after log-in
     re.compile(r'(?<=name="page" value=")[\w-]+'),  # and of pages
 ]
 # Addresses to which nothing needs to be sent, and those of which a PUT does not tell whether they take a POST.
@@ -109,7 +110,8 @@ class World:
             response = client.post(path, data, follow=follow, headers=headers)
         assert label not in self.seen, label
         self.seen[label] = (
-            *(response.status_code, getattr(response, "redirect_chain", [])),
+            response.status_code,
+            [(plain(url), status) for url, status in getattr(response, "redirect_chain", [])],
             *({name: plain(value) for name, value in response.items() if name not in UNLIKE}, content_of(response)),
             sorted(client.cookies.keys()),
         )
@@ -219,6 +221,7 @@ class World:
             "bookmark": [{"marked": "on"}, {"marked": ""}],
             "data": [{}, {"file": SimpleUploadedFile("data.json", b"{}")}],
             "preferences": [{"theme": "dark", "next": "/"}],
+            "unsent": [{"kept": "none"}],
             **{name: [{}] for name in BUTTONS},
         }
 
