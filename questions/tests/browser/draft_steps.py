@@ -146,6 +146,12 @@ def press(page: Page | Locator, name: str, position: int | None = None) -> None:
         expect_question(page, position)
 
 
+def go_to(page: Page, position: int) -> None:
+    """Press the button with the position's number."""
+    page.locator(f'#main button[value="{position}"]').click()
+    expect_question(page, position)
+
+
 def expect_question(page: Page, position: int) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(f"Question {position} of")
 
@@ -156,10 +162,7 @@ def expect_heading(page: Page, text: str) -> None:
 
 def submit(page: Page, mode: str, position: int = OPEN) -> None:
     """Press the button that makes what is on the page the answer."""
-    names: dict[str, str] = {AttemptMode.EXAM: "Save answer", AttemptMode.INTERVIEW: "That is my answer"}
-    if mode == AttemptMode.INTERVIEW and position != OPEN:
-        names[mode] = "Next question"
-    press(page, names.get(mode, "Check answer"))
+    press(page, submit_button(mode, position))
     told: dict[str, str] = {
         AttemptMode.EXAM: "[data-save-status]:text('Saved at')",
         AttemptMode.INTERVIEW: "#follow-up",
@@ -168,3 +171,10 @@ def submit(page: Page, mode: str, position: int = OPEN) -> None:
         expect_question(page, position + 1)
     else:
         expect(page.locator(told.get(mode, ".outcome"))).to_be_visible()
+
+
+def submit_button(mode: str, position: int = OPEN) -> str:
+    """Return the name of the button that makes what is on the page the answer."""
+    if mode == AttemptMode.INTERVIEW:
+        return "That is my answer" if position == OPEN else "Next question"
+    return "Save answer" if mode == AttemptMode.EXAM else "Check answer"

@@ -21,6 +21,7 @@ from questions.tests.browser.draft_steps import (
     expect_heading,
     expect_question,
     expect_written,
+    go_to,
     press,
     wait_until_saved,
     write,
@@ -78,8 +79,7 @@ def go_through_all_questions(page: Page, *, is_interview: bool) -> None:
         press(page, "Previous question", position)
         expect_written(page, position)
     for position in [] if is_interview else (MATCHING, NUMERIC, OPEN):
-        page.locator(f'#main button[value="{position}"]').click()
-        expect_question(page, position)
+        go_to(page, position)
         expect_written(page, position)
 
 

@@ -22,7 +22,9 @@ from questions.tests.browser.draft_steps import (
     eventually,
     expect_written,
     make_candidate,
+    press,
     submit,
+    submit_button,
     wait_until_saved,
     write,
 )
@@ -159,6 +161,28 @@ def test_text_and_ticks_outlive_the_log_in_of_somebody_else(begin, mode: str, co
     expect(page.get_by_text(LOG_IN)).to_be_hidden()
     submit(page, mode, MULTIPLE_CHOICE)
     assert candidate.response(MULTIPLE_CHOICE).is_answered
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_answers_are_submitted_after_a_log_out_without_javascript(begin, mode: str) -> None:
+    candidate: Candidate = begin(mode, browser={"java_script_enabled": False})
+    log_out = {OPEN: log_out_elsewhere, MULTIPLE_CHOICE: delete_cookie}
+    for position in log_out:
+        page = candidate.open(position)
+        write(page, position)
+        log_out[position](candidate)
+        press(page, submit_button(mode, position))
+        expect(page.get_by_text(LOG_IN)).to_be_visible()
+        page.get_by_role("main").get_by_role("link", name="Log in").click()
+        log_in(page, candidate)
+        press(page, "Submit my answer")
+        expect(page.get_by_role("button", name="Submit my answer")).to_have_count(0)
+        assert candidate.response(position).is_answered
+    assert candidate.response().answer["text"] == LONG
+
+
+def delete_cookie(candidate: Candidate) -> None:
+    candidate.context.clear_cookies(name="sessionid")
 
 
 def log_in(page: Page, candidate: Candidate) -> None:
