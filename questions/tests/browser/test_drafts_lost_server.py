@@ -164,7 +164,8 @@ def test_text_and_ticks_outlive_the_log_in_of_somebody_else(begin, mode: str, co
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_answers_are_submitted_after_a_log_out_without_javascript(begin, mode: str) -> None:
+def test_answers_are_submitted_after_a_log_out_without_javascript(begin, mode: str, complaints) -> None:
+    complaints.expect("403|404")
     candidate: Candidate = begin(mode, browser={"java_script_enabled": False})
     log_out = {OPEN: log_out_elsewhere, MULTIPLE_CHOICE: delete_cookie}
     for position in log_out:
@@ -175,8 +176,8 @@ def test_answers_are_submitted_after_a_log_out_without_javascript(begin, mode: s
         expect(page.get_by_text(LOG_IN)).to_be_visible()
         page.get_by_role("main").get_by_role("link", name="Log in").click()
         log_in(page, candidate)
-        press(page, "Submit my answer")
-        expect(page.get_by_role("button", name="Submit my answer")).to_have_count(0)
+        press(page, "Submit my answer" if position == OPEN else "Submit")
+        expect(page.locator("#turn")).to_be_visible()
         assert candidate.response(position).is_answered
     assert candidate.response().answer["text"] == LONG
 
