@@ -24,13 +24,15 @@ MODES = [*AttemptMode]
 SUBMITS_BY_ITSELF = (AttemptMode.EXAM, AttemptMode.INTERVIEW)  # without a click on Check
 NOT_SUBMITTED = "but did not submit it."
 PASSWORD = "a long walk by the sea"
-LONG = ("I would look at the slow query log first, then at the plan: " * 5)[:-2] + "…."  # 300 characters
+LONG = ("I would look at the slow query log first, then at the plan: " * 5)[
+    :-3
+] + "…. "  # 300 characters, with a space at the end
 OTHER = "Somebody holds a lock; I would look for it in pg_stat_activity. " * 4 + "Only then would I add an index, no."
 # The question at each position: its type, and what a candidate fills in.
 FIELDS: dict[int, tuple[str, dict[str, str | list[str]]]] = {
     1: ("open", {"text": LONG, "aloud": ["on"]}),
     2: ("multiple_choice", {"choice": ["1", "3"]}),
-    3: ("numeric", {"text": "76543"}),
+    3: ("numeric", {"text": "76543 "}),
     4: ("ordering", {"row-1": "3", "row-2": "1", "row-3": "2"}),
     5: ("matching", {"row-1": "2", "row-2": "3"}),
 }
@@ -178,3 +180,42 @@ def submit_button(mode: str, position: int = OPEN) -> str:
     if mode == AttemptMode.INTERVIEW:
         return "That is my answer" if position == OPEN else "Next question"
     return "Save answer" if mode == AttemptMode.EXAM else "Check answer"
+
+
+def tick(page: Page, position: int, *numbers: int) -> None:
+    """Tick these criteria of the answer at the position, counted from 1, and no others."""
+    for number, box in enumerate(page.locator(f'[name="met-{position}"]').all(), 1):
+        box.set_checked(number in numbers)
+
+
+def expect_ticked(page: Page, position: int, *numbers: int) -> None:
+    for number in range(1, 5):
+        box = page.locator(f'[name="met-{position}"][value="{number}"]')
+        expect(box).to_be_checked(checked=number in numbers)
+
+
+def delete_cookie(candidate: Candidate) -> None:
+    candidate.context.clear_cookies(name="sessionid")
+
+
+def log_in(page: Page, candidate: Candidate) -> None:
+    page.locator("input[name=login]").fill(candidate.user.username)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url(lambda url: "/login/" not in url)
+
+
+def log_out_elsewhere(candidate: Candidate) -> None:
+    """End the sessions of all of the user's other browsers."""
+    page = candidate.second_device().context.new_page()
+    page.goto(candidate.address + "/account/")
+    page.locator('form[action="/account/elsewhere/"] button').click()
+    page.close()
+
+
+def record_open_answers(candidate: Candidate, *, hand_in: bool) -> None:
+    """Answer all questions, which are open ones, so that their criteria can be marked."""
+    for response in candidate.attempt.responses.select_related("attempt", "revision"):
+        attempts.record_response(response=response, answer={"text": LONG, "aloud": False}, at=timezone.now())
+    if hand_in:
+        attempts.submit(attempt=candidate.attempt, at=timezone.now())

@@ -3,17 +3,19 @@
 from collections.abc import Iterable
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from questions.attempts import services as attempts
 from questions.enums import AttemptMode
 from questions.tests.browser.draft_steps import (
-    LONG,
     Candidate,
+    delete_cookie,
     expect_heading,
+    expect_ticked,
     go_to,
+    log_out_elsewhere,
     press,
+    record_open_answers,
+    tick,
     wait_until_saved,
 )
 
@@ -30,26 +32,10 @@ def begin_marking(begin):
     def begin_marking(place: str, **browser) -> tuple[Candidate, str]:
         mode = place.split()[0]
         candidate: Candidate = begin(mode, types=["open"] * 3, browser=browser)
-        for response in candidate.attempt.responses.select_related("attempt", "revision"):
-            answer = {"text": LONG, "aloud": False}
-            attempts.record_response(response=response, answer=answer, at=timezone.now())
-        if place != mode:
-            attempts.submit(attempt=candidate.attempt, at=timezone.now())
+        record_open_answers(candidate, hand_in=place != mode)
         return candidate, candidate.url() if place == mode else candidate.result_url
 
     return begin_marking
-
-
-def tick(page: Page, position: int, *numbers: int) -> None:
-    """Tick these criteria of the answer at the position, counted from 1, and no others."""
-    for number, box in enumerate(page.locator(f'[name="met-{position}"]').all(), 1):
-        box.set_checked(number in numbers)
-
-
-def expect_ticked(page: Page, position: int, *numbers: int) -> None:
-    for number in range(1, 5):
-        box = page.locator(f'[name="met-{position}"][value="{number}"]')
-        expect(box).to_be_checked(checked=number in numbers)
 
 
 def met(candidate: Candidate, positions: Iterable[int] = (1, 2, 3)) -> list[list[int] | None]:
@@ -83,7 +69,8 @@ def test_ticks_outlive_what_happens_to_the_page(begin_marking, place: str, compl
     expect(page.get_by_text(OFFLINE)).to_be_visible()
     candidate.context.set_offline(False)
     wait_until_saved(page)
-    candidate.context.clear_cookies(name="sessionid")
+    log_out = delete_cookie if place in (AttemptMode.PRACTICE, "exam result") else log_out_elsewhere
+    log_out(candidate)
     tick(page, 1, 2, 4)
     expect(page.get_by_text(LOG_IN)).to_be_visible()
     expect_ticked(page, 1, 2, 4)

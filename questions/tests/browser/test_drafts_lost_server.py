@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 from django.conf import settings
 from django.db import connection
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from questions.enums import AttemptMode
 from questions.tests.browser.draft_steps import (
     LONG,
     MODES,
@@ -19,12 +20,18 @@ from questions.tests.browser.draft_steps import (
     PASSWORD,
     Candidate,
     copies,
+    delete_cookie,
     eventually,
+    expect_ticked,
     expect_written,
+    log_in,
+    log_out_elsewhere,
     make_candidate,
     press,
+    record_open_answers,
     submit,
     submit_button,
+    tick,
     wait_until_saved,
     write,
 )
@@ -78,7 +85,12 @@ def test_text_and_ticks_outlive_a_killed_server(server: Server, new_context, com
     pages = [(candidate.open(), candidate.open(MULTIPLE_CHOICE)) for candidate in candidates]
     for first, _ in pages:
         write(first, OPEN, text=LONG[:100])
+    marker = make_candidate(new_context, server.address, AttemptMode.EXAM, types=["open"])
+    record_open_answers(marker, hand_in=True)
+    result = marker.context.new_page()
+    result.goto(marker.result_url)
     server.kill()
+    tick(result, 1, 2, 4)
     for first, second in pages:
         write(first, OPEN)
         write(second, MULTIPLE_CHOICE)
@@ -92,6 +104,10 @@ def test_text_and_ticks_outlive_a_killed_server(server: Server, new_context, com
         wait_until_saved(first)
         expect(first.get_by_text(OFFLINE)).to_be_hidden()
         expect_written(candidate.second_device().open(), OPEN)
+    wait_until_saved(result)
+    other = marker.second_device().context.new_page()
+    other.goto(marker.result_url)
+    expect_ticked(other, 1, 2, 4)
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -119,7 +135,7 @@ def test_text_and_ticks_outlive_a_log_out(begin, mode: str, complaints) -> None:
     complaints.expect("403|404")
     candidate: Candidate = begin(mode)
     page = candidate.open()
-    candidate.context.clear_cookies(name="sessionid")
+    delete_cookie(candidate)
     write(page, OPEN)
     expect(page.get_by_text(LOG_IN)).to_be_visible()
     expect_written(page, OPEN)
@@ -142,14 +158,13 @@ def test_text_and_ticks_outlive_a_log_out(begin, mode: str, complaints) -> None:
     assert candidate.response().answer["text"] == OTHER + " So much for that."
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_text_and_ticks_outlive_the_log_in_of_somebody_else(begin, mode: str, complaints) -> None:
+def test_text_and_ticks_outlive_the_log_in_of_somebody_else(begin, complaints) -> None:
     complaints.expect("403|404")
-    candidate: Candidate = begin(mode)
+    candidate: Candidate = begin(AttemptMode.EXAM)
     page = candidate.open(MULTIPLE_CHOICE)
     somebody = replace(candidate, user=UserFactory(password=PASSWORD))
     other_tab = candidate.context.new_page()
-    candidate.context.clear_cookies(name="sessionid")
+    delete_cookie(candidate)
     other_tab.goto(candidate.address + "/accounts/login/")
     log_in(other_tab, somebody)
     write(page, MULTIPLE_CHOICE)
@@ -159,7 +174,7 @@ def test_text_and_ticks_outlive_the_log_in_of_somebody_else(begin, mode: str, co
     page.evaluate("window.dispatchEvent(new Event('focus'))")  # the candidate comes back to the tab
     wait_until_saved(page)
     expect(page.get_by_text(LOG_IN)).to_be_hidden()
-    submit(page, mode, MULTIPLE_CHOICE)
+    submit(page, AttemptMode.EXAM, MULTIPLE_CHOICE)
     assert candidate.response(MULTIPLE_CHOICE).is_answered
 
 
@@ -180,22 +195,3 @@ def test_answers_are_submitted_after_a_log_out_without_javascript(begin, mode: s
         expect(page.locator("#turn")).to_be_visible()
         assert candidate.response(position).is_answered
     assert candidate.response().answer["text"] == LONG
-
-
-def delete_cookie(candidate: Candidate) -> None:
-    candidate.context.clear_cookies(name="sessionid")
-
-
-def log_in(page: Page, candidate: Candidate) -> None:
-    page.locator("input[name=login]").fill(candidate.user.username)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("input[name=password]").press("Enter")
-    page.wait_for_url(lambda url: "/login/" not in url)
-
-
-def log_out_elsewhere(candidate: Candidate) -> None:
-    """End the sessions of all of the user's other browsers."""
-    page = candidate.second_device().context.new_page()
-    page.goto(candidate.address + "/account/")
-    page.locator('form[action="/account/elsewhere/"] button').click()
-    page.close()
