@@ -24,9 +24,8 @@ MODES = [*AttemptMode]
 SUBMITS_BY_ITSELF = (AttemptMode.EXAM, AttemptMode.INTERVIEW)  # without a click on Check
 NOT_SUBMITTED = "but did not submit it."
 PASSWORD = "a long walk by the sea"
-LONG = ("I would look at the slow query log first, then at the plan: " * 5)[
-    :-3
-] + "…. "  # 300 characters, with a space at the end
+# 300 characters, the last of which is a space
+LONG = ("I would look at the slow query log first, then at the plan: " * 5)[:-3] + "…. "
 OTHER = "Somebody holds a lock; I would look for it in pg_stat_activity. " * 4 + "Only then would I add an index, no."
 # The question at each position: its type, and what a candidate fills in.
 FIELDS: dict[int, tuple[str, dict[str, str | list[str]]]] = {

@@ -21,7 +21,6 @@ from questions.tests.browser.draft_steps import (
 
 DRAFT = "Your ticks count when you save your marks."
 OFFLINE, LOG_IN = "No connection to the server.", "Log in again to submit. Your answer is kept."
-PLACES = [AttemptMode.PRACTICE, AttemptMode.TODAY, "exam result", "interview report"]
 SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["javascript", "no javascript"])
 
 
@@ -43,7 +42,7 @@ def met(candidate: Candidate, positions: Iterable[int] = (1, 2, 3)) -> list[list
     return [candidate.response(position).answer.get("met") for position in positions]
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("place", [AttemptMode.PRACTICE, "exam result"])
 def test_ticks_outlive_what_happens_to_the_page(begin_marking, place: str, complaints) -> None:
     complaints.expect("403|404|ERR_INTERNET_DISCONNECTED")
     candidate, url = begin_marking(place)
@@ -69,7 +68,7 @@ def test_ticks_outlive_what_happens_to_the_page(begin_marking, place: str, compl
     expect(page.get_by_text(OFFLINE)).to_be_visible()
     candidate.context.set_offline(False)
     wait_until_saved(page)
-    log_out = delete_cookie if place in (AttemptMode.PRACTICE, "exam result") else log_out_elsewhere
+    log_out = delete_cookie if place == AttemptMode.PRACTICE else log_out_elsewhere
     log_out(candidate)
     tick(page, 1, 2, 4)
     expect(page.get_by_text(LOG_IN)).to_be_visible()
@@ -97,9 +96,8 @@ def press_save(page: Page, position: int = 1) -> None:
 
 
 @SCRIPT
-@pytest.mark.parametrize("place", PLACES[2:])
-def test_marks_of_one_answer_keep_the_ticks_at_another(begin_marking, place: str, script: bool) -> None:
-    candidate, url = begin_marking(place, java_script_enabled=script)
+def test_marks_of_one_answer_keep_the_ticks_at_another(begin_marking, script: bool) -> None:
+    candidate, url = begin_marking("exam result", java_script_enabled=script)
     page = candidate.context.new_page()
     page.goto(url)
     tick(page, 3, 1, 4)
@@ -116,9 +114,8 @@ def test_marks_of_one_answer_keep_the_ticks_at_another(begin_marking, place: str
 
 
 @SCRIPT
-@pytest.mark.parametrize("mode", PLACES[:2])
-def test_buttons_of_the_question_page_keep_the_ticks(begin_marking, mode: str, script: bool) -> None:
-    candidate, url = begin_marking(mode, java_script_enabled=script)
+def test_buttons_of_the_question_page_keep_the_ticks(begin_marking, script: bool) -> None:
+    candidate, url = begin_marking(AttemptMode.TODAY, java_script_enabled=script)
     page = candidate.context.new_page()
     page.goto(url)
     tick(page, 1, 1, 2)
@@ -129,12 +126,11 @@ def test_buttons_of_the_question_page_keep_the_ticks(begin_marking, mode: str, s
     go_to(page, 2)
     expect_ticked(page, 2, 3)
     tick(page, 2, 4)
-    if mode == AttemptMode.TODAY:
-        go_to(page, 3)
-        tick(page, 3, 1)
-        press(page, "Undo this answer", 4)
-        go_to(page, 3)
-        expect_ticked(page, 3, 1)
+    go_to(page, 3)
+    tick(page, 3, 1)
+    press(page, "Undo this answer", 4)
+    go_to(page, 3)
+    expect_ticked(page, 3, 1)
     press(page, "Finish")
     expect_heading(page, "Result")
     expect_ticked(page, 1, 1, 2)
@@ -143,7 +139,7 @@ def test_buttons_of_the_question_page_keep_the_ticks(begin_marking, mode: str, s
     assert met(candidate) == [None, [3], None]
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("place", [AttemptMode.TODAY, "interview report"])
 def test_ticks_of_two_pages_are_both_shown(begin_marking, place: str) -> None:
     candidate, url = begin_marking(place)
     page, other = candidate.context.new_page(), candidate.second_device().context.new_page()

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from questions.attempts.models import Attempt
-from questions.enums import AttemptMode
+from questions.enums import AttemptMode, AttemptStatus
 from questions.tests.browser.draft_steps import (
     LONG,
     MULTIPLE_CHOICE,
@@ -53,6 +53,8 @@ def test_the_deadline_submits_open_and_closed_pages(begin, mode: str) -> None:
     expect(own_words(page, OPEN)).to_have_text(LONG)
     expect(page.get_by_text(NOT_SUBMITTED)).to_have_count(0)
     assert candidate.attempt.responses.answered().count() == 2
+    candidate.attempt.refresh_from_db()
+    assert candidate.attempt.status == AttemptStatus.EXPIRED
 
 
 @TIMED

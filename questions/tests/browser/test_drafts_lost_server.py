@@ -18,6 +18,7 @@ from questions.tests.browser.draft_steps import (
     OPEN,
     OTHER,
     PASSWORD,
+    SUBMITS_BY_ITSELF,
     Candidate,
     copies,
     delete_cookie,
@@ -178,7 +179,7 @@ def test_text_and_ticks_outlive_the_log_in_of_somebody_else(begin, complaints) -
     assert candidate.response(MULTIPLE_CHOICE).is_answered
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", SUBMITS_BY_ITSELF)
 def test_answers_are_submitted_after_a_log_out_without_javascript(begin, mode: str, complaints) -> None:
     complaints.expect("403|404")
     candidate: Candidate = begin(mode, browser={"java_script_enabled": False})

@@ -137,6 +137,14 @@ class TestExam:
         assert "You answered this question on another page" in messages_of(client.post(page_of(attempt), old_page))
         assert attempt.responses.get(position=1).answer == {"chosen": [1]}
 
+    def test_answer_is_saved_as_typed_unless_it_is_blank(self, client: Client) -> None:
+        attempt = visitor_attempt(client, make_question("open"), mode=Mode.EXAM)
+        client.post(page_of(attempt), {"text": "  An  index. \n", "go": "save"})
+        assert attempt.responses.get().answer["text"] == "  An  index. \n"
+        attempt = visitor_attempt(client, make_question("numeric"), mode=Mode.EXAM)
+        client.post(page_of(attempt), {"text": " \n", "go": "save"})
+        assert not attempt.responses.get().is_answered
+
     def test_double_click_on_next_is_silent(self, client: Client) -> None:
         attempt = visitor_attempt(client, *(make_question("single_choice") for _ in range(2)), mode=Mode.EXAM)
         data = sent_for(attempt.responses.get(position=1), {"chosen": [1]}) | {"go": "next", "seen": ""}
