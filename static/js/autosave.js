@@ -14,10 +14,12 @@
 
   // What each page holds, under a key of its own, so that tabs without a connection do not overwrite each other's.
   const copies = {
-    of: (url) => {
+    // Copies whose URL passes the test, each with that URL, the last first.
+    of: (test) => {
       try {
-        const keys = Object.keys(localStorage).filter((key) => key.startsWith(`draft ${url} `));
-        return keys.map((key) => JSON.parse(localStorage.getItem(key))).sort((one, other) => other.at - one.at);
+        const keys = Object.keys(localStorage).filter((key) => key.startsWith("draft ") && test(key.split(" ")[1]));
+        const found = keys.map((key) => ({ url: key.split(" ")[1], ...JSON.parse(localStorage.getItem(key)) }));
+        return found.sort((one, other) => other.at - one.at);
       } catch {
         return [];
       }
@@ -97,8 +99,8 @@
       return true;
     };
 
-    const post = async (body, keepalive) => {
-      const send = () => fetch(url, { method: "POST", body, keepalive, headers: { Accept: "application/json" } });
+    const post = async (body, keepalive, target = url) => {
+      const send = () => fetch(target, { method: "POST", body, keepalive, headers: { Accept: "application/json" } });
       let response = await send();
       if (response.status === 403 && (await renewToken())) {
         body.set("csrfmiddlewaretoken", value("csrfmiddlewaretoken"));
@@ -191,24 +193,35 @@
         changed();
         forget();
       } else {
-        const body = new FormData();
-        for (const [name, text] of copy.fields) body.append(name, text);
-        for (const name of ["page", "number", "seen", "based_on"]) body.set(name, copy[name]);
-        body.set("csrfmiddlewaretoken", value("csrfmiddlewaretoken"));
-        try {
-          const response = await post(body, false);
-          if (!response.ok) return;
-          forget();
-          const answer = await response.json();
-          const isShown = answer.kept === "saved" && answer.seen === value("seen");
-          if (!isShown && content() === state.saved) window.location.replace(window.location.pathname);
-        } catch {
-          // The copy stays for the next page.
-        }
+        const answer = await sendCopy(copy);
+        const isShown = !answer || (answer.kept === "saved" && answer.seen === value("seen"));
+        if (!isShown && content() === state.saved) window.location.replace(window.location.pathname);
       }
     };
+
+    // Resolve to what the server says of the copy; to nothing if it did not take it, so that it stays for the next page.
+    const sendCopy = async (copy) => {
+      const body = new FormData();
+      for (const [name, text] of copy.fields) body.append(name, text);
+      for (const name of ["page", "number", "seen", "based_on"]) body.set(name, copy[name]);
+      body.set("csrfmiddlewaretoken", value("csrfmiddlewaretoken"));
+      try {
+        const response = await post(body, false, copy.url);
+        if (!response.ok) return undefined;
+        copies.remove(keyOf(copy.url, copy.page));
+        return await response.json();
+      } catch {
+        return undefined;
+      }
+    };
+
+    // A result also sends what question pages of its attempt could not send before the attempt ended.
     const recoverAll = async () => {
-      for (const copy of copies.of(url)) if (copy.page !== value("page")) await recover(copy);
+      for (const copy of copies.of((other) => other === url)) if (copy.page !== value("page")) await recover(copy);
+      const { ended } = form.dataset;
+      const late = ended ? copies.of((other) => other !== url && other.startsWith(ended)) : [];
+      const answers = await Promise.all(late.map(sendCopy));
+      if (answers.some(Boolean) && content() === state.saved) window.location.replace(window.location.pathname);
     };
 
     // A button submits the page: what it holds is newer than every save before.

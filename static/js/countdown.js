@@ -48,7 +48,17 @@
     };
     const takeIn = (answer) => {
       if (typeof answer.seconds_left === "number") set(answer.seconds_left);
-      if (!answer.is_open && element.isConnected) window.location.assign(element.dataset.whenOver);
+      if (!answer.is_open && element.isConnected) leave();
+    };
+
+    // The result shows what was too late as well, so save it first.
+    const leave = async () => {
+      if (over) return;
+      over = true;
+      for (let tries = 0; tries < 10 && !(await window.quizsite.saveEverything()); tries += 1) {
+        await new Promise((resolve) => window.setTimeout(resolve, 200));
+      }
+      window.location.assign(element.dataset.whenOver);
     };
 
     const submit = async () => {

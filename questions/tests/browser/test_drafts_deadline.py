@@ -62,11 +62,13 @@ def test_answers_written_offline_count_within_the_grace_period(begin, mode: str,
     complaints.expect("ERR_INTERNET_DISCONNECTED")
     candidate: Candidate = begin(mode, time_limit=LIMIT)
     in_time, too_late = candidate.second_device(), candidate.second_device()
-    page, late_page = in_time.open(), too_late.open(NUMERIC)
+    page, late_page, closed = in_time.open(), too_late.open(NUMERIC), too_late.open(MULTIPLE_CHOICE)
     for device in (in_time, too_late):
         device.context.set_offline(True)
     write(page, OPEN)
     write(late_page, NUMERIC)
+    write(closed, MULTIPLE_CHOICE)
+    closed.close()
     end()
     in_time.context.set_offline(False)
     expect_result(page, mode)
@@ -74,6 +76,7 @@ def test_answers_written_offline_count_within_the_grace_period(begin, mode: str,
     end(ago=settings.DEADLINE_GRACE)
     too_late.context.set_offline(False)
     expect_result(late_page, mode)
-    expect(late_page.locator("#question-3").get_by_text(NOT_SUBMITTED)).to_be_visible()
+    for position in (MULTIPLE_CHOICE, NUMERIC):
+        expect(late_page.locator(f"#question-{position}").get_by_text(NOT_SUBMITTED)).to_be_visible()
     expect(own_words(late_page, NUMERIC)).to_have_text("76543")
     assert [response.position for response in candidate.attempt.responses.answered()] == [OPEN]
