@@ -9,6 +9,7 @@ from questions.views import (
     drafts,
     favicon,
     focus,
+    home,
     interviews,
     marks,
     notes,
@@ -26,7 +27,7 @@ from questions.views import (
 )
 
 urlpatterns = [
-    path("", topics.home, name="home"),
+    path("", home.home, name="home"),
     path("topics/", topics.topics, name="topics"),
     path("topics/<slug:slug>/", topics.topic, name="topic"),
     path("topics/<slug:slug>/corrections/", problem_reports.corrections, name="corrections"),

@@ -172,7 +172,7 @@ MFA_TOTP_ISSUER = SITE_NAME
 MFA_ADAPTER = "quizsite.auth.mfa.Adapter"
 STAFF_MFA = env.bool("STAFF_MFA", default=False)
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "history"
+LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")

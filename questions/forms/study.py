@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from questions.accounts.preferences import zone_named, zone_names
 from questions.bank.models.topics import Topic
-from questions.scheduling.plan_models import MAX_MINUTES, Weight
-from questions.study.agenda import Agenda
+from questions.scheduling.plan_models import MAX_MINUTES, StudyPlan, Weight
 
 EXCLUDED = 0
 MAX_DURATION = timedelta(days=2 * 366)
@@ -65,19 +64,19 @@ class PlanForm(forms.Form):
         choices=RETENTIONS,
     )
 
-    def __init__(self, agenda: Agenda, topics: Iterable[Topic], data: Any = None, *, zone: str) -> None:
-        self.topics, self.day = list(topics), agenda.day
-        plan = agenda.plan
-        weights = {row.topic_id: row.weight for row in plan.topics.all()} if agenda.is_saved else {}
+    def __init__(self, plan: StudyPlan, topics: Iterable[Topic], data: Any = None, *, day: date, zone: str) -> None:
+        self.topics, self.day = list(topics), day
+        is_saved = plan.pk is not None
+        weights = {row.topic_id: row.weight for row in plan.topics.all()} if is_saved else {}
         initial = {
             "interview_on": plan.interview_on,
             "minutes": plan.minutes,
             "weekdays_off": plan.weekdays_off,
             "dates_off": "\n".join(plan.dates_off),
-            "zone": plan.zone if agenda.is_saved else zone,
+            "zone": plan.zone if is_saved else zone,
             "retention": min((value for value, _label in RETENTIONS), key=lambda value: abs(value - plan.retention)),
             **{
-                field_name(topic): weights.get(topic.pk, EXCLUDED if agenda.is_saved else Weight.NORMAL)
+                field_name(topic): weights.get(topic.pk, EXCLUDED if is_saved else Weight.NORMAL)
                 for topic in self.topics
             },
         }
@@ -136,6 +135,16 @@ class PlanForm(forms.Form):
         """The keyword arguments for `save_plan`, without the owner and the time."""
         names = ["interview_on", "minutes", "weekdays_off", "dates_off", "zone", "retention"]
         return {name: self.cleaned_data[name] for name in names} | {"weights": self.weights}
+
+    @property
+    def first_day(self) -> date:
+        """The first day that the interview can be on."""
+        return self.day + timedelta(days=1)
+
+    @property
+    def advanced_fields(self) -> list[forms.BoundField]:
+        """Everything but the day and the minutes, for a page that asks for nothing else."""
+        return [field for field in self if field.name not in ("interview_on", "minutes")]
 
     @property
     def topic_fields(self) -> list[forms.BoundField]:

@@ -58,6 +58,11 @@ class Week:
         return [self.monday + number * DAY for number in range(7)]
 
     @property
+    def by_day(self) -> list[tuple[date, int | None]]:
+        """Return each day with its number of answers."""
+        return list(zip(self.days, self.answers, strict=True))
+
+    @property
     def labels(self) -> list[str]:
         """Return the numbers as text, which templates render many times faster than integers; a dash for days in the
         future."""

@@ -105,6 +105,12 @@ class Agenda:
         return self.calendar.study_days_between(self.day, deadline) if deadline else 0
 
     @property
+    def days_to_go(self) -> int:
+        """Return the number of days until the interview, days off included; 0 without a date."""
+        deadline = self.calendar.deadline
+        return (deadline - self.day).days if deadline else 0
+
+    @property
     def planned_days(self) -> int:
         """Return the number of study days since the plan began, including today."""
         return self.calendar.study_days_between(self.plan.begun_on, self.day + timedelta(days=1))
@@ -231,7 +237,7 @@ def agenda_of(*, owner: Owner, at: datetime) -> Agenda:
     and has no interview date."""
     plan = StudyPlan.objects.owned_by(owner).first()
     day = study_day(at, zone_of(plan))
-    plan = plan or StudyPlan(**owner.fields, begun_on=day, zone=timezone.get_current_timezone_name())
+    plan = plan or default_plan(owner, day)
     rows = {row.topic_id: row for row in plan.topics.select_related("topic")} if plan.pk else {}
     topics = {row.topic_id: row.topic for row in rows.values()} if plan.pk else Topic.objects.in_bulk()
     weights = {pk: 2.0 ** (rows[pk].weight - Weight.NORMAL) if rows else 1.0 for pk in topics}
@@ -241,6 +247,11 @@ def agenda_of(*, owner: Owner, at: datetime) -> Agenda:
     agenda.studied_days = days_of(Review.objects.owned_by(owner).counting().since(min(plan.begun_on, day)))
     _read_running_session(agenda, owner)
     return agenda
+
+
+def default_plan(owner: Owner, day: date) -> StudyPlan:
+    """Return the plan, not saved, of an owner who has none."""
+    return StudyPlan(**owner.fields, begun_on=day, zone=timezone.get_current_timezone_name())
 
 
 def _read_running_session(agenda: Agenda, owner: Owner) -> None:

@@ -21,18 +21,40 @@ from questions.study.calibration import BOUNDS, Calibration
 from questions.study.percentages import Forecast, Share
 
 MAX_SURE_BUT_WRONG = 10
+MASTERED = 0.9  # probability of a right answer on the day of the forecast from which a question counts as mastered
 
 
 @dataclass(frozen=True, slots=True)
 class TopicReport:
     """Progress in one topic: the share of published questions seen, how many are known or suspended, and the forecast
-    for the rest."""
+    for the rest. `mastered` counts the known questions, and those with MASTERED or more in the forecast."""
 
     topic: Topic
     seen: Share
     known: int
     suspended: int
+    mastered: int
     forecast: Forecast
+
+    @property
+    def learning(self) -> int:
+        """Return the number of questions that were seen and are not mastered, or that are suspended."""
+        return self.seen.of - self.mastered - self.not_seen
+
+    @property
+    def not_seen(self) -> int:
+        """Return the number of questions that were neither seen nor set aside."""
+        return self.forecast.unseen
+
+    @property
+    def seen_percent(self) -> int:
+        """Return the share of the questions that are mastered or being learned, in whole percent."""
+        return percent((self.mastered + self.learning) / self.seen.of) if self.seen.of else 0
+
+    @property
+    def mastered_percent(self) -> int:
+        """Return the share of mastered questions, in whole percent."""
+        return percent(self.mastered / self.seen.of) if self.seen.of else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +92,11 @@ class ProgressReport:
     def suspended(self) -> int:
         """Return the number of suspended questions."""
         return sum(topic.suspended for topic in self.topics)
+
+    @property
+    def weakest(self) -> TopicReport | None:
+        """Return the topic with the lowest forecast, the first of equals, or None without a forecast."""
+        return min((one for one in self.topics if one.forecast.of), key=lambda one: one.forecast.middle, default=None)
 
     @property
     def sure(self) -> Share:
@@ -134,6 +161,7 @@ class _Tally:
             seen=Share(self.seen, self.topic.published_count),
             known=self.set_aside[CardStatus.KNOWN],
             suspended=self.set_aside[CardStatus.SUSPENDED],
+            mastered=self.set_aside[CardStatus.KNOWN] + sum(recall >= MASTERED for recall in self.recalls),
             forecast=_forecast([self], own),
         )
 

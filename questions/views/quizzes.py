@@ -11,6 +11,7 @@ from questions.accounts.visitors import owner_or_new_visitor
 from questions.attempts.models import Attempt
 from questions.attempts.quiz_models import Quiz
 from questions.forms.quizzes import PracticeForm, StartForm
+from questions.practice import first_impressions
 from questions.practice import services as quizzes
 
 
@@ -43,10 +44,11 @@ def quiz(request: HttpRequest, slug: str) -> HttpResponse:
     form = StartForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid() or not found.question_count:
         return render(request, "questions/quizzes/quiz.html", {"quiz": found, "form": form})
-    attempt = quizzes.start_quiz(
-        quiz=found, owner=owner_or_new_visitor(request), at=timezone.now(), public_id=form.public_id
-    )
-    return redirect(attempt)
+    owner, at = owner_or_new_visitor(request), timezone.now()
+    if first_impressions.DIGEST_FIELD not in request.POST:
+        return redirect(quizzes.start_quiz(quiz=found, owner=owner, at=at, public_id=form.public_id))
+    attempt = first_impressions.start(quiz=found, owner=owner, data=request.POST, at=at, public_id=form.public_id)
+    return redirect("question", attempt.public_id, 1)
 
 
 def _report_shortfall(request: HttpRequest, attempt: Attempt, requested: int) -> None:

@@ -92,7 +92,8 @@ def plan(request: HttpRequest) -> HttpResponse:
     owner, at = owner_of(request), timezone.now()
     agenda = agenda_of(owner=owner, at=at)
     zone = timezone.get_current_timezone_name()
-    form = PlanForm(agenda, Topic.objects.all(), request.POST if request.method == "POST" else None, zone=zone)
+    data = request.POST if request.method == "POST" else None
+    form = PlanForm(agenda.plan, Topic.objects.all(), data, day=agenda.day, zone=zone)
     if request.method == "POST" and form.is_valid():
         plans.save_plan(owner=owner_or_new_visitor(request), at=at, **form.values)
         messages.success(request, _("Your plan is saved."))

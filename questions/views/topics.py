@@ -1,13 +1,11 @@
-"""Home page, list of topics, guide of a topic."""
+"""List of topics, guide of a topic."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from questions.accounts.visitors import owner_of
-from questions.attempts.models import Attempt
 from questions.attempts.quiz_models import Quiz
 from questions.attempts.results import progress
 from questions.bank.models.questions import Question
@@ -17,20 +15,6 @@ from questions.notes import saved_items
 from questions.performance.anonymous_page_cache import cached_for_anonymous
 
 MAX_OPEN_QUESTIONS = 30  # listed below a guide
-
-
-@cached_for_anonymous
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """Show the home page, with the owner's progress and unfinished attempt."""
-    owner = owner_of(request)
-    context = {
-        "topics": progress(owner),
-        "quizzes": Quiz.objects.published().with_counts(),
-        "unfinished": Attempt.objects.owned_by(owner).open_at(timezone.now()).latest_first().with_progress().first(),
-        "number": DEFAULT_QUESTIONS,
-    }
-    return render(request, "questions/topics/home.html", context)
 
 
 @cached_for_anonymous

@@ -17,6 +17,7 @@
     const shown = element.querySelector(".countdown");
     let end, offset, askedAt;
     let over = false;
+    let leaving = false;
 
     const set = (seconds) => {
       end = performance.now() + seconds * 1000;
@@ -51,10 +52,14 @@
       if (!answer.is_open && element.isConnected) leave();
     };
 
-    // The result shows what was too late as well, so save it first.
+    // The clock in the header of other pages just goes. The result shows what was too late as well, so save it first.
     const leave = async () => {
-      if (over) return;
-      over = true;
+      if (leaving) return;
+      leaving = true;
+      if (!element.dataset.whenOver) {
+        element.remove();
+        return;
+      }
       for (let tries = 0; tries < 10 && !(await window.quizsite.saveEverything()); tries += 1) {
         await new Promise((resolve) => window.setTimeout(resolve, 200));
       }
@@ -63,9 +68,9 @@
 
     const submit = async () => {
       over = true;
-      const form = document.getElementById("turn");
+      const form = element.dataset.whenOver && document.getElementById("turn");
       const button = form?.querySelector('button[value="over"]');
-      if (!button) window.location.assign(element.dataset.whenOver);
+      if (!button) leave();
       else if (await window.quizsite.saveEverything()) form.requestSubmit(button);
       else over = false; // such as offline: it is tried again with the next tick
     };

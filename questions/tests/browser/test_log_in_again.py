@@ -76,7 +76,7 @@ def fill_in_login(page: Page, name: str = "ada") -> None:
 def log_in(page: Page, name: str = "ada") -> None:
     page.goto("/accounts/login/")
     fill_in_login(page, name)
-    expect(page.get_by_role("heading", level=1)).to_have_text("History")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your preparation")
 
 
 def log_out(page: Page) -> None:

@@ -66,7 +66,7 @@ def test_a_passkey_opens_the_admin_without_a_password(new_context, boss, axe) ->
     page.goto("/accounts/login/")
     axe(page)
     page.get_by_role("button", name="Use a passkey").click()
-    expect(page.get_by_role("heading", level=1, name="History")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Your preparation")).to_be_visible()
     page.goto("/admin/")
     expect(page.get_by_role("heading", level=1, name="Site administration")).to_be_visible()
 

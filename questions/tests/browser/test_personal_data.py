@@ -39,7 +39,7 @@ def log_in(context: BrowserContext, name: str) -> Page:
     page.get_by_label("Login").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign In").click()
-    expect(page.get_by_role("heading", level=1, name="History")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Your preparation")).to_be_visible()
     return page
 
 

@@ -176,6 +176,7 @@ def test_what_a_question_said_is_compared_and_restored(page: Page, staff) -> Non
     log_in(page, f"/admin/questions/question/{question.pk}/change/")
     page.locator("#id_stem").fill("Where does the moon rise?")
     page.get_by_role("button", name="Save and continue editing").click()
+    page.locator(".account-menu summary").click()
     page.get_by_role("link", name="History").click()
     page.get_by_role("link", name="with what it says now").last.click()
     expect(page.locator("del")).to_have_text("sun")

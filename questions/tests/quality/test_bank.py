@@ -84,8 +84,9 @@ def test_every_topic_has_two_curated_quizzes_of_its_own() -> None:
             for row in rows
             if row["model"] == "questions.quiz"
         )
-        assert sizes[0] >= 10, path
-        assert sizes[-1] >= 20, path
+        if any(row["model"] == "questions.topic" for row in rows):
+            assert sizes[0] >= 10, path
+            assert sizes[-1] >= 20, path
 
 
 def test_every_check_script_runs_on_its_own(tmp_path) -> None:
@@ -110,5 +111,7 @@ def test_loaded_questions_equal_those_in_the_files() -> None:
 
 def test_fixture_names_start_with_the_position_of_the_topic() -> None:
     for path in FIXTURES.glob("*.yaml"):
-        topic = yaml.safe_load(path.read_text())[0]["fields"]
-        assert path.name == f"{topic['position']:02}-{topic['slug']}.yaml"
+        first = yaml.safe_load(path.read_text())[0]
+        if first["model"] == "questions.topic":
+            topic = first["fields"]
+            assert path.name == f"{topic['position']:02}-{topic['slug']}.yaml"

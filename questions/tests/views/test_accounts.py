@@ -19,7 +19,7 @@ def test_sign_up_keeps_every_answer(client: Client) -> None:
     client.post(page_of(attempt), {"go": "check", "choice": "1"})
     data = {"email": "ada@example.org", "password1": PASSWORD, "password2": PASSWORD}
     response = client.post(reverse("account_signup"), data)
-    assert response.url == reverse("history")
+    assert response.url == reverse("home")
     attempt.refresh_from_db()
     assert attempt.user == get_user_model().objects.get(email="ada@example.org")
     assert attempt.visitor is None

@@ -83,25 +83,25 @@ def interviewed(client: Client, size: int) -> Attempt:
 
 
 PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
-    "home": (5, lambda attempt: "/"),
-    "topics": (3, lambda attempt: reverse("topics")),
-    "topic": (12, lambda attempt: attempt.responses.first().revision.question.topic.get_absolute_url()),
-    "search": (9, lambda attempt: reverse("search") + "?q=the"),
-    "practice": (2, lambda attempt: reverse("practice")),
+    "home": (18, lambda attempt: "/"),
+    "topics": (4, lambda attempt: reverse("topics")),
+    "topic": (13, lambda attempt: attempt.responses.first().revision.question.topic.get_absolute_url()),
+    "search": (10, lambda attempt: reverse("search") + "?q=the"),
+    "practice": (3, lambda attempt: reverse("practice")),
     "question": (3, page_of),
     "overview": (3, lambda attempt: reverse("overview", args=[attempt.public_id])),
-    "today": (10, lambda attempt: reverse("today")),
-    "aside": (4, lambda attempt: reverse("aside")),
-    "plan": (10, lambda attempt: reverse("plan")),
-    "result": (11, ended),
-    "progress": (9, lambda attempt: reverse("progress")),
-    "history": (4, lambda attempt: reverse("history")),
-    "notes": (3, lambda attempt: reverse("notes")),
-    "notes, searched": (3, lambda attempt: reverse("notes") + "?q=walrus"),
-    "note": (3, lambda attempt: reverse("note", args=["question", attempt.responses.first().revision.question_id])),
-    "data": (1, lambda attempt: reverse("data")),
+    "today": (11, lambda attempt: reverse("today")),
+    "aside": (5, lambda attempt: reverse("aside")),
+    "plan": (11, lambda attempt: reverse("plan")),
+    "result": (12, ended),
+    "progress": (10, lambda attempt: reverse("progress")),
+    "history": (5, lambda attempt: reverse("history")),
+    "notes": (4, lambda attempt: reverse("notes")),
+    "notes, searched": (4, lambda attempt: reverse("notes") + "?q=walrus"),
+    "note": (4, lambda attempt: reverse("note", args=["question", attempt.responses.first().revision.question_id])),
+    "data": (2, lambda attempt: reverse("data")),
     "download": (14, lambda attempt: reverse("data-download")),
-    "delete": (9, lambda attempt: reverse("data-delete")),
+    "delete": (10, lambda attempt: reverse("data-delete")),
 }
 
 
@@ -125,10 +125,10 @@ def test_page_has_a_fixed_number_of_queries(client: Client, size: int) -> None:
 
 
 INTERVIEW_PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
-    "interview": (5, lambda attempt: reverse("interview")),
+    "interview": (6, lambda attempt: reverse("interview")),
     "question": (3, lambda attempt: page_of(attempt, len(types.names()))),
     "overview": (3, lambda attempt: reverse("overview", args=[attempt.public_id])),
-    "report": (13, ended),
+    "report": (14, ended),
 }
 
 
@@ -183,7 +183,7 @@ def test_preview_has_a_fixed_number_of_queries(client: Client, django_assert_num
     for _ in range(size):
         make_question("single_choice", topic=question.topic)
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(question.get_absolute_url())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.post(question.get_absolute_url(), {"choice": "1"})

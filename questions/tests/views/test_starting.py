@@ -19,7 +19,7 @@ class TestStart:
     def test_home_page_starts_a_quiz_in_one_click(self, client: Client) -> None:
         make_question("single_choice")
         page = client.get("/").content.decode()
-        assert "Start a quiz" in page
+        assert "Start a 10-question quiz" in page
         response = client.post(reverse("practice"), {"number": 10, "mode": "practice"}, follow=True)
         assert response.redirect_chain[-1][0].endswith("/1/")
         assert Attempt.objects.get().visitor is not None

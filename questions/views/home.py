@@ -1,0 +1,76 @@
+"""Home page: a first question and a plan for newcomers, a dashboard for everybody who has begun."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from questions import types
+from questions.accounts.owners import Owner
+from questions.accounts.visitors import owner_of
+from questions.attempts.models import Attempt
+from questions.attempts.quiz_models import Quiz
+from questions.attempts.results import progress
+from questions.bank.models.topics import Topic
+from questions.enums import AttemptMode
+from questions.forms.quizzes import DEFAULT_QUESTIONS, StartForm
+from questions.forms.study import PlanForm
+from questions.performance.anonymous_page_cache import cached_for_anonymous
+from questions.practice import first_impressions
+from questions.quality.verification import manifest
+from questions.scheduling.plan_models import StudyPlan
+from questions.scheduling.study_day import study_day
+from questions.study import progress_report
+from questions.study.agenda import agenda_of, default_plan
+
+MINUTES = (10, 20, 30, 45, 60)  # a day, offered for a new plan
+MAX_RUNNING = 3
+
+
+@cached_for_anonymous
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the dashboard of an owner who has begun something or is logged in, and the first page to everybody else."""
+    owner = owner_of(request)
+    return _first_page(request) if owner == Owner() else _dashboard(request, owner)
+
+
+def _first_page(request: HttpRequest) -> HttpResponse:
+    topics, day = progress(Owner()), study_day(timezone.now(), timezone.get_current_timezone())
+    item = first_impressions.first_item()
+    context = {
+        "topics": topics,
+        "questions": sum(entry.asked for entry in topics),
+        "verified": len(manifest()["questions"]),
+        "number": DEFAULT_QUESTIONS,
+        "item": item,
+        "answer_form": first_impressions.form_of(item) if item else None,
+        "answer_template": types.get(item.type).template if item else "",
+        "quizzes": Quiz.objects.published().with_counts(),
+        **_plan_form(default_plan(Owner(), day), day),
+    }
+    return render(request, "questions/home/first_page.html", context)
+
+
+def _dashboard(request: HttpRequest, owner: Owner) -> HttpResponse:
+    at = timezone.now()
+    agenda, report = agenda_of(owner=owner, at=at), progress_report(owner, at=at)
+    running = Attempt.objects.owned_by(owner).open_at(at).exclude(mode=AttemptMode.TODAY)
+    context = {
+        "agenda": agenda,
+        "report": report,
+        "running": running.latest_first().with_progress()[:MAX_RUNNING],
+        "week": report.activity.weeks[-1],
+        "start_form": StartForm(),
+        "quizzes": Quiz.objects.published().with_counts(),
+        **({} if agenda.is_saved else _plan_form(agenda.plan, agenda.day)),
+    }
+    return render(request, "questions/home/dashboard.html", context)
+
+
+def _plan_form(plan: StudyPlan, day: date) -> dict[str, Any]:
+    zone = timezone.get_current_timezone_name()
+    return {"plan_form": PlanForm(plan, Topic.objects.all(), day=day, zone=zone), "minutes": MINUTES}
