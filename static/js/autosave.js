@@ -221,7 +221,7 @@
       const { ended } = form.dataset;
       const late = ended ? copies.of((other) => other !== url && other.startsWith(ended)) : [];
       const answers = await Promise.all(late.map(sendCopy));
-      if (answers.some(Boolean) && content() === state.saved) window.location.replace(window.location.pathname);
+      if (answers.some((answer) => answer && answer.kept !== "saved") && content() === state.saved) window.location.replace(window.location.pathname);
     };
 
     // A button submits the page: what it holds is newer than every save before.

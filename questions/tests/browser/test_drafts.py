@@ -125,6 +125,8 @@ def test_buttons_beside_the_form_keep_what_is_on_the_page(begin, script: bool) -
         else:
             expect(page.locator('.bookmark [aria-pressed="true"]')).to_be_visible()
             expect(page.locator(".alert-success")).to_have_count(1 if name == "Save note" else 0)
+            if script:
+                wait_until_saved(page)
         page.goto(candidate.url())
         expect_written(page, OPEN, text=f"{LONG} {name}\n  ")
         expect(note(page)).to_have_value(f"A note before {name}.")
