@@ -5,9 +5,11 @@ import time
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 CSRF = "b" * 32
 STARTS = 3_000  # more than a run can send
+VERSIONS = 10  # of what a candidate writes or chooses on a page before the first one is sent again
 EACH = (  # cases that a part is measured by
     *("question", "answer + feedback", "home, visitor", "topics, visitor", "guide, visitor"),
     *("home, logged in", "guide, logged in", "start of a quiz"),
@@ -30,6 +32,7 @@ class Case:
     rates: list[float] = field(default_factory=list)
     middle: list[float] = field(default_factory=list)
     p99: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
 
     @property
     def rate(self) -> float:
@@ -41,11 +44,38 @@ class Case:
         """Return the 99th percentile of the time in milliseconds: the median of the runs."""
         return statistics.median(self.p99)
 
+    @property
+    def cost(self) -> float:
+        """Return the milliseconds of CPU time that the server needed for one: the median of the runs."""
+        return statistics.median(self.cpu)
+
 
 def line(path: str, *, session: str = "", body: str = "", htmx: bool = False) -> str:
     """Return a request as load.lua reads it."""
     cookie = f"sessionid={session}; csrftoken={CSRF}" if session else ""
     return "\t".join(["POST" if body else "GET", path, cookie, "htmx" if htmx else "", body])
+
+
+def body(**fields: object) -> str:
+    """Return what a question page sends: these fields, and those that all pages have."""
+    page = {"csrfmiddlewaretoken": CSRF, "shown_at": int(time.time()), "seen": "", "page": uuid.uuid4(), "number": 1}
+    return urlencode(page | {"based_on": "", "note": "", "note_seen": ""} | fields)
+
+
+def drafts(data: dict[str, Any], writers: str) -> list[str]:
+    """Return the saves of pages on which candidates write an answer or choose an option; the page's form reads one."""
+    people = zip(data[f"{writers}_sessions"], data[f"{writers}_attempts"], strict=True)
+    pages = [
+        (f"{attempt}{n}/draft/", session, uuid.uuid4())
+        for session, attempt in people
+        for n in range(1, data["asked"] + 1)
+    ]
+    text = "The server promises nothing yet, and version {} of this says so in a few words. " * 5
+    return [
+        line(address, session=session, body=body(page=page, text=text.format(*[n] * 5), choice=n % 3 + 1))
+        for n in range(VERSIONS)
+        for address, session, page in pages
+    ]
 
 
 def floors(data: dict[str, Any]) -> list[Case]:
@@ -65,15 +95,17 @@ def cases(data: dict[str, Any], server: str) -> list[Case]:
     # Of each attempt, the last page is only looked at; an answer is given once, with htmx on half of the others.
     *answered, looked = pages
     half = len(answered) // 2
-    body = f"csrfmiddlewaretoken={CSRF}&go=check&choice=1&confidence=unsure&shown_at={int(time.time())}"
+    checked = {"go": "check", "choice": 1, "confidence": "unsure"}
     by_htmx = [
-        line(address, session=session, body=body, htmx=True) for page in answered[:half] for address, session in page
+        line(address, session=session, body=body(**checked), htmx=True)
+        for page in answered[:half]
+        for address, session in page
     ]
     by_form = [
         sent
         for page in answered[half:]
         for address, session in page
-        for sent in (line(address, session=session, body=body), line(address, session=session))
+        for sent in (line(address, session=session, body=body(**checked)), line(address, session=session))
     ]
     page: dict[str, Any] = {"floor": "floor a: page"}
     answer: dict[str, Any] = {"floor": "floor b: answer", "goal": 0.5, "once": True}
@@ -81,6 +113,8 @@ def cases(data: dict[str, Any], server: str) -> list[Case]:
         Case("question", server, [line(address, session=session) for address, session in looked], **page, goal=0.8),
         Case("answer + feedback", server, by_htmx, **answer),
         Case("the same without JavaScript", server, by_form, per=2, moved=1, **answer),
+        Case("draft", server, drafts(data, "writing"), floor="answer + feedback", goal=3),
+        Case("draft, exam", server, drafts(data, "examined"), floor="answer + feedback", goal=3),
         Case("home, visitor", server, [line("/")], **page, goal=1.5),
         Case("topics, visitor", server, [line("/topics/")], **page, goal=1.5),
         Case("guide, visitor", server, [line(data["topic"])], **page, goal=1.5),
@@ -89,13 +123,13 @@ def cases(data: dict[str, Any], server: str) -> list[Case]:
 
 def more_cases(data: dict[str, Any], server: str) -> list[Case]:
     """Return the other cases of a site: questions drawn at random, pages of members, and the start of a quiz."""
-    drawn = zip(data["drawn_sessions"], data["drawn"], strict=True)
+    drawn = zip(data["drawn_sessions"], data["drawn_attempts"], strict=True)
     looked = [
         line(f"{attempt}{n}/", session=session) for session, attempt in drawn for n in range(1, data["asked"] + 1)
     ]
-    body = f"csrfmiddlewaretoken={CSRF}&number={data['asked']}&mode=practice&start_id="
+    chosen = f"csrfmiddlewaretoken={CSRF}&number={data['asked']}&mode=practice&start_id="
     starts = [
-        line("/practice/", session=data["sessions"][n % len(data["sessions"])], body=body + str(uuid.uuid4()))
+        line("/practice/", session=data["sessions"][n % len(data["sessions"])], body=chosen + str(uuid.uuid4()))
         for n in range(STARTS)
     ]
     return [

@@ -17,6 +17,7 @@ DRAFTS = 20  # published questions for each draft
 CANDIDATES = 1_500  # who are all asked the same questions
 DRAWN = 1_000  # candidates who are asked any of all questions
 MEMBERS = 20  # candidates who are between two quizzes
+WRITERS = 6  # candidates whose pages save drafts again and again in a practice quiz, and as many in an exam
 OPTIONS = 3
 ASKED = 10  # questions of each attempt, as many as the site offers by itself
 ANSWERED = 50  # questions by each of the others
@@ -153,7 +154,7 @@ def people(prefix: str, number: int) -> list[Any]:
     )
 
 
-def attempts_of(users: list[Any], **values: Any) -> list[Any]:
+def attempts_of(users: list[Any], *, mode: str = "practice", **values: Any) -> list[Any]:
     """An attempt of each of the users, one after the other in the last month."""
     from django.utils import timezone
 
@@ -162,7 +163,7 @@ def attempts_of(users: list[Any], **values: Any) -> list[Any]:
     begin, apart = timezone.now() - timedelta(days=30), timedelta(days=29) / len(users)
     return Attempt.objects.bulk_create(
         (
-            Attempt(user=user, title="A quiz", mode="practice", seed=n, started_at=begin + n * apart, **values)
+            Attempt(user=user, title="A quiz", mode=mode, seed=n, started_at=begin + n * apart, **values)
             for n, user in enumerate(users)
         ),
         batch_size=AT_ONCE,
@@ -188,6 +189,19 @@ def asked_in(attempts: list[Any], revisions: list[Any], **values: Any) -> None:
         ),
         batch_size=AT_ONCE,
     )
+
+
+def writers(prefix: str, mode: str, revisions: list[Any]) -> dict[str, list[str]]:
+    """The sessions and the attempts of WRITERS candidates in this mode who are asked the revisions."""
+    from django.utils import timezone
+
+    users = people(prefix, WRITERS)
+    attempts = attempts_of(users, mode=mode, deadline_at=timezone.now() + timedelta(days=1))
+    asked_in(attempts, revisions)
+    return {
+        f"{prefix}_sessions": [session_of(user) for user in users],
+        f"{prefix}_attempts": [attempt.get_absolute_url() for attempt in attempts],
+    }
 
 
 def responses_of(number: int, revisions: list[Any]) -> list[Any]:
@@ -229,16 +243,21 @@ def site(questions: int, responses: int) -> dict[str, Any]:
     revisions: list[Any] = []
     for start in range(0, len(published), FROZEN):
         revisions += freezing.freeze(questions=published[start : start + FROZEN], at=timezone.now()).values()
+    open_questions = list(Question.objects.published().of_type(["open"]))
+    spoken = list(freezing.freeze(questions=open_questions, at=timezone.now()).values())
+    both = revisions[: ASKED // 2] + spoken[: ASKED // 2]
     members = responses_of(responses, revisions)[:MEMBERS]
     candidates, others = people("candidate", CANDIDATES), people("drawn", DRAWN)
     attempts, drawn = attempts_of(candidates), attempts_of(others)
     asked_in(attempts, revisions[:ASKED])  # as in a quiz that was put together by hand
     asked_in(drawn, revisions)
     return {
+        **writers("writing", "practice", both),
+        **writers("examined", "exam", both),
         "sessions": [session_of(user) for user in candidates],
         "attempts": [attempt.get_absolute_url() for attempt in attempts],
         "drawn_sessions": [session_of(user) for user in others],
-        "drawn": [attempt.get_absolute_url() for attempt in drawn],
+        "drawn_attempts": [attempt.get_absolute_url() for attempt in drawn],
         "asked": ASKED,
         "members": [session_of(user) for user in members],
         "topic": Topic.objects.get(slug="topic-101").get_absolute_url(),

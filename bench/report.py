@@ -13,11 +13,11 @@ WORTH = 10  # percent that a part has to gain in at least one case
 def report(found: Sequence[Case]) -> None:
     """Print a line for each case, with its ratio to its floor."""
     rates = {case.name: case.rate for case in found}
-    print(f"{'':30}{'a second':>9}  {'p99 ms':>7}  ratio to its floor")
+    print(f"{'':30}{'a second':>9}  {'p99 ms':>7}  {'CPU ms':>7}  ratio to its floor, of drafts to answers")
     for case in found:
         ratio = case.rate / rates[case.floor] if case.floor else None
         verdict = "" if ratio is None else f"{ratio:5.2f}  {'goal' if ratio >= case.goal else 'MISSES'} {case.goal}"
-        print(f"{case.name:30}{case.rate:9.0f}  {case.slowest:7.1f}  {verdict}")
+        print(f"{case.name:30}{case.rate:9.0f}  {case.slowest:7.1f}  {case.cost:7.2f}  {verdict}")
 
 
 def report_growth(small: Sequence[Case], large: Sequence[Case]) -> None:
@@ -37,13 +37,15 @@ def report_growth(small: Sequence[Case], large: Sequence[Case]) -> None:
 
 
 def report_against(here: Sequence[Case], there: Sequence[Case]) -> None:
-    """Print a line for each case that both checkouts have: rates, their ratio, and the slowest responses."""
+    """Print a line for each case that both checkouts have: rates, their ratio, slowest responses, and CPU times."""
     theirs = {case.name: case for case in there}
-    print(f"{'':30}{'there/s':>8}{'here/s':>8}{'ratio':>7}   {'p99 ms there':>12}{'here':>7}")
+    columns = f"{'p99 ms there':>12}{'here':>7}   {'CPU ms there':>12}{'here':>7}"
+    print(f"{'':30}{'there/s':>8}{'here/s':>8}{'ratio':>7}   {columns}")
     for case in here:
         if other := theirs.get(case.name):
             rates = f"{other.rate:8.0f}{case.rate:8.0f}{case.rate / other.rate:7.2f}"
-            print(f"{case.name:30}{rates}   {other.slowest:12.1f}{case.slowest:7.1f}")
+            slowest = f"{other.slowest:12.1f}{case.slowest:7.1f}"
+            print(f"{case.name:30}{rates}   {slowest}   {other.cost:12.2f}{case.cost:7.2f}")
 
 
 def gain_in_rate(everything: Case, without: Case) -> float:

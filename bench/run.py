@@ -74,13 +74,12 @@ def measure(sites: Sequence[Site], found: Sequence[Sequence[Case]], options: arg
     """Serve all sites and drive their cases, each case on one site right after it on the other."""
     with tempfile.TemporaryDirectory(prefix="quizsite-bench-") as folder, ExitStack() as servers:
         ports = {site.name: PORT + number for number, site in enumerate(sites)}
-        for site in sites:
-            servers.enter_context(site.served(ports[site.name]))
+        processes = {site.name: servers.enter_context(site.served(ports[site.name])) for site in sites}
         for run in range(options.runs):
             for same in found:
                 first = run % len(same)  # no site is always the first
                 for case in (*same[first:], *same[:first]):
-                    drive(case, ports[case.server], options.seconds, Path(folder))
+                    drive(case, ports[case.server], processes[case.server], options.seconds, Path(folder))
 
 
 def against_floors(options: argparse.Namespace, folder: Path) -> None:

@@ -74,15 +74,15 @@ class Site:
         return ran.stdout
 
     @contextmanager
-    def served(self, port: int) -> Iterator[None]:
-        """Serve the site on the first core while the context is open."""
+    def served(self, port: int) -> Iterator[int]:
+        """Serve the site on the first core while the context is open; provide the number of the server's process."""
         application = "bench.floor.wsgi" if "--floor" in self.options else "quizsite.wsgi"
         server = ["taskset", "-c", "0", str(self.python.parent / "granian"), f"{application}:application"]
         options = ["--interface", "wsgi", "--port", str(port), "--blocking-threads", "4", "--log-level", "warning"]
         with subprocess.Popen([*server, *options, "--no-ws"], cwd=self.root, env=self.environment) as process:
             try:
                 wait_for(port)
-                yield
+                yield process.pid
             finally:
                 process.terminate()
 
@@ -101,7 +101,15 @@ def wait_for(port: int) -> None:
     raise TimeoutError(f"Nothing answers on port {port}.")
 
 
-def drive(case: Case, port: int, seconds: int, folder: Path) -> None:
+def cpu_seconds(process: int) -> float:
+    """Return the CPU time that the process and its children have used."""
+    folder = Path(f"/proc/{process}")
+    user, system = (folder / "stat").read_text().rpartition(")")[2].split()[11:13]
+    children = (folder / "task" / str(process) / "children").read_text().split()
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK") + sum(map(cpu_seconds, map(int, children)))
+
+
+def drive(case: Case, port: int, process: int, seconds: int, folder: Path) -> None:
     """Send the requests of a case from the second core for so many seconds, and add what was measured to the case."""
     plan = folder / "plan"
     plan.write_text("\n".join(case.plan) + "\n")
@@ -109,6 +117,7 @@ def drive(case: Case, port: int, seconds: int, folder: Path) -> None:
     wrk = ["wrk", "-t1", f"-c{1 if case.timed else CONNECTIONS}", f"-d{seconds}s", *load]
     environment = os.environ | {"BENCH_PLAN": str(plan)}
     command = ["taskset", "-c", "1", *wrk, f"http://127.0.0.1:{port}"]
+    before = cpu_seconds(process)
     said = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
     found = re.search(r"RESULT (\d+) (\d+) (\d+) (\d+) (\d+) (\d+)", said)
     assert found, said
@@ -117,6 +126,7 @@ def drive(case: Case, port: int, seconds: int, folder: Path) -> None:
     expected = requests * case.moved / case.per
     assert abs(moved - expected) <= CONNECTIONS, f"{case.name}: {moved} of {requests} requests were redirected"
     assert not case.once or requests <= len(case.plan), f"{case.name}: the plan was sent more than once"
+    case.cpu.append((cpu_seconds(process) - before) / requests * case.per * 1000)
     case.rates.append(requests / case.per / microseconds * 1e6)
     case.middle.append(middle / 1000)
     case.p99.append(p99 / 1000)

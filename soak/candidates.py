@@ -154,7 +154,7 @@ class Candidate(Thread):
         start = self.send("start page", "/practice/").text
         choices = [("mode", "exam"), ("number", str(self.crowd.questions)), ("time_limit", "25")]
         form = hidden(start, 'action="/practice/"') + choices + [("types", name) for name in TYPES]
-        return uuid.UUID(self.send("start", "/practice/", form).location.strip("/").partition("/")[2])
+        return started(self.send("start", "/practice/", form))
 
     def answer(self, attempt: uuid.UUID, position: int) -> bool:
         """Answer a question; return False if the exam is over."""
@@ -176,15 +176,18 @@ class Candidate(Thread):
 
     def fill(self, page: str) -> tuple[Fields, SentAnswer]:
         """Return the fields of the page's form with a random answer, and that answer."""
-        form = page.partition('id="turn"')[2].partition("</form>")[0]
-        if 'name="text"' in form:
-            filled = [("text", f"{self.number}: {self.random.random()}")]
-        else:
-            positions = re.findall(r'name="choice" value="(\d+)"', form)
-            many = 'type="checkbox" name="choice"' in form
-            filled = [("choice", position) for position in self.random.sample(positions, 2 if many else 1)]
+        filled = self.random_answer(page)
         rest = hidden(page, 'id="turn"')
         return [*rest, *filled, ("confidence", "unsure"), ("go", "save")], SentAnswer(filled)
+
+    def random_answer(self, page: str) -> Fields:
+        """Return a random answer to the question on the page."""
+        form = page.partition('id="turn"')[2].partition("</form>")[0]
+        if 'name="text"' in form:
+            return [("text", f"{self.number}: {self.random.random()}")]
+        positions = re.findall(r'name="choice" value="(\d+)"', form)
+        many = 'type="checkbox" name="choice"' in form
+        return [("choice", position) for position in self.random.sample(positions, 2 if many else 1)]
 
     def send(self, kind: str, path: str, fields: Fields | None = None) -> Response:
         """Return the successful response; repeat the request until then, and raise GaveUp after the patience."""
@@ -214,6 +217,11 @@ class Candidate(Thread):
         return response
 
 
+def started(response: Response) -> uuid.UUID:
+    """Return the public id of the attempt that a start redirects to."""
+    return uuid.UUID(response.location.strip("/").partition("/")[2])
+
+
 def hidden(page: str, mark: str) -> Fields:
     """Return the hidden fields of the form that contains the mark."""
     form = page.partition(mark)[2].partition("</form>")[0]
@@ -229,9 +237,9 @@ def offers_retry(page: str, path: str, fields: Fields | None) -> bool:
     return "This was not saved yet" in page and sorted(retry) == sorted(fields)
 
 
-def start_candidates(address: str, crowd: Crowd, log: RequestLog) -> list[Candidate]:
+def start_candidates(address: str, crowd: Crowd, log: RequestLog, kind: type[Candidate] = Candidate) -> list[Candidate]:
     """Start a thread for each candidate and return them."""
-    candidates = [Candidate(number, address, crowd, log) for number in range(crowd.candidates)]
+    candidates = [kind(number, address, crowd, log) for number in range(crowd.candidates)]
     for candidate in candidates:
         candidate.start()
     return candidates

@@ -9,9 +9,10 @@ from pathlib import Path
 from threading import Thread
 
 from soak import disks
-from soak.candidates import Crowd, RequestLog, start_candidates
+from soak.candidates import Candidate, Crowd, RequestLog, start_candidates
 from soak.ledger import ATTEMPTS, RESPONSES, Verdict, judge
 from soak.sites import Database, PostgreSQL, Server, SQLite, served, wait_until
+from soak.typists import Typist
 
 Fault = Callable[[Server, RequestLog], None]
 CLOCK_OFFSET_FILE = "clock-offset"  # in the site's folder: by how many seconds its clock is wrong
@@ -84,6 +85,11 @@ def clock_ahead(server: Server, log: RequestLog) -> None:
     _set_clock(server, HOUR)
 
 
+def time_runs_out(server: Server, log: RequestLog) -> None:
+    """Set the clock past the deadlines of exams and interviews in which nobody has submitted anything."""
+    _set_clock(server, HOUR)
+
+
 def clock_behind(server: Server, log: RequestLog) -> None:
     """Set the clock an hour back, before the start of every exam in progress."""
     _set_clock(server, -HOUR)
@@ -114,7 +120,12 @@ COMMON = {
     "kill -9 of the first process": supervisor_killed,
     "kill -9 of all processes": server_killed,
 }
-CLOCK = {"clock an hour ahead": clock_ahead, "clock an hour behind": clock_behind}
+CLOCK = {
+    "clock an hour ahead": clock_ahead,
+    "clock an hour behind": clock_behind,
+    "deadline in mid-sentence": time_runs_out,
+}
+CANDIDATES: dict[Fault, type[Candidate]] = {time_runs_out: Typist}  # of other faults: those who submit answers
 ON_A_SMALL_DISK = {"full disk": disk_full}
 FAULTS: dict[str, dict[str, Fault]] = {
     "SQLite": {**COMMON, **CLOCK, "full files": files_full, "read-only database file": file_read_only},
@@ -131,7 +142,7 @@ def run(name: str, folder: Path, database: Database, crowd: Crowd, fault: Fault 
         variables = {"PYTHONPATH": clock, "CLOCK_OFFSET_FILE": str(folder / CLOCK_OFFSET_FILE)}
     log, failure = RequestLog(), ""
     with served(folder, database, **variables) as server:
-        candidates = start_candidates(server.address, crowd, log)
+        candidates = start_candidates(server.address, crowd, log, CANDIDATES.get(fault, Candidate))
         third = crowd.candidates * crowd.questions / 3
         try:
             if fault is not nothing:

@@ -1,7 +1,7 @@
 """A question as it was asked: a response with the frozen content, for the question page, the result and the preview."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from random import Random
@@ -84,6 +84,10 @@ class AskedQuestion:
         drafts = (draft for draft in self.drafts if draft.part == Draft.Part.MARKS and draft.seen == stamp)
         return next(drafts, None)
 
+    def beside(self, form: AnswerForm) -> "AskedQuestion":
+        """Return the question with what the bound form holds among the drafts, although it could not be saved."""
+        return replace(self, drafts=[Draft(response=self.response, fields=form.typed()), *self.drafts])
+
     @property
     def saved_text(self) -> str:
         """Return the saved answer in words; empty without one."""
@@ -91,11 +95,13 @@ class AskedQuestion:
 
     def is_saved(self, form: AnswerForm) -> bool:
         """Return whether the bound form holds nothing but what is saved as the answer."""
+        if not self.response.is_answered:
+            return is_blank(form.typed())
         if not form.has_changed():
             return True
         if is_blank(form.typed()):  # a page that explains the answer has no fields
-            return not self.response.is_answered or self.response.is_revealed
-        return form.is_valid() and self.response.is_answered and not self.would_change(form)
+            return self.response.is_revealed
+        return form.is_valid() and not self.would_change(form)
 
     @cached_property
     def follow_up(self) -> int | None:
@@ -127,7 +133,7 @@ class AskedQuestion:
         """Return the form for the candidate's own marks; None if the question is machine-graded or not answered."""
         if self.question_type.machine_graded or not self.response.is_answered:
             return None
-        ticked = self.marks_draft.fields["met"] if self.marks_draft else None
+        ticked = self.marks_draft.fields.get("met", []) if self.marks_draft else None
         return AssessmentForm(self.item, self.response.position, answer=self.response.answer, ticked=ticked)
 
     def marking(self) -> list[tuple[BoundWidget, list[str]]]:

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
+from questions.accounts.owners import Owner
 from questions.attempts.clock import clock
 from questions.attempts.models import Attempt, Response
 
@@ -33,6 +34,13 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 
     def of_answers(self) -> "DraftQuerySet":
         return self.filter(part=Draft.Part.ANSWER)
+
+    def of_marks(self) -> "DraftQuerySet":
+        return self.filter(part=Draft.Part.MARKS)
+
+    def owned_by(self, owner: Owner) -> "DraftQuerySet":
+        """Filter by owner of the attempt."""
+        return self.filter(response__in=Response.objects.owned_by(owner))
 
     def of_attempts(self, attempts: Iterable[Attempt]) -> "DraftQuerySet":
         """Filter by attempt."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from questions.attempts import drafts
 from questions.attempts import services as attempts
@@ -56,7 +57,8 @@ def keep(
             )
         except attempts.AttemptClosed:
             is_late = True
-    if _is_kept(asked, form, page):
+    is_recorded = bool(answer) and not is_late
+    if is_recorded or _is_kept(asked, form, page, confidence):
         forget(asked, page)
         return Kept.SAVED
     fields = form.typed() | ({"confidence": [confidence]} if confidence else {})
@@ -68,11 +70,17 @@ def keep(
     return Kept.BESIDE if is_outdated else Kept.DRAFT
 
 
-def _is_kept(asked: AskedQuestion, form: AnswerForm, page: PageSave) -> bool:
-    """Return whether the form holds nothing that is not in the answer, or that its page has not saved since."""
+def _is_kept(asked: AskedQuestion, form: AnswerForm, page: PageSave, confidence: str) -> bool:
+    """Return whether the page holds nothing that is not in the answer, or that it has not saved since."""
     response = asked.response
-    is_overtaken = page.page is not None and page.page == response.saved_from and page.number < response.save_number
-    return is_overtaken or asked.is_saved(form) or (page.page is None and is_blank(form.typed()))
+    if page.page is not None and page.page == response.saved_from and page.number < response.save_number:
+        return True
+    if is_blank(form.typed()):
+        if page.page is None:
+            return True
+        if confidence and not response.is_revealed:  # ticked before anything else
+            return False
+    return asked.is_saved(form)
 
 
 def answer_of(asked: AskedQuestion, form: AnswerForm, page: PageSave) -> Answer | None:
@@ -84,14 +92,15 @@ def answer_of(asked: AskedQuestion, form: AnswerForm, page: PageSave) -> Answer 
 
 def forget(asked: AskedQuestion, page: PageSave) -> None:
     """Delete the drafts whose text the page has saved as the answer."""
-    if asked.drafts:
-        drafts.discard(response=asked.response, page=page)
+    response: Any = asked.response
+    if getattr(response, "has_drafts", True):  # which `views.question_page.query` reads with it
+        drafts.discard(response=response, page=page)
 
 
 def keep_marks(*, asked: AskedQuestion, data: Mapping[str, str], page: PageSave, at: datetime) -> None:
     """Keep the ticks at the criteria of an open question as a draft, unless they are the marks that are saved."""
     form = AssessmentForm(asked.item, asked.response.position, data=data)
-    if asked.assessment() is None or not form.is_valid():
+    if not asked.response.is_revealed or asked.assessment() is None or not form.is_valid():
         return
     if form.met() == asked.response.answer.get("met", []):
         drafts.discard(response=asked.response, page=page, part=Draft.Part.MARKS)

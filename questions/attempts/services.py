@@ -4,6 +4,7 @@ import secrets
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -21,13 +22,17 @@ from questions.attempts.submission import RESPONSE_FIELDS, Submission
 from questions.bank import freezing
 from questions.bank.models.questions import Question
 from questions.enums import TRANSITIONS, AttemptMode, AttemptStatus
-from questions.performance.compiled_queries import CompiledQuery, Parameter
+from questions.performance.compiled_queries import CompiledQuery, CompiledUpdate, Parameter
 from questions.performance.sqlite_write_lock import serialized
 from questions.scheduling import reviews
 from questions.types import Answer
 
 _LOCKED = CompiledQuery(
-    lambda: Attempt.objects.select_for_update().filter(pk=Parameter("attempt", models.BigAutoField()))
+    lambda: (
+        Attempt.objects.select_for_update()
+        .filter(pk=Parameter("attempt", models.BigAutoField()))
+        .only("status", "mode", "deadline_at", "user", "visitor")
+    )
 )
 
 
@@ -144,10 +149,30 @@ def record_response(
     return response
 
 
+@cache
+def _save_of(names: tuple[str, ...], was_answered: bool) -> CompiledUpdate:
+    """Return the update of these fields of a response, unless its answer has changed since it was read."""
+
+    def build() -> tuple[models.QuerySet[Response], dict[str, Parameter]]:
+        rows = Response.objects.filter(pk=Parameter("response", models.BigAutoField()))
+        unchanged = {"answered_at": Parameter("seen", models.DateTimeField())}
+        rows = rows.filter(save_number=Parameter("number", models.PositiveIntegerField()))
+        rows = rows.filter(**unchanged if was_answered else {"answered_at": None})
+        return rows, {name: Parameter.of_field(Response, name) for name in names}
+
+    return CompiledUpdate(build)
+
+
 def _update(response: Response, changes: dict[str, Any]) -> bool:
-    """Save the changes unless the answer has changed since the response was read; return whether they were saved."""
-    unchanged = Response.objects.filter(pk=response.pk, answered_at=response.answered_at)
-    if changes and not unchanged.update(**changes):
+    """Save the changes unless the answer has changed since the response was read; return whether they were saved.
+
+    All answers of the grace period have the same time; the numbers of their saves differ.
+    """
+    if not changes:
+        return True
+    save = _save_of(tuple(changes), response.is_answered)
+    seen = {"seen": response.answered_at} if response.is_answered else {}
+    if not save(response=response.pk, number=response.save_number, **seen, **changes):
         return False
     for name, value in changes.items():
         setattr(response, name, value)
@@ -253,7 +278,7 @@ def _change_status(attempt: Attempt, status: AttemptStatus, at: datetime) -> Att
     if changed:
         attempt.status, attempt.submitted_at = status, at
         if attempt.mode == AttemptMode.TODAY:  # the plan will ask these questions again
-            attempt.responses.unanswered().filter(drafts__isnull=True).delete()
+            attempt.responses.unanswered().exclude(pk__in=drafts.typed_in(attempt)).delete()
         drafts.adopt([attempt])
         _schedule_reviews(attempt.owner, [attempt])
     else:

@@ -20,13 +20,14 @@ class Version:
     answer."""
 
     pk: int | None
-    saved_at: datetime
+    saved_at: datetime | None  # None if it could not be saved
     text: str
+    number: int = 0  # of the draft's save
     is_marks: bool = False
 
     @property
     def time(self) -> str:
-        return clock(self.saved_at)
+        return clock(self.saved_at) if self.saved_at else ""
 
 
 def versions(asked: AskedQuestion, page: uuid.UUID | None = None, *, with_answer: bool = False) -> list[Version]:
@@ -43,7 +44,7 @@ def versions(asked: AskedQuestion, page: uuid.UUID | None = None, *, with_answer
 def _answers(asked: AskedQuestion, page: uuid.UUID | None) -> list[Version]:
     own = _of_page(asked, Draft.Part.ANSWER, page) if page else asked.draft
     return [
-        Version(draft.pk, draft.saved_at, _as_text(asked, form))
+        Version(draft.pk, draft.saved_at, _as_text(asked, form), draft.number)
         for draft in _others(asked, Draft.Part.ANSWER, own)
         if not draft.is_blank and not asked.is_saved(form := asked.form(draft.data))
     ]
@@ -55,7 +56,7 @@ def _marks(asked: AskedQuestion, page: uuid.UUID | None) -> list[Version]:
     own = _of_page(asked, Draft.Part.MARKS, page) if page else asked.marks_draft
     saved = [str(index + 1) for index in asked.response.answer.get("met", [])]
     return [
-        Version(draft.pk, draft.saved_at, _criteria(asked, draft.fields["met"]), is_marks=True)
+        Version(draft.pk, draft.saved_at, _criteria(asked, draft.fields["met"]), draft.number, is_marks=True)
         for draft in _others(asked, Draft.Part.MARKS, own)
         if draft.fields["met"] != saved
     ]

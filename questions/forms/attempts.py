@@ -1,9 +1,11 @@
-"""Form of the question page, apart from the answer itself."""
+"""What the question page holds and sends, apart from the answer itself."""
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -17,21 +19,18 @@ from questions.enums import Confidence
 
 MAX_DURATION = timedelta(hours=4)
 MAX_NUMBER = 2**31 - 1  # the largest value of the column
+LAST_SECOND = 2**40
+MAX_BASES = 1_000  # characters
+GO = re.compile(
+    "check|save|next|previous|finish|over|report|[0-9]{1,4}|use-[0-9]{1,18}|discard-[0-9]{1,18}-[0-9]{1,10}"
+)
+DIGITS = re.compile("[0-9]{1,13}")
+STAMP = re.compile("[0-9T:.+-]{1,40}")
 
 
 class SubmissionForm(forms.Form):
-    """Form for what the question page submits besides the answer.
+    """Fields of the question page besides the answer, as the page shows them."""
 
-    `go` is the button: "check" and "save" stay on the question; "next", "previous", "finish" or a position leave it;
-    "report" leads to the form for a problem; "use-" and "discard-" with its id take up or delete a draft of another
-    page; "over" is sent at the deadline.
-    `shown_at` is when the page was rendered, in seconds since the epoch; `page`, `number`, `seen` and `based_on` are
-    those of `PageSave`.
-    """
-
-    go = forms.RegexField(
-        "check|save|next|previous|finish|over|report|[0-9]{1,4}|(use|discard)-[0-9]{1,18}", required=False, strip=True
-    )
     confidence = forms.ChoiceField(
         required=False,
         label=_("How sure are you?"),
@@ -43,30 +42,46 @@ class SubmissionForm(forms.Form):
         label=_("Flag for later"),
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
-    shown_at = forms.IntegerField(required=False, min_value=0, max_value=2**40, widget=forms.HiddenInput)
-    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-    page = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    number = forms.IntegerField(required=False, min_value=0, max_value=MAX_NUMBER, widget=forms.HiddenInput)
-    based_on = forms.CharField(required=False, max_length=1_000, widget=forms.HiddenInput)
 
-    @classmethod
-    def of(cls, data: Mapping[str, Any]) -> "SubmissionForm":
-        """Return the form with the data, validated; a value that no page of this site sends counts as missing."""
-        form = cls(data)
-        form.is_valid()
-        return form
+
+class SubmittedPage:
+    """What the question page submits besides the answer; a value that no page of this site sends counts as missing.
+
+    The page sends this whenever it saves, so it is read without a Django form, which takes much longer.
+
+    `go` is the button: "check" and "save" stay on the question; "next", "previous", "finish" or a position leave it;
+    "report" leads to the form for a problem; "use-" with its id takes up a draft of another page, and "discard-" with
+    its id and number deletes it; "over" is sent at the deadline.
+    `shown_at` is when the page was rendered, in seconds since the epoch; `page`, `number`, `seen` and `based_on` are
+    those of `PageSave`.
+    """
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.data = data
 
     @property
     def go_to(self) -> str:
         """Return the button that was pressed; empty if it is unknown."""
-        return self.cleaned_data.get("go", "")
+        go = self._sent("go").strip()
+        return go if GO.fullmatch(go) else ""
+
+    @property
+    def confidence(self) -> str:
+        """Return how sure the candidate is; empty if that was not said."""
+        confidence = self._sent("confidence")
+        return confidence if confidence in Confidence.values else ""
+
+    @property
+    def flagged(self) -> bool:
+        """Return whether the question is flagged."""
+        return self._sent("flagged").lower() not in ("", "false", "0")
 
     @property
     def sent(self) -> dict[str, Any]:
         """Return what the page shows again if its answer is rejected, by name."""
-        page = self.page_save()
-        values = {name: self[name].value() for name in ("confidence", "flagged")}
-        return values | {"based_on": f"{page.page}:{page.number}" if page.page else ""}
+        page = self.page_save
+        based_on = f"{page.page}:{page.number}" if page.page else ""
+        return {"confidence": self.confidence, "flagged": self.flagged, "based_on": based_on}
 
     @property
     def moves_on(self) -> bool:
@@ -74,32 +89,39 @@ class SubmissionForm(forms.Form):
         return self.go_to in ("next", "previous", "finish", "report") or self.go_to.isdecimal()
 
     @property
-    def other_version(self) -> tuple[str, int] | None:
-        """Return what to do with a draft of another page, "use" or "discard", and the draft's id."""
+    def used(self) -> int | None:
+        """Return the id of another page's draft that is to be put into the fields."""
         action, _dash, pk = self.go_to.partition("-")
-        return (action, int(pk)) if pk else None
+        return int(pk) if action == "use" else None
 
+    @property
+    def discarded(self) -> tuple[int, int] | None:
+        """Return the id of another page's draft that is to be deleted, and the number of its save."""
+        action, *values = self.go_to.split("-")
+        return (int(values[0]), int(values[1])) if action == "discard" else None
+
+    @cached_property
     def page_save(self) -> PageSave:
         """Return which page was submitted, and what it was based on."""
-        data = self.cleaned_data
+        seen = self._sent("seen")
         return PageSave(
-            page=data.get("page"),
-            number=data.get("number") or 0,
-            seen=data.get("seen") or "",
-            based_on=_bases(data.get("based_on") or ""),
+            page=_uuid(self._sent("page")),
+            number=_number(self._sent("number"), MAX_NUMBER) or 0,
+            seen=seen if STAMP.fullmatch(seen) else "",
+            based_on=_bases(self._sent("based_on")),
         )
 
     def marks_save(self, position: int) -> PageSave:
         """Return which page the ticks at the criteria of that question come from, and the draft they were based on."""
-        return replace(self.page_save(), based_on=_bases(self.data.get(f"marks-{position}", "")))
+        return replace(self.page_save, based_on=_bases(self._sent(f"marks-{position}")))
 
     def values(self, at: datetime) -> dict[str, Any]:
         """Return the arguments of `attempts.services.record_response` besides the answer."""
         return {
-            "confidence": self.cleaned_data.get("confidence", ""),
+            "confidence": self.confidence,
             "duration": self._duration(at),
-            "flagged": bool(self.cleaned_data.get("flagged")),
-            "page": self.page_save(),
+            "flagged": self.flagged,
+            "page": self.page_save,
         }
 
     def target(self, position: int) -> int | None:
@@ -111,22 +133,39 @@ class SubmissionForm(forms.Form):
 
     def is_outdated(self, response: Response) -> bool:
         """Return whether another page has changed the answer since this one was rendered."""
-        page = self.page_save()
+        page = self.page_save
         own = {page.page} | {base for base, number in page.based_on if number >= response.save_number}
         is_own = response.saved_from is not None and response.saved_from in own
         return "seen" in self.data and page.seen != stamp_of(response) and not is_own
 
     def _duration(self, at: datetime) -> timedelta | None:
         """Return the time since the page was rendered; None if it is unknown or implausible."""
-        shown_at = self.cleaned_data.get("shown_at")
+        shown_at = _number(self._sent("shown_at"), LAST_SECOND)
         spent = timedelta(seconds=at.timestamp() - shown_at) if shown_at else None
         return spent if spent is not None and timedelta() <= spent <= MAX_DURATION else None
+
+    def _sent(self, name: str) -> str:
+        return str(self.data.get(name, ""))
+
+
+def _uuid(value: str) -> uuid.UUID | None:
+    """Return the UUID; None if the value is not one."""
+    try:
+        return uuid.UUID(value)
+    except ValueError:
+        return None
+
+
+def _number(value: str, largest: int) -> int | None:
+    """Return the whole number; None if the value is not one, or too large."""
+    number = int(value) if DIGITS.fullmatch(value) else None
+    return None if number is None or number > largest else number
 
 
 def _bases(value: str) -> tuple[tuple[uuid.UUID, int], ...]:
     """Return the drafts that a page was based on; none if the page was tampered with."""
     try:
-        pairs = [base.split(":") for base in value.split(",") if base]
+        pairs = [base.split(":") for base in value[:MAX_BASES].split(",") if base]
         return tuple((uuid.UUID(page), min(int(number), MAX_NUMBER)) for page, number in pairs[:MAX_VERSIONS])
     except ValueError:
         return ()

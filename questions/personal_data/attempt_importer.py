@@ -8,6 +8,7 @@ from typing import Any
 
 from questions import types
 from questions.accounts.owners import Owner
+from questions.attempts.draft_models import Draft
 from questions.attempts.models import Attempt, Response
 from questions.attempts.quiz_models import Quiz
 from questions.bank import freezing
@@ -58,6 +59,7 @@ def import_attempts(
                 summary.skipped["attempts"] += 1
     Attempt.objects.bulk_create(attempts, batch_size=BATCH_SIZE)
     Response.objects.bulk_create(responses.values(), batch_size=BATCH_SIZE)
+    summary.imported["drafts"] += _import_drafts(data["attempts"], responses)
     summary.imported["attempts"] += len(attempts)
     summary.imported["answers"] += sum(response.is_answered for response in responses.values())
     return responses
@@ -108,7 +110,9 @@ def _batches(keys: list[Any]) -> Iterable[list[Any]]:
 
 def _is_in_future(record: Mapping[str, Any], at: datetime) -> bool:
     """Return whether any time in the attempt is after `at`."""
-    times = [record["started_at"], record["submitted_at"], *(each["answered_at"] for each in record["responses"])]
+    responses = record["responses"]
+    times = [record["started_at"], record["submitted_at"], *(each["answered_at"] for each in responses)]
+    times += [draft["saved_at"] for each in responses for draft in each["drafts"]]
     return any(time is not None and time > at for time in times)
 
 
@@ -149,6 +153,19 @@ def _gradable_responses(
             **{name: response[name] for name in RESPONSE_FIELDS},
         )
     return gradable
+
+
+def _import_drafts(attempts: Iterable[Mapping[str, Any]], responses: Mapping[ResponseKey, Response]) -> int:
+    """Add the drafts of the imported responses, and return how many there were."""
+    drafts = [
+        Draft(response=responses[attempt["public_id"], response["position"]], **draft)
+        for attempt in attempts
+        for response in attempt["responses"]
+        if (attempt["public_id"], response["position"]) in responses
+        for draft in response["drafts"]
+    ]
+    Draft.objects.bulk_create(drafts, batch_size=BATCH_SIZE)
+    return len(drafts)
 
 
 def _unanswered(response: Mapping[str, Any], order: list[int]) -> Mapping[str, Any]:

@@ -13,6 +13,7 @@ from django.db.models import Model
 
 from questions.accounts.owners import Owned, Owner
 from questions.accounts.sessions import end_sessions
+from questions.attempts.draft_models import Draft
 from questions.attempts.models import Attempt, Response
 from questions.notes.models import Bookmark, Note
 from questions.problem_reports.models import QuestionReport
@@ -31,6 +32,7 @@ def owned_rows(*, owner: Owner) -> dict[str, int]:
     return {
         "attempts": Attempt.objects.owned_by(owner).count(),
         "answers": Response.objects.owned_by(owner).answered().count(),
+        "drafts": Draft.objects.owned_by(owner).count(),
         "plans": StudyPlan.objects.owned_by(owner).count(),
         "reviews": Review.objects.owned_by(owner).count(),
         "cards": Card.objects.owned_by(owner).count(),

@@ -1,6 +1,6 @@
 """Export of all personal data of one owner."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from questions import types
 from questions.accounts.owners import Owner
 from questions.attempts import services as attempts
+from questions.attempts.draft_models import Draft
 from questions.attempts.models import Attempt, Response
 from questions.attempts.regrade_models import RegradedResponse
 from questions.bank.models.revisions import QuestionRevision
@@ -101,6 +102,7 @@ ATTEMPT_FIELDS = (
 )
 RESPONSE_FIELDS = ("position", "option_order", "answer", "fraction", "confidence", "flagged", "answered_at")
 AUTHOR_ORDER_FIELDS = ("option_order", "answer")  # they name options by their position in the author's order
+DRAFT_FIELDS = ("part", "page", "number", "seen", "fields", "saved_at")
 REVIEW_FIELDS = ("day", "rating", "predicted", "undone_at")
 
 
@@ -114,12 +116,21 @@ def _attempts(
     attempts = {row["pk"]: row for row in Attempt.objects.owned_by(owner).values("pk", "quiz__slug", *ATTEMPT_FIELDS)}
     ordered = responses.order_by("attempt__started_at", "attempt", "position")
     of_review = (f"review__{name}" for name in REVIEW_FIELDS)
-    rows = ordered.values("attempt", "revision", "duration", *RESPONSE_FIELDS, *of_review).iterator(CHUNK_SIZE)
+    rows = ordered.values("pk", "attempt", "revision", "duration", *RESPONSE_FIELDS, *of_review).iterator(CHUNK_SIZE)
+    drafts = _drafts(owner)
     for pk, group in groupby(rows, key=itemgetter("attempt")):
         if pk in attempts:  # leave out an attempt that was started after `attempts` was read
-            yield _attempt(attempts.pop(pk), list(group), indices, key_orders)
+            found = [row | {"drafts": drafts.get(row["pk"], [])} for row in group]
+            yield _attempt(attempts.pop(pk), found, indices, key_orders)
     for row in attempts.values():
         yield _attempt(row, [], indices, key_orders)
+
+
+def _drafts(owner: Owner) -> dict[int, list[dict[str, Any]]]:
+    """Return the drafts of the owner's responses by the responses' ids."""
+    rows = Draft.objects.owned_by(owner).order_by("response", "pk")
+    groups = groupby(rows.values("response", *DRAFT_FIELDS), key=itemgetter("response"))
+    return {pk: [{name: row[name] for name in DRAFT_FIELDS} for row in group] for pk, group in groups}
 
 
 def _attempt(
@@ -133,20 +144,23 @@ def _attempt(
             | {
                 "revision": indices[response["revision"]],
                 "seconds": _seconds(response["duration"]),
+                "drafts": response["drafts"],
                 "review": _review(response) if response["review__day"] else None,
             }
-            | dict.fromkeys(_withheld(row, response, key_orders))
+            | _withheld(row, response, key_orders)
             for response in responses
             if response["revision"] in indices
         ],
     }
 
 
-def _withheld(row: dict[str, Any], response: dict[str, Any], key_orders: Container[int]) -> Sequence[str]:
-    """Return the fields of a response that would reveal too much."""
+def _withheld(row: dict[str, Any], response: dict[str, Any], key_orders: Container[int]) -> dict[str, Any]:
+    """Return the fields of a response that would reveal too much, as the file has them instead."""
     if is_revealed(status=row["status"], mode=row["mode"], answered_at=response["answered_at"]):
-        return ()
-    return ("fraction", *AUTHOR_ORDER_FIELDS) if response["revision"] in key_orders else ("fraction",)
+        return {}
+    if response["revision"] not in key_orders:
+        return {"fraction": None}
+    return dict.fromkeys(("fraction", *AUTHOR_ORDER_FIELDS)) | {"drafts": []}  # they follow the order of the options
 
 
 def _review(response: dict[str, Any]) -> dict[str, Any]:
@@ -224,8 +238,9 @@ Times are in UTC. Tables are in UTF-8 with commas; a text that a spreadsheet mig
 apostrophe before it, in data.json it stands as you wrote it.
 
 In data.json a question is named by its topic and its own name; "revisions" has what it said when you were
-asked. Where what is right may not be shown yet, as in an exam that still runs, there is neither that nor what
-your answers earned, nor how you ordered or matched lines: download your data again once the quiz has ended.
+asked, and "drafts" what you wrote or ticked without submitting it. Where what is right may not be shown yet, as
+in an exam that still runs, there is neither that nor what your answers earned, nor how you ordered or matched
+lines: download your data again once the quiz has ended.
 
 Not in here: your password, which the site does not know; your second factors, whose secrets stay where they
 are used; recordings, theme and keys, which only your browser has.

@@ -12,6 +12,7 @@ THINGS: dict[str, Any] = {
     "plan": ngettext_lazy("the plan", "%d plans"),
     "attempts": ngettext_lazy("%d quiz", "%d quizzes"),
     "answers": ngettext_lazy("%d answer", "%d answers"),
+    "drafts": ngettext_lazy("%d draft", "%d drafts"),
     "reviews": ngettext_lazy("%d review", "%d reviews"),
     "cards": ngettext_lazy("what you remember of %d question", "what you remember of %d questions"),
     "notes": ngettext_lazy("%d note", "%d notes"),

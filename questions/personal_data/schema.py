@@ -3,15 +3,18 @@
 Questions are named by their natural key, [topic, slug], and what was asked by its place in `revisions`, from 0.
 """
 
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from questions.personal_data.schema_fields import (
+    Added,
     Misfit,
     day,
     flag,
     list_of,
+    lists_by_name,
     moment,
     number,
     one_of,
@@ -28,9 +31,12 @@ MOST = 100_000  # entries of a list
 MODES = ("practice", "exam", "today", "interview")
 OPEN, ENDED = "in_progress", ("submitted", "expired", "abandoned")
 SURE = ("", "guess", "unsure", "sure")
+PARTS = ("answer", "marks")
 TARGETS = {"question": 2, "guide": 1, "faq": 2}  # and how many slugs name one
 LONGEST_NOTE = 10_000
 LONGEST_REPORT = 2_000
+MOST_DRAFTS, LONGEST_DRAFT = 10, 50_000  # of each part, and in characters
+MOST_FIELDS, MOST_NUMBER = 1_000, 2**31 - 1
 MOST_SECONDS = 10_000_000
 
 slug = text(80, least=1)
@@ -68,8 +74,26 @@ def _answered_or_not(found: dict[str, Any]) -> dict[str, Any]:
         raise Misfit(_("can only stand where the order of the options does.")).within(".answer")
     if found["option_order"] is not None and (found["answer"] is None) != (found["answered_at"] is None):
         raise Misfit(_("must stand where there is an answer, and only there.")).within(".answered_at")
+    if found["option_order"] is None and found["drafts"]:
+        raise Misfit(_("can only stand where the order of the options does.")).within(".drafts")
     if found["review"] is not None and (found["answer"] is None or found["fraction"] is None):
         raise Misfit(_("can only stand where there is an answer with its fraction.")).within(".review")
+    return found
+
+
+def _ticks_of_marks(found: dict[str, Any]) -> dict[str, Any]:
+    """Return the draft; raise Misfit if it is of marks, and has another field than the ticks."""
+    if found["part"] == "marks" and list(found["fields"]) != ["met"]:
+        raise Misfit(_("must hold “met” only.")).within(".fields")
+    return found
+
+
+def _drafts(value: Any) -> list[dict[str, Any]]:
+    """Return the drafts of a response, one of each page and part. Raises Misfit."""
+    found: list[dict[str, Any]] = list_of(draft, 2 * MOST_DRAFTS)(value)
+    pages = [(one["part"], one["page"]) for one in found]
+    if len(set(pages)) < len(pages):
+        raise Misfit(_("has two drafts of one page."))
     return found
 
 
@@ -105,6 +129,15 @@ plan = record(
     topics=list_of(record(topic=slug, weight=whole(1, 3)), 1_000),
 )
 rated = {"day": day, "rating": whole(1, 4), "predicted": optional(fraction), "undone_at": optional(moment)}
+draft = record(
+    _ticks_of_marks,
+    part=one_of(*PARTS),
+    page=uid,
+    number=whole(0, MOST_NUMBER),
+    seen=text(40),
+    fields=partial(lists_by_name, most=MOST_FIELDS, most_characters=LONGEST_DRAFT),
+    saved_at=moment,
+)
 response = record(
     _answered_or_not,
     position=whole(1, 32_767),
@@ -116,6 +149,7 @@ response = record(
     flagged=flag,
     answered_at=optional(moment),
     seconds=seconds,
+    drafts=Added(_drafts, ()),
     review=optional(record(**rated)),  # of this answer: when, how sure and how fast is said beside it
 )
 attempt = record(

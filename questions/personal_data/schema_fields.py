@@ -4,6 +4,7 @@ import math
 import re
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -152,6 +153,30 @@ def list_of(check: Check, most: int) -> Check:
     return check_all
 
 
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A check of a field that files of earlier versions of the site do not have; `default` is its value there."""
+
+    check: Check
+    default: Any
+
+    def __call__(self, value: Any) -> Any:
+        return self.check(value)
+
+
+def lists_by_name(value: Any, *, most: int, most_characters: int) -> dict[str, list[str]]:
+    """Return up to `most` lists of texts by the names of their fields. Raises Misfit."""
+    if not isinstance(value, dict):
+        raise Misfit(_("must be an object."))
+    if len(value) > most:
+        raise Misfit(_("has more than %d entries.") % most)
+    name, texts = text(80, least=1), list_of(text(most_characters), most)
+    found = {name(key): texts(values) for key, values in value.items()}
+    if sum(len(each) for values in found.values() for each in values) > most_characters:
+        raise Misfit(_("is longer than %d characters.") % most_characters)
+    return found
+
+
 def record(rule: Check | None = None, /, **fields: Check) -> Check:
     """An object with exactly these fields, of which `rule` may say what else must hold together."""
 
@@ -161,14 +186,17 @@ def record(rule: Check | None = None, /, **fields: Check) -> Check:
         found = {}
         for name, part in fields.items():
             try:
+                if name not in value and isinstance(part, Added):
+                    found[name] = part.default
+                    continue
                 if name not in value:
                     raise Misfit(_("is missing."))
                 found[name] = part(value[name])
             except Misfit as problem:
                 problem.within(f".{name}")
                 raise
-        if len(value) > len(fields):
-            unknown = next(name for name in value if name not in fields)
+        unknown = next((name for name in value if name not in fields), None)
+        if unknown is not None:
             raise Misfit(_("is not known in this format.")).within(f".{printable(unknown)}")
         return rule(found) if rule else found
 

@@ -1,12 +1,14 @@
 """An owner with data of every kind that the site stores."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from questions import types
 from questions.accounts.owners import Owner
-from questions.attempts import regrading
+from questions.attempts import drafts, regrading
 from questions.attempts import services as attempts
+from questions.attempts.draft_models import PageSave, stamp_of
 from questions.attempts.models import Attempt
 from questions.bank import freezing
 from questions.bank.models.questions import Question
@@ -57,8 +59,9 @@ def taken(
 def fill(owner: Owner, bank: Bank, *, staff=None) -> None:
     """Create data of every kind for the owner.
 
-    It has a practice quiz on each of two days, a finished exam, an exam and an interview in progress, a study plan, a
-    set-aside card, notes, bookmarks, two problem reports, and a regrade of the first question.
+    It has a practice quiz on each of two days, a finished exam, an exam and an interview in progress, a study plan,
+    a set-aside card, drafts of an open answer and of its marks, notes, bookmarks, two problem reports, and a
+    regrade of the first question.
     """
     guide, questions = bank.faq.guide, bank.questions
     practice = taken(owner, questions)
@@ -75,6 +78,10 @@ def fill(owner: Owner, bank: Bank, *, staff=None) -> None:
             at=AT + timedelta(days=3),
             time_limit=timedelta(days=9999),
         )
+    for part, fields in (("answer", {"text": [f"{MARK}, I would say."]}), ("marks", {"met": ["1"]})):
+        last = practice.responses.get(position=len(questions))
+        page = PageSave(uuid.UUID(int=last.pk), 3, seen=stamp_of(last))
+        drafts.save(response=last, page=page, fields=fields, at=AT + timedelta(hours=2), part=part)
     plan = StudyPlan.objects.create(
         **owner.fields,
         interview_on=AT.date() + timedelta(days=60),

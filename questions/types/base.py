@@ -177,8 +177,13 @@ class AnswerForm(forms.Form):
         return ""
 
     def typed(self) -> dict[str, list[str]]:
-        """Return the values of the bound form's fields as they were submitted, by name."""
-        return {name: [value.replace("\0", "") for value in _values(self.data, name)] for name in self.fields}
+        """Return the values of the bound form's fields as they were submitted, by name; without those fields that the
+        page did not have."""
+        return {
+            name: [value.replace("\0", "") for value in _values(self.data, name)]
+            for name, field in self.fields.items()
+            if not field.widget.value_omitted_from_data(self.data, MultiValueDict(), name)
+        }
 
     def fill(self, typed: Mapping[str, list[str]]) -> None:
         """Let the unbound form show these values, valid or not, without judging them."""

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,9 +20,9 @@ from questions.attempts.asked_question import AskedQuestion
 from questions.attempts.keeping import Kept
 from questions.attempts.models import Attempt, Response
 from questions.enums import AttemptStatus
-from questions.forms.attempts import SubmissionForm
+from questions.forms.attempts import SubmittedPage
 from questions.types import AnswerForm
-from questions.views.drafts import TOO_MUCH, keep_note, keep_page, keep_submitted_marks
+from questions.views.drafts import asked_now, keep_note, keep_page, keep_submitted_marks, marked_on_page, refused
 from questions.views.http import sent_by_htmx
 from questions.views.question_page import page as question_page
 from questions.views.question_page import query
@@ -48,10 +49,10 @@ def attempt(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
     """Show a question, with its explanation once the answer is final; save a submitted answer and flag."""
-    if (asked := query.asked_at(owner_of(request), public_id, position)) is None:
+    at = timezone.now()
+    if (asked := asked_now(partial(query.asked_at, owner_of(request), public_id, position), at)) is None:
         raise Http404
-    attempt, at = asked.response.attempt, timezone.now()
-    attempts.close_if_due(attempt=attempt, at=at)
+    attempt = asked.response.attempt
     if request.method == "POST":
         return _submit(request, asked, at)
     if not attempt.is_open or attempt.is_time_up(at):
@@ -61,23 +62,24 @@ def question(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpR
 
 def _submit(request: HttpRequest, asked: AskedQuestion, at: datetime) -> HttpResponse:
     """Keep what the page holds, as the answer if the button asks for that, and go where the button leads."""
-    submission, form = SubmissionForm.of(request.POST), asked.form(request.POST)
+    submission, form = SubmittedPage(request.POST), asked.form(request.POST)
+    attempt = asked.response.attempt
+    marked = [asked] if attempt.is_open else marked_on_page(attempt, request.POST)  # a result has the criteria of all
     try:
-        keep_submitted_marks(request.POST, asked.response.attempt, at=at)
+        keep_submitted_marks(request.POST, *marked, at=at)
         keep_note(request, asked, at)
-        if submission.other_version:
+        if submission.used is not None or submission.discarded:
             return _take_version(request, asked, form, submission, at)
-        if not asked.response.attempt.is_open:
+        if not attempt.is_open:
             return _reject(request, asked, form, submission, at)
         if not _makes_answer(asked, form, submission):
             return _keep_and_go_on(request, asked, form, submission, at)
         return _answer(request, asked, form, submission, at)
     except drafts.TooMuch:
-        messages.error(request, TOO_MUCH)
-        return question_page.page(request, asked, form, submission)
+        return refused(request, asked, form, submission)
 
 
-def _makes_answer(asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm) -> bool:
+def _makes_answer(asked: AskedQuestion, form: AnswerForm, submission: SubmittedPage) -> bool:
     """Return whether the button makes what the page holds the answer, and no newer answer stands in the way."""
     attempt = asked.response.attempt
     if submission.go_to == "over" and not attempt.is_time_up(timezone.now()):  # a browser's clock is fast
@@ -88,10 +90,10 @@ def _makes_answer(asked: AskedQuestion, form: AnswerForm, submission: Submission
 
 
 def _answer(
-    request: HttpRequest, asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm, at: datetime
+    request: HttpRequest, asked: AskedQuestion, form: AnswerForm, submission: SubmittedPage, at: datetime
 ) -> HttpResponse:
     """Save the answer, or show the page again if it is invalid; on the way to another page, keep it and say so."""
-    response, page = asked.response, submission.page_save()
+    response, page = asked.response, submission.page_save
     answer = keeping.answer_of(asked, form, page)
     if answer and response.attempt.explains_at_once and (missing := form.missing()):
         form.add_error(None, missing)
@@ -121,7 +123,7 @@ def _answer(
 
 
 def _keep_and_go_on(
-    request: HttpRequest, asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm, at: datetime
+    request: HttpRequest, asked: AskedQuestion, form: AnswerForm, submission: SubmittedPage, at: datetime
 ) -> HttpResponse:
     """Keep what the page holds as a draft, and go on; if a newer answer stands in the way of a save, show both."""
     kept = keep_page(asked, form, submission, at)
@@ -141,21 +143,21 @@ def _keep_and_go_on(
 
 
 def _take_version(
-    request: HttpRequest, asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm, at: datetime
+    request: HttpRequest, asked: AskedQuestion, form: AnswerForm, submission: SubmittedPage, at: datetime
 ) -> HttpResponse:
     """Show the draft of another page in the fields, or delete it; what this page holds is kept either way."""
+    if submission.discarded:  # first, in case that there are too many to keep what this page holds
+        pk, number = submission.discarded
+        drafts.delete(response=asked.response, pk=pk, number=number)
     keep_page(asked, form, submission, at)
-    action, pk = submission.other_version or ("", 0)
-    if action == "use":
-        drafts.use(response=asked.response, pk=pk, at=at)
-    else:
-        asked.response.drafts.filter(pk=pk).delete()
+    if submission.used is not None:
+        drafts.use(response=asked.response, pk=submission.used, at=at)
     if asked.response.attempt.is_open:
         return redirect("question", asked.response.attempt.public_id, asked.response.position)
     return redirect(_result_url(asked.response))
 
 
-def _go_on(request: HttpRequest, asked: AskedQuestion, submission: SubmissionForm) -> HttpResponse:
+def _go_on(request: HttpRequest, asked: AskedQuestion, submission: SubmittedPage) -> HttpResponse:
     """Go where the button leads: to another question, which htmx gets without a redirect, or to the end."""
     response, attempt = asked.response, asked.response.attempt
     if submission.go_to == "over" and attempt.is_time_up(timezone.now()):
@@ -192,7 +194,7 @@ def _finish(attempt: Attempt) -> HttpResponse:
 
 
 def _reject(
-    request: HttpRequest, asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm, at: datetime
+    request: HttpRequest, asked: AskedQuestion, form: AnswerForm, submission: SubmittedPage, at: datetime
 ) -> HttpResponse:
     """Keep what came too late, say so, and redirect to the result, which shows it."""
     kept = keep_page(asked, form, submission, at)

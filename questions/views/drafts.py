@@ -4,7 +4,7 @@ import re
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +13,6 @@ from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -26,17 +25,28 @@ from questions.attempts.draft_models import stamp_of
 from questions.attempts.keeping import Kept
 from questions.attempts.models import Attempt
 from questions.attempts.versions import versions
-from questions.forms.attempts import SubmissionForm
+from questions.forms.attempts import SubmittedPage
 from questions.forms.notes import PageNoteForm
 from questions.notes import services as notes
 from questions.types import AnswerForm
-from questions.views.http import replaces_page
+from questions.views.http import replaces_page, sent_by_htmx
 from questions.views.question_page import fragments, query
+from questions.views.question_page import page as question_page
 
-TOO_MUCH = gettext_lazy("Nothing was saved: your answer is too long, or too many pages have drafts of it.")
+PLACE = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/([0-9]{1,5})"  # of a question: its attempt and position
 
 
-def keep_page(asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm, at: datetime) -> Kept:
+def asked_now(ask: Callable[[], AskedQuestion | None], at: datetime) -> AskedQuestion | None:
+    """Return what `ask` reads, its attempt ended if the time has run out; None if there is no such question."""
+    asked = ask()
+    if asked is None or not asked.response.attempt.is_open:
+        return asked
+    if attempts.close_if_due(attempt=asked.response.attempt, at=at).is_open:
+        return asked
+    return ask()  # the end has made an answer of a draft in an interview
+
+
+def keep_page(asked: AskedQuestion, form: AnswerForm, submission: SubmittedPage, at: datetime) -> Kept:
     """Keep what a submitted page holds, and return how. Raises drafts.TooMuch."""
     response: Any = asked.response
     is_outdated = submission.is_outdated(response)
@@ -45,24 +55,30 @@ def keep_page(asked: AskedQuestion, form: AnswerForm, submission: SubmissionForm
     return kept
 
 
-def keep_submitted_marks(data: Mapping[str, str], attempt: Attempt, *, at: datetime, but: int | None = None) -> None:
-    """Keep the ticks at all criteria on the submitted page, except for those at one position. Raises drafts.TooMuch."""
+def keep_submitted_marks(data: Mapping[str, str], *questions: AskedQuestion, at: datetime) -> None:
+    """Keep the ticks at the criteria of those questions whose criteria are on the submitted page."""
+    for asked in questions:
+        if f"marks-{asked.response.position}" in data:
+            page = SubmittedPage(data).marks_save(asked.response.position)
+            keeping.keep_marks(asked=asked, data=data, page=page, at=at)
+
+
+def marked_on_page(attempt: Attempt, data: Mapping[str, str]) -> list[AskedQuestion]:
+    """Return the questions of the attempt whose criteria are on the submitted page."""
     found = (re.fullmatch(r"marks-([0-9]{1,5})", name) for name in data)
-    positions = {position for match in found if match and (position := int(match[1])) <= query.MAX_POSITION} - {but}
+    positions = [position for match in found if match and (position := int(match[1])) <= query.MAX_POSITION]
     if not positions:
-        return
+        return []
     responses = attempt.responses.filter(position__in=positions).select_related("revision").prefetch_related("drafts")
-    for response in responses:
-        page = SubmissionForm.of(data).marks_save(response.position)
-        asked = AskedQuestion(response, drafts=list(response.drafts.all()))
-        keeping.keep_marks(asked=asked, data=data, page=page, at=at)
+    return [AskedQuestion(response, drafts=list(response.drafts.all())) for response in responses]
 
 
 def keep_note(request: HttpRequest, asked: AskedQuestion, at: datetime) -> None:
     """Save the note on the submitted page if it was changed there; say so if it is too long to be saved."""
-    if "note" not in request.POST:
+    saved = query.saved_with(asked.response)
+    if request.POST.get("note", saved.text) == saved.text:
         return
-    form, saved = PageNoteForm(request.POST), query.saved_with(asked.response)
+    form = PageNoteForm(request.POST)
     text = form.cleaned_data["text"].strip() if form.is_valid() else None
     if text == saved.text:
         return
@@ -76,59 +92,78 @@ def keep_note(request: HttpRequest, asked: AskedQuestion, at: datetime) -> None:
     query.reread_note(asked.response)
 
 
-def keeps_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Return the view; what a question page holds is kept first if one of its buttons leads to the view."""
+def refused(request: HttpRequest, asked: AskedQuestion, form: AnswerForm, submission: SubmittedPage) -> HttpResponse:
+    """Return the page again, with everything on it, because it cannot be kept."""
+    messages.error(request, _("Your answer is too long to be saved, or too many pages have drafts of it."))
+    shown = query.reread(asked)
+    if shown.response.is_revealed:  # the page has no fields that could show it
+        shown = shown.beside(form)
+    return question_page.page(request, shown, form, submission)
+
+
+def keeps_page(view: Callable[..., HttpResponse], *, note: bool = True) -> Callable[..., HttpResponse]:
+    """Return the view; what a question page holds is kept first if one of its buttons leads to the view.
+
+    With `note=False` the view saves the note itself. If the page cannot be kept, it is shown again instead; a request
+    for a fragment leaves it open anyway.
+    """
 
     @wraps(view)
     def keeping_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        place = re.fullmatch("([0-9a-f-]{36})/([0-9]{1,5})", request.POST.get("answering", ""))
-        if request.method == "POST" and place:
-            try:
-                _keep_posted(request, uuid.UUID(place[1]), int(place[2]))
-            except (ValueError, drafts.TooMuch):
-                messages.error(request, TOO_MUCH)
-        return view(request, *args, **kwargs)
+        problem = _keep_posted(request, note) if request.method == "POST" else None
+        return view(request, *args, **kwargs) if problem is None or sent_by_htmx(request) else problem
 
     return keeping_view
 
 
-def _keep_posted(request: HttpRequest, public_id: uuid.UUID, position: int) -> None:
-    """Keep what the page of that question holds, if the attempt belongs to the owner of the request."""
+def _keep_posted(request: HttpRequest, note: bool) -> HttpResponse | None:
+    """Keep what a submitted question page holds if the attempt is the owner's; return the page if that cannot be."""
+    place = re.fullmatch(PLACE, request.POST.get("answering", ""))
     at = timezone.now()
-    if asked := query.asked_at(owner_of(request), public_id, position):
-        attempts.close_if_due(attempt=asked.response.attempt, at=at)
-        keep_submitted_marks(request.POST, asked.response.attempt, at=at)
-        if replaces_page(request):
+    if place is None:
+        return None
+    asked = asked_now(partial(query.asked_at, owner_of(request), uuid.UUID(place[1]), int(place[2])), at)
+    if asked is None:
+        return None
+    submission, form = SubmittedPage(request.POST), asked.form(request.POST)
+    try:
+        keep_submitted_marks(request.POST, asked, at=at)
+        if note and replaces_page(request):
             keep_note(request, asked, at)
-        keep_page(asked, asked.form(request.POST), SubmissionForm.of(request.POST), at)
+        keep_page(asked, form, submission, at)
+    except drafts.TooMuch:
+        keep_note(request, asked, at)
+        return refused(request, asked, form, submission)
+    return None
 
 
 @require_POST
 def draft(request: HttpRequest, public_id: uuid.UUID, position: int) -> JsonResponse:
     """Keep what a question page holds, without grading it, and return what the page needs to know."""
-    asked = query.asked_at(owner_of(request), public_id, position)
+    submission = SubmittedPage(request.POST)
+    page = submission.page_save
+    at = timezone.now()
+    asked = asked_now(partial(query.asked_for_saving, owner_of(request), public_id, position, page.page), at)
     if asked is None:
         return JsonResponse({"error": "login"}, status=404)
-    at = timezone.now()
-    attempts.close_if_due(attempt=asked.response.attempt, at=at)
-    submission, form = SubmissionForm.of(request.POST), asked.form(request.POST)
+    form = asked.form(request.POST)
     try:
-        keep_submitted_marks(request.POST, asked.response.attempt, at=at)
+        keep_submitted_marks(request.POST, asked, at=at)
         keep_note(request, asked, at)
         kept = keep_page(asked, form, submission, at)
     except drafts.TooMuch:
         return JsonResponse({"error": "too much"}, status=413)
     told = {"kept": kept, "seen": stamp_of(asked.response), "at": clock(at), "versions": ""}
     told["note_seen"] = query.saved_with(asked.response).stamp
-    own = {submission.page_save().page, *(page for page, _number in submission.page_save().based_on)}
+    own = {page.page, *(base for base, _number in page.based_on)}
     if kept in (Kept.BESIDE, Kept.FINAL, Kept.LATE) or any(draft.page not in own for draft in asked.drafts):
         told["versions"] = _versions(request, query.reread(asked), submission, kept)
     return JsonResponse(told | _time_left(asked.response.attempt, at))
 
 
-def _versions(request: HttpRequest, asked: AskedQuestion, submission: SubmissionForm, kept: Kept) -> str:
+def _versions(request: HttpRequest, asked: AskedQuestion, submission: SubmittedPage, kept: Kept) -> str:
     """Render what other pages hold; of an attempt that has ended, what the page itself holds as well."""
-    page = None if kept == Kept.LATE else submission.page_save().page
+    page = None if kept == Kept.LATE else submission.page_save.page
     found = versions(asked, page, with_answer=kept in (Kept.BESIDE, Kept.FINAL))
     return fragments.other_versions(request, asked, found)
 

@@ -15,29 +15,31 @@ from questions.attempts import services as attempts
 from questions.attempts.clock import clock
 from questions.attempts.draft_models import Draft
 from questions.attempts.models import Response
-from questions.forms.attempts import SubmissionForm
+from questions.forms.attempts import SubmittedPage
 from questions.types import AssessmentForm
 from questions.views.attempts import own_attempt
-from questions.views.drafts import TOO_MUCH, keep_submitted_marks, keeps_page
+from questions.views.drafts import keep_submitted_marks, keeps_page, marked_on_page
 
 
 @require_POST
 @keeps_page
 def assess(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
     """Save the candidate's own marks of an open question, and keep the ticks at the others on the page."""
-    attempt, at, submission = own_attempt(request, public_id), timezone.now(), SubmissionForm.of(request.POST)
+    attempt, at = own_attempt(request, public_id), timezone.now()
     response = get_object_or_404(attempt.responses.select_related("revision"), position=position)
+    if not response.is_revealed:
+        raise Http404
     form = AssessmentForm(response.revision.item(), position, data=request.POST)
+    others = [asked for asked in marked_on_page(attempt, request.POST) if asked.response.position != position]
+    keep_submitted_marks(request.POST, *others, at=at)
     try:
-        keep_submitted_marks(request.POST, attempt, at=at, but=position)
         if form.is_valid():
             attempts.assess(attempt=attempt, position=position, met=form.met())
-            drafts.discard(response=response, page=submission.marks_save(position), part=Draft.Part.MARKS)
+            page = SubmittedPage(request.POST).marks_save(position)
+            drafts.discard(response=response, page=page, part=Draft.Part.MARKS)
             messages.success(request, _("Your marks are saved."))
         else:
             messages.error(request, " ".join(str(error) for error in form.errors["met"]))
-    except drafts.TooMuch:
-        messages.error(request, TOO_MUCH)
     except (Response.DoesNotExist, attempts.AttemptClosed) as error:
         raise Http404 from error
     if not attempt.is_open:
@@ -49,10 +51,7 @@ def assess(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpRes
 def marks_drafts(request: HttpRequest, public_id: uuid.UUID) -> JsonResponse:
     """Keep the ticks at the criteria on a page with several answers, and return when that was."""
     attempt, at = own_attempt(request, public_id), timezone.now()
-    try:
-        keep_submitted_marks(request.POST, attempt, at=at)
-    except drafts.TooMuch:
-        return JsonResponse({"error": "too much"}, status=413)
+    keep_submitted_marks(request.POST, *marked_on_page(attempt, request.POST), at=at)
     return JsonResponse(
         {"kept": "draft", "seen": "", "at": clock(at), "is_open": attempt.is_open, "seconds_left": None}
     )

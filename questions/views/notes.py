@@ -1,5 +1,6 @@
 """Pages and htmx fragments for bookmarks and notes on questions, guides and FAQs."""
 
+from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -57,7 +58,7 @@ def notes(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@keeps_page
+@partial(keeps_page, note=False)
 def note(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Show or save the owner's note on a question, a guide or an FAQ."""
     target = _get_target(request, kind, pk)

@@ -1,4 +1,4 @@
-// Page after the deletion of personal data: delete what only this browser has, recordings and drafts of answers.
+// Page after the deletion of personal data: delete what only this browser has of interviews; page.js deletes the drafts.
 "use strict";
 
 try {

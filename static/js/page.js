@@ -1,5 +1,6 @@
 // Every page: keep the cookie with the browser's time zone up to date, add copy buttons to code, and keep the `next`
-// fields of the footer in line with the page that htmx shows.
+// fields of the footer in line with the page that htmx shows. A log-out and the deletion of one's data remove the copies of
+// drafts that autosave.js keeps in this browser.
 "use strict";
 
 (() => {
@@ -9,6 +10,18 @@
     const secure = window.location.protocol === "https:" ? "; secure" : "";
     document.cookie = `zone=${zone}; path=/; max-age=31536000; samesite=lax${secure}`;
   }
+
+  const forgetDrafts = () => {
+    try {
+      for (const key of Object.keys(localStorage)) if (key.startsWith("draft ")) localStorage.removeItem(key);
+    } catch {
+      // Storage is blocked, so there is nothing to remove.
+    }
+  };
+  if (forgets) forgetDrafts();
+  document.addEventListener("submit", ({ target }) => {
+    if (target.getAttribute("action")?.endsWith("/logout/")) forgetDrafts();
+  });
 
   const offerCopy = (block) => {
     const button = block.querySelector("[data-copy]");

@@ -1,11 +1,11 @@
-"""Services for attempts: start, record, assess, end, claim; and the constraints."""
+"""Services for attempts: start, record, assess, end, claim."""
 
 import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from questions import types
 from questions.accounts.owners import Owner
@@ -272,45 +272,3 @@ class TestClaim:
     def test_empty_owner_owns_nothing(self) -> None:
         start()
         assert not Attempt.objects.owned_by(Owner()).exists()
-
-
-class TestConstraints:
-    @pytest.mark.parametrize(
-        ("change", "name"),
-        [
-            ({"visitor": None}, "attempt_has_one_owner"),
-            ({"status": "lost"}, "attempt_status_known"),
-            ({"mode": "dream"}, "attempt_mode_known"),
-            ({"status": AttemptStatus.SUBMITTED}, "attempt_submitted_when_ended"),
-            ({"submitted_at": NOW}, "attempt_submitted_when_ended"),
-            ({"deadline_at": NOW}, "attempt_deadline_after_start"),
-        ],
-    )
-    def test_database_refuses_an_invalid_attempt(self, change: dict, name: str) -> None:
-        attempt = start()
-        with pytest.raises(IntegrityError, match=name), transaction.atomic():
-            Attempt.objects.filter(pk=attempt.pk).update(**change)
-
-    def test_database_refuses_two_owners(self) -> None:
-        attempt = start()
-        with pytest.raises(IntegrityError, match="attempt_has_one_owner"), transaction.atomic():
-            Attempt.objects.filter(pk=attempt.pk).update(user=UserFactory())
-
-    @pytest.mark.parametrize(
-        ("change", "name"),
-        [
-            ({"fraction": 1.1}, "response_fraction_in_range"),
-            ({"fraction": -0.1}, "response_fraction_in_range"),
-            ({"confidence": "very"}, "response_confidence_known"),
-            ({"answered_at": None}, "response_answered_or_not"),
-        ],
-    )
-    def test_database_refuses_an_invalid_response(self, change: dict, name: str) -> None:
-        response = record(start(), {"chosen": [0]})
-        with pytest.raises(IntegrityError, match=name), transaction.atomic():
-            Response.objects.filter(pk=response.pk).update(**change)
-
-    def test_position_has_one_response(self) -> None:
-        response = start().responses.get()
-        with pytest.raises(IntegrityError), transaction.atomic():
-            Response.objects.create(attempt=response.attempt, position=1, revision=response.revision)

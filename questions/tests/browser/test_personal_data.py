@@ -20,9 +20,10 @@ PASSWORD = "a long walk by the sea"
 # Scripts that store a recording and a draft in the browser as an interview does, and that look for them.
 LEAVE = """() => new Promise((resolve) => {
     sessionStorage.setItem("draft", "of an answer");
+    localStorage.setItem("draft /attempts/1/", JSON.stringify({ at: Date.now() }));
     indexedDB.open("interviews", 1).onsuccess = ({ target }) => resolve(target.result.close());
 })"""
-LEFT = """async () => [(await indexedDB.databases()).length, sessionStorage.getItem("draft")]"""
+LEFT = """async () => [(await indexedDB.databases()).length, sessionStorage.getItem("draft"), localStorage.length]"""
 
 
 @pytest.fixture
@@ -92,12 +93,12 @@ def test_an_account_is_deleted_by_keyboard_alone(new_context, owner, axe) -> Non
     context = new_context()
     page = log_in(context, "ada")
     page.evaluate(LEAVE)
-    assert page.evaluate(LEFT) == [1, "of an answer"]
+    assert page.evaluate(LEFT) == [1, "of an answer", 1]
     page.get_by_role("button", name="Dark").click()
     page.goto("/account/")
     press(page, page.get_by_role("link", name="Your data"), "Enter")
     press(page, page.get_by_role("link", name="Delete my account"), "Enter")
-    expect(page.get_by_text("5 quizzes and interviews with 19 answers")).to_be_visible()
+    expect(page.get_by_text("5 quizzes and interviews with 19 answers, and 2 drafts of answers")).to_be_visible()
     type_in(page, page.get_by_label("Your password"), "wrong")
     page.keyboard.press("Enter")
     expect(page.get_by_text("That is not your password. Nothing was deleted.")).to_be_visible()
@@ -107,7 +108,7 @@ def test_an_account_is_deleted_by_keyboard_alone(new_context, owner, axe) -> Non
     expect(page.get_by_role("heading", name="It is gone")).to_be_visible()
     axe(page)
     expect(page.get_by_text("So have the recordings of mock interviews")).to_be_visible()
-    assert page.evaluate(LEFT) == [0, None]
+    assert page.evaluate(LEFT) == [0, None, 0]
     assert {cookie["name"] for cookie in context.cookies()} == {"csrftoken"}
 
     page.goto("/accounts/login/")
@@ -139,3 +140,15 @@ def test_a_visitor_is_forgotten(page: Page, transactional_db) -> None:
     page.goto("/history/")
     expect(page.get_by_text("Nothing here yet.")).to_be_visible()
     assert not Attempt.objects.exists()
+
+
+def test_log_out_removes_the_copies_of_drafts_and_nothing_else(new_context, owner) -> None:
+    page = log_in(new_context(), "ada")
+    page.evaluate(LEAVE)
+    page.evaluate("localStorage.setItem('other', '1')")
+    page.goto("/accounts/logout/")
+    assert page.evaluate(LEFT) == [1, "of an answer", 2]
+    page.get_by_role("main").get_by_role("button", name="Sign Out").click()
+    page.locator("summary", has_text="Menu").click()
+    expect(page.get_by_role("link", name="Log in", exact=True)).to_be_visible()
+    assert page.evaluate(LEFT) == [1, "of an answer", 1]

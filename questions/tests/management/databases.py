@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from django.db import ConnectionHandler, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -38,6 +39,16 @@ class Place:
             return {"DATABASE_URL": f"sqlite:///{self.name}"}
         server = connection.settings_dict
         return {"DATABASE_URL": f"postgres://{server['USER']}@/{server['HOST']}/{self.name}"}
+
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Make it the site's database for the code within."""
+        connection.close()
+        with patch.dict(connection.settings_dict, {"NAME": self.name}):
+            try:
+                yield
+            finally:
+                connection.close()
 
     @contextmanager
     def opened(self, name: str = "") -> Iterator[BaseDatabaseWrapper]:

@@ -32,11 +32,18 @@ def make_backup(file: Path) -> Path:
     return file
 
 
+def restore(place: Place, file: Path, *, force: bool = False) -> str:
+    """Run the command on the site's database at the place and return its output. Raise CommandError."""
+    printed = StringIO()
+    with place.in_use():
+        call_command("restore", str(file), force=force, stdout=printed)
+    return printed.getvalue()
+
+
 @pytest.fixture
-def restored(backup, tmp_path, place: Place) -> Place:
+def restored(backup, place: Place) -> Place:
     """Return a database into which the backup was restored."""
-    code, _, errors = run(tmp_path, "restore", str(backup), **place.environment)
-    assert (code, errors) == (0, "")
+    restore(place, backup)
     return place
 
 
@@ -50,34 +57,28 @@ class TestRefusal:
         assert restored.digests() == before
         assert restored.side_databases() == []
 
-    def test_database_with_attempts_needs_force(self, backup, restored, tmp_path):
-        code, _, errors = run(tmp_path, "restore", str(backup), **restored.environment)
-        assert code == 1
-        assert "has attempts (1)" in errors
-        assert "--force" in errors
+    def test_database_with_attempts_needs_force(self, backup, restored):
+        with pytest.raises(CommandError, match=r"has attempts \(1\).*--force"):
+            restore(restored, backup)
 
-    def test_database_in_use_is_refused_even_with_force(self, backup, restored, tmp_path):
-        with restored.opened():
-            code, _, errors = run(tmp_path, "restore", "--force", str(backup), **restored.environment)
-        assert code == 1
-        assert "is in use" in errors
-        assert "Stop the server" in errors
+    def test_database_in_use_is_refused_even_with_force(self, backup, restored):
+        with restored.opened(), pytest.raises(CommandError, match=r"is in use.*Stop the server"):
+            restore(restored, backup, force=True)
 
-    def test_truncated_backup_is_refused(self, backup, restored, tmp_path):
+    def test_truncated_backup_is_refused(self, backup, restored):
         content = backup.read_bytes()
         for part in (0, 0.1, 0.9):
             backup.write_bytes(content[: int(len(content) * part)])
-            code, _, errors = run(tmp_path, "restore", "--force", str(backup), **restored.environment)
-            assert (code, errors[:14]) == (1, "CommandError: ")
+            with pytest.raises(CommandError):
+                restore(restored, backup, force=True)
 
     def test_backup_of_a_newer_release_is_refused(self, restored, tmp_path):
         recorder = MigrationRecorder(connection)
         recorder.record_applied("questions", "9999_to_come")
         newer = make_backup(tmp_path / "newer")
         recorder.record_unapplied("questions", "9999_to_come")
-        code, _, errors = run(tmp_path, "restore", "--force", str(newer), **restored.environment)
-        assert code == 1
-        assert "9999_to_come" in errors
+        with pytest.raises(CommandError, match="9999_to_come"):
+            restore(restored, newer, force=True)
 
     def test_missing_file_is_refused(self, restored, tmp_path):
         code, _, errors = run(tmp_path, "restore", "--force", str(tmp_path / "nothing"), **restored.environment)
@@ -89,8 +90,7 @@ class TestForce:
         before = restored.digests()
         TopicFactory(title="Written later")
         later = make_backup(tmp_path / "later")
-        code, printed, errors = run(tmp_path, "restore", "--force", str(later), **restored.environment)
-        assert (code, errors) == (0, "")
+        printed = restore(restored, later, force=True)
         (kept,) = re.findall(r"is kept: (?:the database )?(\S+)\.\n", printed)
         assert restored.digests() == digests(connection) != before
         assert restored.digests(kept) == before
@@ -101,40 +101,38 @@ class TestForce:
 class TestFiles:
     """A database file keeps its mode, and a damaged one can be replaced."""
 
-    def test_mode_is_kept(self, backup, restored, tmp_path):
+    def test_mode_is_kept(self, backup, restored):
         Path(restored.name).chmod(0o640)
-        assert run(tmp_path, "restore", "--force", str(backup), **restored.environment)[0] == 0
+        restore(restored, backup, force=True)
         assert stat.S_IMODE(Path(restored.name).stat().st_mode) == 0o640
 
     @pytest.mark.parametrize("content", [b"no database", b"SQLite format 3\0" + b"\1" * 9000])
-    def test_damaged_database_is_replaced_with_force(self, backup, restored, tmp_path, content):
+    def test_damaged_database_is_replaced_with_force(self, backup, restored, content):
         Path(restored.name).write_bytes(content)
-        code, _, errors = run(tmp_path, "restore", str(backup), **restored.environment)
-        assert code == 1
-        assert "cannot be read" in errors
-        assert run(tmp_path, "restore", "--force", str(backup), **restored.environment)[0] == 0
+        with pytest.raises(CommandError, match="cannot be read"):
+            restore(restored, backup)
+        restore(restored, backup, force=True)
         assert restored.digests() == digests(connection)
         (kept,) = restored.folder.glob("quiz.db.before-*")
         assert kept.read_bytes() == content
 
-    def test_write_ahead_log_is_kept_with_the_old_database(self, backup, restored, tmp_path):
+    def test_write_ahead_log_is_kept_with_the_old_database(self, backup, restored):
         for end in ("", "-wal", "-shm"):
             Path(restored.name + end).write_bytes(b"no database" + end.encode())
-        assert run(tmp_path, "restore", "--force", str(backup), **restored.environment)[0] == 0
+        restore(restored, backup, force=True)
         kept = sorted(restored.folder.glob("quiz.db.before-*"))
         assert [path.read_bytes() for path in kept] == [b"no database", b"no database-shm", b"no database-wal"]
         assert restored.digests() == digests(connection)
 
-    def test_disk_failure_in_the_last_step_keeps_the_old_database(self, backup, restored, tmp_path, monkeypatch):
+    def test_disk_failure_in_the_last_step_keeps_the_old_database(self, backup, restored, monkeypatch):
         before = restored.digests()
 
         def fail(draft: Path, place: Path) -> None:
             raise OSError(5, "Input/output error", str(draft))
 
         monkeypatch.setattr(files, "move", fail)
-        monkeypatch.setitem(connection.settings_dict, "NAME", restored.name)
         with pytest.raises(CommandError, match="Input/output error"):
-            call_command("restore", str(backup), force=True)
+            restore(restored, backup, force=True)
         assert restored.digests() == before
         assert not [name for name in restored.side_databases() if name.endswith(".part")]
 

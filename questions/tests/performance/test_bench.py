@@ -10,7 +10,7 @@ from bench.run import SECONDS, SECONDS_OF_EACH, parse
 
 
 def measured(name: str, rate: float, p99: float) -> Case:
-    return Case(name, "site", [], rates=[rate, rate, 2 * rate], p99=[p99])
+    return Case(name, "site", [], rates=[rate, rate, 2 * rate], p99=[p99], cpu=[1000 / rate])
 
 
 def test_parts_are_repeated_or_listed() -> None:
@@ -50,7 +50,9 @@ def test_what_makes_no_sense_is_refused(arguments: list[str], message: str, caps
 
 def test_parts_are_measured_by_cases_that_exist() -> None:
     data = {"asked": 2, "topic": "/topics/a/"} | {
-        name: ["one"] for name in ("sessions", "attempts", "drawn_sessions", "drawn", "members")
+        f"{who}{name}": ["one"]
+        for who in ("", "drawn_", "writing_", "examined_")
+        for name in ("sessions", "attempts", "members")
     }
     assert tuple(case.name for case in each_cases(data, "site")) == EACH
 
@@ -74,4 +76,4 @@ def test_gains_are_shown_for_each_part_and_case(capsys) -> None:
 def test_checkouts_are_compared_case_by_case(capsys) -> None:
     report_against([measured("question", 500, 10), measured("new", 1, 1)], [measured("question", 400, 12)])
     _, line = capsys.readouterr().out.splitlines()
-    assert line.split() == ["question", "400", "500", "1.25", "12.0", "10.0"]
+    assert line.split() == ["question", "400", "500", "1.25", "12.0", "10.0", "2.50", "2.00"]

@@ -1,4 +1,4 @@
-"""A compiled query returns the rows of its queryset, on both databases."""
+"""A compiled query returns the rows of its queryset, and a compiled update changes them, on both databases."""
 
 import uuid
 from threading import Thread
@@ -13,7 +13,7 @@ from questions.accounts.owners import Owner
 from questions.attempts import services as attempts
 from questions.attempts.models import Attempt
 from questions.bank.models.topics import Topic
-from questions.performance.compiled_queries import CompiledQuery, Parameter
+from questions.performance.compiled_queries import CompiledQuery, CompiledUpdate, Parameter
 from questions.tests.factories import TopicFactory, UserFactory, make_question
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +57,18 @@ def test_query_is_compiled_once_per_connection() -> None:
     builds = iter([Topic.objects.filter(slug=Parameter("slug", CharField()))])
     compiled = CompiledQuery(lambda: next(builds))
     assert [compiled(slug="any") for _ in range(3)] == [[], [], []]
+
+
+def test_update_changes_its_rows_and_returns_their_number() -> None:
+    first, second = TopicFactory(), TopicFactory()
+    slug, title = Parameter.of_field(Topic, "slug"), Parameter.of_field(Topic, "title")
+    rename = CompiledUpdate(lambda: (Topic.objects.filter(slug=slug), {"title": title}))
+    assert rename(slug=first.slug, title="Locks") == 1
+    assert rename(slug=second.slug, title="Queues") == 1
+    assert rename(slug="none", title="Nothing") == 0
+    assert [Topic.objects.get(pk=topic.pk).title for topic in (first, second)] == ["Locks", "Queues"]
+    with pytest.raises(KeyError):
+        rename(slug=first.slug)
 
 
 @pytest.mark.django_db(transaction=True)

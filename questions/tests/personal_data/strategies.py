@@ -83,6 +83,20 @@ def attached(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, An
     return st.tuples(places, record(**fields)).map(lambda pair: pair[0] | pair[1])
 
 
+def draft(part: str, names: st.SearchStrategy[str]) -> st.SearchStrategy[dict[str, Any]]:
+    return record(
+        part=st.just(part),
+        page=st.uuids(),
+        number=st.integers(0, 2**31 - 1),
+        seen=st.just("") | moments.map(datetime.isoformat),
+        fields=st.dictionaries(names, st.lists(texts, max_size=2), min_size=1, max_size=2),
+        saved_at=moments,
+    )
+
+
+drafts = draft("answer", st.sampled_from(["text", "confidence", "choice"])) | draft("marks", st.just("met"))
+
+
 @st.composite
 def responses(draw: st.DrawFn, items: list[Any], position: int) -> dict[str, Any]:
     place = draw(st.integers(0, len(items) - 1))
@@ -100,6 +114,7 @@ def responses(draw: st.DrawFn, items: list[Any], position: int) -> dict[str, Any
         "flagged": draw(st.booleans()),
         "answered_at": draw(moments) if answer else None,
         "seconds": draw(seconds),
+        "drafts": draw(st.lists(drafts, max_size=2, unique_by=lambda one: (one["part"], one["page"]))),
         "review": draw(st.none() | record(**RATED)) if answer else None,
     }
 

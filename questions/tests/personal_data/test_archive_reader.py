@@ -71,6 +71,7 @@ RESPONSE = {
     "flagged": False,
     "answered_at": "2026-03-01T12:00:00+00:00",
     "seconds": None,
+    "drafts": [],
     "review": {"day": "2026-03-01", "rating": 3, "predicted": None, "undone_at": None},
 }
 ATTEMPT = {
@@ -106,6 +107,53 @@ def attempt_with(**fields: Any) -> dict[str, Any]:
 
 def response_with(**fields: Any) -> dict[str, Any]:
     return attempt_with(responses=[RESPONSE, RESPONSE | {"position": 2} | fields])
+
+
+DRAFT = {
+    "part": "answer",
+    "page": "6f1c2b9e-5d0a-4c53-9a53-0d7e9d1f3b12",
+    "number": 3,
+    "seen": "",
+    "fields": {"text": ["A text."]},
+    "saved_at": "2026-03-01T12:00:00+00:00",
+}
+
+
+def with_drafts(*drafts: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    return attempt_with(responses=[RESPONSE | {"drafts": drafts} | fields])
+
+
+def test_file_from_before_there_were_drafts_is_accepted() -> None:
+    response = {name: value for name, value in RESPONSE.items() if name != "drafts"}
+    document = read(json.dumps(attempt_with(responses=[response])).encode())
+    assert [list(one["drafts"]) for one in document["attempts"][0]["responses"]] == [[], []]
+    assert "is not known" in refused(attempt_with(responses=[response | {"other": 1}]))
+
+
+@pytest.mark.parametrize(
+    ("drafts", "place"),
+    [
+        ([DRAFT, DRAFT], ".drafts: has two drafts of one page"),
+        ([DRAFT | {"part": "note"}], ".drafts[0].part"),
+        ([DRAFT | {"part": "marks"}], ".drafts[0].fields: must hold"),
+        ([DRAFT | {"number": 2**31}], ".drafts[0].number"),
+        ([DRAFT | {"fields": ["text"]}], ".drafts[0].fields: must be an object"),
+        ([DRAFT | {"fields": {"text": "A text."}}], ".drafts[0].fields: must be a list"),
+        ([DRAFT | {"fields": {"text": ["\0"]}}], ".drafts[0].fields[0]"),
+        ([DRAFT | {"fields": {"": []}}], ".drafts[0].fields: is empty"),
+        ([DRAFT | {"fields": {"a": ["x" * 30_000], "b": ["x" * 30_000]}}], "longer than 50000 characters"),
+        ([DRAFT | {"fields": {str(number): [] for number in range(1001)}}], "more than 1000 entries"),
+        ([DRAFT | {"page": f"{number:032x}"} for number in range(21)], "more than 20 entries"),
+    ],
+)
+def test_drafts_that_no_page_saves_are_refused(drafts: list[dict[str, Any]], place: str) -> None:
+    assert place in refused(with_drafts(*drafts))
+
+
+def test_drafts_need_the_order_of_the_options() -> None:
+    hidden = {"option_order": None, "answer": None, "fraction": None, "review": None}
+    assert read(json.dumps(with_drafts(**hidden)).encode())
+    assert ".drafts: can only stand" in refused(with_drafts(DRAFT, **hidden))
 
 
 def test_valid_attempt_is_accepted() -> None:

@@ -146,6 +146,7 @@ class TestOwnedRows:
         assert deletion.owned_rows(owner=make(make_bank())) == {
             "attempts": 5,
             "answers": 19,
+            "drafts": 2,
             "plans": 1,
             "reviews": 13,
             "cards": 8,

@@ -8,7 +8,10 @@ from datetime import timedelta
 import pytest
 
 from questions.accounts.owners import Owner
-from questions.attempts.models import Attempt
+from questions.attempts.asked_question import AskedQuestion
+from questions.attempts.draft_models import Draft
+from questions.attempts.models import Attempt, Response
+from questions.attempts.versions import versions
 from questions.bank.models.questions import Question
 from questions.bank.models.revisions import QuestionRevision
 from questions.bank.models.topics import Topic
@@ -47,7 +50,9 @@ class TestRoundTrip:
     def test_import_into_another_account(self, bank: Bank, document: dict, kind: str) -> None:
         owner = owner_of_a_user() if kind == "user" else Owner(visitor=uuid.uuid4())
         summary = import_data(owner, document)
-        assert summary.imported == Counter(plan=1, attempts=5, answers=19, reviews=13, cards=8, notes=3, bookmarks=3)
+        assert summary.imported == Counter(
+            plan=1, attempts=5, answers=19, drafts=2, reviews=13, cards=8, notes=3, bookmarks=3
+        )
         assert +summary.skipped == Counter(reports=2)
         assert not +summary.unchanged
         assert essence(download(owner)) == essence(document)
@@ -71,6 +76,21 @@ class TestRoundTrip:
         assert set(QuestionRevision.objects.values_list("digest", flat=True)) < {
             one["digest"] for one in document["revisions"]
         }
+
+    def test_drafts_are_shown_with_the_result(self, document: dict) -> None:
+        owner = owner_of_a_user()
+        import_data(owner, document)
+        response = Response.objects.owned_by(owner).get(drafts__part="answer")
+        asked = AskedQuestion(response, drafts=list(response.drafts.all()))
+        assert [version.text for version in versions(asked)] == [f"{MARK}, I would say."]
+        assert asked.marks_draft.fields == {"met": ["1"]}
+
+    def test_file_without_drafts_is_imported(self, document: dict) -> None:
+        for attempt in document["attempts"]:
+            for response in attempt["responses"]:
+                del response["drafts"]
+        assert import_data(owner_of_a_user(), document).imported["answers"] == 19
+        assert not Draft.objects.filter(response__attempt__user__isnull=False).exists()
 
     def test_site_without_the_questions_skips_everything(self, document: dict) -> None:
         document = json.loads(json.dumps(document).replace('"topic-', '"elsewhere-'))
@@ -191,7 +211,7 @@ def test_topics_bookmarks_and_answers_are_counted_in_words(document: dict) -> No
     Bookmark.objects.create(**owner.fields, guide=Topic.objects.first().guide, marked_at=AT)
     summary = import_data(owner, document)
     assert summary.imported_message() == (
-        "Imported: the plan, 5 quizzes, 19 answers, 13 reviews, "
+        "Imported: the plan, 5 quizzes, 19 answers, 2 drafts, 13 reviews, "
         "what you remember of 8 questions, 3 notes and 2 bookmarks."
     )
     assert summary.skipped_message() == (

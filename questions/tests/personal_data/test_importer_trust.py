@@ -76,6 +76,12 @@ class TestUntrustedFile:
         assert summary.skipped["future"] == 4 + 5
         assert set(Review.objects.owned_by(owner).values_list("day", flat=True)) == {date(2025, 3, 1)}
 
+    def test_attempt_with_a_draft_from_the_future_is_skipped(self, document: dict) -> None:
+        drafts = [draft for response in document["attempts"][0]["responses"] for draft in response["drafts"]]
+        drafts[0]["saved_at"] = (LATER + timedelta(seconds=1)).isoformat()
+        summary = import_data(owner_of_a_user(), document)
+        assert (summary.imported["attempts"], summary.skipped["future"]) == (4, 1)
+
     def test_problem_reports_are_skipped(self, document: dict) -> None:
         before = QuestionReport.objects.count()
         import_data(owner_of_a_user(), document)

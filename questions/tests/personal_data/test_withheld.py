@@ -6,7 +6,9 @@ import uuid
 import pytest
 
 from questions.accounts.owners import Owner
+from questions.attempts import drafts
 from questions.attempts import services as attempts
+from questions.attempts.draft_models import PageSave
 from questions.attempts.models import Attempt, Response
 from questions.enums import AttemptMode
 from questions.personal_data import importer
@@ -27,6 +29,8 @@ def begun(mode: str, name: str) -> Attempt:
     attempt = attempts.start(owner=owner, questions=questions, mode=mode, title="T", at=AT)
     answer = key_of(attempt.responses.select_related("revision").first())
     attempts.record_response(response=attempt.responses.get(position=1), answer=answer, at=AT, confidence="sure")
+    for response in attempt.responses.all():
+        drafts.save(response=response, page=PageSave(attempt.public_id), fields={"row-1": ["1"]}, at=AT)
     return attempt
 
 
@@ -38,8 +42,10 @@ def test_the_order_of_options_that_tells_what_is_right_waits_for_the_end(mode: s
     told = data_of(archive)["attempts"][0]
     answered, unanswered, choice = told["responses"]
     stored = attempt.responses.first()
-    shown = [stored.option_order, stored.answer] if mode in EXPLAINED_AT_ONCE else [None, None]
+    is_shown = mode in EXPLAINED_AT_ONCE
+    shown = [stored.option_order, stored.answer] if is_shown else [None, None]
     assert [answered["option_order"], answered["answer"]] == shown
+    assert [len(one["drafts"]) for one in told["responses"]] == [int(is_shown), 0, 1]
     assert [unanswered["option_order"], told["seed"]] == [None, None]
     assert sorted(choice["option_order"]) == [0, 1, 2]
     assert answered["answered_at"] and rows_of(archive, "attempts")[0]["answered"] == "1"

@@ -8,18 +8,20 @@ import re
 import uuid
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
 from itertools import product
 from typing import Any
+from unittest.mock import patch
 
 from django.apps import apps
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management.color import no_style
 from django.db import connection, transaction
+from django.http.request import HttpHeaders
 from django.test import Client
 from django.urls import resolve, reverse
 
@@ -52,6 +54,7 @@ MADE_ANEW = [
     re.compile(r"(?<=nonce-)[\w+/=-]+"),
     re.compile(r'(?<=name="start_id" value=")[\w-]+'),
     re.compile(r"kept(?:=|%(?:25)*3D)[\w-]+"),  # ids of forms that are kept until after log-in
+    re.compile(r'(?<=name="kept" value=")[\w-]+|(?<=name="unsent-id" value=")[\w-]+'),
     re.compile(r'(?<=name="page" value=")[\w-]+'),  # and of pages
 ]
 # Addresses to which nothing needs to be sent, and those of which a PUT does not tell whether they take a POST.
@@ -68,6 +71,20 @@ def undone() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@contextmanager
+def htmx_headers_read() -> Iterator[list[str]]:
+    """Lists the headers of htmx that the server looks for within."""
+    read, look_up = list[str](), HttpHeaders.__getitem__
+
+    def noted(headers: HttpHeaders, name: str) -> str:
+        if name.upper().startswith("HX"):
+            read.append(name)
+        return look_up(headers, name)
+
+    with patch.object(HttpHeaders, "__getitem__", noted):
+        yield read
 
 
 def start_anew() -> None:
@@ -117,6 +134,16 @@ class World:
         )
         return response
 
+    def send_both_ways(self, label: str, path: str, data: dict[str, Any] | None = None, *, follow: bool) -> None:
+        """Sends a request, and once more through htmx unless the server looked at nothing that htmx would tell it: such
+        a response is the same both ways. What is posted is undone."""
+        kept = nullcontext if data is None else undone
+        with kept(), htmx_headers_read() as read:
+            self.send(label, path, data, follow=follow, htmx=False)
+        if read:
+            with kept():
+                self.send(f"{label} by htmx", path, data, follow=follow, htmx=True)
+
     def take(self, mode: str, answers: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
         """Starts the attempt and answers everything, rightly unless it is said how; returns the answers as sent."""
         attempt = attempts.start(
@@ -142,9 +169,9 @@ class World:
     def look_around(self) -> None:
         """Opens every address of the URLconf but those of the admin, with all that fits, by itself and through htmx."""
         for path, name in self.addresses():
-            for query, htmx in product(("", *QUERIES.get(name, ())), (False, True)):
+            for query in ("", *QUERIES.get(name, ())):
                 address = f"{path}?{query}" if query else path
-                self.send(f"GET {address}{' by htmx' * htmx}", address, follow=False, htmx=htmx)
+                self.send_both_ways(f"GET {address}", address, follow=False)
 
     def press_everything(self) -> None:
         """Sends every form of ours, each alone, by itself and through htmx."""
@@ -156,10 +183,8 @@ class World:
                 methods[name] = self.client().put(path).headers.get("Allow", "POST")
             follow = name not in ("hand-in", "abandon")  # what comes after those may tell everything
             sent = submissions[name] if "POST" in methods[name] else []
-            for (number, data), htmx in product(enumerate(sent), (False, True)):
-                with undone():
-                    label = f"POST {path} {number}{' by htmx' * htmx}"
-                    self.send(label, path, {"start_id": str(STARTED), **data}, follow=follow, htmx=htmx)
+            for number, data in enumerate(sent):
+                self.send_both_ways(f"POST {path} {number}", path, {"start_id": str(STARTED), **data}, follow=follow)
 
     def client(self) -> Client:
         """A browser of the candidate's as it was after the log-in."""

@@ -92,7 +92,9 @@ class TestImport:
         content = downloaded(other)
         owner = enter(client)
         page = send(client, content if packed else json.dumps(data_in(content)), "data.json").content.decode()
-        assert "Imported: the plan, 5 quizzes, 19 answers, 13 reviews, what you remember of 8 questions" in page
+        assert (
+            "Imported: the plan, 5 quizzes, 19 answers, 2 drafts, 13 reviews, what you remember of 8 questions" in page
+        )
         assert "Left out: 2 reports of problems" in page
         assert Attempt.objects.owned_by(owner).count() == 5
         again = send(client, content).content.decode()

@@ -1,5 +1,6 @@
 """Every page costs a fixed number of queries, whatever the number of questions or attempts."""
 
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -100,8 +101,8 @@ PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
     "notes, searched": (4, lambda attempt: reverse("notes") + "?q=walrus"),
     "note": (4, lambda attempt: reverse("note", args=["question", attempt.responses.first().revision.question_id])),
     "data": (2, lambda attempt: reverse("data")),
-    "download": (14, lambda attempt: reverse("data-download")),
-    "delete": (10, lambda attempt: reverse("data-delete")),
+    "download": (15, lambda attempt: reverse("data-download")),
+    "delete": (11, lambda attempt: reverse("data-delete")),
 }
 
 
@@ -157,6 +158,18 @@ def test_answer_has_a_fixed_number_of_queries(
     attempt = visitor_attempt(client, *(make_question("true_false") for _ in range(2 * size)))
     with django_assert_num_queries(queries):
         assert client.post(page_of(attempt), {"go": "check", "choice": "1"}, headers=headers).status_code == status
+
+
+@pytest.mark.parametrize("size", [1, 4])
+@pytest.mark.parametrize(("mode", "queries"), [(Mode.PRACTICE, 3), (Mode.EXAM, 6)])
+def test_draft_has_a_fixed_number_of_queries(
+    client: Client, django_assert_num_queries, size: int, mode: str, queries: int
+) -> None:
+    attempt = visitor_attempt(client, *(make_question("open") for _ in range(2 * size)), mode=mode)
+    sent, url = {"page": str(uuid.uuid4()), "note": ""}, reverse("draft", args=[attempt.public_id, 1])
+    client.post(url, sent | {"text": "A lock", "number": 1})
+    with django_assert_num_queries(queries):  # the session, the response, and its save, in an exam with a lock
+        client.post(url, sent | {"text": "A lock is held", "number": 2})
 
 
 @pytest.mark.parametrize("size", [1, 4])

@@ -18,7 +18,6 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateformat import format as date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
@@ -30,7 +29,7 @@ from questions.attempts.models import Attempt, Response
 from questions.attempts.versions import versions
 from questions.content.markdown import phrase_html
 from questions.context_processors import frame
-from questions.forms.attempts import SubmissionForm, initial_values
+from questions.forms.attempts import SubmissionForm, SubmittedPage, initial_values
 from questions.interviews.selection import pace_of
 from questions.performance import switches
 from questions.performance.fragment_cache import Fragment, Placeholders, cached
@@ -39,7 +38,7 @@ from questions.views.question_page import fragments, query
 
 RECORDINGS_POLICY = {"media-src": ["blob:"]}  # Content-Security-Policy of pages that play recordings
 # Names of the values that fill the frame as text; `_frame` adds those that URLs and forms need.
-SENT = ("shown_at", "seen", "page", "based_on")  # the values of `SubmissionForm` that each page has of its own
+SENT = ("shown_at", "seen", "page", "based_on")  # the values of `SubmittedPage` that each page has of its own
 FILLED = (
     *(
         "csrf_token",
@@ -93,12 +92,12 @@ class Variant:
 
 
 def page(
-    request: HttpRequest, asked: AskedQuestion, form: AnswerForm | None = None, submission: SubmissionForm | None = None
+    request: HttpRequest, asked: AskedQuestion, form: AnswerForm | None = None, submission: SubmittedPage | None = None
 ) -> HttpResponse:
     """Return the page of a question in any mode; `form` and `submission` hold what a request sent that was rejected."""
     response, attempt = asked.response, asked.response.attempt
     is_beside = submission is not None and submission.is_outdated(response)
-    others = versions(asked, submission.page_save().page if submission else None, with_answer=is_beside)
+    others = versions(asked, submission.page_save.page if submission else None, with_answer=is_beside)
     saved = query.saved_with(response)
     shown = initial_values(asked, timezone.now()) | (submission.sent if submission else {})
     progress, preferences = attempt_progress(attempt), request.preferences  # type: ignore[attr-defined]
@@ -165,7 +164,9 @@ def attempt_progress(attempt: Attempt) -> dict[str, Any]:
         "answered_count": sum(response.is_answered for response in outline),
         "seconds_left": seconds_left,
         "minutes_left": left,
-        "ends_at": date_format(timezone.localtime(end), "H:i T" if attempt.is_interview else "H:i:s T") if end else "",
+        "ends_at": timezone.localtime(end).strftime("%H:%M %Z" if attempt.is_interview else "%H:%M:%S %Z")
+        if end
+        else "",
     }
 
 
@@ -173,7 +174,6 @@ def _frame(variant: Variant) -> Fragment:
     """Render the frame without a request, so that no candidate's data can end up in it."""
     placeholders = Placeholders()
     public_id, position = placeholders.uuid("public_id"), placeholders.number("position")
-    sent = {name: placeholders.text(name) for name in SENT}
     context = {
         **frame(Preferences(theme=variant.theme, keys=variant.keys), variant.section),
         **{name: placeholders.text(name) for name in FILLED},
@@ -192,9 +192,8 @@ def _frame(variant: Variant) -> Fragment:
         "saved": fragments.saved_placeholder(
             placeholders, is_bookmarked=variant.is_bookmarked, has_note=variant.has_note
         ),
-        "submission": SubmissionForm(
-            initial={"confidence": variant.confidence, "flagged": variant.is_flagged, "number": 0, **sent}
-        ),
+        "submission": SubmissionForm(initial={"confidence": variant.confidence, "flagged": variant.is_flagged}),
+        "sent": {name: placeholders.text(name) for name in SENT},
     }
     return placeholders.fragment(render_to_string(variant.template, context))
 
