@@ -92,8 +92,8 @@ def use(*, response: Response, pk: int, at: datetime) -> None:
 def delete(*, response: Response, pk: int, number: int) -> None:
     """Delete the draft of another page, and those with the same text, unless it has changed since that save."""
     found = list(response.drafts.all())
-    unwanted = [draft.fields for draft in found if draft.pk == pk and draft.number <= number]
-    response.drafts.filter(pk__in=[draft.pk for draft in found if draft.fields in unwanted]).delete()
+    unwanted = [(draft.part, draft.fields) for draft in found if draft.pk == pk and draft.number <= number]
+    response.drafts.filter(pk__in=[draft.pk for draft in found if (draft.part, draft.fields) in unwanted]).delete()
 
 
 @serialized

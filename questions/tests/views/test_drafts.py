@@ -62,6 +62,7 @@ class TestSave:
             "kept": "saved",
             "seen": "",
             "note_seen": "",
+            "versions": "",
             "at": "",
             "is_open": True,
             "seconds_left": None,
