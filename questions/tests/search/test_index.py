@@ -91,6 +91,13 @@ class TestEveryWrite:
         assert (found("walrus"), found("zebra")) == ([section], [])
 
 
+def test_a_text_of_any_length_can_be_saved() -> None:
+    section = SectionFactory(
+        title="Long", body="walrus " + " ".join(f"wörter{number:x}日本" for number in range(100_000))
+    )
+    assert found("walrus") == [section]
+
+
 @pytest.mark.parametrize("status", sorted(set(Status.values) - {Status.PUBLISHED}))
 def test_a_question_can_be_found_while_it_is_published(status: str) -> None:
     question = make_question("short_answer", stem="Which walrus?", status=status)
