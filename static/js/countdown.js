@@ -92,7 +92,10 @@
     document.addEventListener("visibilitychange", again);
     window.addEventListener("focus", again);
     window.addEventListener("online", again);
-    document.addEventListener("attempt:time", ({ detail }) => element.isConnected && takeIn(detail));
+    // What a page hears when it saves is about its own attempt.
+    if (element.dataset.whenOver) {
+      document.addEventListener("attempt:time", ({ detail }) => element.isConnected && takeIn(detail));
+    }
   };
 
   const startAll = () => {

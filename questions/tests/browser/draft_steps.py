@@ -161,6 +161,11 @@ def expect_heading(page: Page, text: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(text)
 
 
+def expect_result(page: Page) -> None:
+    """Wait for the result or, after an interview, for the report."""
+    expect(page.locator(".results, .interview-report")).to_be_visible()
+
+
 def submit(page: Page, mode: str, position: int = OPEN) -> None:
     """Press the button that makes what is on the page the answer."""
     press(page, submit_button(mode, position))

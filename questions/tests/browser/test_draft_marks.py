@@ -9,7 +9,7 @@ from questions.enums import AttemptMode
 from questions.tests.browser.draft_steps import (
     Candidate,
     delete_cookie,
-    expect_heading,
+    expect_result,
     expect_ticked,
     go_to,
     log_out_elsewhere,
@@ -132,7 +132,7 @@ def test_buttons_of_the_question_page_keep_the_ticks(begin_marking, script: bool
     go_to(page, 3)
     expect_ticked(page, 3, 1)
     press(page, "Finish")
-    expect_heading(page, "Result")
+    expect_result(page)
     expect_ticked(page, 1, 1, 2)
     expect_ticked(page, 2, 4)
     press_save(page, 2)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from questions.attempts.models import Attempt
-from questions.enums import AttemptMode, AttemptStatus
+from questions.enums import AttemptStatus
 from questions.tests.browser.draft_steps import (
     LONG,
     MULTIPLE_CHOICE,
@@ -17,7 +17,7 @@ from questions.tests.browser.draft_steps import (
     OPEN,
     SUBMITS_BY_ITSELF,
     Candidate,
-    expect_heading,
+    expect_result,
     write,
 )
 
@@ -29,10 +29,6 @@ def end(*, ago: timedelta = timedelta()) -> None:
     """Move the deadline of the attempt into the past."""
     deadline = timezone.now() - ago
     Attempt.objects.update(started_at=deadline - LIMIT, deadline_at=deadline)
-
-
-def expect_result(page: Page, mode: str) -> None:
-    expect_heading(page, "Interview report" if mode == AttemptMode.INTERVIEW else "Result")
 
 
 def own_words(page: Page, position: int):
@@ -49,7 +45,7 @@ def test_the_deadline_submits_open_and_closed_pages(begin, mode: str) -> None:
     write(page, OPEN)
     end()
     page.evaluate("window.dispatchEvent(new Event('focus'))")  # the page asks how much time is left
-    expect_result(page, mode)
+    expect_result(page)
     expect(own_words(page, OPEN)).to_have_text(LONG)
     expect(page.get_by_text(NOT_SUBMITTED)).to_have_count(0)
     assert candidate.attempt.responses.answered().count() == 2
@@ -71,11 +67,11 @@ def test_answers_written_offline_count_within_the_grace_period(begin, mode: str,
     closed.close()
     end()
     in_time.context.set_offline(False)
-    expect_result(page, mode)
+    expect_result(page)
     expect(own_words(page, OPEN)).to_have_text(LONG)
     end(ago=settings.DEADLINE_GRACE)
     too_late.context.set_offline(False)
-    expect_result(late_page, mode)
+    expect_result(late_page)
     for position in (MULTIPLE_CHOICE, NUMERIC):
         expect(late_page.locator(f"#question-{position}").get_by_text(NOT_SUBMITTED)).to_be_visible()
     expect(own_words(late_page, NUMERIC)).to_have_text("76543")

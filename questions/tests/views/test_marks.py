@@ -16,7 +16,7 @@ from questions.tests.factories import make_question
 from questions.tests.views.page_save_steps import Page
 
 pytestmark = pytest.mark.django_db
-NOT_SAVED = "These ticks are kept, but not saved as your marks yet."
+NOT_SAVED = "Your ticks count when you save your marks."
 
 
 def answered(client: Client, count: int = 1, **options) -> Attempt:
@@ -103,7 +103,10 @@ class TestQuestionPage:
         page = Page(client, attempt)
         assess(client, attempt, **page.data({"marks-1": "", "met-1": ["1", "2"]}))
         assert attempt.responses.get().answer["met"] == [0, 1]
-        assert not Draft.objects.exists()
+        html = Page(client, attempt).html
+        assert ticks(html) == ["1", "2"]
+        assert NOT_SAVED not in html
+        assert html.count("You also ticked these points on another page") == 4  # the same ticks are listed once
 
     def test_ticks_of_an_exam_in_progress_are_neither_kept_nor_saved(self, client: Client) -> None:
         attempt = visitor_attempt(client, make_question("open"), mode=AttemptMode.EXAM)

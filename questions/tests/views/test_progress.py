@@ -202,7 +202,7 @@ def test_number_of_queries_is_fixed(client: Client, user, django_assert_num_quer
             question = QuestionFactory(topic=topic, **teaches)
             CardFactory(user=user, question=question)
             reviews(user, 1, question=question, predicted=0.8, confidence=Confidence.SURE, fraction=0)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page = html(client)
     assert page.count("Practise it") == min(2 * size, 10)
 
