@@ -21,7 +21,7 @@ from questions.notes import saved_items
 from questions.notes import services as notes_service
 from questions.notes.models import MAX_NOTE_LENGTH, TARGETS
 from questions.notes.services import NoteResult
-from questions.search import search_saved
+from questions.search.services import search_saved
 from questions.views.drafts import keeps_page
 from questions.views.http import safe_next_url, sent_by_htmx
 

@@ -11,7 +11,7 @@ from questions.accounts.visitors import owner_of, owner_or_new_visitor
 from questions.bank.models.questions import Question
 from questions.forms.quizzes import StartForm
 from questions.practice import services as quizzes
-from questions.search import search as find
+from questions.search.services import search as find
 
 
 @never_cache

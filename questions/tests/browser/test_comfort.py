@@ -59,7 +59,7 @@ def test_the_slash_key_leads_to_search_and_there_to_its_field(page: Page, quiz) 
     page.keyboard.type("kind")
     page.keyboard.press("Enter")
     expect(page).to_have_title(re.compile("Search: kind"))
-    expect(page.get_by_text("Nothing holds all of these words")).to_be_visible()
+    expect(page.get_by_text("No results for these words")).to_be_visible()
     page.keyboard.press("/")
     expect(page.get_by_role("main").get_by_role("searchbox")).to_be_focused()
 

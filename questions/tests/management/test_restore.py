@@ -11,7 +11,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
+from questions.bank.models.questions import Question
 from questions.management.backups import files
+from questions.search.services import search
 from questions.tests.factories import TopicFactory, make_question
 from questions.tests.management.databases import Place, digests, take_exam
 from questions.tests.processes import run
@@ -83,6 +85,14 @@ class TestRefusal:
     def test_missing_file_is_refused(self, restored, tmp_path):
         code, _, errors = run(tmp_path, "restore", "--force", str(tmp_path / "nothing"), **restored.environment)
         assert (code, errors) == (1, f"CommandError: There is no file {tmp_path}/nothing. Check the path.\n")
+
+
+def test_restored_database_can_be_searched(backup, place):
+    restore(place, backup)
+    question = Question.objects.get()
+    with place.in_use():
+        Question.objects.update(stem="Which walrus?")
+        assert [hit.row for hit in search("walruss").questions] == [question]
 
 
 class TestForce:

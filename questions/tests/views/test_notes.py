@@ -241,7 +241,7 @@ class TestList:
         page = shown(client.get("/notes/", {"q": "walrus"}))
         assert "Mind the <mark>walrus</mark>." in page
         assert "sings" not in page
-        assert "Nothing of yours holds" in shown(client.get("/notes/", {"q": "zebra"}))
+        assert "No results for these words in your notes" in shown(client.get("/notes/", {"q": "zebra"}))
         both = shown(client.get("/search/", {"q": "walrus"}))
         assert "In your notes and bookmarks" in both and "sings" in both
 

@@ -88,6 +88,8 @@ PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
     "topics": (4, lambda attempt: reverse("topics")),
     "topic": (13, lambda attempt: attempt.responses.first().revision.question.topic.get_absolute_url()),
     "search": (10, lambda attempt: reverse("search") + "?q=the"),
+    "search, corrected": (17, lambda attempt: reverse("search") + "?q=wallrus"),
+    "search, in vain": (11, lambda attempt: reverse("search") + "?q=zebra"),
     "practice": (3, lambda attempt: reverse("practice")),
     "question": (3, page_of),
     "overview": (3, lambda attempt: reverse("overview", args=[attempt.public_id])),

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from questions.attempts.models import Attempt
 from questions.enums import Status
-from questions.tests.factories import FAQFactory, make_question
+from questions.tests.factories import FAQFactory, NoteFactory, UserFactory, make_question
 
 pytestmark = pytest.mark.django_db
 
@@ -20,8 +20,28 @@ def test_results_link_to_their_pages(client: Client) -> None:
 
 
 def test_no_results_says_what_to_try(client: Client) -> None:
-    assert "Nothing holds all of these words" in client.get(reverse("search"), {"q": "walrus"}).content.decode()
-    assert "Nothing holds" not in client.get(reverse("search")).content.decode()
+    assert "No results for these words" in client.get(reverse("search"), {"q": "walrus"}).content.decode()
+    assert "No results" not in client.get(reverse("search")).content.decode()
+
+
+def test_a_typing_error_is_named_and_what_was_meant_is_found(client: Client) -> None:
+    FAQFactory(question="Why middleware?")
+    page = client.get(reverse("search"), {"q": "midleware"}).content.decode()
+    assert "No results for “midleware”. Showing results for “middleware”." in page
+    assert "Why <mark>middleware</mark>?" in page
+
+
+@pytest.mark.parametrize("name", ["search", "notes"])
+def test_the_nearest_words_are_links(client: Client, name: str) -> None:
+    FAQFactory(question="Which lock?")
+    if name == "notes":
+        user = UserFactory()
+        client.force_login(user)
+        NoteFactory(user=user, text="A lock.")
+    page = client.get(reverse(name), {"q": "look"}).content.decode()
+    assert "Did you mean" in page
+    assert f'<a href="{reverse(name)}?q=lock">lock</a>' in page
+    assert "No results for these words" in page
 
 
 def test_question_starts_in_one_click_and_double_click_starts_one_quiz(client: Client) -> None:
