@@ -31,6 +31,8 @@ RETENTIONS = [
 class PlanForm(forms.Form):
     """The settings of a study plan for `study.services.save_plan`, with a weight field for each topic."""
 
+    use_required_attribute = False  # a browser cannot point at an empty field that is folded away
+
     interview_on = forms.DateField(
         label=gettext_lazy("Day of the interview"),
         required=False,
@@ -143,8 +145,13 @@ class PlanForm(forms.Form):
 
     @property
     def advanced_fields(self) -> list[forms.BoundField]:
-        """Everything but the day and the minutes, for a page that asks for nothing else."""
+        """Everything but the day and the minutes."""
         return [field for field in self if field.name not in ("interview_on", "minutes")]
+
+    @property
+    def has_advanced_errors(self) -> bool:
+        """Whether an error concerns anything but the day and the minutes."""
+        return bool(self.non_field_errors()) or any(field.errors for field in self.advanced_fields)
 
     @property
     def topic_fields(self) -> list[forms.BoundField]:
