@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from questions.accounts.preferences import zone_named, zone_names
 from questions.bank.models.topics import Topic
-from questions.scheduling.plan_models import MAX_MINUTES, StudyPlan, Weight
+from questions.scheduling.plan_models import MAX_MINUTES, ReminderFrequency, StudyPlan, Weight
 
 EXCLUDED = 0
 MAX_DURATION = timedelta(days=2 * 366)
@@ -167,6 +167,14 @@ def zone_options() -> SafeString:
 
 def field_name(topic: Topic) -> str:
     return f"topic-{topic.pk}"
+
+
+class ReminderForm(forms.Form):
+    """How often to remind the candidate by email."""
+
+    reminders = forms.ChoiceField(
+        label=gettext_lazy("Email about what is due"), choices=ReminderFrequency, widget=forms.RadioSelect
+    )
 
 
 class SetAsideForm(forms.Form):

@@ -40,6 +40,10 @@ class StudyPlanQuerySet(OwnedQuerySet):
         """Filter by the calendar feed; leave out plans of disabled accounts."""
         return self.filter(calendar_id=calendar_id).exclude(user__is_active=False)
 
+    def reminded(self) -> Self:
+        """Filter by plans of active users who want reminders by email."""
+        return self.exclude(reminders=ReminderFrequency.OFF).filter(user__is_active=True)
+
 
 class StudyPlan(Owned):
     """An owner's study plan; each owner has at most one."""

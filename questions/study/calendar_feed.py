@@ -44,7 +44,7 @@ def feed(agenda: Agenda, *, url: str, at: datetime) -> bytes:
     if agenda.plan.interview_on and not agenda.interview_is_over:
         days.append(("interview", agenda.plan.interview_on, _("Interview")))
     for name, day, summary in days:
-        calendar.add_component(_event(uuid.uuid5(agenda.plan.calendar_id, name), day, summary, url, at))
+        calendar.add_component(_event(f"{agenda.plan.calendar_id} {name}", day, summary, url, at))
     return calendar.to_ical()
 
 
@@ -55,9 +55,9 @@ def workload_text(row: DayAhead) -> str:
     return ", ".join([*filter(None, parts), _("about %d min") % row.whole_minutes])
 
 
-def _event(uid: uuid.UUID, day: date, summary: str, url: str, at: datetime) -> Event:
+def _event(name: str, day: date, summary: str, url: str, at: datetime) -> Event:
     event = Event()
-    event.add("uid", str(uid))
+    event.add("uid", str(uuid.uuid5(uuid.NAMESPACE_URL, name)))
     event.add("dtstamp", at)
     event.add("dtstart", day)
     event.add("summary", summary)
