@@ -40,6 +40,11 @@ def choose(*, owner: Owner, frequency: str) -> None:
     StudyPlan.objects.owned_by(owner).update(reminders=frequency)
 
 
+def unsubscribe_token(plan_id: int) -> str:
+    """Return the signed part of the link that ends the reminders of the plan."""
+    return _signer().sign(str(plan_id))
+
+
 def plan_id_of(token: str) -> int | None:
     """Return the id of the plan that an unsubscribe link is for, or None if the link is not from this site."""
     try:
@@ -124,7 +129,7 @@ def _close(connection: BaseEmailBackend) -> None:
 
 
 def _message(plan: Any, agenda: Agenda) -> mail.EmailMultiAlternatives:
-    unsubscribe_url = settings.SITE_URL + reverse("unsubscribe", args=[_signer().sign(str(plan.pk))])
+    unsubscribe_url = settings.SITE_URL + reverse("unsubscribe", args=[unsubscribe_token(plan.pk)])
     monday = agenda.day + timedelta(days=7 - agenda.day.weekday())
     later = [row for row in agenda.ahead[1:] if row.questions and row.day < monday]
     context = {

@@ -270,7 +270,7 @@ class TestUpkeep:
         make_plan(questions=size)
         for _ in range(size):
             make_plan(reminders="off")
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(9):
             assert sent_at(SEVEN) == [1]
 
 
