@@ -8,30 +8,25 @@ from random import Random
 from typing import Any
 
 from django.forms.boundfield import BoundWidget
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from questions import types
-from questions.attempts.draft_models import Draft, is_blank, stamp_of
+from questions.attempts.draft_models import Draft, is_blank, stamp_of, stamp_of_marks
 from questions.attempts.models import Attempt, Response
 from questions.attempts.rubric_hints import hinted_criteria
 from questions.bank.models.questions import Question
 from questions.bank.models.revisions import QuestionRevision
 from questions.content.diff import Difference, differences
 from questions.content.item import Item
+from questions.content.markdown import plain_text
+from questions.enums import Confidence
 from questions.percent import percent
 from questions.quality.verification import Verification, verification
 from questions.scheduling.models import Card, Review
 from questions.types import Answer, AnswerForm, AssessmentForm, QuestionType, ReviewedOption
 
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """What another page holds for a question, beside the answer or the draft that is shown."""
-
-    pk: int
-    saved_at: datetime | None  # None if it could not be kept
-    text: str
-    number: int = 0
+MAX_NAME = 80  # characters of a question that name it
 
 
 @dataclass(frozen=True)
@@ -89,32 +84,14 @@ class AskedQuestion:
 
     @property
     def marks_draft(self) -> Draft | None:
-        """Return the last draft of the candidate's own marks."""
-        return next((draft for draft in self.drafts if draft.part == Draft.Part.MARKS), None)
-
-    @property
-    def versions(self) -> list[Version]:
-        """Return what other pages hold and the page does not show, the last first."""
-        found = list[Version]()
-        seen = [self.draft.fields] if self.draft else []
-        for draft in self.drafts:
-            if draft.part == Draft.Part.ANSWER and draft.fields not in seen and not draft.is_blank:
-                seen.append(draft.fields)
-                form = self.form(draft.data)
-                if not self.is_saved(form):
-                    found.append(Version(draft.pk, draft.saved_at, self._as_text(form), draft.number))
-        return found
+        """Return the last draft of the candidate's own marks since marks were saved."""
+        stamp = stamp_of_marks(self.response)
+        drafts = (draft for draft in self.drafts if draft.part == Draft.Part.MARKS and draft.seen == stamp)
+        return next(drafts, None)
 
     def beside(self, form: AnswerForm) -> "AskedQuestion":
-        """Return the question with what the bound form holds among the versions, although it could not be kept."""
+        """Return the question with what the bound form holds among the drafts, although it could not be saved."""
         return replace(self, drafts=[Draft(response=self.response, fields=form.typed()), *self.drafts])
-
-    def _as_text(self, form: AnswerForm) -> str:
-        """Return what the bound form holds in words, valid or not."""
-        answer = form.answer() if form.is_valid() else None
-        if answer is not None:
-            return self.question_type.as_text(self.item, answer)
-        return "\n".join(value for values in form.typed().values() for value in values if value.strip())
 
     @property
     def saved_text(self) -> str:
@@ -189,13 +166,23 @@ class AskedQuestion:
         return "partly" if self.response.fraction > 0 else "wrong"
 
     @property
+    def short_stem(self) -> str:
+        """Return the beginning of the question as plain text, to name it in a list."""
+        return Truncator(plain_text(self.item.stem)).chars(MAX_NAME)
+
+    @property
+    def is_confident_mistake(self) -> bool:
+        """Return whether the candidate was sure of an answer that is not right."""
+        return self.outcome in ("partly", "wrong") and self.response.confidence == Confidence.SURE
+
+    @property
     def outcome_label(self) -> str:
         return {
             "right": _("Right"),
             "partly": _("Partly right"),
             "wrong": _("Wrong"),
             "unanswered": _("Not answered"),
-            "unmarked": _("Waits for your own marks"),
+            "unmarked": _("Not marked yet"),
         }[self.outcome]
 
 

@@ -10,6 +10,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from questions.accounts.owners import Owner
+from questions.attempts.clock import clock
 from questions.attempts.models import Attempt, Response
 
 
@@ -97,6 +98,10 @@ class Draft(models.Model):
         return is_blank(self.fields)
 
     @property
+    def time(self) -> str:
+        return clock(self.saved_at)
+
+    @property
     def base(self) -> str:
         """Return what a page that shows the draft is based on, as `PageSave.based_on` reads it."""
         return f"{self.page}:{self.number}"
@@ -105,6 +110,12 @@ class Draft(models.Model):
 def stamp_of(response: Response) -> str:
     """Return a stamp that changes whenever the answer is saved; empty without an answer."""
     return response.answered_at.isoformat() if response.answered_at else ""
+
+
+def stamp_of_marks(response: Response) -> str:
+    """Return a stamp of the candidate's saved marks; empty without any."""
+    met = (response.answer or {}).get("met")
+    return "" if met is None else f"met {sum(1 << index for index in met):x}"[:40]
 
 
 def is_blank(fields: dict[str, list[str]]) -> bool:

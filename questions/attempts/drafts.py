@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 
 from questions.attempts.asked_question import AskedQuestion
-from questions.attempts.draft_models import Draft, PageSave, stamp_of
+from questions.attempts.draft_models import Draft, PageSave, stamp_of, stamp_of_marks
 from questions.attempts.models import Attempt, Response
 from questions.attempts.signals import answer_recorded
 from questions.performance.compiled_queries import CompiledUpdate, Parameter
@@ -85,14 +85,15 @@ def _create(response: Response, part: str, page: PageSave, values: dict[str, Any
 def use(*, response: Response, pk: int, at: datetime) -> None:
     """Make the draft of another page the one that the question's page shows; nothing happens if it is gone."""
     last = at + timedelta(microseconds=1)  # after what the page itself has just saved
-    response.drafts.of_answers().filter(pk=pk).update(seen=stamp_of(response), saved_at=last)
+    for part, seen in ((Draft.Part.ANSWER, stamp_of(response)), (Draft.Part.MARKS, stamp_of_marks(response))):
+        response.drafts.filter(pk=pk, part=part).update(seen=seen, saved_at=last)
 
 
 def delete(*, response: Response, pk: int, number: int) -> None:
     """Delete the draft of another page, and those with the same text, unless it has changed since that save."""
-    found = list(response.drafts.of_answers())
-    unwanted = [draft.fields for draft in found if draft.pk == pk and draft.number <= number]
-    response.drafts.filter(pk__in=[draft.pk for draft in found if draft.fields in unwanted]).delete()
+    found = list(response.drafts.all())
+    unwanted = [(draft.part, draft.fields) for draft in found if draft.pk == pk and draft.number <= number]
+    response.drafts.filter(pk__in=[draft.pk for draft in found if (draft.part, draft.fields) in unwanted]).delete()
 
 
 @serialized

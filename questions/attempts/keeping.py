@@ -1,6 +1,7 @@
 """Keep what a page holds whenever it is sent, without grading it before the candidate asks for that."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from questions.attempts import drafts
 from questions.attempts import services as attempts
 from questions.attempts.asked_question import AskedQuestion
-from questions.attempts.draft_models import Draft, PageSave, is_blank
+from questions.attempts.draft_models import Draft, PageSave, is_blank, stamp_of_marks
 from questions.enums import AttemptMode
 from questions.types import Answer, AnswerForm, AssessmentForm
 
@@ -105,4 +106,5 @@ def keep_marks(*, asked: AskedQuestion, data: Mapping[str, str], page: PageSave,
         drafts.discard(response=asked.response, page=page, part=Draft.Part.MARKS)
     else:
         fields = {"met": form.cleaned_data["met"]}
+        page = replace(page, seen=stamp_of_marks(asked.response))
         drafts.save(response=asked.response, page=page, fields=fields, at=at, part=Draft.Part.MARKS)

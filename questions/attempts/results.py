@@ -8,6 +8,7 @@ from questions.attempts.asked_question import AskedQuestion
 from questions.attempts.models import Attempt, Response
 from questions.bank.models.questions import Question
 from questions.bank.models.topics import Topic
+from questions.enums import Confidence
 from questions.percent import percent
 
 
@@ -53,6 +54,32 @@ class Result:
         return [question.response.revision.question_id for question in self.questions]
 
     @property
+    def right(self) -> int:
+        """Return the number of questions with full credit."""
+        return sum(question.outcome == "right" for question in self.questions)
+
+    @property
+    def missed(self) -> int:
+        """Return the number of questions that have not earned full credit, or have still to be marked."""
+        return len(self.questions) - self.right
+
+    @property
+    def confident_mistakes(self) -> int:
+        """Return the number of sure answers that are not right."""
+        return sum(question.is_confident_mistake for question in self.questions)
+
+    @property
+    def sure(self) -> int:
+        """Return the number of graded answers that the candidate was sure of."""
+        graded = ("right", "partly", "wrong")
+        return sum(one.outcome in graded and one.response.confidence == Confidence.SURE for one in self.questions)
+
+    @property
+    def sure_and_right(self) -> int:
+        """Return the number of sure answers that are right."""
+        return self.sure - self.confident_mistakes
+
+    @property
     def is_regraded(self) -> bool:
         """Return whether a regrade changed a response of the attempt."""
         return any(question.response.regradings.all() for question in self.questions)
@@ -60,7 +87,7 @@ class Result:
     @property
     def has_missed(self) -> bool:
         """Return whether any answer was not right."""
-        return any(question.outcome != "right" for question in self.questions)
+        return self.missed > 0
 
 
 def result_of(attempt: Attempt) -> Result:

@@ -113,7 +113,7 @@ class SubmittedPage:
 
     def marks_save(self, position: int) -> PageSave:
         """Return which page the ticks at the criteria of that question come from, and the draft they were based on."""
-        return replace(self.page_save, seen="", based_on=_bases(self._sent(f"marks-{position}")))
+        return replace(self.page_save, based_on=_bases(self._sent(f"marks-{position}")))
 
     def values(self, at: datetime) -> dict[str, Any]:
         """Return the arguments of `attempts.services.record_response` besides the answer."""

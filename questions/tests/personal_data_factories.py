@@ -8,7 +8,7 @@ from questions import types
 from questions.accounts.owners import Owner
 from questions.attempts import drafts, regrading
 from questions.attempts import services as attempts
-from questions.attempts.draft_models import PageSave, stamp_of
+from questions.attempts.draft_models import PageSave, stamp_of, stamp_of_marks
 from questions.attempts.models import Attempt
 from questions.bank import freezing
 from questions.bank.models.questions import Question
@@ -80,7 +80,8 @@ def fill(owner: Owner, bank: Bank, *, staff=None) -> None:
         )
     for part, fields in (("answer", {"text": [f"{MARK}, I would say."]}), ("marks", {"met": ["1"]})):
         last = practice.responses.get(position=len(questions))
-        page = PageSave(uuid.UUID(int=last.pk), 3, seen=stamp_of(last))
+        seen = stamp_of(last) if part == "answer" else stamp_of_marks(last)
+        page = PageSave(uuid.UUID(int=last.pk), 3, seen=seen)
         drafts.save(response=last, page=page, fields=fields, at=AT + timedelta(hours=2), part=part)
     plan = StudyPlan.objects.create(
         **owner.fields,

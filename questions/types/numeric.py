@@ -35,8 +35,8 @@ class NumberForm(LineForm):
 
     def clean_text(self) -> str:
         text = self.cleaned_data["text"]
-        if text and read_quantity(text, self.units) is None:
-            raise ValidationError(self._reason(text))
+        if text.strip() and read_quantity(text, self.units) is None:
+            raise ValidationError(self._reason(text.strip()))
         return text
 
     def _reason(self, text: str) -> str:

@@ -29,6 +29,7 @@ class EssayForm(AnswerForm):
 
     text = forms.CharField(
         required=False,
+        strip=False,
         max_length=MAX_ESSAY_LENGTH,
         widget=forms.Textarea(attrs={"dir": "auto", "class": "form-control", "rows": 8}),
     )
@@ -39,8 +40,8 @@ class EssayForm(AnswerForm):
     )
 
     def answer(self) -> Answer | None:
-        data = self.cleaned_data
-        return {"text": data["text"], "aloud": data["aloud"]} if data["text"] or data["aloud"] else None
+        text, aloud = _unless_blank(self.cleaned_data["text"]), self.cleaned_data["aloud"]
+        return {"text": text, "aloud": aloud} if text or aloud else None
 
 
 class FollowUpForm(EssayForm):
@@ -49,6 +50,7 @@ class FollowUpForm(EssayForm):
 
     follow_up = forms.CharField(
         required=False,
+        strip=False,
         max_length=MAX_ESSAY_LENGTH,
         label=gettext_lazy("Your answer or notes to this one"),
         widget=forms.Textarea(attrs={"dir": "auto", "class": "form-control", "rows": 5}),
@@ -61,7 +63,7 @@ class FollowUpForm(EssayForm):
     def answer(self) -> Answer | None:
         given = super().answer() or ({"text": "", "aloud": False} if "text" in self.data else {})
         if "follow_up" in self.data:
-            given["follow_ups"] = {self.key: self.cleaned_data["follow_up"]}
+            given["follow_ups"] = {self.key: _unless_blank(self.cleaned_data["follow_up"])}
         return given or None
 
 
@@ -185,6 +187,11 @@ class Open(QuestionType):
     def merge(self, answer: Answer | None, new: Answer) -> Answer:
         """Return the saved answer updated with `new`; parts that `new` does not contain stay."""
         return {**(answer or {}), **new}
+
+
+def _unless_blank(text: str) -> str:
+    """Return the text as it was typed; empty if it is nothing but white space."""
+    return text if text.strip() else ""
 
 
 def _follow_ups(answer: Answer | None) -> dict[str, str]:

@@ -31,6 +31,7 @@ class LineForm(AnswerForm):
 
     text = forms.CharField(
         required=False,
+        strip=False,
         max_length=MAX_ANSWER_LENGTH,
         widget=forms.TextInput(
             attrs={
@@ -47,7 +48,7 @@ class LineForm(AnswerForm):
 
     def answer(self) -> Answer | None:
         text = self.cleaned_data["text"]
-        return {"text": text} if text else None
+        return {"text": text} if text.strip() else None
 
 
 class TypedAnswer(QuestionType):

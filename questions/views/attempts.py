@@ -117,7 +117,7 @@ def _answer(
     if not submission.moves_on and submission.go_to != "over":
         return question_page.page(request, query.reread(asked), form, submission)
     errors = " ".join(str(error) for listed in form.errors.values() for error in listed)
-    text = _("Question %(position)d is not answered yet, but what you wrote is kept. %(errors)s")
+    text = _("Question %(position)d is not answered yet; your draft is saved. %(errors)s")
     messages.warning(request, text % {"position": response.position, "errors": errors})
     return _go_on(request, asked, submission)
 
@@ -130,14 +130,14 @@ def _keep_and_go_on(
     if kept == Kept.LATE:
         return _reject(request, asked, form, submission, at)
     if kept == Kept.FINAL:
-        text = _("You had answered this question already; your first answer stands. What you wrote here is kept below.")
+        text = _("You have already answered this question, and your first answer counts. Your draft is shown below.")
         messages.warning(request, text)
     if kept == Kept.BESIDE and not submission.moves_on:
-        text = _("This was answered on another page meanwhile. What you wrote here is kept: save it to replace that.")
+        text = _("You answered this question on another page meanwhile. Save this page to replace that answer.")
         messages.warning(request, text)
         return question_page.page(request, query.reread(asked), form, submission)
     if kept == Kept.BESIDE:
-        text = _("Another page has answered this question; that answer counts. What you wrote is kept beside it.")
+        text = _("You answered this question on another page, and that answer counts. This page is saved as a draft.")
         messages.warning(request, text)
     return _go_on(request, asked, submission)
 

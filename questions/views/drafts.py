@@ -20,17 +20,18 @@ from questions.accounts.visitors import owner_of
 from questions.attempts import drafts, keeping
 from questions.attempts import services as attempts
 from questions.attempts.asked_question import AskedQuestion
+from questions.attempts.clock import clock
 from questions.attempts.draft_models import stamp_of
 from questions.attempts.keeping import Kept
 from questions.attempts.models import Attempt
+from questions.attempts.versions import versions
 from questions.forms.attempts import SubmittedPage
 from questions.forms.notes import PageNoteForm
 from questions.notes import services as notes
 from questions.types import AnswerForm
-from questions.views.http import sent_by_htmx
+from questions.views.http import replaces_page, sent_by_htmx
 from questions.views.question_page import fragments, query
 from questions.views.question_page import page as question_page
-from questions.views.question_page.page import clock
 
 PLACE = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/([0-9]{1,5})"  # of a question: its attempt and position
 
@@ -93,7 +94,7 @@ def keep_note(request: HttpRequest, asked: AskedQuestion, at: datetime) -> None:
 
 def refused(request: HttpRequest, asked: AskedQuestion, form: AnswerForm, submission: SubmittedPage) -> HttpResponse:
     """Return the page again, with everything on it, because it cannot be kept."""
-    messages.error(request, _("This is too long to be kept, or too many pages hold an answer to this question."))
+    messages.error(request, _("Your answer is too long to be saved, or too many pages have drafts of it."))
     shown = query.reread(asked)
     if shown.response.is_revealed:  # the page has no fields that could show it
         shown = shown.beside(form)
@@ -127,7 +128,7 @@ def _keep_posted(request: HttpRequest, note: bool) -> HttpResponse | None:
     submission, form = SubmittedPage(request.POST), asked.form(request.POST)
     try:
         keep_submitted_marks(request.POST, asked, at=at)
-        if note:
+        if note and replaces_page(request):
             keep_note(request, asked, at)
         keep_page(asked, form, submission, at)
     except drafts.TooMuch:
@@ -152,12 +153,19 @@ def draft(request: HttpRequest, public_id: uuid.UUID, position: int) -> JsonResp
         kept = keep_page(asked, form, submission, at)
     except drafts.TooMuch:
         return JsonResponse({"error": "too much"}, status=413)
-    told = {"kept": kept, "seen": stamp_of(asked.response), "at": clock(at)}
+    told = {"kept": kept, "seen": stamp_of(asked.response), "at": clock(at), "versions": ""}
     told["note_seen"] = query.saved_with(asked.response).stamp
     own = {page.page, *(base for base, _number in page.based_on)}
     if kept in (Kept.BESIDE, Kept.FINAL, Kept.LATE) or any(draft.page not in own for draft in asked.drafts):
-        told["versions"] = fragments.versions(request, query.reread(asked))
+        told["versions"] = _versions(request, query.reread(asked), submission, kept)
     return JsonResponse(told | _time_left(asked.response.attempt, at))
+
+
+def _versions(request: HttpRequest, asked: AskedQuestion, submission: SubmittedPage, kept: Kept) -> str:
+    """Render what other pages hold; of an attempt that has ended, what the page itself holds as well."""
+    page = None if kept == Kept.LATE else submission.page_save.page
+    found = versions(asked, page, with_answer=kept in (Kept.BESIDE, Kept.FINAL))
+    return fragments.other_versions(request, asked, found)
 
 
 @never_cache

@@ -13,6 +13,11 @@ def safe_next_url(request: HttpRequest) -> str:
     return address if is_safe and address.startswith("/") else ""
 
 
+def replaces_page(request: HttpRequest) -> bool:
+    """Return whether the response replaces the whole page in the browser, rather than a part that htmx asked for."""
+    return not request.htmx or request.htmx.boosted  # type: ignore[attr-defined]
+
+
 def sent_by_htmx(request: HttpRequest) -> bool:
     """Return whether htmx sent the request, and will swap the response into the page."""
     return bool(request.htmx)  # type: ignore[attr-defined]

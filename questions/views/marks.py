@@ -10,12 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from questions.attempts import drafts
 from questions.attempts import services as attempts
+from questions.attempts.clock import clock
+from questions.attempts.draft_models import Draft
 from questions.attempts.models import Response
+from questions.forms.attempts import SubmittedPage
 from questions.types import AssessmentForm
 from questions.views.attempts import own_attempt
 from questions.views.drafts import keep_submitted_marks, keeps_page, marked_on_page
-from questions.views.question_page.page import clock
 
 
 @require_POST
@@ -32,7 +35,8 @@ def assess(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpRes
     try:
         if form.is_valid():
             attempts.assess(attempt=attempt, position=position, met=form.met())
-            response.drafts.of_marks().delete()
+            page = SubmittedPage(request.POST).marks_save(position)
+            drafts.discard(response=response, page=page, part=Draft.Part.MARKS)
             messages.success(request, _("Your marks are saved."))
         else:
             messages.error(request, " ".join(str(error) for error in form.errors["met"]))

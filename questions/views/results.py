@@ -2,6 +2,7 @@
 
 import math
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -22,11 +24,21 @@ from questions.forms.quizzes import StartForm
 from questions.notes import saved_items
 from questions.practice import services as quizzes
 from questions.quality import checks, verification
+from questions.scheduling.models import Review
+from questions.study.activity import Activity, days_of
+from questions.study.agenda import agenda_of
 from questions.views import interviews
 from questions.views.attempts import own_attempt
 from questions.views.question_page import fragments
 
 ATTEMPTS_PER_PAGE = 25
+OUTCOMES = ["wrong", "partly", "unanswered", "unmarked", "right"]  # in the order of a result
+FILTERS = [
+    ("all", _lazy("All")),
+    ("wrong", _lazy("Not right")),
+    ("unsure", _lazy("Unsure")),
+    ("flagged", _lazy("Flagged")),
+]
 
 
 @never_cache
@@ -41,8 +53,28 @@ def result(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     outcome = result_of(found)
     saved = saved_items.of_questions(found.owner, outcome.question_ids)
     questions = fragments.reviewed(request, outcome, saved)
-    context = {"result": outcome, "questions": questions, "form": StartForm(), "page_id": uuid.uuid4()}
+    context = {
+        "result": outcome,
+        "questions": sorted(questions, key=lambda one: OUTCOMES.index(one[0].outcome)),
+        "filters": FILTERS,
+        "form": StartForm(),
+        "page_id": uuid.uuid4(),
+        **(_end_of_session(found) if found.is_session else {}),
+    }
     return render(request, "questions/attempts/result.html", context)
+
+
+def _end_of_session(session: Attempt) -> dict[str, Any]:
+    """Return what the result of a session says about the day, and about the next one."""
+    agenda = agenda_of(owner=session.owner, at=timezone.now())
+    days = days_of(Review.objects.owned_by(session.owner).counting())
+    activity = Activity(days, agenda.day, agenda.calendar)
+    return {
+        "agenda": agenda,
+        "next_day": agenda.ahead[1] if len(agenda.ahead) > 1 else None,
+        "week": activity.weeks[-1],
+        "activity": activity,
+    }
 
 
 def _time_up(request: HttpRequest, attempt: Attempt) -> HttpResponse:

@@ -7,15 +7,14 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from questions.accounts.visitors import owner_of, owner_or_new_visitor
-from questions.attempts.models import Attempt, Response
+from questions.attempts.asked_question import AskedQuestion
+from questions.attempts.models import Attempt
 from questions.bank.models.topics import Topic
-from questions.content.markdown import plain_text
 from questions.forms.quizzes import StartForm
 from questions.forms.study import ExtraMinutesForm, PlanForm, SetAsideForm, zone_options
 from questions.percent import percent
@@ -30,7 +29,6 @@ from questions.views.reminders import reminders_context
 DAYS_SHOWN = 14  # of the forecast; later days are folded away
 MAX_ASIDE_ON_TODAY = 5
 CARDS_PER_PAGE = 50
-MAX_NAME = 80  # characters of a question that name it
 EXTRA_MINUTES = 10  # offered when the day's time is used up
 
 
@@ -44,7 +42,7 @@ def today(request: HttpRequest) -> HttpResponse:
     context = {
         "agenda": agenda,
         "last": last,
-        "last_question": _name_of(last) if last else "",
+        "last_question": AskedQuestion(last).short_stem if last else "",
         "more": agenda.session(EXTRA_MINUTES * 60),
         "minutes_more": EXTRA_MINUTES,
         "aside": Card.objects.owned_by(owner).set_aside(agenda.day).with_question()[:MAX_ASIDE_ON_TODAY],
@@ -52,11 +50,6 @@ def today(request: HttpRequest) -> HttpResponse:
         "form": StartForm(),
     }
     return render(request, "questions/study/today.html", context)
-
-
-def _name_of(response: Response) -> str:
-    """Return the beginning of the question, as text."""
-    return Truncator(plain_text(response.revision.item().stem)).chars(MAX_NAME)
 
 
 @never_cache
@@ -124,7 +117,7 @@ def undo(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpRespo
     except reviews.NothingToUndo:
         messages.info(request, _("Only the last answer can be undone."))
         return redirect("today")
-    messages.success(request, _("Undone: your answer to “%s”.") % _name_of(response))
+    messages.success(request, _("Undone: your answer to “%s”.") % AskedQuestion(response).short_stem)
     if again is None:
         return redirect("today")
     messages.info(request, _("The question comes once more at the end of this session."))

@@ -12,12 +12,16 @@
     ...["shown_at", "seen", "page", "number", "based_on", "note_seen"],
   ];
 
+  // What each page holds, under a key of its own, so that tabs without a connection do not overwrite each other's.
   const copies = {
-    read: (key) => {
+    // Copies whose URL passes the test, each with that URL, the last first.
+    of: (test) => {
       try {
-        return JSON.parse(localStorage.getItem(key));
+        const keys = Object.keys(localStorage).filter((key) => key.startsWith("draft ") && test(key.split(" ")[1]));
+        const found = keys.map((key) => ({ url: key.split(" ")[1], ...JSON.parse(localStorage.getItem(key)) }));
+        return found.sort((one, other) => other.at - one.at);
       } catch {
-        return null;
+        return [];
       }
     },
     write: (key, value) => {
@@ -37,7 +41,7 @@
     removeOld: () => {
       try {
         for (const key of Object.keys(localStorage)) {
-          if (key.startsWith("draft ") && Date.now() - (copies.read(key)?.at ?? 0) > COPIES_KEPT) copies.remove(key);
+          if (key.startsWith("draft ") && Date.now() - JSON.parse(localStorage.getItem(key)).at > COPIES_KEPT) copies.remove(key);
         }
       } catch {
         // As above.
@@ -45,14 +49,16 @@
     },
   };
 
-  const fieldsOf = (form) => [...new FormData(form)].filter(([name]) => !ABOUT_THE_PAGE.includes(name));
-  const keyOf = (form) => `draft ${form.dataset.autosave}`;
+  const isAbout = (name) => ABOUT_THE_PAGE.includes(name) || name.startsWith("marks-");
+  const fieldsOf = (form) => [...new FormData(form)].filter(([name]) => !isAbout(name));
+  const valuesOf = (fields, name) => fields.filter(([other]) => other === name).map(([, value]) => value);
+  const keyOf = (url, page) => `draft ${url} ${page}`;
   const watched = new Map(); // form -> what is known about it
 
   const watch = (form) => {
     const url = form.dataset.autosave;
-    const key = keyOf(form);
     const value = (name) => form.elements[name]?.value ?? "";
+    const key = keyOf(url, value("page"));
     const content = () => JSON.stringify(fieldsOf(form));
     const state = { saved: content(), changedAt: 0, timer: 0, failures: 0, busy: false, submitted: false };
 
@@ -73,16 +79,14 @@
       tell("");
       if (answer.versions !== undefined) {
         const versions = document.querySelector("[data-versions]");
-        if (versions) versions.innerHTML = answer.versions;
+        if (versions && form.isConnected) versions.innerHTML = answer.versions;
       }
-      if (sent) {
-        if (form.elements.seen && answer.kept !== "beside") form.elements.seen.value = answer.seen;
-        if (form.elements.based_on) form.elements.based_on.value = "";
-        if (form.elements.note_seen && "note_seen" in answer) form.elements.note_seen.value = answer.note_seen;
-        if (content() === sent) copies.remove(key);
-        state.saved = sent;
-        showStatus(answer.kept, answer.at);
-      }
+      if (form.elements.seen && answer.kept !== "beside") form.elements.seen.value = answer.seen;
+      if (form.elements.based_on) form.elements.based_on.value = "";
+      if (form.elements.note_seen && "note_seen" in answer) form.elements.note_seen.value = answer.note_seen;
+      if (content() === sent) copies.remove(key);
+      state.saved = sent;
+      showStatus(answer.kept, answer.at);
       document.dispatchEvent(new CustomEvent("attempt:time", { detail: answer }));
     };
 
@@ -95,8 +99,8 @@
       return true;
     };
 
-    const post = async (body, keepalive) => {
-      const send = () => fetch(url, { method: "POST", body, keepalive, headers: { Accept: "application/json" } });
+    const post = async (body, keepalive, target = url) => {
+      const send = () => fetch(target, { method: "POST", body, keepalive, headers: { Accept: "application/json" } });
       let response = await send();
       if (response.status === 403 && (await renewToken())) {
         body.set("csrfmiddlewaretoken", value("csrfmiddlewaretoken"));
@@ -126,7 +130,7 @@
       const body = new FormData(form);
       state.busy = true;
       state.changedAt = 0;
-      keepCopy();
+      keepCopy(Number(value("number")));
       try {
         // A request that outlives its page may not be larger than 64 kB; without that, the copy in the browser remains.
         const response = await post(body, leaving && sent.length < 20_000);
@@ -142,26 +146,32 @@
       return content() === state.saved;
     };
 
-    const keepCopy = () => {
-      const about = { page: value("page"), number: Number(value("number")), seen: value("seen"), based_on: value("based_on") };
-      copies.write(key, { ...about, at: Date.now(), fields: fieldsOf(form) });
+    // `number` is that of the save that the copy belongs to, or will belong to.
+    const keepCopy = (number) => {
+      const about = { page: value("page"), number, seen: value("seen"), based_on: value("based_on") };
+      copies.write(key, { ...about, at: Date.now(), before: JSON.parse(state.saved), fields: fieldsOf(form) });
     };
 
     const changed = () => {
       if (content() === state.saved) return;
-      keepCopy();
+      keepCopy(Number(value("number")) + 1);
       const now = Date.now();
       state.changedAt ||= now;
       window.clearTimeout(state.timer);
       state.timer = window.setTimeout(save, Math.max(0, Math.min(PAUSE, state.changedAt + LONGEST_WAIT - now)));
     };
 
-    const fill = (fields) => {
-      const values = new Map();
-      for (const [name, text] of fields) values.set(name, [...(values.get(name) ?? []), text]);
+    // Put a copy into the fields, except for marks that were changed elsewhere since; the page is based on it then.
+    const fill = (copy) => {
+      const now = fieldsOf(form);
       for (const element of form.elements) {
-        if (!element.name || ABOUT_THE_PAGE.includes(element.name) || element.type === "hidden") continue;
-        const texts = values.get(element.name) ?? [];
+        const { name } = element;
+        if (name === "based_on" || name.startsWith("marks-")) {
+          element.value = [element.value, `${copy.page}:${copy.number}`].filter(Boolean).join(",");
+        }
+        if (!name || isAbout(name) || element.type === "hidden") continue;
+        if (name.startsWith("met-") && String(valuesOf(copy.before, name)) !== String(valuesOf(now, name))) continue;
+        const texts = valuesOf(copy.fields, name);
         if (["checkbox", "radio"].includes(element.type)) element.checked = texts.includes(element.value);
         else if (texts.length) [element.value] = texts;
       }
@@ -169,50 +179,62 @@
     };
 
     // What an earlier page had not saved: put it back if the server has nothing newer, else send it as that page's.
-    const recover = async () => {
-      const copy = copies.read(key);
-      if (!copy || copy.page === value("page")) return;
+    const recover = async (copy) => {
+      const forget = () => copies.remove(keyOf(url, copy.page));
       const names = new Set([...form.elements].map((element) => element.name));
       const [basePage, baseNumber] = value("based_on").split(":");
       const isOlder = basePage === copy.page && Number(baseNumber) >= copy.number;
       const isNewest =
         copy.seen === value("seen") && (copy.based_on === value("based_on") || (basePage === copy.page && !isOlder));
       if (isOlder || JSON.stringify(copy.fields) === content()) {
-        copies.remove(key);
-      } else if (isNewest && copy.fields.every(([name]) => names.has(name))) {
-        fill(copy.fields);
-        if (form.elements.based_on) {
-          const own = `${copy.page}:${copy.number}`;
-          form.elements.based_on.value = [value("based_on"), own].filter(Boolean).join(",");
-        }
+        forget();
+      } else if (isNewest && content() === state.saved && copy.fields.every(([name]) => names.has(name))) {
+        fill(copy);
         changed();
+        forget();
       } else {
-        const body = new FormData();
-        for (const [name, text] of copy.fields) body.append(name, text);
-        for (const name of ["page", "number", "seen", "based_on"]) body.set(name, copy[name]);
-        body.set("csrfmiddlewaretoken", value("csrfmiddlewaretoken"));
-        try {
-          const response = await post(body, false);
-          if (!response.ok) return;
-          copies.remove(key);
-          takeIn(await response.json(), null);
-        } catch {
-          // The copy stays for the next page.
-        }
+        const answer = await sendCopy(copy);
+        const isShown = !answer || (answer.kept === "saved" && answer.seen === value("seen"));
+        if (!isShown && content() === state.saved) window.location.replace(window.location.pathname);
       }
+    };
+
+    // Resolve to what the server says of the copy; to nothing if it did not take it, so that it stays for the next page.
+    const sendCopy = async (copy) => {
+      const body = new FormData();
+      for (const [name, text] of copy.fields) body.append(name, text);
+      for (const name of ["page", "number", "seen", "based_on"]) body.set(name, copy[name]);
+      body.set("csrfmiddlewaretoken", value("csrfmiddlewaretoken"));
+      try {
+        const response = await post(body, false, copy.url);
+        if (!response.ok) return undefined;
+        copies.remove(keyOf(copy.url, copy.page));
+        return await response.json();
+      } catch {
+        return undefined;
+      }
+    };
+
+    // A result also sends what question pages of its attempt could not send before the attempt ended.
+    const recoverAll = async () => {
+      for (const copy of copies.of((other) => other === url)) if (copy.page !== value("page")) await recover(copy);
+      const { ended } = form.dataset;
+      const late = ended ? copies.of((other) => other !== url && other.startsWith(ended)) : [];
+      const answers = await Promise.all(late.map(sendCopy));
+      if (answers.some((answer) => answer && answer.kept !== "saved") && content() === state.saved) window.location.replace(window.location.pathname);
     };
 
     // A button submits the page: what it holds is newer than every save before.
     const submit = () => {
       window.clearTimeout(state.timer);
       form.elements.number.value = Number(value("number")) + 1;
-      if (content() !== state.saved) keepCopy();
+      if (content() !== state.saved) keepCopy(Number(value("number")));
       state.submitted = true;
     };
 
     Object.assign(state, { save, changed, submit });
     watched.set(form, state);
-    recover();
+    recoverAll();
   };
 
   const saveAll = (options) => [...watched.values()].map((state) => state.save(options));
@@ -234,7 +256,7 @@
   document.addEventListener("submit", submitted, { capture: true }); // before htmx reads the fields
   document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful } }) => {
     if (!elt.dataset?.autosave) return;
-    if (successful) copies.remove(keyOf(elt));
+    if (successful) copies.remove(keyOf(elt.dataset.autosave, elt.elements.page.value));
     const state = watched.get(elt);
     if (!state || successful) return;
     state.submitted = false;

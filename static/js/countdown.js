@@ -17,6 +17,7 @@
     const shown = element.querySelector(".countdown");
     let end, offset, askedAt;
     let over = false;
+    let leaving = false;
 
     const set = (seconds) => {
       end = performance.now() + seconds * 1000;
@@ -50,10 +51,19 @@
       if (typeof answer.seconds_left === "number") set(answer.seconds_left);
       if (!answer.is_open && element.isConnected) leave();
     };
-    // The clock in the header of other pages just goes.
-    const leave = () => {
-      if (element.dataset.whenOver) window.location.assign(element.dataset.whenOver);
-      else element.remove();
+
+    // The clock in the header of other pages just goes. The result shows what was too late as well, so save it first.
+    const leave = async () => {
+      if (leaving) return;
+      leaving = true;
+      if (!element.dataset.whenOver) {
+        element.remove();
+        return;
+      }
+      for (let tries = 0; tries < 10 && !(await window.quizsite.saveEverything()); tries += 1) {
+        await new Promise((resolve) => window.setTimeout(resolve, 200));
+      }
+      window.location.assign(element.dataset.whenOver);
     };
 
     const submit = async () => {

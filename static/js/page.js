@@ -53,6 +53,9 @@
 
   const offerAll = () => document.querySelectorAll(".code-block").forEach(offerCopy);
   document.addEventListener("DOMContentLoaded", offerAll);
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;
+  });
   document.addEventListener("htmx:load", offerAll);
   document.addEventListener("htmx:pushedIntoHistory", updateFooter);
 })();

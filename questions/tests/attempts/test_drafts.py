@@ -12,6 +12,7 @@ from questions.attempts import services as attempts
 from questions.attempts.asked_question import AskedQuestion
 from questions.attempts.draft_models import Draft, PageSave, stamp_of
 from questions.attempts.models import Response
+from questions.attempts.versions import versions
 from questions.enums import AttemptMode
 from questions.tests.factories import make_question
 
@@ -71,7 +72,7 @@ class TestSave:
         save(response, PageSave(B, 1), "from B", after=1)
         assert texts(response) == {"from A", "from B"}
         assert shown(response).draft.fields == {"text": ["from B"]}
-        assert [version.text for version in shown(response).versions] == ["from A"]
+        assert [version.text for version in versions(shown(response))] == ["from A"]
 
     def test_page_replaces_the_draft_that_it_was_based_on(self, response: Response) -> None:
         save(response, PageSave(A, 3), "from A")
@@ -180,7 +181,7 @@ class TestUse:
         response.drafts.filter(page=B).update(saved_at=NOW, seen=stamp_of(response))
         drafts.use(response=response, pk=wanted.pk, at=NOW)
         assert shown(response).draft.pk == wanted.pk
-        assert [version.text for version in shown(response).versions] == ["from 2"]
+        assert [version.text for version in versions(shown(response))] == ["from 2"]
 
     def test_draft_of_another_question_is_not_used(self, response: Response) -> None:
         other = start()

@@ -13,6 +13,7 @@ from questions.attempts.asked_question import AskedQuestion
 from questions.attempts.draft_models import Draft, PageSave, stamp_of
 from questions.attempts.keeping import Kept
 from questions.attempts.models import Attempt, Response
+from questions.attempts.versions import versions as versions_of
 from questions.enums import AttemptMode
 from questions.scheduling.models import Review
 from questions.tests.factories import make_question
@@ -55,7 +56,7 @@ def asked_in(attempt: Attempt) -> AskedQuestion:
 
 
 def versions(attempt: Attempt) -> list[str]:
-    return [version.text for version in asked_in(attempt).versions]
+    return [version.text for version in versions_of(asked_in(attempt))]
 
 
 def seen(attempt: Attempt) -> str:
@@ -170,7 +171,7 @@ class TestAnsweredQuestion:
         assert keep(attempt, PageSave(A, 1), text=text, is_outdated=True) == Kept.BESIDE
         asked = asked_in(attempt)
         assert (asked.response.answer, asked.draft) == ({"text": "76543"}, None)
-        assert [version.text for version in asked.versions] == [text]
+        assert [version.text for version in versions_of(asked)] == [text]
 
 
 class TestEndedAttempt:

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ import pytest
 from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
+
+from questions.tests.browser.draft_steps import Candidate, make_candidate
 
 WCAG_22_AA = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 # The headless shell is Chromium without its own windows; a page in it costs half of what it costs in the whole browser.
@@ -117,3 +120,9 @@ def axe() -> Callable[[Page], None]:
             pytest.fail(f"{page.url}\n{results.generate_report()}")
 
     return check
+
+
+@pytest.fixture
+def begin(transactional_db, new_context, base_url: str) -> Callable[..., Candidate]:
+    """`begin(mode)` makes a user with an attempt at questions of several types, logged in in a new browser."""
+    return partial(make_candidate, new_context, base_url)

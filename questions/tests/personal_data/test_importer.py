@@ -11,6 +11,7 @@ from questions.accounts.owners import Owner
 from questions.attempts.asked_question import AskedQuestion
 from questions.attempts.draft_models import Draft
 from questions.attempts.models import Attempt, Response
+from questions.attempts.versions import versions
 from questions.bank.models.questions import Question
 from questions.bank.models.revisions import QuestionRevision
 from questions.bank.models.topics import Topic
@@ -81,7 +82,7 @@ class TestRoundTrip:
         import_data(owner, document)
         response = Response.objects.owned_by(owner).get(drafts__part="answer")
         asked = AskedQuestion(response, drafts=list(response.drafts.all()))
-        assert [version.text for version in asked.versions] == [f"{MARK}, I would say."]
+        assert [version.text for version in versions(asked)] == [f"{MARK}, I would say."]
         assert asked.marks_draft.fields == {"met": ["1"]}
 
     def test_file_without_drafts_is_imported(self, document: dict) -> None:

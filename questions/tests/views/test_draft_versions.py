@@ -16,7 +16,7 @@ from questions.tests.views.page_save_steps import Page, draft_url, texts
 
 pytestmark = pytest.mark.django_db
 MODES = pytest.mark.parametrize("mode", AttemptMode.values)
-BESIDE = "Another page holds this"
+BESIDE = "You also wrote this on another page"
 
 
 def begin(client: Client, mode: str, name: str = "numeric") -> Attempt:
@@ -45,7 +45,7 @@ class TestTwoPages:
     def test_page_that_shows_the_text_of_another_replaces_it(self, client: Client, mode: str) -> None:
         attempt = begin(client, mode)
         Page(client, attempt).save(text="abc")
-        assert "versions" not in Page(client, attempt).save(text="abcd")
+        assert not Page(client, attempt).save(text="abcd")["versions"]
         assert shown(Page(client, attempt)) == ("abcd", [])
 
     @MODES
@@ -66,10 +66,11 @@ class TestTwoPages:
         Page(client, attempt).press("save", text="76543")
         told = outdated.save(text=text)
         assert told["kept"] == "beside"
-        assert text in told["versions"]
+        assert "76543" in told["versions"]
+        assert BESIDE not in told["versions"]
         assert shown(Page(client, attempt)) == ("76543", [text])
         outdated.press("save", text=text)
-        assert "answered on another page meanwhile" in outdated.html
+        assert "answered this question on another page meanwhile" in outdated.html
         assert "76543" in outdated.html  # what is saved now
         assert attempt.responses.get(position=1).answer == {"text": "76543"}
         outdated.press("save", text="34567")
@@ -84,7 +85,7 @@ class TestTwoPages:
         told = other.save(text="12")
         assert told["kept"] == "final"
         other.press("check", text="12")
-        assert "your first answer stands" in other.html
+        assert "your first answer counts" in other.html
         assert shown(other)[1] == ["12"]
         assert attempt.responses.get(position=1).answer == {"text": "76543"}
 
@@ -255,5 +256,5 @@ def test_invalid_text_on_the_way_to_another_question_is_kept_and_said(client: Cl
     attempt = begin(client, AttemptMode.EXAM)
     left = client.post(page_of(attempt), Page(client, attempt).data({"text": "abc", "go": "next"}))
     assert left.url == page_of(attempt, 2)
-    assert "Question 1 is not answered yet, but what you wrote is kept." in messages_of(left)
+    assert "Question 1 is not answered yet; your draft is saved." in messages_of(left)
     assert shown(Page(client, attempt)) == ("abc", [])

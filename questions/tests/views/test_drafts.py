@@ -52,7 +52,7 @@ class TestSave:
         assert Page(client, attempt).save(text="abc")["kept"] == "draft"
         page = Page(client, attempt)
         assert 'value="abc"' in page.html
-        assert "Kept at" in page.html
+        assert "Draft saved at" in page.html
         assert not is_answered(attempt)
 
     @MODES
@@ -62,6 +62,7 @@ class TestSave:
             "kept": "saved",
             "seen": "",
             "note_seen": "",
+            "versions": "",
             "at": "",
             "is_open": True,
             "seconds_left": None,
@@ -110,7 +111,7 @@ class TestSave:
         page.post(late)
         shown = Page(client, attempt).html
         assert 'value="76543"' in shown
-        assert "Another page holds this" not in shown
+        assert "You also wrote this on another page" not in shown
 
     @pytest.mark.parametrize("mode", EXPLAINED_AT_ONCE)
     def test_check_removes_the_drafts_of_its_page(self, client: Client, mode: str) -> None:
@@ -122,7 +123,7 @@ class TestSave:
         page.press("check", text="76543")
         assert page.post(late).json()["kept"] == "saved"
         assert texts(attempt) == []
-        assert "not handed in" not in Page(client, attempt).html
+        assert "did not submit it" not in Page(client, attempt).html
 
     @pytest.mark.parametrize("mode", [AttemptMode.EXAM, AttemptMode.INTERVIEW])
     def test_save_of_the_button_removes_the_drafts_of_its_page(self, client: Client, mode: str) -> None:
@@ -168,7 +169,7 @@ class TestEnd:
         assert (told["kept"], told["is_open"]) == ("late", False)
         assert "Rosebud" in told["versions"]
         shown = result(client, attempt)
-        assert "You had written this, but it was not handed in." in shown
+        assert "but did not submit it." in shown
         assert "Rosebud" in shown
 
     @pytest.mark.parametrize("mode", [*EXPLAINED_AT_ONCE, AttemptMode.EXAM])
@@ -185,7 +186,7 @@ class TestEnd:
             Page(client, attempt, position).save(text=text)
         client.post(reverse("hand-in", args=[attempt.public_id]))
         assert [response.answer["text"] for response in attempt.responses.all()] == ["Mine.", "76543"]
-        assert "not handed in" not in result(client, attempt)
+        assert "did not submit it" not in result(client, attempt)
 
     def test_older_drafts_of_an_interview_are_shown_in_the_report(self, client: Client) -> None:
         attempt = begin(client, AttemptMode.INTERVIEW, make_question("open"), make_question("numeric"))
@@ -195,7 +196,7 @@ class TestEnd:
         client.post(reverse("hand-in", args=[attempt.public_id]))
         assert [response.answer["text"] for response in attempt.responses.all()] == ["Later words.", "76543"]
         shown = result(client, attempt)
-        assert shown.count("not handed in") == 2
+        assert shown.count("did not submit it") == 2
         assert "Older words." in shown and "1212" in shown
 
     @pytest.mark.parametrize("go", ["over", "next"])
@@ -230,7 +231,7 @@ class TestTooMuch:
         page = Page(client, attempt)
         response = page.press("next", text=self.LONG)
         assert response.status_code == 200
-        assert "too long to be kept" in page.html
+        assert "too long to be saved" in page.html
         assert self.LONG in page.html
         assert texts(attempt) == []
 
@@ -250,7 +251,7 @@ class TestTooMuch:
         page = Page(client, attempt)
         Page(client, attempt).press("check", text="Mine.")
         page.press("check", text=self.LONG)
-        assert "could not be kept" in page.html
+        assert "could not be saved" in page.html
         assert self.LONG in page.html
         assert "discard-None" not in page.html
 
@@ -260,7 +261,7 @@ class TestTooMuch:
         for url in (reverse("bookmark", args=["question", question]), reverse("note", args=["question", question])):
             data = page.data({"text": self.LONG, "note": "Rosebud.", "note_seen": "", "marked": "on"})
             shown = client.post(url, data).content.decode()
-            assert "too long to be kept" in shown
+            assert "too long to be saved" in shown
             assert self.LONG in shown
             assert "Rosebud." in shown
         assert not Bookmark.objects.exists()
@@ -270,7 +271,7 @@ class TestTooMuch:
         page = Page(client, attempt)
         attempts.submit(attempt=attempt, at=timezone.now())
         page.press("save", text=self.LONG)
-        assert "could not be kept" in page.html
+        assert "could not be saved" in page.html
         assert self.LONG in page.html
 
 

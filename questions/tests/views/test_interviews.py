@@ -204,11 +204,14 @@ class TestNothingIsLost:
     def test_outdated_page_is_shown_again_with_its_text(self, client: Client) -> None:
         attempt = interview(client, make_question("open"), make_question("open"))
         client.post(page_of(attempt), {"text": "From one tab.", "go": "save"})
-        page = client.post(page_of(attempt), {"text": "From the other.", "go": "save", "seen": ""})
+        other = {"text": "From the other.", "go": "save", "seen": "", "page": str(uuid.uuid4())}
+        page = client.post(page_of(attempt), other)
         assert page.status_code == 200
         text = page.content.decode()
-        assert "answered on another page meanwhile" in text
-        assert "From one tab." in text
+        assert "answered this question on another page meanwhile" in text
+        assert "You saved this answer on another page at" in text
+        assert text.count("From one tab.") == 1
+        assert "You also wrote this on another page" not in text
         assert "From the other." in text
         assert attempt.responses.get(position=1).answer["text"] == "From one tab."
         again = {"text": "From the other.", "go": "save", "seen": hidden(text)["seen"]}
@@ -231,10 +234,10 @@ class TestNothingIsLost:
         attempt = interview(client, make_question("open"), make_question("open"))
         client.post(page_of(attempt), {"text": "From one tab.", "go": "save"})
         left = client.post(page_of(attempt), {"text": text, "go": go, "seen": ""})
-        assert "kept beside it" in messages_of(left)
+        assert "saved as a draft" in messages_of(left)
         page = client.get(page_of(attempt)).content.decode()
         assert text in page
-        assert "Another page holds this" in page
+        assert "You also wrote this on another page" in page
         assert attempt.responses.get(position=1).answer["text"] == "From one tab."
 
     def test_double_click_is_silent_and_changes_nothing(self, client: Client) -> None:
@@ -254,7 +257,7 @@ class TestNothingIsLost:
         page = client.post(page_of(attempt), {"text": "Too late.", "follow_up": "This too.", "go": "next"}, follow=True)
         text = page.content.decode()
         assert "Time has run out" in text
-        assert "it was not handed in" in text
+        assert "did not submit it" in text
         assert "Too late." in text
         assert "This too." in text
         assert attempt.responses.get().answer == {"text": "In time.", "aloud": False}

@@ -1,5 +1,6 @@
 """The result page, practice of missed questions, and the history."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -147,3 +148,28 @@ def test_abandoned_attempt_stays_in_the_history(client: Client) -> None:
     assert attempt.status == AttemptStatus.ABANDONED
     assert "had ended already" in page.content.decode()
     assert attempt.title in page.content.decode()
+
+
+def test_wrong_answers_come_first_and_confident_mistakes_are_counted(client: Client) -> None:
+    attempt = visitor_attempt(client, *(make_question("true_false") for _ in range(3)))
+    for response, answer in zip(attempt.responses.all(), (key_of, wrong_answer_to, key_of), strict=True):
+        attempts.record_response(response=response, answer=answer(response), confidence="sure", at=timezone.now())
+    attempts.submit(attempt=attempt, at=timezone.now())
+    response = result_page(client, attempt)
+    page = response.content.decode()
+    assert [asked.response.position for asked, *_ in response.context["questions"]] == [2, 1, 3]
+    assert "Result: 2 of 3 correct" in page
+    assert "1 mistake was made with confidence" in page
+    assert "“Sure” was right 2 of 3 times" in page
+    assert len(re.findall(r"<details class=\"result-line[^>]* open>", page)) == 1
+
+
+def test_session_of_the_plan_ends_with_what_comes_next(client: Client) -> None:
+    make_question("true_false")
+    client.post(reverse("start-session"))
+    attempt = Attempt.objects.get()
+    client.post(page_of(attempt), {"go": "check", "choice": "1"})
+    client.post(reverse("hand-in", args=[attempt.public_id]))
+    page = result_page(client, attempt).content.decode()
+    assert "Done for today" in page
+    assert "Today: 1 question" in page and "Tomorrow: " in page

@@ -51,7 +51,7 @@ class TestPractice:
         place = attempt.responses.get()
         client.post(page_of(attempt), sent_for(place, {"chosen": [1]}) | {"go": "check"})
         response = client.post(page_of(attempt), sent_for(place, {"chosen": [0]}) | {"go": "check"})
-        assert "first answer stands" in messages_of(response)
+        assert "your first answer counts" in messages_of(response)
         assert attempt.responses.get().answer == {"chosen": [1]}
 
     def test_next_and_previous_do_not_grade(self, client: Client) -> None:
@@ -134,8 +134,16 @@ class TestExam:
         place = attempt.responses.get(position=1)
         client.post(page_of(attempt), sent_for(place, {"chosen": [1]}) | {"go": "save"})
         old_page = sent_for(place, {"chosen": [2]}) | {"go": "next", "seen": ""}
-        assert "Another page has answered" in messages_of(client.post(page_of(attempt), old_page))
+        assert "You answered this question on another page" in messages_of(client.post(page_of(attempt), old_page))
         assert attempt.responses.get(position=1).answer == {"chosen": [1]}
+
+    def test_answer_is_saved_as_typed_unless_it_is_blank(self, client: Client) -> None:
+        attempt = visitor_attempt(client, make_question("open"), mode=Mode.EXAM)
+        client.post(page_of(attempt), {"text": "  An  index. \n", "go": "save"})
+        assert attempt.responses.get().answer["text"] == "  An  index. \n"
+        attempt = visitor_attempt(client, make_question("numeric"), mode=Mode.EXAM)
+        client.post(page_of(attempt), {"text": " \n", "go": "save"})
+        assert not attempt.responses.get().is_answered
 
     def test_double_click_on_next_is_silent(self, client: Client) -> None:
         attempt = visitor_attempt(client, *(make_question("single_choice") for _ in range(2)), mode=Mode.EXAM)

@@ -24,7 +24,7 @@ def test_next_question_keeps_a_refused_unit_and_says_why(client: Client) -> None
     attempt = visitor_attempt(client, make_question("numeric", units=UNITS), make_question("open"), mode=Mode.EXAM)
     left = client.post(page_of(attempt), {"text": "76 543 µs", "go": "next"})
     assert left.url == page_of(attempt, 2)
-    assert "Question 1 is not answered yet, but what you wrote is kept. “µs” is not a unit" in messages_of(left)
+    assert "Question 1 is not answered yet; your draft is saved. “µs” is not a unit" in messages_of(left)
     assert 'value="76 543 µs"' in client.get(page_of(attempt)).content.decode()
 
 

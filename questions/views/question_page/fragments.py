@@ -7,12 +7,14 @@ from types import SimpleNamespace
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from questions.attempts.asked_question import AskedQuestion
 from questions.attempts.models import Attempt, Response
 from questions.attempts.results import Result
+from questions.attempts.versions import Version, versions
 from questions.notes.saved_items import SavedItem
 from questions.performance.fragment_cache import Fragment, Placeholders, cached
 
@@ -26,7 +28,7 @@ def reviewed(
         (
             asked,
             explained(request, asked, heading="h4"),
-            versions(request, asked),
+            other_versions(request, asked, versions(asked)),
             saved_item(request, asked, saved[pk]),
         )
         for pk, asked in zip(result.question_ids, result.questions, strict=True)
@@ -81,14 +83,18 @@ def _render_explained(asked: AskedQuestion, heading: str) -> Fragment:
     return placeholders.fragment(render_to_string("questions/attempts/_explained.html", context))
 
 
-def versions(request: HttpRequest, asked: AskedQuestion) -> str:
+def other_versions(request: HttpRequest, asked: AskedQuestion, found: list[Version]) -> str:
     """Render what other pages hold for the question, with buttons to take it up or to delete it; empty if nothing."""
-    found = asked.versions
-    return (
-        render_to_string("questions/attempts/_versions.html", {"asked": asked, "versions": found}, request)
-        if found
-        else ""
-    )
+    if not found:
+        return ""
+    attempt = asked.response.attempt
+    context = {
+        "asked": asked,
+        "versions": found,
+        "form_id": "turn" if attempt.is_open else "marks",
+        "url": reverse("question", args=[attempt.public_id, asked.response.position]),
+    }
+    return render_to_string("questions/attempts/_versions.html", context, request)
 
 
 def saved_item(request: HttpRequest, asked: AskedQuestion, saved: SavedItem) -> SafeString:

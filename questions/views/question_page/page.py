@@ -24,7 +24,9 @@ from django.utils.translation import get_language, ngettext
 
 from questions.accounts.preferences import Preferences
 from questions.attempts.asked_question import AskedQuestion, review_outcome
+from questions.attempts.clock import clock
 from questions.attempts.models import Attempt, Response
+from questions.attempts.versions import versions
 from questions.content.markdown import phrase_html
 from questions.context_processors import frame
 from questions.forms.attempts import SubmissionForm, SubmittedPage, initial_values
@@ -38,7 +40,17 @@ RECORDINGS_POLICY = {"media-src": ["blob:"]}  # Content-Security-Policy of pages
 # Names of the values that fill the frame as text; `_frame` adds those that URLs and forms need.
 SENT = ("shown_at", "seen", "page", "based_on")  # the values of `SubmittedPage` that each page has of its own
 FILLED = (
-    *("csrf_token", "start_id", "count", "answered_count", "saved_at", "kept_at", "ends_at", "minutes_left", "outcome"),
+    *(
+        "csrf_token",
+        "start_id",
+        "count",
+        "answered_count",
+        "saved_at",
+        "draft_at",
+        "ends_at",
+        "minutes_left",
+        "outcome",
+    ),
     *("messages_html", "asked_html", "explained_html", "versions_html", "card_html", "outline_html"),
     *("follow_up_html", "follow_up_field"),
 )
@@ -84,6 +96,8 @@ def page(
 ) -> HttpResponse:
     """Return the page of a question in any mode; `form` and `submission` hold what a request sent that was rejected."""
     response, attempt = asked.response, asked.response.attempt
+    is_beside = submission is not None and submission.is_outdated(response)
+    others = versions(asked, submission.page_save.page if submission else None, with_answer=is_beside)
     saved = query.saved_with(response)
     shown = initial_values(asked, timezone.now()) | (submission.sent if submission else {})
     progress, preferences = attempt_progress(attempt), request.preferences  # type: ignore[attr-defined]
@@ -121,12 +135,12 @@ def page(
         "stamp": saved.stamp,
         **{name: shown[name] for name in SENT},
         "saved_at": clock(response.answered_at) if response.answered_at else "",
-        "kept_at": clock(asked.draft.saved_at) if asked.draft else "",
+        "draft_at": asked.draft.time if asked.draft else "",
         "outcome": asked.outcome_label if variant.is_explained else "",
         "messages_html": _messages(request),
-        "asked_html": "" if variant.is_explained else _asked(asked, form),
+        "asked_html": "" if variant.is_explained else _asked(asked, form, is_beside=is_beside),
         "explained_html": fragments.explained(request, asked) if variant.is_explained else "",
-        "versions_html": fragments.versions(request, asked) if asked.drafts else "",
+        "versions_html": fragments.other_versions(request, asked, others),
         "card_html": _card(request, asked) if variant.is_session else "",
         "outline_html": _outline(progress["outline"], response.position),
         **_follow_up(asked, form),
@@ -150,13 +164,10 @@ def attempt_progress(attempt: Attempt) -> dict[str, Any]:
         "answered_count": sum(response.is_answered for response in outline),
         "seconds_left": seconds_left,
         "minutes_left": left,
-        "ends_at": clock(end, "%H:%M %Z" if attempt.is_interview else "%H:%M:%S %Z") if end else "",
+        "ends_at": timezone.localtime(end).strftime("%H:%M %Z" if attempt.is_interview else "%H:%M:%S %Z")
+        if end
+        else "",
     }
-
-
-def clock(at: Any, form: str = "%H:%M:%S") -> str:
-    """Return the time of day in the current time zone."""
-    return timezone.localtime(at).strftime(form)
 
 
 def _frame(variant: Variant) -> Fragment:
@@ -202,12 +213,16 @@ def _messages(request: HttpRequest) -> str:
     return render_to_string("_messages.html", {"messages": pending}) if len(pending) else ""
 
 
-def _asked(asked: AskedQuestion, form: AnswerForm | None) -> str:
-    """Render the question and the fields for the answer; cached unless a form is given or the question is open."""
+def _asked(asked: AskedQuestion, form: AnswerForm | None, *, is_beside: bool) -> str:
+    """Render the question and the fields for the answer; cached unless a form is given or the question is open.
+
+    `is_beside` says that the saved answer is shown as another page's already.
+    """
     response = asked.response
 
     def render() -> str:
-        return render_to_string("questions/attempts/_asked.html", {"asked": asked, "form": form or asked.form()})
+        context = {"asked": asked, "form": form or asked.form(), "is_beside": is_beside}
+        return render_to_string("questions/attempts/_asked.html", context)
 
     if form is not None or asked.draft:
         return render()
