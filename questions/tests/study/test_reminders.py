@@ -12,7 +12,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from questions.accounts.owners import Owner
-from questions.management.commands import serve
 from questions.scheduling.plan_models import StudyPlan
 from questions.study import reminders
 from questions.study.agenda import agenda_of
@@ -24,7 +23,7 @@ SEVEN = datetime(2026, 3, 2, 7, tzinfo=UTC)
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
-on_database = pytest.mark.django_db
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
@@ -46,52 +45,6 @@ def sent_at(*times: datetime) -> list[int]:
     return [reminders.send_due(at=at) for at in times]
 
 
-class TestReminderDay:
-    def day(self, at: datetime, **fields) -> date | None:
-        return reminders.reminder_day(StudyPlan(**{"begun_on": MONDAY, "reminders": "daily"} | fields), at)
-
-    @pytest.mark.parametrize(
-        ("zone", "hours", "expected"),
-        [
-            ("UTC", -1 / 60, None),
-            ("UTC", 0, MONDAY),
-            ("UTC", 16.9, MONDAY),
-            ("UTC", 17, None),  # midnight
-            ("UTC", 20, None),  # 3 in the morning, which still belongs to Monday
-            ("Asia/Tokyo", -9, MONDAY),
-            ("Asia/Tokyo", 15, MONDAY + DAY),
-            ("America/New_York", 0, None),
-            ("America/New_York", 5, MONDAY),
-        ],
-    )
-    def test_it_is_sent_from_seven_to_midnight_in_the_zone_of_the_plan(self, zone, hours, expected) -> None:
-        assert self.day(SEVEN + hours * HOUR, zone=zone) == expected
-
-    def test_days_off_have_none(self) -> None:
-        assert self.day(SEVEN, weekdays_off=[0]) is None
-        assert self.day(SEVEN, dates_off=["2026-03-02"]) is None
-
-    @pytest.mark.parametrize(
-        ("reminders", "last", "is_sent"),
-        [
-            ("daily", 0, False),
-            ("daily", -1, True),
-            ("daily", 1, False),  # the plan moved to a zone further west
-            ("weekly", 0, False),
-            ("weekly", -1, True),  # Sunday
-            ("weekly", -7, True),
-        ],
-    )
-    def test_one_a_day_or_one_a_week(self, reminders, last, is_sent) -> None:
-        found = self.day(SEVEN, reminders=reminders, reminded_on=MONDAY + last * DAY)
-        assert (found is not None) == is_sent
-
-    def test_weekly_one_comes_once_from_monday_to_sunday(self) -> None:
-        week = [self.day(SEVEN + n * DAY, reminders="weekly", reminded_on=MONDAY) for n in range(8)]
-        assert week == [None] * 7 + [MONDAY + 7 * DAY]
-
-
-@on_database
 class TestSending:
     def test_daily_reminder_is_sent_once_a_study_day(self) -> None:
         make_plan(weekdays_off=[2])
@@ -150,7 +103,6 @@ class TestSending:
         assert mail.outbox[0].to == ["main@example.org"]
 
 
-@on_database
 class TestNoReminder:
     def test_without_a_confirmed_address(self) -> None:
         make_plan(verified=False)
@@ -185,7 +137,6 @@ class TestNoReminder:
             )
 
 
-@on_database
 class TestFailures:
     @pytest.fixture
     def refused(self, monkeypatch) -> set[str]:
@@ -257,7 +208,6 @@ class TestFailures:
         assert sent_at(SEVEN) == [0]
 
 
-@on_database
 class TestUpkeep:
     def test_reminders_can_be_sent_alone(self, monkeypatch, capsys) -> None:
         make_plan()
@@ -274,18 +224,6 @@ class TestUpkeep:
             assert sent_at(SEVEN) == [1]
 
 
-class TestServer:
-    def test_upkeep_runs_daily_and_reminders_in_between(self) -> None:
-        commands = [serve._upkeep_command(number) for number in range(97)]
-        assert commands[0] == commands[96] == serve.UPKEEP
-        assert commands[1:96] == [serve.REMINDERS] * 95
-
-    def test_site_without_an_address_has_no_reminders_to_send(self, settings) -> None:
-        settings.SITE_URL = ""
-        assert {serve._upkeep_command(number) is None for number in range(1, 96)} == {True}
-
-
-@on_database
 class TestChoose:
     def test_confirmed_address_is_needed(self) -> None:
         plan = make_plan(verified=False, reminders="off")
