@@ -78,14 +78,18 @@ def _account(owner: Owner) -> dict[str, Any] | None:
     return {"username": user.username, "email": user.email, "emails": list(emails), "joined": user.date_joined}
 
 
+PLAN_FIELDS = (
+    *("interview_on", "zone", "minutes", "weekdays_off", "dates_off", "retention", "begun_on", "updated_at"),
+    *("reminders", "reminded_on"),
+)
+
+
 def _plan(owner: Owner) -> dict[str, Any] | None:
     plan = StudyPlan.objects.owned_by(owner).first()
     if plan is None:
         return None
-    names = ("interview_on", "zone", "minutes", "weekdays_off", "dates_off", "retention", "begun_on", "updated_at")
-    names += ("reminders", "reminded_on")
     topics = plan.topics.values_list("topic__slug", "weight")
-    return {name: getattr(plan, name) for name in names} | {
+    return {name: getattr(plan, name) for name in PLAN_FIELDS} | {
         "topics": [{"topic": slug, "weight": weight} for slug, weight in topics]
     }
 

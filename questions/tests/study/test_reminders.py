@@ -73,7 +73,7 @@ class TestSending:
     def test_weekly_reminder_lists_the_days_until_sunday(self) -> None:
         make_plan(reminders="weekly", weekdays_off=[6])
         sent_at(SEVEN)
-        for body in (mail.outbox[0].body, mail.outbox[0].alternatives[0][0]):
+        for body in map(str, (mail.outbox[0].body, mail.outbox[0].alternatives[0][0])):
             days = [f"{name} {day} Mar: 3 new" for day, name in enumerate(("Tue", "Wed", "Thu", "Fri", "Sat"), 3)]
             assert all(day in body for day in days)
             assert "Sun 8 Mar" not in body and "Mon 9 Mar" not in body
@@ -141,7 +141,7 @@ class TestFailures:
     @pytest.fixture
     def refused(self, monkeypatch) -> set[str]:
         """Addresses that the mail server refuses."""
-        addresses, send = set(), EmailBackend.send_messages
+        addresses, send = set[str](), EmailBackend.send_messages
 
         def send_or_refuse(backend, messages):
             if addresses.intersection(messages[0].to):
@@ -190,11 +190,11 @@ class TestFailures:
     def test_two_runs_at_once_send_one(self, monkeypatch, moment: str) -> None:
         """The second run takes place while the first is about to claim the reminder, or is sending it."""
         make_plan()
-        original, runs = getattr(EmailBackend, moment), []
+        original, runs = getattr(EmailBackend, moment), list[int]()
 
         def interrupted(*args):
             if not runs:
-                runs.append(None)
+                runs.append(0)
                 runs[0] = reminders.send_due(at=SEVEN)
             return original(*args)
 
