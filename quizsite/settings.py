@@ -41,6 +41,9 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 BEHIND_TLS = env.bool("BEHIND_TLS", default=False)
 
 SITE_NAME = env.str("SITE_NAME", default="Quizsite")
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")
+if not re.fullmatch(r"(https?://[^/\s?#]+(/[^\s?#]*)?)?", SITE_URL):
+    raise ImproperlyConfigured(f'SITE_URL is "{SITE_URL}". Set it to an address such as https://quiz.example.org.')
 ADMIN_PATH = env.str("ADMIN_PATH", default="admin/").strip("/") + "/"
 if ADMIN_PATH == "/":
     raise ImproperlyConfigured("ADMIN_PATH is empty. Set it to a path such as desk/.")
@@ -175,6 +178,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 
+EMAIL_TIMEOUT = 20  # seconds, so that a mail server that hangs does not keep a request or the reminders waiting
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="quizsite@localhost")

@@ -156,14 +156,8 @@ class AskedQuestion:
 
     @property
     def outcome(self) -> str:
-        """Return "right", "partly", "wrong", "unanswered" or "unmarked"."""
-        if not self.response.is_answered:
-            return "unanswered"
-        if self.response.fraction is None:
-            return "unmarked"
-        if self.response.fraction >= 1:
-            return "right"
-        return "partly" if self.response.fraction > 0 else "wrong"
+        """Return the outcome of the response; see `outcome_of`."""
+        return outcome_of(self.response)
 
     @property
     def short_stem(self) -> str:
@@ -184,6 +178,17 @@ class AskedQuestion:
             "unanswered": _("Not answered"),
             "unmarked": _("Not marked yet"),
         }[self.outcome]
+
+
+def outcome_of(response: Response) -> str:
+    """Return "right", "partly", "wrong", "unanswered" or "unmarked"."""
+    if not response.is_answered:
+        return "unanswered"
+    if response.fraction is None:
+        return "unmarked"
+    if response.fraction >= 1:
+        return "right"
+    return "partly" if response.fraction > 0 else "wrong"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from questions.accounts.preferences import zone_named, zone_names
 from questions.bank.models.topics import Topic
-from questions.scheduling.plan_models import MAX_MINUTES, StudyPlan, Weight
+from questions.scheduling.plan_models import MAX_MINUTES, ReminderFrequency, StudyPlan, Weight
 
 EXCLUDED = 0
 MAX_DURATION = timedelta(days=2 * 366)
@@ -30,6 +30,8 @@ RETENTIONS = [
 
 class PlanForm(forms.Form):
     """The settings of a study plan for `study.services.save_plan`, with a weight field for each topic."""
+
+    use_required_attribute = False  # a browser cannot point at an empty field that is folded away
 
     interview_on = forms.DateField(
         label=gettext_lazy("Day of the interview"),
@@ -143,8 +145,13 @@ class PlanForm(forms.Form):
 
     @property
     def advanced_fields(self) -> list[forms.BoundField]:
-        """Everything but the day and the minutes, for a page that asks for nothing else."""
+        """Everything but the day and the minutes."""
         return [field for field in self if field.name not in ("interview_on", "minutes")]
+
+    @property
+    def has_advanced_errors(self) -> bool:
+        """Whether an error concerns anything but the day and the minutes."""
+        return bool(self.non_field_errors()) or any(field.errors for field in self.advanced_fields)
 
     @property
     def topic_fields(self) -> list[forms.BoundField]:
@@ -160,6 +167,14 @@ def zone_options() -> SafeString:
 
 def field_name(topic: Topic) -> str:
     return f"topic-{topic.pk}"
+
+
+class ReminderForm(forms.Form):
+    """How often to remind the candidate by email."""
+
+    reminders = forms.ChoiceField(
+        label=gettext_lazy("Email about what is due"), choices=ReminderFrequency, widget=forms.RadioSelect
+    )
 
 
 class SetAsideForm(forms.Form):

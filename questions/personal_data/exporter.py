@@ -78,13 +78,18 @@ def _account(owner: Owner) -> dict[str, Any] | None:
     return {"username": user.username, "email": user.email, "emails": list(emails), "joined": user.date_joined}
 
 
+PLAN_FIELDS = (
+    *("interview_on", "zone", "minutes", "weekdays_off", "dates_off", "retention", "begun_on", "updated_at"),
+    *("reminders", "reminded_on"),
+)
+
+
 def _plan(owner: Owner) -> dict[str, Any] | None:
     plan = StudyPlan.objects.owned_by(owner).first()
     if plan is None:
         return None
-    names = ("interview_on", "zone", "minutes", "weekdays_off", "dates_off", "retention", "begun_on", "updated_at")
     topics = plan.topics.values_list("topic__slug", "weight")
-    return {name: getattr(plan, name) for name in names} | {
+    return {name: getattr(plan, name) for name in PLAN_FIELDS} | {
         "topics": [{"topic": slug, "weight": weight} for slug, weight in topics]
     }
 
@@ -243,6 +248,7 @@ in an exam that still runs, there is neither that nor what your answers earned, 
 lines: download your data again once the quiz has ended.
 
 Not in here: your password, which the site does not know; your second factors, whose secrets stay where they
-are used; recordings, theme and keys, which only your browser has.
+are used; the address of your calendar, which opens it to anybody; recordings, theme and keys, which only your
+browser has.
 """
     )

@@ -74,7 +74,8 @@ def _import_plan(owner: Owner, plan: dict[str, Any] | None, summary: ImportSumma
     if StudyPlan.objects.owned_by(owner).exists():
         summary.unchanged["plan"] += 1
         return
-    values = {name: value for name, value in plan.items() if name != "topics"}
+    # A file turns no email on: whether the address is confirmed here, it cannot tell.
+    values = {name: value for name, value in plan.items() if name not in ("topics", "reminders", "reminded_on")}
     values["zone"] = plan["zone"] if zone_named(plan["zone"]) else "UTC"
     values["weekdays_off"] = sorted(set(plan["weekdays_off"]))
     values["dates_off"] = sorted({day.isoformat() for day in plan["dates_off"]})

@@ -32,6 +32,7 @@ MODES = ("practice", "exam", "today", "interview")
 OPEN, ENDED = "in_progress", ("submitted", "expired", "abandoned")
 SURE = ("", "guess", "unsure", "sure")
 PARTS = ("answer", "marks")
+REMINDERS = ("off", "daily", "weekly")
 TARGETS = {"question": 2, "guide": 1, "faq": 2}  # and how many slugs name one
 LONGEST_NOTE = 10_000
 LONGEST_REPORT = 2_000
@@ -126,6 +127,8 @@ plan = record(
     retention=number(0.7, 0.97),
     begun_on=day,
     updated_at=moment,
+    reminders=Added(one_of(*REMINDERS), "off"),
+    reminded_on=Added(optional(day), None),
     topics=list_of(record(topic=slug, weight=whole(1, 3)), 1_000),
 )
 rated = {"day": day, "rating": whole(1, 4), "predicted": optional(fraction), "undone_at": optional(moment)}

@@ -1,7 +1,8 @@
-"""Models of a candidate's study plan: the date of the interview, minutes a day, days off and topic weights."""
+"""Models of a candidate's study plan: interview date, minutes a day, days off, topic weights, reminders."""
 
+import uuid
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -24,6 +25,26 @@ class Weight(models.IntegerChoices):
     MUCH = 3, _("a lot")
 
 
+class ReminderFrequency(models.TextChoices):
+    """How often the candidate is reminded by email."""
+
+    OFF = "off", _("No email")
+    DAILY = "daily", _("Every study day")
+    WEEKLY = "weekly", _("Once a week, on its first study day")
+
+
+class StudyPlanQuerySet(OwnedQuerySet):
+    """Queryset of study plans."""
+
+    def with_calendar(self, calendar_id: uuid.UUID) -> Self:
+        """Filter by the calendar feed; leave out plans of disabled accounts."""
+        return self.filter(calendar_id=calendar_id).exclude(user__is_active=False)
+
+    def reminded(self) -> Self:
+        """Filter by plans of active users who want reminders by email."""
+        return self.exclude(reminders=ReminderFrequency.OFF).filter(user__is_active=True)
+
+
 class StudyPlan(Owned):
     """An owner's study plan; each owner has at most one."""
 
@@ -41,8 +62,18 @@ class StudyPlan(Owned):
     )
     begun_on = models.DateField(_("begun on"))
     updated_at = models.DateTimeField(_("updated at"))
+    # Part of the address of the calendar feed; null until the owner asks for an address.
+    calendar_id = models.UUIDField(_("calendar feed"), null=True, blank=True, unique=True)
+    reminders = models.CharField(
+        _("reminders by email"),
+        max_length=10,
+        choices=ReminderFrequency,
+        default=ReminderFrequency.OFF,
+        db_default=ReminderFrequency.OFF,
+    )
+    reminded_on = models.DateField(_("study day of the last reminder"), null=True, blank=True)
 
-    objects = OwnedQuerySet.as_manager()
+    objects = StudyPlanQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("study plan")
@@ -57,6 +88,13 @@ class StudyPlan(Owned):
             models.CheckConstraint(
                 condition=models.Q(retention__range=(MIN_RETENTION, MAX_RETENTION)),
                 name="studyplan_retention_in_range",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reminders__in=ReminderFrequency.values), name="studyplan_reminders_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(user__isnull=False) | models.Q(reminders=ReminderFrequency.OFF),
+                name="studyplan_reminders_of_user",
             ),
         ]
 

@@ -91,6 +91,9 @@ def fill(owner: Owner, bank: Bank, *, staff=None) -> None:
         dates_off=["2025-04-05"],
         begun_on=AT.date(),
         updated_at=AT,
+        calendar_id=uuid.uuid4(),
+        reminders="weekly" if owner.user_id else "off",
+        reminded_on=AT.date() if owner.user_id else None,
     )
     PlanTopic.objects.create(plan=plan, topic=guide.topic, weight=3)
     owner_cards = practice.responses.first().revision.question.cards.filter(**owner.fields)

@@ -24,6 +24,7 @@ from questions.study import services as plans
 from questions.study.agenda import agenda_of
 from questions.views.attempts import own_attempt
 from questions.views.drafts import keeps_page
+from questions.views.reminders import reminders_context
 
 DAYS_SHOWN = 14  # of the forecast; later days are folded away
 MAX_ASIDE_ON_TODAY = 5
@@ -100,6 +101,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         "retention": percent(agenda.plan.retention),
         "browser_zone": zone,
         "zones": zone_options(),
+        **reminders_context(request, agenda.plan),
     }
     return render(request, "questions/study/plan.html", context)
 

@@ -15,7 +15,7 @@ FIELDS = ("request_id", "method", "path", "view", "status", "milliseconds")
 CURRENT_REQUEST: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
 
 # Personal data that `scrub` removes. Clients choose the path, so every expression must run in linear time.
-URL_TOKENS = re.compile(r"(/(?:reset/key|confirm-email)/)[^/\s]+")
+URL_TOKENS = re.compile(r"(/(?:reset/key|confirm-email|plan(?:/reminders)?)/)[^/\s]+")
 QUERY_STRING = re.compile(r"\?[^\s\"'=?]+=[^\s\"']*")
 EMAIL_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 # The part of PostgreSQL's messages that quotes whole rows.

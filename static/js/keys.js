@@ -44,6 +44,11 @@
     target.isContentEditable || target.matches('textarea, select, input:not([type="radio"]):not([type="checkbox"])');
 
   const onKey = (event) => {
+    // Ctrl+Enter is the primary button while the user types.
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.form?.id === "turn") {
+      if (!event.repeat && click("#turn .btn-primary")) event.preventDefault();
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
     if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
     if (event.repeat) {

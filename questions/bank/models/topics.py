@@ -9,6 +9,7 @@ from questions import types
 from questions.bank.models.base import NaturalKeyManager, Positioned, natural_key_method
 
 MARKDOWN = _("Markdown.")
+WORDS_PER_MINUTE = 200  # of technical text, read with attention
 
 
 def _question_count(**wanted: object) -> models.Subquery:
@@ -101,6 +102,14 @@ class Guide(models.Model):
 
     def get_absolute_url(self) -> str:
         return self.topic.get_absolute_url()
+
+    @property
+    def reading_minutes(self) -> int:
+        """Return the minutes that it takes to read the sections, their listings and the takeaways; at least one."""
+        texts = [self.quick_answer, *(takeaway.text for takeaway in self.takeaways.all())]
+        for section in self.sections.all():
+            texts += [section.body, *(listing.code for listing in section.listings.all())]
+        return max(1, round(sum(len(text.split()) for text in texts) / WORDS_PER_MINUTE))
 
 
 class GuidePart(Positioned):

@@ -12,6 +12,7 @@ from argparse import ArgumentParser, ArgumentTypeError
 from contextlib import nullcontext
 from datetime import timedelta
 from functools import partial
+from itertools import count
 from threading import Thread
 from typing import Any
 
@@ -28,11 +29,13 @@ from quizsite.monitoring import metrics_server
 # A request may wait 20 seconds for SQLite's write lock, and a stopping server must not lose an answer.
 LAST_REQUESTS = timedelta(seconds=30)
 UPKEEP_DELAY, UPKEEP_INTERVAL = timedelta(minutes=1), timedelta(days=1)
+REMINDER_INTERVAL = timedelta(minutes=15)
 UPKEEP = [sys.executable, str(settings.BASE_DIR / "manage.py"), "upkeep", "--verbosity=0"]
+REMINDERS = [*UPKEEP, "--reminders"]
 
 
 class Server(MPServer):
-    """granian, which also prints its URL once it responds, and runs the daily upkeep."""
+    """granian, which also prints its URL once it responds, and runs the daily upkeep and the reminders."""
 
     def startup(self, spawn_target: Any, target_loader: Any) -> None:
         """Start the workers first and our thread afterwards, because forking with busy threads is unsafe.
@@ -50,9 +53,12 @@ class Server(MPServer):
         if not self.interrupt_signal:
             print(f"http://{self._bind_addr_fmt}", flush=True)  # noqa: T201 - the URL is the last line of output
         time.sleep(UPKEEP_DELAY.total_seconds())
-        while not self.interrupt_signal:
-            subprocess.run(UPKEEP, check=False)  # noqa: S603 - our own command
-            time.sleep(UPKEEP_INTERVAL.total_seconds())
+        for number in count():
+            if self.interrupt_signal:
+                return
+            if command := _upkeep_command(number):
+                subprocess.run(command, check=False)  # noqa: S603 - our own command
+            time.sleep(REMINDER_INTERVAL.total_seconds())
 
     def _responds(self) -> bool:
         connection = http.client.HTTPConnection(_reachable_address(self.bind_addr), self.bind_port, timeout=10)
@@ -114,6 +120,14 @@ class Command(BaseCommand):
             os.environ["ALLOWED_HOSTS"] = ",".join(settings.ALLOWED_HOSTS)
         elif "ALLOWED_HOSTS" not in os.environ:
             self.stderr.write("Only this machine can use the site. Set ALLOWED_HOSTS to the site's host names.")
+
+
+def _upkeep_command(number: int) -> list[str] | None:
+    """Return the command to run after that many intervals: the upkeep once a day, in between only reminders, and None
+    if there are none because the site does not know its address."""
+    if number % (UPKEEP_INTERVAL // REMINDER_INTERVAL) == 0:
+        return UPKEEP
+    return REMINDERS if settings.SITE_URL else None
 
 
 def _application(parent: int) -> Any:

@@ -1,6 +1,7 @@
 """`manage.py upkeep`: daily maintenance; the server runs it automatically."""
 
 import sqlite3
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management import call_command
@@ -9,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from questions.scheduling import missed_recall
+from questions.study import reminders
 
 ANALYSIS_LIMIT = 1000
 
@@ -18,10 +20,21 @@ class Command(BaseCommand):
 
     help = (
         "Rebuild the item statistics, estimate the recall of missed questions, delete expired sessions, update "
-        "SQLite's query planner statistics."
+        "SQLite's query planner statistics, send the reminders that are due."
     )
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--reminders", action="store_true", help="only send the reminders that are due")
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if not options["reminders"]:
+            self.maintain(**options)
+        sent = reminders.send_due(at=timezone.now())
+        if options["verbosity"]:
+            self.stdout.write(f"Reminders sent: {sent}")
+
+    def maintain(self, **options: Any) -> None:
+        """Do everything but send reminders."""
         call_command("rebuild_statistics", verbosity=options["verbosity"], stdout=self.stdout)
         estimate = missed_recall.update(at=timezone.now())
         if options["verbosity"]:

@@ -43,6 +43,15 @@ def test_a_quiz_is_taken_with_single_keys(page: Page, quiz) -> None:
     assert set(attempt.responses.values_list("confidence", "flagged")) == {("sure", True)}
 
 
+def test_ctrl_enter_checks_an_answer_that_is_being_typed(page: Page, transactional_db) -> None:
+    quiz = QuizFactory(title="Typed")
+    QuizItemFactory(quiz=quiz, question=make_question("open"), position=1)
+    begin(page, quiz.title)
+    page.get_by_label("Your answer or notes").fill("A walrus.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".outcome")).to_be_visible()
+
+
 def test_the_slash_key_leads_to_search_and_there_to_its_field(page: Page, quiz) -> None:
     page.goto("/history/")
     page.keyboard.press("/")

@@ -51,6 +51,7 @@ def make_plan(page: Page, interview: date, minutes: int = 10) -> None:
     page.get_by_role("link", name="Set the day of your interview").click()
     page.get_by_label("Day of the interview").fill(interview.isoformat())
     page.get_by_label("Minutes a day").fill(str(minutes))
+    page.get_by_text("Advanced").click()
     page.get_by_label("Time zone").fill("UTC")
     page.get_by_role("button", name="Save the plan").click()
     expect(page.get_by_text("Your plan is saved.")).to_be_visible()

@@ -144,7 +144,10 @@ class TestPrivacy:
 
     @pytest.mark.parametrize(
         "path",
-        ["/accounts/password/reset/key/1-abcdefgh/", "/accounts/confirm-email/abcdefgh/", "/x/reset/key/abcdefgh"],
+        [
+            *("/accounts/password/reset/key/1-abcdefgh/", "/accounts/confirm-email/abcdefgh/", "/x/reset/key/abcdefgh"),
+            *("/plan/abcdefgh.ics", "/plan/reminders/abcdefgh/"),
+        ],
     )
     def test_link_tokens_are_removed(self, visitor: Client, written: Written, path: str):
         visitor.get(path)
@@ -155,7 +158,7 @@ class TestPrivacy:
         visitor.get("/a%0aERROR%0d%C2%85/")
         assert len(written().splitlines()) == 2
 
-    @pytest.mark.parametrize("part", ["a", "?", "?a", "a.", "@a", "a@", "?=", "/reset/key/"])
+    @pytest.mark.parametrize("part", ["a", "?", "?a", "a.", "@a", "a@", "?=", "/reset/key/", "/plan/"])
     def test_long_url_is_scrubbed_in_linear_time(self, part: str):
         assert log_formatters.scrub(part * 300_000)  # in quadratic time this would take hours
 

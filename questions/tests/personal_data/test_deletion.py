@@ -26,6 +26,7 @@ from questions.bank.models.revisions import QuestionRevision
 from questions.enums import Mode
 from questions.personal_data import deletion
 from questions.problem_reports.models import Outcome, QuestionReport
+from questions.scheduling.plan_models import StudyPlan
 from questions.tests.factories import UserFactory, make_question
 from questions.tests.personal_data.test_exporter import exported
 from questions.tests.personal_data_factories import AT, MARK, Bank, fill, make_bank
@@ -89,6 +90,8 @@ def needles_of(owner: Owner) -> list[str]:
     """Return the texts that identify the owner."""
     ids = [str(NUMBER)] if owner.user_id else [str(owner.visitor), owner.visitor.hex]
     attempts = Attempt.objects.owned_by(owner).values_list("public_id", flat=True)
+    calendars = StudyPlan.objects.owned_by(owner).values_list("calendar_id", flat=True)
+    ids += [text for one in calendars for text in (str(one), one.hex)]
     return [MARK, *ids, *(str(one) for one in attempts), *(one.hex for one in attempts)]
 
 

@@ -19,7 +19,8 @@ from questions.bank.models.questions import Question
 from questions.enums import AttemptMode, Mode
 from questions.notes.models import MAX_NOTE_LENGTH, TARGETS
 from questions.personal_data import archive_reader, exporter, schema
-from questions.scheduling.plan_models import StudyPlan
+from questions.scheduling.plan_models import ReminderFrequency, StudyPlan
+from questions.study import calendar_feed
 from questions.tests.factories import UserFactory, make_question
 from questions.tests.personal_data_factories import AT, MARK, Bank, fill, make_bank, taken
 
@@ -67,6 +68,7 @@ def test_format_accepts_all_choices_of_the_models() -> None:
     assert schema.LONGEST_NOTE == MAX_NOTE_LENGTH
     assert (schema.MOST_DRAFTS, schema.LONGEST_DRAFT) == (MAX_VERSIONS, MAX_CHARACTERS)
     assert set(schema.PARTS) == set(models.Draft.Part.values)
+    assert set(schema.REMINDERS) == set(ReminderFrequency.values)
     for status in models.CardStatus.values:
         card = {"question": ["t", "s"], "status": status, "misses": 0}
         schema.card(card | {"buried_on": None, "taken_up_at": None, "memory": None})
@@ -103,6 +105,8 @@ def test_export_is_complete(bank: Bank, kind: str) -> None:
     )
     assert data["plan"]["topics"] == [{"topic": topic, "weight": 3}]
     assert data["plan"]["dates_off"] == ["2025-04-05"]
+    reminded = ("off", None) if kind == "visitor" else ("weekly", "2025-03-01")
+    assert (data["plan"]["reminders"], data["plan"]["reminded_on"]) == reminded
     assert {one["question"][1]: one["digest"] for one in data["revisions"]} == {
         revision.question.slug: revision.digest for revision in models.QuestionRevision.objects.filter(number=1)
     }
@@ -158,6 +162,16 @@ def test_export_has_no_password_and_no_session(bank: Bank, client) -> None:
     content = exported(owner).read("data.json").decode()
     assert user.password not in content and user.password.rpartition("$")[2] not in content
     assert client.session.session_key not in content
+
+
+def test_export_has_no_address_of_the_calendar(bank: Bank) -> None:
+    owner = make_owner("visitor")
+    fill(owner, bank)
+    plan = StudyPlan.objects.owned_by(owner).get()
+    archive = exported(owner)
+    content = b"".join(archive.read(name) for name in archive.namelist()).decode()
+    for secret in (calendar_feed.token_of(plan.calendar_id), str(plan.calendar_id), plan.calendar_id.hex):
+        assert secret not in content
 
 
 @pytest.mark.parametrize("mode", [Mode.EXAM, AttemptMode.INTERVIEW])

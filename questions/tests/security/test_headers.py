@@ -41,7 +41,7 @@ def answers(client: Client, monkeypatch) -> dict[int | str, object]:
         if response.streaming:
             response.getvalue()  # reading the file closes it
     monkeypatch.setattr(topics, "render", None)
-    return found | {500: client.get(home)}
+    return found | {500: client.get(reverse("topics"))}
 
 
 def test_every_response_has_security_headers(client: Client, monkeypatch) -> None:

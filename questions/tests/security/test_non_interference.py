@@ -11,6 +11,8 @@ from django.urls import reverse
 from questions.accounts.owners import Owner
 from questions.enums import AttemptMode
 from questions.notes import services as notes
+from questions.scheduling.plan_models import StudyPlan
+from questions.study import calendar_feed
 from questions.study import services as plans
 from questions.tests.factories import UserFactory
 from questions.tests.security.two_keys import ENDED, NOW, RUNNING, VISITOR, Bank, freeze, make_bank, practise, turn_key
@@ -54,6 +56,7 @@ def bank(monkeypatch, owner: Owner) -> Bank:
         weights={bank.faq.guide.topic_id: 2},
         at=NOW,
     )
+    StudyPlan.objects.update(calendar_id=VISITOR)
     plans.set_aside(owner=owner, question=bank.known[1], status="suspended")
     return bank
 
@@ -96,5 +99,6 @@ def test_what_is_right_changes_nothing_that_can_be_seen(owner: Owner, bank: Bank
     for name in ("home", "history", "progress", "today", "plan", "notes", "data-download", "topics"):
         assert right[f"GET {reverse(name)}"][0] == 200, name
     assert right[f"GET {reverse('question', args=[RUNNING, 1])}"][0] == 200
+    assert "Study: " in right[f"GET {reverse('calendar', args=[calendar_feed.token_of(VISITOR)])}"][3]
     assert str(RUNNING) in right[f"GET {reverse('data-download')}"][3]["data.json"]
     assert "Alpha" in right[f"GET {reverse('result', args=[ENDED])}"][3]

@@ -32,6 +32,8 @@ from questions.attempts.models import Response
 from questions.bank.models.topics import Topic
 from questions.practice.focus import Focus
 from questions.scheduling.models import Card
+from questions.scheduling.plan_models import StudyPlan
+from questions.study import calendar_feed, reminders
 from questions.tests.attempt_steps import key_of, sent_for
 from questions.tests.factories import UserFactory
 from questions.tests.security.fuzz import PLACES, Place
@@ -56,11 +58,12 @@ MADE_ANEW = [
     re.compile(r"kept(?:=|%(?:25)*3D)[\w-]+"),  # ids of forms that are kept until after log-in
     re.compile(r'(?<=name="kept" value=")[\w-]+|(?<=name="unsent-id" value=")[\w-]+'),
     re.compile(r'(?<=name="page" value=")[\w-]+'),  # and of pages
+    re.compile(r"(?<=/plan/)[\w.-]+(?=\.ics)"),  # renewed addresses of calendars
 ]
 # Addresses to which nothing needs to be sent, and those of which a PUT does not tell whether they take a POST.
 BUTTONS = (
     *("hand-in", "abandon", "practise-missed", "undo", "quiz", "take-up", "practise-question", "log-out-elsewhere"),
-    *("data-delete", "question-preview", "account"),
+    *("data-delete", "question-preview", "account", "renew-calendar", "unsubscribe"),
 )
 Seen = dict[str, tuple[Any, ...]]
 
@@ -207,6 +210,7 @@ class World:
         pks = [*(question.pk for question in (*self.bank.asked, self.bank.known[0])), *others.values()]
         values: dict[str, list[Any]] = {
             "slug": ["asked", "curated"],
+            "token": self.tokens(),
             "kind": ["question", "guide", "faq"],
             "public_id": [RUNNING, ENDED],
             "position": list(range(1, len(self.bank.asked) + 2)),
@@ -220,6 +224,11 @@ class World:
             if (one.get("kind") not in others or one["pk"] == others[one["kind"]])
             and (one.get("public_id") != ENDED or one.get("position", 1) == 1)
         ]
+
+    def tokens(self) -> list[str]:
+        """The secret parts of the candidate's calendar feed and of the link that ends the reminders."""
+        plan = StudyPlan.objects.owned_by(self.owner).get()
+        return [calendar_feed.token_of(plan.calendar_id), reminders.unsubscribe_token(plan.pk)]
 
     def submissions(self) -> dict[str, list[dict[str, Any]]]:
         """What can be sent to each of our addresses that takes a form, by the name of its pattern."""
@@ -245,6 +254,7 @@ class World:
             "note": [{"text": "A new walrus."}, {"text": "", "seen": "odd"}],
             "bookmark": [{"marked": "on"}, {"marked": ""}],
             "data": [{}, {"file": SimpleUploadedFile("data.json", b"{}")}],
+            "reminders": [{}, {"reminders": "daily"}],
             "preferences": [{"theme": "dark", "next": "/"}],
             "unsent": [{"kept": "none"}],
             **{name: [{}] for name in BUTTONS},

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,13 +17,18 @@ from questions.attempts import services as attempts
 from questions.attempts.models import Attempt
 from questions.enums import AttemptMode, Mode
 from questions.notes import services as notes
+from questions.scheduling.plan_models import StudyPlan
+from questions.study import calendar_feed, reminders
 from questions.study import services as plans
 from questions.tests.attempt_steps import key_of, page_of, visitor_attempt
 from questions.tests.factories import (
     FAQFactory,
     GuideFactory,
+    PlanTopicFactory,
+    QuestionFactory,
     QuizFactory,
     QuizItemFactory,
+    StudyPlanFactory,
     TopicFactory,
     UserFactory,
     make_question,
@@ -77,6 +83,13 @@ def ended(attempt: Attempt) -> str:
     return reverse("result", args=[attempt.public_id])
 
 
+def calendar_of(attempt: Attempt) -> str:
+    """The address of the calendar feed of the attempt's owner."""
+    calendar_feed.renew(owner=attempt.owner)
+    plan = StudyPlan.objects.owned_by(attempt.owner).get()
+    return reverse("calendar", args=[calendar_feed.token_of(plan.calendar_id)])
+
+
 def interviewed(client: Client, size: int) -> Attempt:
     """An interview like `filled`, after another one."""
     ended(fill(client, size, mode=AttemptMode.INTERVIEW))
@@ -96,6 +109,8 @@ PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
     "today": (11, lambda attempt: reverse("today")),
     "aside": (5, lambda attempt: reverse("aside")),
     "plan": (11, lambda attempt: reverse("plan")),
+    "calendar": (8, calendar_of),
+    "unsubscribe": (2, lambda attempt: reverse("unsubscribe", args=[reminders.unsubscribe_token(1)])),
     "result": (12, ended),
     "progress": (10, lambda attempt: reverse("progress")),
     "history": (5, lambda attempt: reverse("history")),
@@ -190,6 +205,24 @@ def test_quiz_start_has_a_fixed_number_of_queries(client: Client, django_assert_
     visitor_attempt(client, make_question("true_false"))
     with django_assert_num_queries(24):
         assert client.post(reverse("practice"), {"number": "10", "mode": "practice"}).status_code == 302
+
+
+@pytest.mark.parametrize("size", [1, 4])
+def test_plan_of_a_user_has_a_fixed_number_of_queries(
+    client: Client, django_assert_num_queries, settings, size: int
+) -> None:
+    settings.SITE_URL = "https://quiz.example.org"
+    plan = StudyPlanFactory(reminders="daily", calendar_id=uuid.uuid4())
+    for _ in range(size):
+        QuestionFactory(topic=PlanTopicFactory(plan=plan).topic)
+        EmailAddress.objects.create(user=plan.user, email=f"{uuid.uuid4()}@example.org", verified=True)
+    client.force_login(plan.user)
+    with django_assert_num_queries(13):
+        client.get(reverse("plan"))
+    with django_assert_num_queries(4):
+        client.post(reverse("reminders"), {"reminders": "weekly"})
+    with django_assert_num_queries(3):
+        client.post(reverse("renew-calendar"))
 
 
 @pytest.mark.parametrize("size", [1, 4])

@@ -139,3 +139,19 @@ class TestHtmx:
 
     def test_page_is_not_cached(self, client: Client, attempt: Attempt) -> None:
         assert "no-store" in self.send(client, attempt, go="next").headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected"),
+    [(AttemptMode.PRACTICE, ["is-right", "is-wrong", ""]), (AttemptMode.EXAM, ["is-answered", "is-answered", ""])],
+)
+def test_buttons_of_the_questions_tell_outcomes_only_where_answers_are_explained(
+    client: Client, mode: str, expected: list[str]
+) -> None:
+    attempt = visitor_attempt(client, *(make_question("true_false") for _ in range(3)), mode=mode)
+    for position, answer in ((1, key_of), (2, wrong_answer_to)):
+        response = attempt.responses.get(position=position)
+        attempts.record_response(response=response, answer=answer(response), at=timezone.now())
+    page = client.get(page_of(attempt, 3)).content.decode()
+    classes = re.findall(r'class="place(?![a-z])([^"]*)"', page)
+    assert [one.split()[-1] if one else "" for one in classes] == expected

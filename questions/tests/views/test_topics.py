@@ -6,7 +6,14 @@ from django.urls import reverse
 
 from questions.bank.models.questions import Question
 from questions.tests.attempt_steps import visitor_attempt
-from questions.tests.factories import GuideFactory, QuizFactory, TopicFactory, UserFactory, make_question
+from questions.tests.factories import (
+    GuideFactory,
+    QuizFactory,
+    SectionFactory,
+    TopicFactory,
+    UserFactory,
+    make_question,
+)
 from questions.views.topics import MAX_OPEN_QUESTIONS
 
 pytestmark = pytest.mark.django_db
@@ -87,3 +94,16 @@ def test_candidates_get_no_preview(client: Client, member: bool) -> None:
     response = client.get(reverse("question-preview", args=[question.pk]))
     assert response.status_code in (302, 403)
     assert Question.objects.get().explanation not in response.content.decode() or not question.explanation
+
+
+def test_guide_says_how_long_it_takes_to_read(client: Client) -> None:
+    guide = GuideFactory(quick_answer="word " * 300)
+    SectionFactory(guide=guide, body="word " * 500)
+    assert "4 minutes to read" in client.get(guide.get_absolute_url()).content.decode()
+
+
+def test_interview_question_of_a_guide_is_answered_with_one_click(client: Client) -> None:
+    question = make_question("open", topic=GuideFactory().topic)
+    path = reverse("practise-question", args=[question.pk])
+    assert f'action="{path}"' in client.get(question.topic.get_absolute_url()).content.decode()
+    assert client.post(path, follow=True).redirect_chain[-1][0].endswith("/1/")

@@ -23,7 +23,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 
 from questions.accounts.preferences import Preferences
-from questions.attempts.asked_question import AskedQuestion, review_outcome
+from questions.attempts.asked_question import AskedQuestion, outcome_of, review_outcome
 from questions.attempts.clock import clock
 from questions.attempts.models import Attempt, Response
 from questions.attempts.versions import versions
@@ -142,7 +142,7 @@ def page(
         "explained_html": fragments.explained(request, asked) if variant.is_explained else "",
         "versions_html": fragments.other_versions(request, asked, others),
         "card_html": _card(request, asked) if variant.is_session else "",
-        "outline_html": _outline(progress["outline"], response.position),
+        "outline_html": _outline(progress["outline"], response.position, explained=attempt.explains_at_once),
         **_follow_up(asked, form),
     }
     frame = cached(("question", get_language(), settings.SITE_NAME, variant), partial(_frame, variant))
@@ -244,18 +244,25 @@ def _card(request: HttpRequest, asked: AskedQuestion) -> str:
     return render_to_string("questions/attempts/_card.html", context, request)
 
 
-def _outline(outline: list[Response], current: int) -> SafeString:
-    """Render a button for each question of the attempt."""
+def _outline(outline: list[Response], current: int, *, explained: bool) -> SafeString:
+    """Render a button for each question of the attempt, with the outcomes if the answers are explained at once."""
     language = get_language()
     buttons = (
-        _question_link(language, each.position, each.is_answered, each.flagged, each.position == current)
+        _question_link(language, each.position, _state(each, explained), each.flagged, each.position == current)
         for each in outline
     )
     return mark_safe("".join(buttons))  # noqa: S308 - rendered by a template
 
 
+def _state(response: Response, explained: bool) -> str:
+    """Return what the button of a question may tell: the outcome, only whether it is answered, or nothing."""
+    if not response.is_answered:
+        return ""
+    return outcome_of(response) if explained else "answered"
+
+
 @lru_cache(switches.cache_size(2_000, "fragments"))
-def _question_link(_language: str, position: int, is_answered: bool, is_flagged: bool, is_current: bool) -> str:
+def _question_link(_language: str, position: int, state: str, is_flagged: bool, is_current: bool) -> str:
     """Render the button that leads to a question."""
-    context = {"position": position, "is_answered": is_answered, "is_flagged": is_flagged, "is_current": is_current}
+    context = {"position": position, "state": state, "is_flagged": is_flagged, "is_current": is_current}
     return render_to_string("questions/attempts/_question_link.html", context)

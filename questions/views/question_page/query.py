@@ -56,7 +56,7 @@ _RESPONSE = CompiledOwnerQuery(_response)
 _RESPONSE_TO_SAVE = CompiledOwnerQuery(_response_to_save)
 _OUTLINE = CompiledQuery(
     lambda: Response.objects.filter(attempt=Parameter("attempt", BigAutoField())).only(
-        "attempt_id", "position", "answered_at", "flagged"
+        "attempt_id", "position", "answered_at", "flagged", "fraction"
     )
 )
 

@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     makes hosts wait for it before they run this release."""
 
     dependencies = [
-        ('questions', '0014_missed_recall'),
+        ('questions', '0015_reminders'),
     ]
 
     operations = []
