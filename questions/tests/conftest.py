@@ -3,9 +3,13 @@
 import fcntl
 import os
 import shutil
+from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
+from django.db import connection
 from hypothesis import settings as hypothesis_settings
 
 from questions.tests.database_mark import (  # noqa: F401 - hooks
@@ -41,3 +45,14 @@ def prepared_site(tmp_path_factory) -> Path:
             assert (code, errors) == (0, "")
             draft.rename(made)
     return Path(shutil.copytree(made, own / "site"))
+
+
+@pytest.fixture
+def groups(db):
+    """The groups that a migration creates; made again if a test that flushes the database has deleted them."""
+    from django.contrib.auth.models import Group  # models can only be imported once Django is set up
+
+    if not Group.objects.exists():
+        migration = import_module("questions.migrations.0006_staff_groups")
+        migration.make(apps, SimpleNamespace(connection=connection))
+    return Group.objects

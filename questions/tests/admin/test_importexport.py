@@ -19,7 +19,7 @@ from questions.importexport.base import MAX_BYTES
 from questions.importexport.formats import FORMATS
 from questions.tests.factories import TopicFactory, UserFactory, make_question
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("groups")]
 UPLOAD = reverse("admin:questions_question_import")
 LIST = reverse("admin:questions_question_changelist")
 GIFT = """\

@@ -14,7 +14,7 @@ from questions.bank.models.questions import Question
 from questions.tests.attempt_steps import visitor_attempt
 from questions.tests.factories import UserFactory, make_question
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("groups")]
 
 
 @pytest.fixture

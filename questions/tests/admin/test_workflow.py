@@ -17,7 +17,7 @@ from questions.enums import Difficulty, Status
 from questions.tests.admin.steps import form_data, page_of, save
 from questions.tests.factories import TopicFactory, UserFactory, make_question
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("groups")]
 LIST = reverse("admin:questions_question_changelist")
 ADD = reverse("admin:questions_question_add")
 

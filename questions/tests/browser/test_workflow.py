@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import Group
 from playwright.sync_api import BrowserContext, Page, expect
 
 from questions.attempts.models import Response
@@ -15,20 +14,6 @@ from questions.tests.factories import QuizFactory, QuizItemFactory, TopicFactory
 GIFT = (
     "::Sun:: Where does it rise? {=East ~West}\n\n::Broken:: Which? {=one =two ~three}\n\n::Moon:: Is it a star? {F}\n"
 )
-
-
-@pytest.fixture
-def groups(transactional_db):
-    """The groups that a migration creates, which other browser tests may have flushed."""
-    from importlib import import_module
-
-    from django.apps import apps
-    from django.db import connection
-
-    module = import_module("questions.migrations.0006_staff_groups")
-    with connection.schema_editor() as editor:
-        module.make(apps, editor)
-    return Group.objects
 
 
 @pytest.fixture
@@ -107,6 +92,7 @@ def test_a_report_leads_to_a_correction_and_another_score(page: Page, new_contex
     attempt = begin(page, quiz.title)
     page.get_by_label("Beta").check()
     page.get_by_role("button", name="Check answer").click()
+    expect(page.locator(".outcome")).to_be_visible()
     page.get_by_role("button", name="Report a problem").click()
     page.get_by_label("The answer given as right is wrong").check()
     page.get_by_role("button", name="Send").click()

@@ -15,7 +15,7 @@ from questions.importexport import importer, yaml_fixture
 from questions.importexport.base import Issue, ParsedFile, Record
 from questions.tests.factories import TopicFactory, UserFactory, make_question
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("groups")]
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ITEM = Item(
     type="single_choice",
