@@ -23,11 +23,16 @@ class NoteForm(forms.Form):
 
 
 class PageNoteForm(NoteForm):
-    """The note on a question page, which is a part of the page's form."""
+    """A note in the page's own form; on a page with several questions the fields' names end with `question`, an id."""
+
+    def __init__(self, data: Any, question: int | None = None) -> None:
+        self.suffix = "" if question is None else f"-{question}"
+        super().__init__(data)
 
     def add_prefix(self, field_name: str) -> str:
         """Return the field's name on the page."""
-        return {"text": "note", "seen": "note_seen"}.get(field_name, field_name)
+        name = {"text": "note", "seen": "note_seen"}.get(field_name)
+        return name + self.suffix if name else field_name
 
 
 class BookmarkForm(forms.Form):

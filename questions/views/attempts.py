@@ -22,7 +22,15 @@ from questions.attempts.models import Attempt, Response
 from questions.enums import AttemptStatus
 from questions.forms.attempts import SubmittedPage
 from questions.types import AnswerForm
-from questions.views.drafts import asked_now, keep_note, keep_page, keep_submitted_marks, marked_on_page, refused
+from questions.views.drafts import (
+    asked_now,
+    keep_note,
+    keep_page,
+    keep_result,
+    keep_submitted_marks,
+    refused,
+    reviewed_in,
+)
 from questions.views.http import sent_by_htmx
 from questions.views.question_page import page as question_page
 from questions.views.question_page import query
@@ -64,12 +72,16 @@ def _submit(request: HttpRequest, asked: AskedQuestion, at: datetime) -> HttpRes
     """Keep what the page holds, as the answer if the button asks for that, and go where the button leads."""
     submission, form = SubmittedPage(request.POST), asked.form(request.POST)
     attempt = asked.response.attempt
-    marked = [asked] if attempt.is_open else marked_on_page(attempt, request.POST)  # a result has the criteria of all
     try:
-        keep_submitted_marks(request.POST, *marked, at=at)
+        if attempt.is_open:
+            keep_submitted_marks(request.POST, asked, at=at)
+        else:
+            keep_result(request, attempt, at)
         keep_note(request, asked, at)
         if submission.used is not None or submission.discarded:
             return _take_version(request, asked, form, submission, at)
+        if reviewed_in(request):
+            return _go_on(request, asked, submission)
         if not attempt.is_open:
             return _reject(request, asked, form, submission, at)
         if not _makes_answer(asked, form, submission):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from questions.accounts.owners import Owner
 from questions.accounts.visitors import owner_of
 from questions.attempts import drafts, keeping
 from questions.attempts import services as attempts
@@ -27,7 +28,10 @@ from questions.attempts.models import Attempt
 from questions.attempts.versions import versions
 from questions.forms.attempts import SubmittedPage
 from questions.forms.notes import PageNoteForm
+from questions.notes import saved_items
 from questions.notes import services as notes
+from questions.notes.saved_items import SavedItem
+from questions.notes.services import NoteResult
 from questions.types import AnswerForm
 from questions.views.http import replaces_page, sent_by_htmx
 from questions.views.question_page import fragments, query
@@ -73,23 +77,59 @@ def marked_on_page(attempt: Attempt, data: Mapping[str, str]) -> list[AskedQuest
     return [AskedQuestion(response, drafts=list(response.drafts.all())) for response in responses]
 
 
-def keep_note(request: HttpRequest, asked: AskedQuestion, at: datetime) -> None:
-    """Save the note on the submitted page if it was changed there; say so if it is too long to be saved."""
-    saved = query.saved_with(asked.response)
-    if request.POST.get("note", saved.text) == saved.text:
-        return
-    form = PageNoteForm(request.POST)
+def keep_note(request: HttpRequest, asked: AskedQuestion, at: datetime) -> NoteResult | None:
+    """Save the note on the submitted page if it was changed there, and return what became of it."""
+    saved, form = query.saved_with(asked.response), PageNoteForm(request.POST)
+    result = _write_note(request, asked.response.attempt.owner, saved, form, at)
+    if result:
+        query.reread_note(asked.response)
+    return result
+
+
+def _write_note(
+    request: HttpRequest, owner: Owner, saved: SavedItem, form: PageNoteForm, at: datetime
+) -> NoteResult | None:
+    """Save a note that was changed on the submitted page; return None, and say so, if it is too long."""
+    if form.data.get(form.add_prefix("text"), saved.text) == saved.text:
+        return None
     text = form.cleaned_data["text"].strip() if form.is_valid() else None
     if text == saved.text:
-        return
+        return None
     try:
         if text is None:
             raise notes.NoteTooLong
-        owner, seen = asked.response.attempt.owner, form.cleaned_data["seen"]
-        notes.write_note(owner=owner, kind="question", pk=saved.pk, text=text, seen=seen, at=at)
+        return notes.write_note(
+            owner=owner, kind="question", pk=saved.pk, text=text, seen=form.cleaned_data["seen"], at=at
+        )
     except notes.NoteTooLong:
         messages.error(request, _("Your note is too long, so its last change was not saved."))
-    query.reread_note(asked.response)
+        return None
+
+
+def keep_result(
+    request: HttpRequest, attempt: Attempt, at: datetime, *, without_note: int | None = None
+) -> dict[str, dict[str, str]]:
+    """Keep what the page of a result holds: the ticks at criteria and the notes, except the note on one question.
+
+    Return what the page needs to know of its notes, by the name of the field.
+    """
+    keep_submitted_marks(request.POST, *marked_on_page(attempt, request.POST), at=at)
+    on_page = {int(match[1]) for name in request.POST if (match := re.fullmatch("note-([0-9]{1,18})", name))}
+    asked = attempt.responses.filter(revision__question__in=[pk for pk in on_page if pk != without_note])
+    saved = saved_items.of_questions(attempt.owner, asked.values_list("revision__question", flat=True))
+    told = {}
+    for pk, item in saved.items():
+        form = PageNoteForm(request.POST, pk)
+        result = _write_note(request, attempt.owner, item, form, at)
+        if result:
+            item = saved_items.of_one(attempt.owner, "question", pk)
+        told[form.add_prefix("text")] = told_of_note(item, result)
+    return told
+
+
+def told_of_note(saved: SavedItem, result: NoteResult | None) -> dict[str, str]:
+    """Return the stamp of a note for its page, and its text if another page has changed it."""
+    return {"seen": saved.stamp} | ({"text": saved.text} if result in (NoteResult.JOINED, NoteResult.KEPT) else {})
 
 
 def refused(request: HttpRequest, asked: AskedQuestion, form: AnswerForm, submission: SubmittedPage) -> HttpResponse:
@@ -102,7 +142,7 @@ def refused(request: HttpRequest, asked: AskedQuestion, form: AnswerForm, submis
 
 
 def keeps_page(view: Callable[..., HttpResponse], *, note: bool = True) -> Callable[..., HttpResponse]:
-    """Return the view; what a question page holds is kept first if one of its buttons leads to the view.
+    """Return the view; what the page of a question or a result holds is kept first if one of its buttons leads here.
 
     With `note=False` the view saves the note itself. If the page cannot be kept, it is shown again instead; a request
     for a fragment leaves it open anyway.
@@ -110,10 +150,21 @@ def keeps_page(view: Callable[..., HttpResponse], *, note: bool = True) -> Calla
 
     @wraps(view)
     def keeping_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and (reviewed := reviewed_in(request)):
+            keep_result(request, reviewed, timezone.now(), without_note=None if note else kwargs["pk"])
         problem = _keep_posted(request, note) if request.method == "POST" else None
         return view(request, *args, **kwargs) if problem is None or sent_by_htmx(request) else problem
 
     return keeping_view
+
+
+def reviewed_in(request: HttpRequest) -> Attempt | None:
+    """Return the owner's attempt whose result was submitted; None if it was another page."""
+    try:
+        public_id = uuid.UUID(request.POST.get("reviewing", ""))
+    except ValueError:
+        return None
+    return Attempt.objects.owned_by(owner_of(request)).filter(public_id=public_id).first()
 
 
 def _keep_posted(request: HttpRequest, note: bool) -> HttpResponse | None:
@@ -149,12 +200,12 @@ def draft(request: HttpRequest, public_id: uuid.UUID, position: int) -> JsonResp
     form = asked.form(request.POST)
     try:
         keep_submitted_marks(request.POST, asked, at=at)
-        keep_note(request, asked, at)
+        noted = keep_note(request, asked, at)
         kept = keep_page(asked, form, submission, at)
     except drafts.TooMuch:
         return JsonResponse({"error": "too much"}, status=413)
-    told = {"kept": kept, "seen": stamp_of(asked.response), "at": clock(at), "versions": ""}
-    told["note_seen"] = query.saved_with(asked.response).stamp
+    told: dict[str, Any] = {"kept": kept, "seen": stamp_of(asked.response), "at": clock(at), "versions": ""}
+    told["notes"] = {"note": told_of_note(query.saved_with(asked.response), noted)}
     own = {page.page, *(base for base, _number in page.based_on)}
     if kept in (Kept.BESIDE, Kept.FINAL, Kept.LATE) or any(draft.page not in own for draft in asked.drafts):
         told["versions"] = _versions(request, query.reread(asked), submission, kept)

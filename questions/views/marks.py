@@ -18,20 +18,18 @@ from questions.attempts.models import Response
 from questions.forms.attempts import SubmittedPage
 from questions.types import AssessmentForm
 from questions.views.attempts import own_attempt
-from questions.views.drafts import keep_submitted_marks, keeps_page, marked_on_page
+from questions.views.drafts import keep_result, keeps_page
 
 
 @require_POST
 @keeps_page
 def assess(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
-    """Save the candidate's own marks of an open question, and keep the ticks at the others on the page."""
-    attempt, at = own_attempt(request, public_id), timezone.now()
+    """Save the candidate's own marks of an open question."""
+    attempt = own_attempt(request, public_id)
     response = get_object_or_404(attempt.responses.select_related("revision"), position=position)
     if not response.is_revealed:
         raise Http404
     form = AssessmentForm(response.revision.item(), position, data=request.POST)
-    others = [asked for asked in marked_on_page(attempt, request.POST) if asked.response.position != position]
-    keep_submitted_marks(request.POST, *others, at=at)
     try:
         if form.is_valid():
             attempts.assess(attempt=attempt, position=position, met=form.met())
@@ -49,9 +47,7 @@ def assess(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpRes
 
 @require_POST
 def marks_drafts(request: HttpRequest, public_id: uuid.UUID) -> JsonResponse:
-    """Keep the ticks at the criteria on a page with several answers, and return when that was."""
+    """Keep the ticks at the criteria and the notes on the page of a result, and return when that was."""
     attempt, at = own_attempt(request, public_id), timezone.now()
-    keep_submitted_marks(request.POST, *marked_on_page(attempt, request.POST), at=at)
-    return JsonResponse(
-        {"kept": "draft", "seen": "", "at": clock(at), "is_open": attempt.is_open, "seconds_left": None}
-    )
+    told = {"kept": "draft", "seen": "", "at": clock(at), "is_open": attempt.is_open, "seconds_left": None}
+    return JsonResponse(told | {"notes": keep_result(request, attempt, at)})

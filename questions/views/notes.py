@@ -62,8 +62,7 @@ def notes(request: HttpRequest) -> HttpResponse:
 def note(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Show or save the owner's note on a question, a guide or an FAQ."""
     target = _get_target(request, kind, pk)
-    is_in_page = "answering" in request.POST
-    form = (PageNoteForm if is_in_page else NoteForm)(request.POST if request.method == "POST" else None)
+    form = _note_form(request, pk)
     if form.is_bound and not form.errors.get("text"):
         text, seen = form.cleaned_data["text"], form.cleaned_data.get("seen", "")
         try:
@@ -92,9 +91,32 @@ def bookmark(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         )
     if sent_by_htmx(request):
         saved = saved_items.of_one(owner_of(request), kind, pk)
-        context = {"saved": saved, "back": safe_next_url(request), "turn": "answering" in request.POST}
+        context = {"saved": saved, "back": safe_next_url(request), "page_form": _page_form(request)}
         return render(request, "questions/notes/_bookmark.html", context)
-    return redirect(safe_next_url(request) or "notes")
+    return redirect(_back(request, kind, pk) or "notes")
+
+
+def _note_form(request: HttpRequest, pk: int) -> NoteForm:
+    """Return the form of a note, which may be a part of the page's own form."""
+    if request.method != "POST":
+        return NoteForm()
+    match _page_form(request):
+        case "turn":
+            return PageNoteForm(request.POST)
+        case "marks":
+            return PageNoteForm(request.POST, pk)
+    return NoteForm(request.POST)
+
+
+def _page_form(request: HttpRequest) -> str:
+    """Return the id of the page's form that was submitted: of a question or a result; empty for any other form."""
+    return "turn" if "answering" in request.POST else "marks" if "reviewing" in request.POST else ""
+
+
+def _back(request: HttpRequest, kind: str, pk: int) -> str:
+    """Return the URL to go back to, which for the page of a result leads to the question; empty if there is none."""
+    back = safe_next_url(request)
+    return f"{back}#keep-{kind}-{pk}" if back and "reviewing" in request.POST else back
 
 
 def _get_target(request: HttpRequest, kind: str, pk: int) -> saved_items.Target:
@@ -124,7 +146,7 @@ def _render_note(
         "item": items.get(target.pk),
         "entry": saved_items.Entry(saved, target, saved_items.title_of(target, items)),
         "form": StartForm(auto_id=False),
-        "turn": "answering" in request.POST and sent_by_htmx(request),
+        "page_form": _page_form(request) if sent_by_htmx(request) else "",
     }
     return render(
         request, "questions/notes/_note.html" if sent_by_htmx(request) else "questions/notes/note.html", context
@@ -134,7 +156,7 @@ def _render_note(
 def _note_saved(request: HttpRequest, kind: str, pk: int, written: NoteResult) -> HttpResponse:
     """Say what happened to the text and go back; go to the note if two texts were joined in it."""
     messages.add_message(request, *RESULT_MESSAGES[written])
-    back = safe_next_url(request)
+    back = _back(request, kind, pk)
     if sent_by_htmx(request):
         saved = saved_items.of_one(owner_of(request), kind, pk)
         context = {
@@ -142,7 +164,7 @@ def _note_saved(request: HttpRequest, kind: str, pk: int, written: NoteResult) -
             "text": saved.text,
             "opened": True,
             "back": back,
-            "turn": "answering" in request.POST,
+            "page_form": _page_form(request),
         }
         return render(request, "questions/notes/_note.html", context)
     if written == NoteResult.JOINED:

@@ -29,6 +29,7 @@ from questions.study.activity import Activity, days_of
 from questions.study.agenda import agenda_of
 from questions.views import interviews
 from questions.views.attempts import own_attempt
+from questions.views.drafts import keeps_page
 from questions.views.question_page import fragments
 
 ATTEMPTS_PER_PAGE = 25
@@ -99,6 +100,7 @@ def check(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResp
 
 
 @require_POST
+@keeps_page
 def practise_missed(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Start a practice quiz on the questions that were missed."""
     form = StartForm(request.POST)

@@ -8,9 +8,10 @@
   const RETRIES = [2000, 4000, 8000, 15000]; // milliseconds
   const COPIES_KEPT = 14 * 24 * 3600 * 1000; // milliseconds
   const ABOUT_THE_PAGE = [
-    ...["csrfmiddlewaretoken", "answering", "next", "go"],
-    ...["shown_at", "seen", "page", "number", "based_on", "note_seen"],
+    ...["csrfmiddlewaretoken", "answering", "reviewing", "next", "go", "start_id"],
+    ...["shown_at", "seen", "page", "number", "based_on"],
   ];
+  const BETWEEN_NOTES = "\n\n* * *\n\n";
 
   // What each page holds, under a key of its own, so that tabs without a connection do not overwrite each other's.
   const copies = {
@@ -49,7 +50,8 @@
     },
   };
 
-  const isAbout = (name) => ABOUT_THE_PAGE.includes(name) || name.startsWith("marks-");
+  const isAbout = (name) => ABOUT_THE_PAGE.includes(name) || name.startsWith("marks-") || name.startsWith("note_seen");
+  const isNote = (name) => name === "note" || name.startsWith("note-");
   const fieldsOf = (form) => [...new FormData(form)].filter(([name]) => !isAbout(name));
   const valuesOf = (fields, name) => fields.filter(([other]) => other === name).map(([, value]) => value);
   const keyOf = (url, page) => `draft ${url} ${page}`;
@@ -74,7 +76,7 @@
       if (status && text && form.isConnected) status.textContent = text.replace("#", at);
     };
 
-    const takeIn = (answer, sent) => {
+    const takeIn = (answer, sent, body) => {
       state.failures = 0;
       tell("");
       if (answer.versions !== undefined) {
@@ -83,11 +85,28 @@
       }
       if (form.elements.seen && answer.kept !== "beside") form.elements.seen.value = answer.seen;
       if (form.elements.based_on) form.elements.based_on.value = "";
-      if (form.elements.note_seen && "note_seen" in answer) form.elements.note_seen.value = answer.note_seen;
-      if (content() === sent) copies.remove(key);
-      state.saved = sent;
+      const isAllSent = content() === sent;
+      for (const [name, note] of Object.entries(answer.notes ?? {})) takeInNote(name, note, body);
+      if (isAllSent) copies.remove(key);
+      state.saved = isAllSent ? content() : sent;
       showStatus(answer.kept, answer.at);
       document.dispatchEvent(new CustomEvent("attempt:time", { detail: answer }));
+    };
+
+    // If another page has changed the note as well, show its text too, and what was typed since the save.
+    const takeInNote = (name, note, body) => {
+      const seenName = name.replace("note", "note_seen");
+      const [field, seen] = [form.elements[name], form.elements[seenName]];
+      if (!field || !seen || seen.value !== body.get(seenName)) return; // the note was saved by its button meanwhile
+      seen.value = note.seen;
+      if (note.text === undefined) return;
+      const sent = body.get(name);
+      const fromEnd = field.value.length - field.selectionEnd;
+      const now = field.value === sent ? "" : field.value;
+      const isAtEnd = sent.trim() && note.text.endsWith(sent.trim());
+      if (!now) field.value = note.text;
+      else field.value = isAtEnd ? note.text.slice(0, -sent.trim().length) + now : note.text + BETWEEN_NOTES + now;
+      if (document.activeElement === field) field.selectionEnd = Math.max(0, field.value.length - fromEnd);
     };
 
     // A log-in in another tab makes a new token: ask for it. Return whether the page may save with it.
@@ -137,7 +156,7 @@
         if (response.status === 413) tell("too-long");
         else if (response.status === 403 || response.status === 404) tell("log-in");
         else if (!response.ok) retryLater("offline");
-        else takeIn(await response.json(), sent);
+        else takeIn(await response.json(), sent, body);
       } catch {
         retryLater("offline");
       } finally {
@@ -173,9 +192,17 @@
         if (name.startsWith("met-") && String(valuesOf(copy.before, name)) !== String(valuesOf(now, name))) continue;
         const texts = valuesOf(copy.fields, name);
         if (["checkbox", "radio"].includes(element.type)) element.checked = texts.includes(element.value);
+        else if (isNote(name)) fillNote(element, valuesOf(copy.before, name)[0], texts[0]);
         else if (texts.length) [element.value] = texts;
       }
       form.querySelectorAll("details").forEach((details) => (details.open = true));
+    };
+
+    // Put a copy of a note into its field; if the note was changed elsewhere as well, below what it says now.
+    const fillNote = (field, before, text) => {
+      if (text === undefined || text === before || text === field.value) return;
+      field.value = field.value === before ? text : field.value + BETWEEN_NOTES + text;
+      for (let parent = field.closest("details"); parent; parent = parent.parentElement.closest("details")) parent.open = true;
     };
 
     // What an earlier page had not saved: put it back if the server has nothing newer, else send it as that page's.
@@ -202,7 +229,9 @@
     // Resolve to what the server says of the copy; to nothing if it did not take it, so that it stays for the next page.
     const sendCopy = async (copy) => {
       const body = new FormData();
-      for (const [name, text] of copy.fields) body.append(name, text);
+      for (const [name, text] of copy.fields) {
+        if (!isNote(name) || valuesOf(copy.before, name)[0] !== text) body.append(name, text);
+      }
       for (const name of ["page", "number", "seen", "based_on"]) body.set(name, copy[name]);
       body.set("csrfmiddlewaretoken", value("csrfmiddlewaretoken"));
       try {

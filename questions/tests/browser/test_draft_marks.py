@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from questions.enums import AttemptMode
 from questions.tests.browser.draft_steps import (
@@ -162,3 +162,53 @@ def test_ticks_of_two_pages_are_both_shown(begin_marking, place: str) -> None:
     version.get_by_role("button", name="Delete").click()
     expect(version).to_have_count(0)
     expect_ticked(page, 1, 1)
+
+
+@SCRIPT
+def test_buttons_of_a_result_keep_the_ticks_and_the_notes(begin_marking, script: bool) -> None:
+    candidate, url = begin_marking("exam result", java_script_enabled=script)
+    page = candidate.context.new_page()
+    for number, name in enumerate(("Bookmark", "Save note", "Practise what I missed (3)", "Report a problem"), 1):
+        page.goto(url)
+        tick(page, 1, number)
+        for position in (2, 3):
+            write_note(page, position, f"Note {position} before {name}.")
+        where = page if name.startswith("Practise") else page.locator("#question-3")
+        press(where, name)
+        if name == "Bookmark":
+            expect(page.locator('.bookmark [aria-pressed="true"]')).to_be_visible()
+        elif name == "Save note":
+            expect(page.get_by_text("Your note is saved.")).to_be_visible()
+        else:
+            expect(page.get_by_role("heading", level=1)).to_contain_text("Question 1 of" if number == 3 else name)
+        page.goto(url)
+        expect_ticked(page, 1, number)
+        for position in (2, 3):
+            expect(note(page, position)).to_have_value(f"Note {position} before {name}.")
+
+
+def test_notes_of_a_result_are_saved_while_they_are_typed(begin_marking) -> None:
+    candidate, url = begin_marking("exam result")
+    page, other = candidate.context.new_page(), candidate.second_device().context.new_page()
+    for each in (page, other):
+        each.goto(url)
+    write_note(page, 1, "Typed here.")
+    wait_until_saved(page)
+    write_note(other, 1, "Typed there.")
+    both = "Typed here.\n\n* * *\n\nTyped there."
+    expect(note(other, 1)).to_have_value(both)
+    note(other, 1).press_sequentially(" Both.")
+    wait_until_saved(other)
+    page.close(run_before_unload=True)
+    page = candidate.context.new_page()
+    page.goto(url)
+    expect(note(page, 1)).to_have_value(f"{both} Both.")
+
+
+def note(page: Page, position: int) -> Locator:
+    return page.locator(f"#question-{position} .note textarea")
+
+
+def write_note(page: Page, position: int, text: str) -> None:
+    note(page, position).evaluate("element => (element.closest('.note').open = true)")
+    note(page, position).fill(text)

@@ -61,7 +61,7 @@ class TestSave:
         assert Page(client, attempt).save(text="") | {"at": ""} == {
             "kept": "saved",
             "seen": "",
-            "note_seen": "",
+            "notes": {"note": {"seen": ""}},
             "versions": "",
             "at": "",
             "is_open": True,

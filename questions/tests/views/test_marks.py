@@ -13,6 +13,7 @@ from questions.enums import AttemptMode
 from questions.notes.models import Note
 from questions.tests.attempt_steps import page_of, visitor_attempt
 from questions.tests.factories import make_question
+from questions.tests.server_process import hidden
 from questions.tests.views.page_save_steps import Page
 
 pytestmark = pytest.mark.django_db
@@ -34,10 +35,8 @@ def result(client: Client, attempt: Attempt) -> str:
 
 def marks_page(html: str) -> dict[str, str]:
     """Return what identifies the page of a result, as its form for marks sends it."""
-    form = html.partition('<form id="marks"')[2].partition("</form>")[0]
-    found = re.search('name="page" value="([^"]+)"', form)
-    assert found
-    return {"page": found[1]}
+    found = hidden(html.partition('<form id="marks"')[2].partition("</form>")[0])
+    return {name: found[name] for name in ("page", "reviewing")}
 
 
 def base(html: str, position: int) -> str:

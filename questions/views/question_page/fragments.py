@@ -119,6 +119,7 @@ def _render_saved(*, is_bookmarked: bool, has_note: bool) -> Fragment:
     context = {
         **{name: placeholders.text(name) for name in ("csrf_token", "here")},
         "saved": saved_placeholder(placeholders, is_bookmarked=is_bookmarked, has_note=has_note),
+        "page_form": "marks",
         "position": placeholders.number("position"),
     }
     return placeholders.fragment(render_to_string("questions/notes/_saved_question.html", context))
