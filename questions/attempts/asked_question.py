@@ -18,7 +18,7 @@ from questions.attempts.rubric_hints import hinted_criteria
 from questions.bank.models.questions import Question
 from questions.bank.models.revisions import QuestionRevision
 from questions.content.diff import Difference, differences
-from questions.content.item import Item
+from questions.content.item import FollowUpQuestion, Item
 from questions.content.markdown import plain_text
 from questions.enums import Confidence
 from questions.percent import percent
@@ -123,7 +123,7 @@ class AskedQuestion:
     @property
     def follow_up_text(self) -> str:
         """Return the follow-up question; empty if none is asked."""
-        return "" if self.follow_up is None else self.item.follow_ups[self.follow_up]
+        return "" if self.follow_up is None else self.item.follow_ups[self.follow_up].text
 
     def would_change(self, form: AnswerForm) -> bool:
         """Return whether the valid form holds another answer than the saved one."""
@@ -150,9 +150,14 @@ class AskedQuestion:
         boxes = enumerate(form["met"].subwidgets)
         return [(box, [] if box.data["selected"] else hints.get(index, [])) for index, box in boxes]
 
-    def answered_follow_ups(self) -> list[tuple[str, str]]:
-        """Return the follow-up questions that were answered, each with its answer."""
+    def answered_follow_ups(self) -> list[tuple[FollowUpQuestion, str]]:
+        """Return the follow-up questions that were asked, each with its answer."""
         return self.question_type.answered_follow_ups(self.item, self.response.answer)
+
+    def likely_follow_ups(self) -> list[FollowUpQuestion]:
+        """Return the follow-up questions that were not asked."""
+        asked = [follow_up for follow_up, _words in self.answered_follow_ups()]
+        return [follow_up for follow_up in self.item.follow_ups if follow_up not in asked]
 
     @property
     def outcome(self) -> str:

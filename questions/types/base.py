@@ -16,7 +16,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from questions.content.item import Item, Option
+from questions.content.item import FollowUpQuestion, Item, Option
 from questions.content.markdown import plain_text
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ class QuestionType(ABC):
         """Return the index of the follow-up question to ask next, or None if there is none."""
         return None
 
-    def answered_follow_ups(self, item: Item, answer: Answer | None) -> list[tuple[str, str]]:
+    def answered_follow_ups(self, item: Item, answer: Answer | None) -> list[tuple[FollowUpQuestion, str]]:
         """Return the follow-up questions that were asked, each with its answer."""
         return []
 

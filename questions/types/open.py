@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from questions.content.item import Item
+from questions.content.item import FollowUpQuestion, Item
 from questions.types.base import (
     MAX_ESSAY_LENGTH,
     Answer,
@@ -141,7 +141,7 @@ class Open(QuestionType):
     def follow_up(self, item: Item, random: Random) -> int | None:
         return random.randrange(len(item.follow_ups)) if item.follow_ups else None
 
-    def answered_follow_ups(self, item: Item, answer: Answer | None) -> list[tuple[str, str]]:
+    def answered_follow_ups(self, item: Item, answer: Answer | None) -> list[tuple[FollowUpQuestion, str]]:
         return [(item.follow_ups[int(key)], text) for key, text in sorted(_follow_ups(answer).items())]
 
     def free_text(self, answer: Answer) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questions import types
-from questions.content.item import Criterion, Item
+from questions.content.item import Criterion, FollowUpQuestion, Item
 from questions.tests.strategies import items, shown
 
 OPEN = Item(
@@ -15,7 +15,7 @@ OPEN = Item(
     stem="?",
     model_answer="Like so.",
     criteria=(Criterion("a", 3, essential=True), Criterion("b", 1)),
-    follow_ups=("And then?", "Why?", "How much?"),
+    follow_ups=tuple(map(FollowUpQuestion, ("And then?", "Why?", "How much?"))),
 )
 MAIN = {"text": "Mine.", "aloud": False}
 
@@ -67,7 +67,7 @@ def test_the_answer_to_a_follow_up_is_stored_with_the_answer() -> None:
 def test_an_empty_follow_up_is_stored_as_empty() -> None:
     answer = read({"text": "Mine.", "follow_up": " "})
     assert answer == {**MAIN, "follow_ups": {"1": ""}}
-    assert types.get("open").answered_follow_ups(OPEN, answer) == [("Why?", "")]
+    assert types.get("open").answered_follow_ups(OPEN, answer) == [(OPEN.follow_ups[1], "")]
 
 
 @pytest.mark.parametrize("data", [{"text": "Mine."}, {"follow_up": "Then this."}])
