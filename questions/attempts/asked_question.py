@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from random import Random
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from questions import types
 from questions.attempts.draft_models import Draft, is_blank, stamp_of, stamp_of_marks
+from questions.attempts.follow_up_choice import next_follow_up
 from questions.attempts.models import Attempt, Response
 from questions.attempts.rubric_hints import hinted_criteria
 from questions.bank.models.questions import Question
@@ -110,7 +111,8 @@ class AskedQuestion:
 
     @cached_property
     def follow_up(self) -> int | None:
-        """Return the index of the follow-up question, which is the same each time the page is shown.
+        """Return the index of the follow-up question, which is the same each time the page is shown: the answer that is
+        saved first decides it, and every later one names it.
 
         None in every mode but interviews, and before the question is answered.
         """
@@ -118,7 +120,8 @@ class AskedQuestion:
         if not attempt.is_interview or not self.response.is_answered:
             return None
         random = Random(attempt.seed + self.response.position)  # noqa: S311 - a draw, no secret
-        return self.question_type.follow_up(self.item, random)
+        choose = partial(next_follow_up, random=random)
+        return self.question_type.follow_up(self.item, self.response.answer, choose)
 
     @property
     def follow_up_text(self) -> str:
