@@ -104,6 +104,14 @@ class Attempt(Owned):
         help_text=_("When its owner brought it from another site; it is left out of statistics."),
     )
 
+    closing_question = models.TextField(
+        _("question to the interviewer"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("What the candidate would ask at the end of an interview; it is not graded."),
+    )
+
     # Set by `AttemptQuerySet.with_progress`.
     question_count: int
     answered_count: int

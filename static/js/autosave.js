@@ -81,11 +81,15 @@
         const versions = document.querySelector("[data-versions]");
         if (versions && form.isConnected) versions.innerHTML = answer.versions;
       }
-      if (form.elements.seen && answer.kept !== "beside") form.elements.seen.value = answer.seen;
+      // Where the server joined the text of two pages, the field shows both, unless more was typed meanwhile.
+      const { joined } = answer;
+      const isBehind = joined && content() !== sent;
+      if (form.elements.seen && answer.kept !== "beside" && !isBehind) form.elements.seen.value = answer.seen;
       if (form.elements.based_on) form.elements.based_on.value = "";
       if (form.elements.note_seen && "note_seen" in answer) form.elements.note_seen.value = answer.note_seen;
       if (content() === sent) copies.remove(key);
-      state.saved = sent;
+      if (joined && !isBehind) for (const name of Object.keys(joined)) form.elements[name].value = joined[name];
+      state.saved = joined && !isBehind ? content() : sent;
       showStatus(answer.kept, answer.at);
       document.dispatchEvent(new CustomEvent("attempt:time", { detail: answer }));
     };
