@@ -126,9 +126,9 @@ def _next_step(report: InterviewReport, weakest: Topic | None) -> Named:
     if not report.to_study:
         return Named(_("Take another interview"), url=reverse("interview"))
     topic = weakest if weakest in report.to_study else next(iter(report.to_study))
-    study = report.to_study[topic]
+    study, guide = report.to_study[topic], _("Guide: %s") % topic.title
     for takeaway in study.takeaways:
-        return Named(takeaway.text, url=f"{takeaway.guide.get_absolute_url()}#takeaway-{takeaway.slug}")
+        return Named(takeaway.text, guide, f"{takeaway.guide.get_absolute_url()}#takeaway-{takeaway.slug}")
     for faq in study.faqs:
-        return Named(faq.question, url=f"{faq.guide.get_absolute_url()}#faq-{faq.slug}")
-    return Named(_("Guide: %s") % topic.title, url=topic.get_absolute_url())
+        return Named(faq.question, guide, f"{faq.guide.get_absolute_url()}#faq-{faq.slug}")
+    return Named(guide, url=topic.get_absolute_url())

@@ -1,6 +1,7 @@
 """Pages of the mock interview: start, the question at its end, and report."""
 
 import uuid
+from typing import Any
 
 from csp.decorators import csp_update
 from django.contrib import messages
@@ -102,7 +103,7 @@ def closing_draft(request: HttpRequest, public_id: uuid.UUID) -> JsonResponse:
     if not _save_closing(attempt, form):
         return JsonResponse({"error": "too much"}, status=413)
     saved = attempt.closing_question
-    told = {"kept": "saved" if attempt.is_open else "late", "seen": stamp(saved), "at": clock(at)}
+    told: dict[str, Any] = {"kept": "saved" if attempt.is_open else "late", "seen": stamp(saved), "at": clock(at)}
     if saved.strip() != form.cleaned_data["text"].strip():  # joined with the text of another page
         told["joined"] = {"text": saved}
     return JsonResponse(told | time_left_of(attempt, at))
