@@ -104,13 +104,7 @@ class Attempt(Owned):
         help_text=_("When its owner brought it from another site; it is left out of statistics."),
     )
 
-    closing_question = models.TextField(
-        _("question to the interviewer"),
-        blank=True,
-        default="",
-        db_default="",
-        help_text=_("What the candidate would ask at the end of an interview; it is not graded."),
-    )
+    closing_question = models.TextField(_("question to the interviewer"), blank=True, default="", db_default="")
 
     # Set by `AttemptQuerySet.with_progress`.
     question_count: int

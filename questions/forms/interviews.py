@@ -24,7 +24,9 @@ class ClosingForm(forms.Form):
         required=False,
         strip=False,
         max_length=MAX_LENGTH,
-        widget=forms.Textarea(attrs={"dir": "auto", "class": "form-control", "rows": 5}),
+        widget=forms.Textarea(
+            attrs={"dir": "auto", "class": "form-control", "rows": 5, "aria-describedby": "closing-help"}
+        ),
     )
     seen = forms.CharField(required=False, max_length=16)
 

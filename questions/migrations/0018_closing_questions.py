@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='attempt',
             name='closing_question',
-            field=models.TextField(blank=True, db_default='', default='', help_text='What the candidate would ask at the end of an interview; it is not graded.', verbose_name='question to the interviewer'),
+            field=models.TextField(blank=True, db_default='', default='', verbose_name='question to the interviewer'),
         ),
     ]
