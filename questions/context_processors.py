@@ -14,7 +14,7 @@ from questions.practice.focus import Focus
 SECTIONS = {
     **dict.fromkeys(["today", "plan", "aside"], "study"),
     **dict.fromkeys(["practice", "practise-focus", "quiz"], "practice"),
-    "interview": "interview",
+    **dict.fromkeys(["interview", "closing"], "interview"),
     **dict.fromkeys(["topics", "topic", "corrections"], "topics"),
     **dict.fromkeys(["progress", "history"], "progress"),
 }

@@ -133,6 +133,9 @@ def visit_interview(page: Page) -> Iterator[str]:
     page.locator("#follow-up").wait_for()
     yield "interview-follow-up"
     page.get_by_role("button", name="Overview").click()
+    page.get_by_role("link", name="Your question to the interviewer").click()
+    page.locator("#closing-stem").wait_for()
+    yield "interview-closing"
     page.get_by_role("button", name="Hand in").click()
     page.wait_for_url("**/result/")
     page.locator(".assessment [name=met]").first.check()

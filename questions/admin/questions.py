@@ -196,7 +196,8 @@ class QuestionAdmin(
         question = form.instance
         freezing.freeze(questions=[question], at=timezone.now(), by=request.user)  # type: ignore[arg-type]
         saved = Question.objects.with_content().select_related("topic").get(pk=question.pk)
-        for finding in lint.question_findings(Entry(saved.topic.slug, saved.slug, saved.task, saved.item())):
+        entry = Entry(saved.topic.slug, saved.slug, saved.task, saved.item())
+        for finding in lint.question_findings(entry) + lint.suggestions(entry):
             self.message_user(request, gettext("Could be better: %s.") % finding.rstrip("."), messages.WARNING)
 
     @admin.display(description=_("figures"))

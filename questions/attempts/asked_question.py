@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from random import Random
 from typing import Any
 
@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 
 from questions import types
 from questions.attempts.draft_models import Draft, is_blank, stamp_of, stamp_of_marks
+from questions.attempts.follow_up_choice import next_follow_up
 from questions.attempts.models import Attempt, Response
 from questions.attempts.rubric_hints import hinted_criteria
 from questions.bank.models.questions import Question
 from questions.bank.models.revisions import QuestionRevision
 from questions.content.diff import Difference, differences
-from questions.content.item import Item
+from questions.content.item import FollowUpQuestion, Item
 from questions.content.markdown import plain_text
 from questions.enums import Confidence
 from questions.percent import percent
@@ -110,7 +111,8 @@ class AskedQuestion:
 
     @cached_property
     def follow_up(self) -> int | None:
-        """Return the index of the follow-up question, which is the same each time the page is shown.
+        """Return the index of the follow-up question, which is the same each time the page is shown: the answer that is
+        saved first decides it, and every later one names it.
 
         None in every mode but interviews, and before the question is answered.
         """
@@ -118,12 +120,13 @@ class AskedQuestion:
         if not attempt.is_interview or not self.response.is_answered:
             return None
         random = Random(attempt.seed + self.response.position)  # noqa: S311 - a draw, no secret
-        return self.question_type.follow_up(self.item, random)
+        choose = partial(next_follow_up, random=random)
+        return self.question_type.follow_up(self.item, self.response.answer, choose)
 
     @property
     def follow_up_text(self) -> str:
         """Return the follow-up question; empty if none is asked."""
-        return "" if self.follow_up is None else self.item.follow_ups[self.follow_up]
+        return "" if self.follow_up is None else self.item.follow_ups[self.follow_up].text
 
     def would_change(self, form: AnswerForm) -> bool:
         """Return whether the valid form holds another answer than the saved one."""
@@ -150,9 +153,14 @@ class AskedQuestion:
         boxes = enumerate(form["met"].subwidgets)
         return [(box, [] if box.data["selected"] else hints.get(index, [])) for index, box in boxes]
 
-    def answered_follow_ups(self) -> list[tuple[str, str]]:
-        """Return the follow-up questions that were answered, each with its answer."""
+    def answered_follow_ups(self) -> list[tuple[FollowUpQuestion, str]]:
+        """Return the follow-up questions that were asked, each with its answer."""
         return self.question_type.answered_follow_ups(self.item, self.response.answer)
+
+    def likely_follow_ups(self) -> list[FollowUpQuestion]:
+        """Return the follow-up questions that were not asked."""
+        asked = [follow_up for follow_up, _words in self.answered_follow_ups()]
+        return [follow_up for follow_up in self.item.follow_ups if follow_up not in asked]
 
     @property
     def outcome(self) -> str:

@@ -104,6 +104,8 @@ class Attempt(Owned):
         help_text=_("When its owner brought it from another site; it is left out of statistics."),
     )
 
+    closing_question = models.TextField(_("question to the interviewer"), blank=True, default="", db_default="")
+
     # Set by `AttemptQuerySet.with_progress`.
     question_count: int
     answered_count: int

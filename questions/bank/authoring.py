@@ -119,7 +119,7 @@ def apply_item(question: Question, item: Item) -> dict[Any, list[Any]]:
     rows: dict[Any, list[dict[str, Any]]] = {
         Choice: [_field_values(option) for option in item.options],
         RubricCriterion: [_field_values(criterion) for criterion in item.criteria],
-        FollowUp: [{"text": text} for text in item.follow_ups],
+        FollowUp: [_field_values(follow_up) for follow_up in item.follow_ups],
         Reference: [_field_values(source) for source in item.sources],
     }
     return {

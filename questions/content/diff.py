@@ -82,7 +82,7 @@ def _text_pairs(old: Item, new: Item) -> Iterator[tuple[tuple[str, str], tuple[s
     lists: list[tuple[str, Sequence[str], Sequence[str]]] = [
         (_("Option %d"), _options(old), _options(new)),
         (_("Criterion %d"), _criteria(old), _criteria(new)),
-        (_("Follow-up question %d"), old.follow_ups, new.follow_ups),
+        (_("Follow-up question %d"), _follow_ups(old), _follow_ups(new)),
         (_("Reference %d"), _sources(old), _sources(new)),
     ]
     for label, before, after in lists:
@@ -109,6 +109,10 @@ def _criteria(item: Item) -> list[str]:
         f"{one.text}\n{_('Weight %g') % one.weight}{', ' + _('essential') if one.essential else ''}"
         for one in item.criteria
     ]
+
+
+def _follow_ups(item: Item) -> list[str]:
+    return [f"{one.text}\n\n{one.model_answer}".strip() for one in item.follow_ups]
 
 
 def _sources(item: Item) -> list[str]:

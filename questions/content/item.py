@@ -31,6 +31,14 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUpQuestion:
+    """A follow-up question of an open question, and a model answer to it."""
+
+    text: str
+    model_answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A reference: name and section of the documentation, and its URL if there is one."""
 
@@ -55,14 +63,18 @@ class Item:
     units: str = ""  # left out of the JSON if empty, so that older content keeps its digest
     options: tuple[Option, ...] = ()
     criteria: tuple[Criterion, ...] = ()
-    follow_ups: tuple[str, ...] = ()
+    follow_ups: tuple[FollowUpQuestion, ...] = ()
     sources: tuple[Source, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """Return the content as JSON values; tuples become lists."""
+        """Return the content as JSON values; tuples become lists.
+
+        A follow-up question without a model answer is just its text, so that older content keeps its digest.
+        """
         content = json.loads(json.dumps(asdict(self)))
         if not self.units:
             del content["units"]
+        content["follow_ups"] = [one if one["model_answer"] else one["text"] for one in content["follow_ups"]]
         return content
 
     @classmethod
@@ -73,7 +85,10 @@ class Item:
                 **content,
                 "options": tuple(Option(**option) for option in content.get("options", ())),
                 "criteria": tuple(Criterion(**criterion) for criterion in content.get("criteria", ())),
-                "follow_ups": tuple(content.get("follow_ups", ())),
+                "follow_ups": tuple(
+                    FollowUpQuestion(one) if isinstance(one, str) else FollowUpQuestion(**one)
+                    for one in content.get("follow_ups", ())
+                ),
                 "sources": tuple(Source(**source) for source in content.get("sources", ())),
             }
         )

@@ -1,4 +1,4 @@
-"""Form to start a mock interview."""
+"""Forms of the mock interview: to start one, and for the question at its end."""
 
 from typing import Any
 
@@ -10,8 +10,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from questions.bank.models.topics import Topic
+from questions.forms.notes import PlainTextField
 from questions.forms.quizzes import StartForm
+from questions.interviews.closing import MAX_LENGTH
 from questions.interviews.selection import SIZES
+
+
+class ClosingForm(forms.Form):
+    """What the candidate would ask the interviewer, and the stamp of the text that the page showed."""
+
+    text = PlainTextField(
+        label=gettext_lazy("Your question to the interviewer"),
+        required=False,
+        strip=False,
+        max_length=MAX_LENGTH,
+        widget=forms.Textarea(
+            attrs={"dir": "auto", "class": "form-control", "rows": 5, "aria-describedby": "closing-help"}
+        ),
+    )
+    seen = forms.CharField(required=False, max_length=16)
 
 
 class InterviewForm(StartForm):

@@ -91,7 +91,8 @@ def _answer(item: Item) -> str:
     """Return the HTML of the right answer with the feedback of each option."""
     if item.type == "open":
         criteria = [f"{one.text} ({one.weight:g})" + (" *!*" if one.essential else "") for one in item.criteria]
-        return f"{markdown_html(item.model_answer)}{_list(criteria, 'ul')}{_list(item.follow_ups, 'ol')}"
+        follow_ups = [_with_feedback(one.text, one.model_answer) for one in item.follow_ups]
+        return f"{markdown_html(item.model_answer)}{_list(criteria, 'ul')}{_list(follow_ups, 'ol')}"
     if item.type == "ordering":
         return _list([_with_feedback(option.text, option.feedback) for option in item.options], "ol")
     if item.type == "matching":

@@ -7,14 +7,14 @@ from typing import Any
 
 import yaml
 
-from questions.content.item import Criterion, Item, Option, Source
+from questions.content.item import Criterion, FollowUpQuestion, Item, Option, Source
 from questions.importexport.base import ExportedFile, ParsedFile, Record, UnreadableFile, decode
 
 QUESTION = "questions.question"
 PARTS = {
     "questions.choice": ("options", Option),
     "questions.rubriccriterion": ("criteria", Criterion),
-    "questions.followup": ("follow_ups", str),
+    "questions.followup": ("follow_ups", FollowUpQuestion),
     "questions.reference": ("sources", Source),
 }
 NON_ITEM_FIELDS = {"topic", "slug", "status", "takeaway", "faq", "task"}  # fields of Question that Item lacks
@@ -131,8 +131,7 @@ def _add_part(questions: dict[Key, _ParsedQuestion], model: str, fields: dict[st
         raise InvalidRow("A row needs a “position”, a whole number.")
     name, kind = PARTS[model]
     own = {key: value for key, value in fields.items() if key not in ("question", "position")}
-    part = _text(own, "text") if kind is str else _build(kind, own)
-    questions[key].parts.setdefault(name, []).append((position, part))
+    questions[key].parts.setdefault(name, []).append((position, _build(kind, own)))
 
 
 def _text(fields: dict[str, Any], name: str) -> str:
@@ -222,9 +221,6 @@ def _rows_of(record: Record) -> list[dict[str, Any]]:
     rows = [{"model": QUESTION, "fields": {name: value for name, value in own.items() if value not in ("", False)}}]
     for model, (name, _kind) in PARTS.items():
         for position, part in enumerate(lists[name], 1):
-            fields = {"text": part} if isinstance(part, str) else part
-            values = {
-                name: value for name, value in fields.items() if value not in ("", False) or name in ALWAYS_WRITTEN
-            }
+            values = {name: value for name, value in part.items() if value not in ("", False) or name in ALWAYS_WRITTEN}
             rows.append({"model": model, "fields": {"question": key, "position": position, **values}})
     return rows

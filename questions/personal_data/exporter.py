@@ -104,6 +104,7 @@ ATTEMPT_FIELDS = (
     "deadline_at",
     "submitted_at",
     "imported_at",
+    "closing_question",
 )
 RESPONSE_FIELDS = ("position", "option_order", "answer", "fraction", "confidence", "flagged", "answered_at")
 AUTHOR_ORDER_FIELDS = ("option_order", "answer")  # they name options by their position in the author's order

@@ -36,6 +36,7 @@ REMINDERS = ("off", "daily", "weekly")
 TARGETS = {"question": 2, "guide": 1, "faq": 2}  # and how many slugs name one
 LONGEST_NOTE = 10_000
 LONGEST_REPORT = 2_000
+LONGEST_CLOSING = 5_000
 MOST_DRAFTS, LONGEST_DRAFT = 10, 50_000  # of each part, and in characters
 MOST_FIELDS, MOST_NUMBER = 1_000, 2**31 - 1
 MOST_SECONDS = 10_000_000
@@ -167,6 +168,7 @@ attempt = record(
     deadline_at=optional(moment),
     submitted_at=optional(moment),
     imported_at=optional(moment),
+    closing_question=Added(text(LONGEST_CLOSING), ""),
     responses=list_of(response, 1_000),
 )
 review = record(

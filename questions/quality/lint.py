@@ -69,6 +69,15 @@ def question_findings(entry: Entry) -> list[str]:
     return found if question_type.machine_graded else found + _rubric_findings(item)
 
 
+def suggestions(entry: Entry) -> list[str]:
+    """Return what would make one question better; unlike a finding, it may stay as it is."""
+    return [
+        f"follow-up question {number} has no model answer"
+        for number, follow_up in enumerate(entry.item.follow_ups, 1)
+        if not follow_up.model_answer.strip()
+    ]
+
+
 def _questions_in(stem: str) -> list[str]:
     """Return the sentences that end with a question mark, without inline code."""
     bare = re.sub(r"`[^`]*`", "", stem)

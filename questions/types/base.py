@@ -5,7 +5,7 @@ the order that a candidate saw is only used to read a form and to render a page.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -16,7 +16,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from questions.content.item import Item, Option
+from questions.content.item import FollowUpQuestion, Item, Option
 from questions.content.markdown import plain_text
 
 if TYPE_CHECKING:
@@ -131,11 +131,12 @@ class QuestionType(ABC):
         """Return `form` with a field for the answer to that follow-up question."""
         return self.form(item, order, data, answer)
 
-    def follow_up(self, item: Item, random: Random) -> int | None:
-        """Return the index of the follow-up question to ask next, or None if there is none."""
+    def follow_up(self, item: Item, answer: Answer, choose: Callable[[Item, str], int]) -> int | None:
+        """Return the index of the follow-up question that the answer was asked, or is to be asked as `choose` says of
+        the item and of what was said; None if there is none."""
         return None
 
-    def answered_follow_ups(self, item: Item, answer: Answer | None) -> list[tuple[str, str]]:
+    def answered_follow_ups(self, item: Item, answer: Answer | None) -> list[tuple[FollowUpQuestion, str]]:
         """Return the follow-up questions that were asked, each with its answer."""
         return []
 

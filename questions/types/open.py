@@ -1,6 +1,6 @@
 """Open questions: a free answer that candidates grade themselves against a rubric."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from questions.content.item import Item
+from questions.content.item import FollowUpQuestion, Item
 from questions.types.base import (
     MAX_ESSAY_LENGTH,
     Answer,
@@ -45,8 +45,9 @@ class EssayForm(AnswerForm):
 
 
 class FollowUpForm(EssayForm):
-    """Form for {"text": str, "aloud": bool, "follow_ups": {"<index>": str}}. A follow-up question can be left empty; it
-    is omitted if the page did not contain it."""
+    """Form for {"text": str, "aloud": bool, "follow_ups": {"<index>": str}}. A follow-up question can be left empty. It
+    keeps its saved answer if the page did not contain it, so that another answer to the question does not change which
+    follow-up is asked."""
 
     follow_up = forms.CharField(
         required=False,
@@ -64,6 +65,8 @@ class FollowUpForm(EssayForm):
         given = super().answer() or ({"text": "", "aloud": False} if "text" in self.data else {})
         if "follow_up" in self.data:
             given["follow_ups"] = {self.key: _unless_blank(self.cleaned_data["follow_up"])}
+        elif any(value != self.initial.get(name) for name, value in given.items()):
+            given["follow_ups"] = {self.key: self.initial["follow_up"]}
         return given or None
 
 
@@ -138,10 +141,13 @@ class Open(QuestionType):
     ) -> EssayForm:
         return self.form(item, order, data, answer) if follow_up is None else FollowUpForm(follow_up, data, answer)
 
-    def follow_up(self, item: Item, random: Random) -> int | None:
-        return random.randrange(len(item.follow_ups)) if item.follow_ups else None
+    def follow_up(self, item: Item, answer: Answer, choose: Callable[[Item, str], int]) -> int | None:
+        if not item.follow_ups:
+            return None
+        asked = next(iter(_follow_ups(answer)), None)
+        return choose(item, answer.get("text", "")) if asked is None else int(asked)
 
-    def answered_follow_ups(self, item: Item, answer: Answer | None) -> list[tuple[str, str]]:
+    def answered_follow_ups(self, item: Item, answer: Answer | None) -> list[tuple[FollowUpQuestion, str]]:
         return [(item.follow_ups[int(key)], text) for key, text in sorted(_follow_ups(answer).items())]
 
     def free_text(self, answer: Answer) -> str:

@@ -45,12 +45,15 @@ def own_attempt(request: HttpRequest, public_id: uuid.UUID) -> Attempt:
 @never_cache
 @require_safe
 def attempt(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Redirect to the first unanswered question, to the overview, or to the result if the attempt has ended."""
+    """Redirect to the first unanswered question, to the last step of an interview or the overview, or to the result if
+    the attempt has ended."""
     found = own_attempt(request, public_id)
     if not found.is_open or found.is_time_up(timezone.now()):
         return redirect("result", public_id)
     position = found.responses.unanswered().values_list("position", flat=True).first()
-    return redirect("question", public_id, position) if position else redirect("overview", public_id)
+    if position:
+        return redirect("question", public_id, position)
+    return redirect("closing" if found.is_interview else "overview", public_id)
 
 
 @never_cache
@@ -173,7 +176,7 @@ def _go_on(request: HttpRequest, asked: AskedQuestion, submission: SubmittedPage
     """Go where the button leads: to another question, which htmx gets without a redirect, or to the end."""
     response, attempt = asked.response, asked.response.attempt
     if submission.go_to == "over" and attempt.is_time_up(timezone.now()):
-        return _finish(attempt)
+        return finish_and_show(attempt)
     if submission.go_to == "report":
         return redirect("report", attempt.public_id, response.position)
     target = submission.target(response.position)
@@ -183,7 +186,7 @@ def _go_on(request: HttpRequest, asked: AskedQuestion, submission: SubmittedPage
     elif target is not None:
         next_asked = query.asked_at(attempt.owner, attempt.public_id, target)
     if next_asked is None:
-        return _finish_or_overview(attempt)
+        return _finish_or_overview(attempt, submission)
     url = reverse("question", args=[attempt.public_id, target])
     if not sent_by_htmx(request):
         return redirect(url)
@@ -192,14 +195,16 @@ def _go_on(request: HttpRequest, asked: AskedQuestion, submission: SubmittedPage
     return page
 
 
-def _finish_or_overview(attempt: Attempt) -> HttpResponse:
-    """End a session, or a practice quiz without unanswered questions; redirect to the overview otherwise."""
+def _finish_or_overview(attempt: Attempt, submission: SubmittedPage) -> HttpResponse:
+    """End a session, or a practice quiz without unanswered questions; redirect to the last step of an interview after
+    its last question, and to the overview otherwise."""
     if attempt.is_session or (attempt.explains_at_once and not attempt.responses.unanswered().exists()):
-        return _finish(attempt)
-    return redirect("overview", attempt.public_id)
+        return finish_and_show(attempt)
+    is_over = attempt.is_interview and submission.go_to != "finish"
+    return redirect("closing" if is_over else "overview", attempt.public_id)
 
 
-def _finish(attempt: Attempt) -> HttpResponse:
+def finish_and_show(attempt: Attempt) -> HttpResponse:
     """End the attempt and redirect to its result, or to Today if a session has no answers."""
     ended = attempts.finish(attempt=attempt, at=timezone.now())
     return redirect("result", ended.public_id) if ended else redirect("today")
@@ -241,7 +246,7 @@ def overview(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def hand_in(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Hand the attempt in."""
-    return _finish(own_attempt(request, public_id))
+    return finish_and_show(own_attempt(request, public_id))
 
 
 @require_POST

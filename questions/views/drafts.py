@@ -209,7 +209,7 @@ def draft(request: HttpRequest, public_id: uuid.UUID, position: int) -> JsonResp
     own = {page.page, *(base for base, _number in page.based_on)}
     if kept in (Kept.BESIDE, Kept.FINAL, Kept.LATE) or any(draft.page not in own for draft in asked.drafts):
         told["versions"] = _versions(request, query.reread(asked), submission, kept)
-    return JsonResponse(told | _time_left(asked.response.attempt, at))
+    return JsonResponse(told | time_left_of(asked.response.attempt, at))
 
 
 def _versions(request: HttpRequest, asked: AskedQuestion, submission: SubmittedPage, kept: Kept) -> str:
@@ -224,10 +224,10 @@ def _versions(request: HttpRequest, asked: AskedQuestion, submission: SubmittedP
 def time_left(request: HttpRequest, public_id: uuid.UUID) -> JsonResponse:
     """Return the seconds that an attempt has left, and a CSRF token for a page that was made before a log-in."""
     attempt = get_object_or_404(Attempt.objects.owned_by(owner_of(request)), public_id=public_id)
-    return JsonResponse({"csrf_token": get_token(request)} | _time_left(attempt, timezone.now()))
+    return JsonResponse({"csrf_token": get_token(request)} | time_left_of(attempt, timezone.now()))
 
 
-def _time_left(attempt: Attempt, at: datetime) -> dict[str, float | bool | None]:
+def time_left_of(attempt: Attempt, at: datetime) -> dict[str, float | bool | None]:
     """Return whether the attempt is open, and the seconds to its deadline, None without one."""
     seconds = max(0.0, (attempt.deadline_at - at).total_seconds()) if attempt.deadline_at else None
     return {"is_open": attempt.is_open, "seconds_left": seconds}

@@ -83,10 +83,14 @@
         const versions = document.querySelector("[data-versions]");
         if (versions && form.isConnected) versions.innerHTML = answer.versions;
       }
-      if (form.elements.seen && answer.kept !== "beside") form.elements.seen.value = answer.seen;
+      // Where the server joined the text of two pages, the field shows both, unless more was typed meanwhile.
+      const { joined } = answer;
+      const isBehind = joined && content() !== sent;
+      if (form.elements.seen && answer.kept !== "beside" && !isBehind) form.elements.seen.value = answer.seen;
       if (form.elements.based_on) form.elements.based_on.value = "";
       const isAllSent = content() === sent;
       for (const [name, note] of Object.entries(answer.notes ?? {})) takeInNote(name, note, body);
+      if (joined && !isBehind) for (const name of Object.keys(joined)) form.elements[name].value = joined[name];
       if (isAllSent) copies.remove(key);
       state.saved = isAllSent ? content() : sent;
       showStatus(answer.kept, answer.at);

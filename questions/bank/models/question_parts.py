@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from questions.bank.models.base import NaturalKeyManager, Positioned, natural_key_method
 from questions.bank.models.questions import Question
 from questions.bank.models.topics import MARKDOWN
-from questions.content.item import Criterion, Option
+from questions.content.item import Criterion, FollowUpQuestion, Option
 
 
 class QuestionPart(Positioned):
@@ -104,6 +104,13 @@ class FollowUp(QuestionPart):
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="follow_ups", verbose_name=_("question"))
     text = models.TextField(_("text"), help_text=MARKDOWN)
+    model_answer = models.TextField(
+        _("model answer"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Shown after the answer: as a strong candidate would say it in a minute. Markdown."),
+    )
 
     class Meta(QuestionPart.Meta):
         verbose_name = _("follow-up question")
@@ -112,6 +119,10 @@ class FollowUp(QuestionPart):
 
     def __str__(self) -> str:
         return self.text
+
+    def follow_up(self) -> FollowUpQuestion:
+        """Return the follow-up question as part of an Item."""
+        return FollowUpQuestion(text=self.text, model_answer=self.model_answer)
 
 
 class Reference(QuestionPart):

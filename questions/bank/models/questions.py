@@ -291,6 +291,6 @@ class Question(models.Model):
             units=self.units,
             options=tuple(choice.option() for choice in choices),
             criteria=tuple(criterion.criterion() for criterion in criteria),
-            follow_ups=tuple(follow_up.text for follow_up in follow_ups),
+            follow_ups=tuple(follow_up.follow_up() for follow_up in follow_ups),
             sources=tuple(Source(title=source.title, url=source.url) for source in references),
         )

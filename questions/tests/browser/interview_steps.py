@@ -32,4 +32,4 @@ def make_bank() -> None:
     topic = GuideFactory().topic
     for _ in range(2):
         make_question("open", topic=topic, model_answer="As *they* say it.", difficulty="easy")
-        make_question("true_false", topic=topic)
+        make_question("true_false", topic=topic, difficulty="easy")

@@ -78,7 +78,7 @@ def question_with_long_texts(type_name: str, topic: Topic) -> Question:
     for criterion in RubricCriterion.objects.filter(question=question):
         criterion.text = MARKDOWN if criterion.position == 1 else WORDS
         criterion.save()
-    FollowUp.objects.filter(question=question).update(text=WORDS)
+    FollowUp.objects.filter(question=question).update(text=WORDS, model_answer=MARKDOWN)
     Reference.objects.filter(question=question).update(title=URL[:200], url=URL)
     return question
 
@@ -150,7 +150,7 @@ def addresses_of_every_page(client: Client) -> list[str]:
     attempts.assess(attempt=held[1], position=2, met=[1])
     study(fresh.owner, topic, questions)
     correct(ended)
-    Attempt.objects.update(title=f"Quiz {WORDS}"[:200])
+    Attempt.objects.update(title=f"Quiz {WORDS}"[:200], closing_question=WORDS)
     return [
         *("/", reverse("topics"), topic.get_absolute_url(), reverse("practice"), quiz.get_absolute_url()),
         *(reverse("history"), reverse("preferences"), reverse("search") + "?q=the", reverse("search") + "?q=walrus"),
@@ -161,6 +161,7 @@ def addresses_of_every_page(client: Client) -> list[str]:
         *(reverse("today"), reverse("plan"), reverse("aside"), reverse("progress")),
         *(reverse("corrections", args=[topic.slug]), reverse("report", args=[fresh.public_id, 1]), "/reports/"),
         *(reverse("interview"), page_of(interview), page_of(interview, spoken), page_of(followed_up)),
+        reverse("closing", args=[interview.public_id]),
         *(reverse("result", args=[attempt.public_id]) for attempt in held),
         *(reverse("data"), reverse("data-delete")),
         *(page_of(exam), reverse("overview", args=[exam.public_id]), reverse("result", args=[ended.public_id])),

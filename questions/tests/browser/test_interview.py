@@ -36,7 +36,13 @@ def test_a_whole_interview_by_mouse_up_to_the_report(page: Page, bank, axe) -> N
         if not last:
             expect(page.get_by_role("heading", level=1)).to_have_text(f"Question {position + 1} of 4")
     expect(page.get_by_text("4 of 4 questions are answered.")).to_be_visible()
+    page.get_by_label("Your question to the interviewer").fill("What would I work on first?")
+    expect(page.locator("[data-save-status]")).to_contain_text("Saved at")
+    page.reload()
+    expect(page.get_by_label("Your question to the interviewer")).to_have_value("What would I work on first?")
+    axe(page)
     hand_in(page)
+    expect(page.get_by_text("What would I work on first?")).to_be_visible()
     expect(page.get_by_text("2 open answers wait for your marks")).to_be_visible()
     axe(page)
     first = page.get_by_role("article", name="Question 1", exact=True)
@@ -96,6 +102,7 @@ def test_it_works_without_javascript(new_context, bank) -> None:
     expect(page.get_by_text("Think for up to 1 minute, then answer in up to 3 minutes.")).to_be_visible()
     expect(page.get_by_text("30 minutes left")).to_be_visible()
     expect(page.get_by_role("button", name="Record", exact=True)).to_have_count(0)
+    expect(page.get_by_role("button", name="Read aloud")).to_have_count(0)
     answer(page, "My own words.")
     expect(page.get_by_text("One more question on that. Answer in up to 90 seconds.")).to_be_visible()
     page.get_by_role("button", name="Next question").click()
@@ -104,6 +111,44 @@ def test_it_works_without_javascript(new_context, bank) -> None:
     expect(page.get_by_text("My own words.")).to_be_visible()
     page.get_by_role("button", name="Save my marks").first.click()
     expect(page.get_by_text("Your marks are saved.")).to_be_attached()
+
+
+VOICES = """
+  window.spoken = [];
+  window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+  const voices = [
+    { name: "Far", lang: "en-US", localService: false, default: true },
+    { name: "French", lang: "fr-FR", localService: true, default: false },
+    { name: "Near", lang: "en-GB", localService: true, default: false },
+  ].filter((voice) => NAMES.includes(voice.name));
+  const speech = { getVoices: () => voices, addEventListener: () => {} };
+  speech.speak = (utterance) => spoken.push([utterance.text, utterance.voice.name]);
+  speech.cancel = () => spoken.push("cancelled");
+  Object.defineProperty(window, "speechSynthesis", { value: speech });
+"""
+
+
+def test_questions_are_read_by_a_voice_of_the_device_if_wanted(page: Page, bank) -> None:
+    page.add_init_script(VOICES.replace("NAMES", '["Far", "French", "Near"]'))
+    begin(page)
+    stem = page.locator("#stem").inner_text()
+    assert page.evaluate("spoken") == []
+    page.get_by_role("button", name="Read aloud").click()
+    assert page.evaluate("spoken.at(-1)") == [stem, "Near"]
+    page.get_by_role("button", name="Stop reading").click()
+    assert page.evaluate("spoken.at(-1)") == "cancelled"
+    page.get_by_label("Read every question").check()
+    expect(page.locator("[data-phase]")).to_have_text("Think")  # it is no part of the answer
+    answer(page, "My own words.")
+    assert page.evaluate("spoken.at(-1)") == ["And then?", "Near"]
+    expect(page.get_by_role("button", name="Stop reading")).to_be_visible()
+
+
+def test_without_a_voice_of_the_device_nothing_offers_to_read(page: Page, bank) -> None:
+    page.add_init_script(VOICES.replace("NAMES", '["Far", "French"]'))
+    begin(page)
+    expect(page.get_by_role("button", name="That is my answer")).to_be_visible()
+    expect(page.get_by_role("button", name="Read aloud")).to_have_count(0)
 
 
 def test_thinking_and_answering_are_counted_through_a_reload_and_take_nothing_away(page: Page, bank) -> None:

@@ -135,6 +135,7 @@ def attempts(draw: st.DrawFn, items: list[Any], public_id: uuid.UUID) -> dict[st
         "deadline_at": draw(st.none() | moments.filter(lambda time: time > started)) if started.year < 2190 else None,
         "submitted_at": None if status == schema.OPEN else draw(moments),
         "imported_at": draw(st.none() | moments),
+        "closing_question": draw(texts),
         "responses": [draw(responses(items, position)) for position in range(1, 1 + draw(st.integers(0, 3)))],
     }
 

@@ -33,7 +33,7 @@ def essence(document: dict) -> dict:
     first question, by grading anew."""
     data = {name: document[name] for name in ("plan", "reviews", "cards", "notes", "bookmarks")}
     data["asked"] = [(one["question"], one["digest"]) for one in document["revisions"]]
-    names = ("title", "mode", "started_at", "deadline_at")
+    names = ("title", "mode", "started_at", "deadline_at", "closing_question")
     data["attempts"] = [
         {name: one[name] for name in names} | {"seed": one["seed"] or 0} for one in document["attempts"]
     ]
@@ -56,6 +56,7 @@ class TestRoundTrip:
         assert +summary.skipped == Counter(reports=2)
         assert not +summary.unchanged
         assert essence(download(owner)) == essence(document)
+        assert "Rosebud asks why." in [one["closing_question"] for one in essence(document)["attempts"]]
         assert set(Attempt.objects.owned_by(owner).values_list("imported_at", flat=True)) == {LATER}
 
     def test_import_after_the_account_was_deleted(self, bank: Bank, document: dict) -> None:

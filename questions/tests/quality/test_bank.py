@@ -6,6 +6,8 @@ import re
 import subprocess
 import sys
 
+import pytest
+
 from questions import types
 from questions.quality import api_names, checks, entries, lint, manifest, verification
 from questions.quality.unresolved import KNOWN
@@ -20,6 +22,11 @@ VERSIONS = {
 
 def test_lint_has_no_findings() -> None:
     assert lint.findings(BANK) == []
+
+
+@pytest.mark.skip(reason="the model answers of the follow-ups are being written")
+def test_every_follow_up_has_a_model_answer() -> None:
+    assert [f"{entry.name}: {line}" for entry in BANK for line in lint.suggestions(entry)] == []
 
 
 def test_every_dotted_name_exists_or_is_listed_with_a_reason() -> None:

@@ -239,6 +239,8 @@ class World:
                 *({"go": go} for go in ("check", "previous", "finish", "2")),
                 *(filled | {"go": go} for go in ("save", "next")),
             ],
+            "closing": [{"text": "Why walruses?", "go": go} for go in ("previous", "finish")],
+            "closing-draft": [{"text": "Why walruses?"}],
             "draft": [filled, filled | {"page": str(STARTED), "note": "A new walrus."}, {"page": str(STARTED)}],
             "assess": [{f"met-{position}": [box] for position in range(1, 10)} for box in ("1", "99")],
             "marks-drafts": [{f"{name}-{position}": "1" for name in ("marks", "met") for position in range(1, 10)}],

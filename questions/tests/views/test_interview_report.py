@@ -51,6 +51,15 @@ def test_own_answer_is_shown_beside_the_model_answer(client: Client) -> None:
         assert words in beside
 
 
+def test_model_answer_of_a_follow_up_is_below_it(client: Client) -> None:
+    question = make_question("open")
+    question.follow_ups.update(text="And *then*?", model_answer="Then it **stops**.")
+    page = report(client, held(client, question))
+    asked = re.search(r'<p class="follow-up-asked">.*?</details>', page, re.DOTALL).group()
+    assert asked.index("And <em>then</em>?") < asked.index("And then that.") < asked.index("<strong>stops</strong>")
+    assert "Likely follow-ups" not in page  # there is no other one
+
+
 def test_report_shows_every_question_type(client: Client) -> None:
     attempt = held(client, *(make_question(name) for name in types.names()))
     page = report(client, attempt)

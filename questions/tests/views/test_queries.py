@@ -146,6 +146,7 @@ INTERVIEW_PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
     "interview": (6, lambda attempt: reverse("interview")),
     "question": (3, lambda attempt: page_of(attempt, len(types.names()))),
     "overview": (3, lambda attempt: reverse("overview", args=[attempt.public_id])),
+    "closing": (3, lambda attempt: reverse("closing", args=[attempt.public_id])),
     "report": (14, ended),
 }
 

@@ -63,6 +63,15 @@ def test_every_type_shows_own_and_right_answer(client: Client, right: bool) -> N
         assert asked.item.model_answer in page
 
 
+def test_likely_follow_ups_have_their_model_answers(client: Client) -> None:
+    question = make_question("open")
+    question.follow_ups.update(text="And *then*?", model_answer="Then it **stops**.")
+    question.follow_ups.create(position=2, text="Why?")
+    page = result_page(client, handed_in(client, question)).content.decode().partition("Likely follow-ups")[2]
+    assert page.index("And <em>then</em>?") < page.index("<strong>stops</strong>") < page.index("Why?")
+    assert page.count('class="follow-up-answer"') == 1
+
+
 def test_almost_full_score_is_not_100_percent(client: Client) -> None:
     attempt = visitor_attempt(client, make_question("true_false"))
     attempts.record_response(response=attempt.responses.get(position=1), answer={"chosen": [0]}, at=timezone.now())
