@@ -114,6 +114,11 @@ class Activity:
         return _minutes(self.days.values())
 
     @property
+    def hours(self) -> float:
+        """Return the hours studied on all days, to a tenth."""
+        return round(self.minutes / 60, 1)
+
+    @property
     def minutes_of_week(self) -> int:
         """Return the minutes studied in the last seven days, including today, rounded."""
         return _minutes(self.days[day] for day in self._last_days(7) if day in self.days)

@@ -97,6 +97,11 @@ class Agenda:
         return dict.fromkeys(ahead, mock_interviews.MINUTES)
 
     @property
+    def next_interview_is_soon(self) -> bool:
+        """Return whether the weekday alone says when the next mock interview is."""
+        return self.next_interview is not None and self.next_interview - self.day < timedelta(days=7)
+
+    @property
     def next_interview(self) -> date | None:
         """Return the day of the next mock interview, which may be today, or None if none is planned."""
         return min(self.interviews, default=None)
