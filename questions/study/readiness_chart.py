@@ -26,9 +26,8 @@ class ReadinessChart:
     @property
     def line(self) -> str:
         """Return the SVG path of the line."""
-        return "M" + "L".join(
-            f"{self._x(place)} {self.y(one.forecast.middle)}" for place, one in enumerate(self.points)
-        )
+        places = [f"{self._x(place)} {self.y(point.forecast.middle)}" for place, point in enumerate(self.points)]
+        return f"M{'L'.join(places)}"
 
     @property
     def last_y(self) -> int:

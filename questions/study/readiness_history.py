@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate, pairwise
 from typing import Any
 
 from questions.accounts.owners import Owner
@@ -52,7 +53,7 @@ def recalls_over_time(
     A review does not store the stability that it left. But the recall predicted for the next one follows from it, so it
     is computed from that; the stability after the last review is in the card.
     """
-    for one, following in zip(reviews, reviews[1:], strict=False):
+    for one, following in pairwise(reviews):
         if following.predicted is not None:
             stability = stability_at(following.predicted, (following.day - one.day).days)
             yield one.day, _recall(stability, one.day, one.missed, day, missed_recall)
@@ -68,26 +69,21 @@ def readiness_on(
 ) -> list[ReadinessPoint]:
     """Return the readiness at the end of each of the days, which are in order. `questions` has `recalls_over_time` of
     each question that was seen; a question without a review up to a day counts as not recalled."""
-    expected, drawn, seen = ([0.0] * len(days) for _ in range(3))
+    changes = [(0.0, 0.0, 0)] * len(days)  # since the day before: of the sums of p and p(1 - p), and of the questions
     for recalls in questions:
-        pairs = list(recalls)
-        before = 0.0, 0.0, 0.0
-        for (reviewed, _recall_left), recall in zip(
-            pairs, shifted_recalls((pair[1] for pair in pairs), record), strict=True
-        ):
-            place, now = bisect_left(days, reviewed), (recall, recall * (1 - recall), 1.0)
-            if place < len(days):  # each day has the changes since the day before
-                for sums, new, old in zip((expected, drawn, seen), now, before, strict=True):
-                    sums[place] += new - old
+        reviewed, left = zip(*recalls, strict=True)
+        before = (0.0, 0.0, 0)
+        for day, recall in zip(reviewed, shifted_recalls(left, record), strict=True):
+            now, place = (recall, recall * (1 - recall), 1), bisect_left(days, day)
+            if place < len(days):
+                expected, drawn, seen = changes[place]
+                changes[place] = (expected + now[0] - before[0], drawn + now[1] - before[1], seen + now[2] - before[2])
             before = now
     points = []
-    for place, day in enumerate(days):
-        if place:
-            for sums in (expected, drawn, seen):
-                sums[place] += sums[place - 1]
-        count = round(seen[place])
-        found = range_of_sums(expected[place], max(0.0, drawn[place]), seen=count, total=total, record=record)
-        points.append(ReadinessPoint(day, Forecast.from_range(found, seen=count, of=total)))
+    sums = zip(*(accumulate(column) for column in zip(*changes, strict=True)), strict=True)
+    for day, (expected, drawn, seen) in zip(days, sums, strict=True):
+        found = range_of_sums(expected, max(0.0, drawn), seen=seen, total=total, record=record)
+        points.append(ReadinessPoint(day, Forecast.from_range(found, seen=seen, of=total)))
     return points
 
 
@@ -118,13 +114,7 @@ def readiness_history(owner: Owner, report: ProgressReport) -> list[ReadinessPoi
 
 def _cards(owner: Owner, report: ProgressReport, begin: date) -> Iterable[tuple[Any, ...]]:
     """Return the cards that the report's forecast counts, each with its last review before `begin`."""
-    cards = (
-        Card.objects.owned_by(owner)
-        .to_published()
-        .remembered()
-        .with_missed_recall(owner)
-        .with_review_before(begin, owner)
-    )
-    counted = cards.of_topics(entry.topic for entry in report.topics)
+    cards = Card.objects.owned_by(owner).to_published().remembered().of_topics(entry.topic for entry in report.topics)
+    counted = cards.exclude(status__in=[CardStatus.KNOWN, CardStatus.SUSPENDED]).order_by()
     fields = ("question", "stability", "reviewed_on", "missed_recall", "missed_share", "day_before", "rating_before")
-    return counted.exclude(status__in=[CardStatus.KNOWN, CardStatus.SUSPENDED]).order_by().values_list(*fields)
+    return counted.with_missed_recall(owner).with_review_before(begin, owner).values_list(*fields)

@@ -1,6 +1,7 @@
 """Mock interviews of a plan: on study days, with time between them, the last two days before the interview."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -67,7 +68,7 @@ def test_they_are_on_study_days_and_leave_room(calendar: Calendar) -> None:
     found = mock_interview_days(calendar)
     assert len(found) <= 3
     assert all(calendar.is_study_day(day) for day in found)
-    assert all((later - earlier).days >= MIN_GAP_DAYS for earlier, later in zip(found, found[1:], strict=False))
+    assert all((later - earlier).days >= MIN_GAP_DAYS for earlier, later in pairwise(found))
     assert all(calendar.begin < day <= calendar.deadline - timedelta(days=REST_DAYS) for day in found)
 
 
