@@ -57,7 +57,7 @@ class SelectedForm(StartForm):
 
     def clean_question(self) -> list[Question]:
         """Return the questions in the order in which they were sent."""
-        sent = [str(pk) for pk in self.data.getlist("question")]
+        sent = [str(pk) for pk in self["question"].data]
         found = sorted(self.cleaned_data["question"], key=lambda question: sent.index(str(question.pk)))
         if len(found) > MAX_QUESTIONS:
             raise forms.ValidationError(_("Choose fewer questions."))

@@ -54,11 +54,9 @@ class PlanForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Such as 2026-12-24; several with spaces or on lines of their own."),
     )
-    mock_interviews = forms.TypedChoiceField(
+    mock_interviews = forms.ChoiceField(
         label=gettext_lazy("Mock interviews"),
         required=False,
-        empty_value=True,
-        coerce=lambda value: value == "yes",
         choices=[("yes", gettext_lazy("Yes, plan some")), ("no", gettext_lazy("No"))],
         widget=forms.RadioSelect,
         help_text=gettext_lazy("Half an hour each: in the middle of the plan, and in its last two weeks."),
@@ -108,6 +106,9 @@ class PlanForm(forms.Form):
         if day and day > self.day + MAX_DURATION:
             raise forms.ValidationError(_("Choose a day within the next two years."))
         return day
+
+    def clean_mock_interviews(self) -> bool:
+        return bool(self.cleaned_data["mock_interviews"] != "no")
 
     def clean_zone(self) -> str:
         zone = zone_named(self.cleaned_data["zone"].strip().replace(" ", "_"))

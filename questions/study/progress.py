@@ -150,6 +150,9 @@ class _Tally:
     cards: int = 0
     set_aside: dict[str, int] = field(default_factory=lambda: {CardStatus.KNOWN: 0, CardStatus.SUSPENDED: 0})
     recall_of: dict[int, float] = field(default_factory=dict)  # by question
+    model_recall_of: dict[int, float] = field(
+        default_factory=dict
+    )  # of questions last answered wrong, without the limit
     missed: list[float] = field(default_factory=list)  # what each of those last answered wrong counts for at most
 
     @property
@@ -182,8 +185,13 @@ def _forecast(tallies: Iterable[_Tally], record: Record) -> Forecast:
 
 
 def _weakest_questions(tallies: Iterable[_Tally]) -> list[tuple[int, int]]:
-    recalls = ((recall, question) for tally in tallies for question, recall in tally.recall_of.items())
-    return [(question, percent(recall)) for recall, question in nsmallest(WEAKEST_QUESTIONS, recalls)]
+    """Return the weakest questions. Of those last answered wrong, which count for the same, the model decides."""
+    found = (
+        (recall, tally.model_recall_of.get(question, recall), question)
+        for tally in tallies
+        for question, recall in tally.recall_of.items()
+    )
+    return [(question, percent(recall)) for recall, _model, question in nsmallest(WEAKEST_QUESTIONS, found)]
 
 
 def _tallies(owner: Owner, plan: StudyPlan | None, day: date) -> list[_Tally]:
@@ -201,6 +209,7 @@ def _tallies(owner: Owner, plan: StudyPlan | None, day: date) -> list[_Tally]:
         elif reviewed is not None:
             if missed is not None:
                 tally.missed.append(missed)
+                tally.model_recall_of[question] = expected_recall(stability=stability, reviewed=reviewed, day=day)
             recall = expected_recall(stability=stability, reviewed=reviewed, day=day, at_most=missed)
             tally.recall_of[question] = recall
     planned = {entry.topic_id for entry in plan.topics.all()} if plan else set()

@@ -25,6 +25,11 @@ def days(*numbers: int) -> list[date]:
     return [BEGIN + timedelta(days=number) for number in numbers]
 
 
+def rest_after(calendar: Calendar) -> date:
+    assert calendar.deadline
+    return calendar.deadline - timedelta(days=REST_DAYS)
+
+
 @st.composite
 def calendars(draw: st.DrawFn) -> Calendar:
     length = draw(st.integers(1, 120))
@@ -69,7 +74,7 @@ def test_they_are_on_study_days_and_leave_room(calendar: Calendar) -> None:
     assert len(found) <= 3
     assert all(calendar.is_study_day(day) for day in found)
     assert all((later - earlier).days >= MIN_GAP_DAYS for earlier, later in pairwise(found))
-    assert all(calendar.begin < day <= calendar.deadline - timedelta(days=REST_DAYS) for day in found)
+    assert all(calendar.begin < day <= rest_after(calendar) for day in found)
 
 
 @given(calendar=calendars(), held=st.none() | st.integers(0, 120), number=st.integers(0, 120))
@@ -84,7 +89,7 @@ def test_one_is_due_until_it_was_held_or_is_long_past(calendar: Calendar, held: 
         assert calendar.is_study_day(day)
         assert held_on is None or held_on < latest
         assert day - latest <= timedelta(days=CARRY_OVER_DAYS)
-        assert day <= calendar.deadline - timedelta(days=REST_DAYS)
+        assert day <= rest_after(calendar)
 
 
 def test_a_missed_one_stays_due_for_some_days_except_on_days_off_and_before_the_interview() -> None:
