@@ -116,7 +116,7 @@ class TestHistory:
         assert max(abs(eve.low - now.forecast.low), abs(eve.middle - now.forecast.middle)) <= 1
         assert eve.seen == now.forecast.seen == 8
 
-    def test_past_days_are_what_the_report_of_that_day_would_have_said(self) -> None:
+    def test_it_grows_with_what_is_seen(self) -> None:
         user = UserFactory()
         self.learn(user, 8)
         points = {point.day: point.forecast for point in readiness_history(Owner(user_id=user.pk), report(user))}
