@@ -53,8 +53,8 @@ class Agenda:
     studied_days: dict[date, Day] = field(default_factory=dict)  # since the plan began
     running: Attempt | None = None  # today's session, if it was started and can be continued
     left_in_running: list[int] = field(default_factory=list)
-    interview_held_on: date | None = None  # the last mock interview since the plan began
-    interview_seconds: float = 0.0  # of today's mock interviews, beside the answers that count as study
+    mock_interview_held_on: date | None = None  # the last mock interview since the plan began
+    mock_interview_seconds: float = 0.0  # of today's mock interviews, beside the answers that count as study
 
     @property
     def is_saved(self) -> bool:
@@ -83,28 +83,28 @@ class Agenda:
     @property
     def seconds_today(self) -> float:
         """Return the seconds of today's time that are used: studied, or spent in a mock interview."""
-        return self.studied_today.time.total_seconds() + self.interview_seconds
+        return self.studied_today.time.total_seconds() + self.mock_interview_seconds
 
     @cached_property
-    def interviews(self) -> dict[date, int]:
+    def mock_interviews(self) -> dict[date, int]:
         """Return the minutes of each mock interview that is planned from today on, by study day. One that was missed
         lately is planned for today."""
         if not self.plan.mock_interviews:
             return {}
         days = mock_interviews.mock_interview_days(self.calendar)
-        due = mock_interviews.is_due(days, calendar=self.calendar, day=self.day, held_on=self.interview_held_on)
+        due = mock_interviews.is_due(days, calendar=self.calendar, day=self.day, held_on=self.mock_interview_held_on)
         ahead = [self.day] * due + [day for day in days if day > self.day]
         return dict.fromkeys(ahead, mock_interviews.MINUTES)
 
     @property
-    def next_interview_is_soon(self) -> bool:
+    def next_mock_interview_is_soon(self) -> bool:
         """Return whether the weekday alone says when the next mock interview is."""
-        return self.next_interview is not None and self.next_interview - self.day < timedelta(days=7)
+        return self.next_mock_interview is not None and self.next_mock_interview - self.day < timedelta(days=7)
 
     @property
-    def next_interview(self) -> date | None:
+    def next_mock_interview(self) -> date | None:
         """Return the day of the next mock interview, which may be today, or None if none is planned."""
-        return min(self.interviews, default=None)
+        return min(self.mock_interviews, default=None)
 
     @property
     def is_study_day(self) -> bool:
@@ -141,7 +141,7 @@ class Agenda:
         return self._seconds_left(self.plan.minutes)
 
     def _seconds_left(self, minutes: float) -> float:
-        left = (minutes - self.interviews.get(self.day, 0)) * 60 - self.seconds_today
+        left = (minutes - self.mock_interviews.get(self.day, 0)) * 60 - self.seconds_today
         return max(0.0, left) if self.is_study_day else 0.0
 
     @cached_property
@@ -182,7 +182,9 @@ class Agenda:
         seconds = sum(self.costs.answer(self.known.get(key), self.day) * self.time_factors[key] for key in keys)
         reviews = sum(key in self.known for key in keys)
         off = not keys and not self.is_study_day
-        return DayAhead(self.day, len(keys) - reviews, reviews, off, seconds / 60, self.interviews.get(self.day, 0))
+        return DayAhead(
+            self.day, len(keys) - reviews, reviews, off, seconds / 60, self.mock_interviews.get(self.day, 0)
+        )
 
     def _asked_today(self, minutes: float) -> list[int]:
         if self.running:
@@ -213,7 +215,7 @@ class Agenda:
             minutes=minutes,
             costs=costs,
             today=self.today,
-            interviews=self.interviews,
+            interviews=self.mock_interviews,
         )
 
     @property
@@ -241,7 +243,7 @@ class Agenda:
             spent=self.seconds_today,
             today=self._today_with,
             max_minutes=MAX_MINUTES,
-            interviews=self.interviews,
+            interviews=self.mock_interviews,
         )
 
     @cached_property

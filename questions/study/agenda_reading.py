@@ -66,7 +66,7 @@ def read_interviews(agenda: "Agenda", owner: Owner, at: datetime) -> None:
     for begun, submitted, deadline, counted in answered.order_by("started_at").values_list(
         "started_at", "submitted_at", "deadline_at", "reviewed"
     ):
-        agenda.interview_held_on = study_day(begun, zone_of(agenda.plan))
-        if agenda.interview_held_on == agenda.day:
+        agenda.mock_interview_held_on = study_day(begun, zone_of(agenda.plan))
+        if agenda.mock_interview_held_on == agenda.day:
             took = (submitted or deadline) - begun
-            agenda.interview_seconds += max(timedelta(), took - (counted or timedelta())).total_seconds()
+            agenda.mock_interview_seconds += max(timedelta(), took - (counted or timedelta())).total_seconds()

@@ -53,7 +53,7 @@ def check_equations(agenda: Agenda) -> None:
         assert rows[0] == agenda.today
     assert fit.questions == len(agenda.known) + len(agenda.unseen)
     assert agenda.new_ahead == sum(row.new for row in rows) <= len(agenda.unseen)
-    assert agenda.interviews == {row.day: row.interview_minutes for row in rows if row.interview_minutes}
+    assert agenda.mock_interviews == {row.day: row.interview_minutes for row in rows if row.interview_minutes}
     assert all(row.total_minutes == row.whole_minutes + row.interview_minutes for row in rows)
     for row in rows:
         left = agenda.plan.minutes - row.interview_minutes

@@ -35,7 +35,7 @@ def agenda_on(plan: StudyPlan, number: int, **later: int) -> Agenda:
 
 
 def days_of(agenda: Agenda) -> Iterable[int]:
-    return [(day - BEGIN).days for day in agenda.interviews]
+    return [(day - BEGIN).days for day in agenda.mock_interviews]
 
 
 def hold(plan: StudyPlan, number: int, *, minutes: int = 20, answers: int = 1) -> Attempt:
@@ -56,7 +56,7 @@ def hold(plan: StudyPlan, number: int, *, minutes: int = 20, answers: int = 1) -
 def test_planned_days_lie_ahead(plan: StudyPlan) -> None:
     assert days_of(agenda_on(plan, 0)) == [3, 10]
     assert days_of(agenda_on(plan, 3)) == [3, 10]
-    assert agenda_on(plan, 0).next_interview == BEGIN + timedelta(days=3)
+    assert agenda_on(plan, 0).next_mock_interview == BEGIN + timedelta(days=3)
 
 
 def test_an_interview_takes_its_minutes_from_the_questions_of_its_day(plan: StudyPlan) -> None:
@@ -127,7 +127,7 @@ def test_candidates_can_do_without(plan: StudyPlan) -> None:
     plan.mock_interviews = False
     plan.save()
     agenda = agenda_on(plan, 3)
-    assert agenda.interviews == {}
+    assert agenda.mock_interviews == {}
     assert agenda.today.questions == 50
 
 
