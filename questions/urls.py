@@ -35,6 +35,7 @@ urlpatterns = [
     path("reports/", problem_reports.reports, name="reports"),
     path("practice/", quizzes.practice, name="practice"),
     path("practice/focus/", focus.practise_focus, name="practise-focus"),
+    path("practice/weakest/", quizzes.practise_weakest, name="practise-weakest"),
     path("interview/", interviews.interview, name="interview"),
     path("quizzes/<slug:slug>/", quizzes.quiz, name="quiz"),
     path("attempts/<uuid:public_id>/", attempts.attempt, name="attempt"),

@@ -50,6 +50,20 @@ class FocusForm(StartForm):
         return uuid.uuid5(start_id, name) if start_id else None
 
 
+class SelectedForm(StartForm):
+    """Published questions to practise, by id."""
+
+    question = forms.ModelMultipleChoiceField(Question.objects.published())
+
+    def clean_question(self) -> list[Question]:
+        """Return the questions in the order in which they were sent."""
+        sent = [str(pk) for pk in self["question"].data]
+        found = sorted(self.cleaned_data["question"], key=lambda question: sent.index(str(question.pk)))
+        if len(found) > MAX_QUESTIONS:
+            raise forms.ValidationError(_("Choose fewer questions."))
+        return found
+
+
 class PracticeForm(StartForm):
     """The quiz builder: topics, number, difficulty, types, mode and time limit; blank filters match everything."""
 

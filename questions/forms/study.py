@@ -54,6 +54,13 @@ class PlanForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Such as 2026-12-24; several with spaces or on lines of their own."),
     )
+    mock_interviews = forms.ChoiceField(
+        label=gettext_lazy("Mock interviews"),
+        required=False,
+        choices=[("yes", gettext_lazy("Yes, plan some")), ("no", gettext_lazy("No"))],
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("Half an hour each: in the middle of the plan, and in its last two weeks."),
+    )
     zone = forms.CharField(
         label=gettext_lazy("Time zone"),
         max_length=64,
@@ -76,6 +83,7 @@ class PlanForm(forms.Form):
             "weekdays_off": plan.weekdays_off,
             "dates_off": "\n".join(plan.dates_off),
             "zone": plan.zone if is_saved else zone,
+            "mock_interviews": "yes" if plan.mock_interviews else "no",
             "retention": min((value for value, _label in RETENTIONS), key=lambda value: abs(value - plan.retention)),
             **{
                 field_name(topic): weights.get(topic.pk, EXCLUDED if is_saved else Weight.NORMAL)
@@ -98,6 +106,9 @@ class PlanForm(forms.Form):
         if day and day > self.day + MAX_DURATION:
             raise forms.ValidationError(_("Choose a day within the next two years."))
         return day
+
+    def clean_mock_interviews(self) -> bool:
+        return bool(self.cleaned_data["mock_interviews"] != "no")
 
     def clean_zone(self) -> str:
         zone = zone_named(self.cleaned_data["zone"].strip().replace(" ", "_"))
@@ -135,7 +146,7 @@ class PlanForm(forms.Form):
     @property
     def values(self) -> dict[str, Any]:
         """The keyword arguments for `save_plan`, without the owner and the time."""
-        names = ["interview_on", "minutes", "weekdays_off", "dates_off", "zone", "retention"]
+        names = ["interview_on", "minutes", "weekdays_off", "dates_off", "mock_interviews", "zone", "retention"]
         return {name: self.cleaned_data[name] for name in names} | {"weights": self.weights}
 
     @property

@@ -128,6 +128,7 @@ plan = record(
     retention=number(0.7, 0.97),
     begun_on=day,
     updated_at=moment,
+    mock_interviews=Added(flag, True),
     reminders=Added(one_of(*REMINDERS), "off"),
     reminded_on=Added(optional(day), None),
     topics=list_of(record(topic=slug, weight=whole(1, 3)), 1_000),

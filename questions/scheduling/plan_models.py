@@ -60,6 +60,7 @@ class StudyPlan(Owned):
         default=DEFAULT_RETENTION,
         validators=[MinValueValidator(MIN_RETENTION), MaxValueValidator(MAX_RETENTION)],
     )
+    mock_interviews = models.BooleanField(_("mock interviews"), default=True, db_default=True)
     begun_on = models.DateField(_("begun on"))
     updated_at = models.DateTimeField(_("updated at"))
     # Part of the address of the calendar feed; null until the owner asks for an address.

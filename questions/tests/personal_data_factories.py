@@ -93,6 +93,7 @@ def fill(owner: Owner, bank: Bank, *, staff=None) -> None:
         dates_off=["2025-04-05"],
         begun_on=AT.date(),
         updated_at=AT,
+        mock_interviews=False,
         calendar_id=uuid.uuid4(),
         reminders="weekly" if owner.user_id else "off",
         reminded_on=AT.date() if owner.user_id else None,

@@ -4,13 +4,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from questions.accounts.visitors import owner_or_new_visitor
 from questions.attempts.models import Attempt
 from questions.attempts.quiz_models import Quiz
-from questions.forms.quizzes import PracticeForm, StartForm
+from questions.forms.quizzes import PracticeForm, SelectedForm, StartForm
 from questions.practice import first_impressions
 from questions.practice import services as quizzes
 
@@ -34,6 +35,23 @@ def practice(request: HttpRequest) -> HttpResponse:
         public_id=form.public_id,
     )
     _report_shortfall(request, attempt, form.cleaned_data["number"])
+    return redirect(attempt)
+
+
+@require_POST
+def practise_weakest(request: HttpRequest) -> HttpResponse:
+    """Start a practice quiz on the weakest questions, which Progress lists and sends."""
+    form = SelectedForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("This button was out of date. Try it again."))
+        return redirect("progress")
+    attempt = quizzes.start_selected(
+        owner=owner_or_new_visitor(request),
+        questions=form.cleaned_data["question"],
+        title=_("Weakest questions"),
+        at=timezone.now(),
+        public_id=form.public_id,
+    )
     return redirect(attempt)
 
 

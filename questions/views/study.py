@@ -22,11 +22,12 @@ from questions.scheduling import reviews
 from questions.scheduling.models import Card
 from questions.study import services as plans
 from questions.study.agenda import agenda_of
+from questions.study.plan_picture import plan_days, plan_weeks
 from questions.views.attempts import own_attempt
 from questions.views.drafts import keeps_page
 from questions.views.reminders import reminders_context
 
-DAYS_SHOWN = 14  # of the forecast; later days are folded away
+WEEKS_SHOWN = 6  # of the plan; later weeks are folded away
 MAX_ASIDE_ON_TODAY = 5
 CARDS_PER_PAGE = 50
 EXTRA_MINUTES = 10  # offered when the day's time is used up
@@ -92,12 +93,15 @@ def plan(request: HttpRequest) -> HttpResponse:
         plans.save_plan(owner=owner_or_new_visitor(request), at=at, **form.values)
         messages.success(request, _("Your plan is saved."))
         return redirect("plan")
+    days = plan_days(agenda)
+    weeks = plan_weeks(days)
     context = {
         "agenda": agenda,
         "form": form,
         "studied_days": agenda.studied_days,
-        "near": agenda.ahead[:DAYS_SHOWN],
-        "far": agenda.ahead[DAYS_SHOWN:],
+        "days": days,
+        "near": weeks[:WEEKS_SHOWN],
+        "far": weeks[WEEKS_SHOWN:],
         "retention": percent(agenda.plan.retention),
         "browser_zone": zone,
         "zones": zone_options(),

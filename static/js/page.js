@@ -51,6 +51,15 @@
   document.addEventListener("click", closeMenu);
   document.addEventListener("keydown", closeMenu);
 
+  // A link to something in closed details opens them, in browsers that do not do this by themselves.
+  window.addEventListener("hashchange", () => {
+    const target = document.getElementById(window.location.hash.slice(1));
+    const closed = target?.closest("details:not([open])");
+    if (!closed) return;
+    closed.open = true;
+    target.scrollIntoView();
+  });
+
   const offerAll = () => document.querySelectorAll(".code-block").forEach(offerCopy);
   document.addEventListener("DOMContentLoaded", offerAll);
   document.addEventListener("DOMContentLoaded", () => {

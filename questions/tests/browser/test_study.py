@@ -59,7 +59,7 @@ def make_plan(page: Page, interview: date, minutes: int = 10) -> None:
 
 def new_on(page: Page, row: int) -> int:
     """Return the number of new questions that the plan's table has for a day."""
-    return int(page.locator(".plan-days tbody tr").nth(row).locator("td").nth(0).inner_text())
+    return int(page.locator(".plan-days tbody tr").nth(row).locator("td").nth(0).text_content() or "")
 
 
 def work(page: Page, most: int = 99) -> Attempt:
@@ -85,7 +85,13 @@ def test_three_days_are_worked_two_are_missed_and_the_plan_is_made_anew(
     page: Page, clock: Clock, questions, axe: Callable[[Page], None]
 ) -> None:
     make_plan(page, date(2026, 3, 22), minutes=5)
-    expect(page.get_by_text("That is enough: all 40 questions fit into the 20 study days left")).to_be_visible()
+    expect(page.get_by_text("20 study days: you have time for all 40 questions.")).to_be_visible()
+    axe(page)
+    row = page.locator("#day-2026-03-04")
+    expect(row).to_be_hidden()
+    press(page, page.get_by_role("link", name=re.compile("^Wed 4 March: .*Guides and topics: Queues")), "Enter")
+    expect(row).to_be_visible()
+    expect(page.get_by_role("link", name="Fri 20 March: mock interview, about 30 min")).to_be_visible()
     axe(page)
     for number in range(3):
         clock.to_day(number)

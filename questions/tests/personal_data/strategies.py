@@ -34,6 +34,7 @@ plans = record(
     retention=st.floats(0.7, 0.97),
     begun_on=days,
     updated_at=moments,
+    mock_interviews=st.booleans(),
     reminders=st.sampled_from(schema.REMINDERS),
     reminded_on=st.none() | days,
     topics=st.lists(record(topic=slugs, weight=st.integers(1, 3)), max_size=3, unique_by=lambda one: one["topic"]),

@@ -250,6 +250,7 @@ class World:
             "practise-focus": [
                 {"focus": focus, "topic": slug, "next": "/"} for focus in Focus.values for slug in ("", "asked")
             ],
+            "practise-weakest": [{}, {"question": [str(question.pk) for question in self.bank.asked]}],
             "interview": [{}, {"minutes": "30", "topics": ["asked"]}],
             "start-session": [{}, {"minutes": "10"}],
             "plan": [{}, {"minutes": "30", "zone": "UTC", "retention": "90", f"topic-{topic.pk}": "2"}],

@@ -185,7 +185,9 @@ def test_every_chart_has_a_text_alternative_and_a_table(client: Client, user) ->
     learned(user)
     page = re.sub(r'<li class="strip-axis" aria-hidden="true">.*?</li>', "", html(client), flags=re.DOTALL)
     plots = [tag for tag in re.findall(r"<svg[^>]*>", page) if 'aria-hidden="true"' not in tag]
-    assert len(plots) == 1 + 1 + 1 + 1 + 2  # a range, the square, sure, coverage, two halves of the calendar
+    assert (
+        len(plots) == 1 + 1 + 1 + 1 + 1 + 2
+    )  # the ring, a range, the square, sure, coverage, two halves of the calendar
     assert all('role="img"' in tag and re.search(r'aria-label="[^"]+"', tag) for tag in plots)
     assert page.count("as a table</summary>") == 5
     assert "style=" not in page
@@ -201,10 +203,12 @@ def test_number_of_queries_is_fixed(client: Client, user, django_assert_num_quer
         for teaches in ({"takeaway": TakeawayFactory(guide=guide)}, {"faq": FAQFactory(guide=guide)}):
             question = QuestionFactory(topic=topic, **teaches)
             CardFactory(user=user, question=question)
-            reviews(user, 1, question=question, predicted=0.8, confidence=Confidence.SURE, fraction=0)
-    with django_assert_num_queries(11):
+            day = today() - timedelta(days=2)  # so that there is a past
+            reviews(user, 1, question=question, day=day, predicted=0.8, confidence=Confidence.SURE, fraction=0)
+    with django_assert_num_queries(23):
         page = html(client)
     assert page.count("Practise it") == min(2 * size, 10)
+    assert f"Practise these {min(2 * size, 5)}" in page
 
 
 def test_progress_and_history_link_to_each_other(client: Client) -> None:
