@@ -6,8 +6,6 @@ import re
 import subprocess
 import sys
 
-import pytest
-
 from questions import types
 from questions.quality import api_names, checks, entries, lint, manifest, verification
 from questions.quality.unresolved import KNOWN
