@@ -11,7 +11,7 @@ from questions.attempts import services as attempts
 from questions.attempts.asked_question import AskedQuestion
 from questions.attempts.draft_models import Draft, PageSave, is_blank, stamp_of_marks
 from questions.enums import AttemptMode
-from questions.types import Answer, AnswerForm, AssessmentForm
+from questions.types import UNKNOWN, Answer, AnswerForm, AssessmentForm
 
 
 class Kept(StrEnum):
@@ -84,10 +84,22 @@ def _is_kept(asked: AskedQuestion, form: AnswerForm, page: PageSave, confidence:
 
 
 def answer_of(asked: AskedQuestion, form: AnswerForm, page: PageSave) -> Answer | None:
-    """Return the answer to record: `{}` if the fields of a whole page were emptied, None if there is no valid one."""
+    """Return the answer to record: `{}` if the fields of a whole page were emptied, None if there is no valid one.
+
+    Empty fields leave "I don't know" as it is.
+    """
     if is_blank(form.typed()):
+        if asked.is_unknown:
+            return UNKNOWN
         return {} if page.page and asked.response.is_answered and not asked.response.is_revealed else None
     return form.answer() if form.is_valid() else None
+
+
+def keep_unknown(*, asked: AskedQuestion, form: AnswerForm, page: PageSave, at: datetime) -> None:
+    """Keep what the page holds as a draft, before its button gives the answer "I don't know". Raises drafts.TooMuch."""
+    if not is_blank(form.typed()):
+        drafts.save(response=asked.response, page=page, fields=form.typed(), at=at)
+        asked.response.has_drafts = True
 
 
 def forget(asked: AskedQuestion, page: PageSave) -> None:

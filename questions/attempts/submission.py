@@ -8,7 +8,7 @@ from questions import types
 from questions.attempts.draft_models import PageSave
 from questions.attempts.models import Attempt, Response
 from questions.enums import Confidence
-from questions.types import Answer
+from questions.types import UNKNOWN, Answer
 
 # The fields that a submission can change.
 RESPONSE_FIELDS = (
@@ -36,15 +36,18 @@ class Submission:
         item = response.revision.item()
         question_type = types.get(item.type)
         answer = question_type.merge(response.answer, self.answer)
+        confidence = self.confidence if self.confidence in Confidence.values else response.confidence
+        if answer == UNKNOWN:  # nobody is asked how sure they are of that
+            confidence = ""
         if response.is_answered:
-            if response.answer == answer and self.confidence in ("", response.confidence):
+            if response.answer == answer and response.confidence == confidence:
                 return changed, False
             if attempt.explains_at_once:
                 return changed, True
         changed |= {
             "answer": answer,
             "fraction": question_type.grade(item, answer).fraction,
-            "confidence": self.confidence if self.confidence in Confidence.values else response.confidence,
+            "confidence": confidence,
             "answered_at": at,
             "duration": self._duration(response, at),
             **self._source(),

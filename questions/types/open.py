@@ -150,7 +150,7 @@ class Open(QuestionType):
     def order(self, item: Item, random: Random) -> list[int]:
         return []
 
-    def is_valid_answer(self, item: Item, answer: Any) -> bool:
+    def _is_valid_answer(self, item: Item, answer: Any) -> bool:
         if not isinstance(answer, dict) or answer.keys() - {"text", "aloud", "met", "follow_ups"}:
             return False
         aloud, met, follow_ups = answer.get("aloud", False), answer.get("met", []), answer.get("follow_ups", {})
@@ -161,10 +161,10 @@ class Open(QuestionType):
         said = [answer.get("text", ""), *follow_ups.values()]
         return (aloud or any(said)) and all(isinstance(one, str) and len(one) <= MAX_ESSAY_LENGTH for one in said)
 
-    def as_text(self, item: Item, answer: Answer) -> str:
+    def _as_text(self, item: Item, answer: Answer) -> str:
         return self.free_text(answer) or _("(answered aloud)")
 
-    def grade(self, item: Item, answer: Answer) -> Grade:
+    def _grade(self, item: Item, answer: Answer) -> Grade:
         if "met" not in answer:
             return Grade(None)
         met = set(answer["met"])
@@ -184,7 +184,7 @@ class Open(QuestionType):
     def review(self, item: Item, order: Order, answer: Answer | None) -> list[ReviewedOption]:
         return []
 
-    def merge(self, answer: Answer | None, new: Answer) -> Answer:
+    def _merge(self, answer: Answer | None, new: Answer) -> Answer:
         """Return the saved answer updated with `new`; parts that `new` does not contain stay."""
         return {**(answer or {}), **new}
 

@@ -32,7 +32,7 @@ from questions.views.attempts import own_attempt
 from questions.views.question_page import fragments
 
 ATTEMPTS_PER_PAGE = 25
-OUTCOMES = ["wrong", "partly", "unanswered", "unmarked", "right"]  # in the order of a result
+OUTCOMES = ["wrong", "unknown", "partly", "unanswered", "unmarked", "right"]  # in the order of a result
 FILTERS = [
     ("all", _lazy("All")),
     ("wrong", _lazy("Not right")),
