@@ -161,6 +161,10 @@
       state.timer = window.setTimeout(save, Math.max(0, Math.min(PAUSE, state.changedAt + LONGEST_WAIT - now)));
     };
 
+    const reveal = (element) => {
+      for (let around = element.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
+    };
+
     // Put a copy into the fields, except for marks that were changed elsewhere since; the page is based on it then.
     const fill = (copy) => {
       const now = fieldsOf(form);
@@ -172,10 +176,11 @@
         if (!name || isAbout(name) || element.type === "hidden") continue;
         if (name.startsWith("met-") && String(valuesOf(copy.before, name)) !== String(valuesOf(now, name))) continue;
         const texts = valuesOf(copy.fields, name);
+        const before = [element.value, element.checked];
         if (["checkbox", "radio"].includes(element.type)) element.checked = texts.includes(element.value);
         else if (texts.length) [element.value] = texts;
+        if (name !== "flagged" && String(before) !== String([element.value, element.checked])) reveal(element);
       }
-      form.querySelectorAll("details").forEach((details) => (details.open = true));
     };
 
     // What an earlier page had not saved: put it back if the server has nothing newer, else send it as that page's.
