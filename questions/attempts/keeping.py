@@ -10,6 +10,7 @@ from questions.attempts import drafts
 from questions.attempts import services as attempts
 from questions.attempts.asked_question import AskedQuestion
 from questions.attempts.draft_models import Draft, PageSave, is_blank, stamp_of_marks
+from questions.attempts.submission import has_said_unknown
 from questions.enums import AttemptMode
 from questions.types import UNKNOWN, Answer, AnswerForm, AssessmentForm
 
@@ -41,6 +42,8 @@ def keep(
     another page has changed the answer meanwhile, it becomes the draft of its page. Raises drafts.TooMuch.
     """
     response, attempt = asked.response, asked.response.attempt
+    if has_said_unknown(response, page):
+        return Kept.SAVED
     is_late = not attempt.is_open or attempt.is_overdue(at)
     is_exam = attempt.mode == AttemptMode.EXAM
     answer = answer_of(asked, form, page) if is_exam and not is_outdated else None

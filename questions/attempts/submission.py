@@ -41,7 +41,7 @@ class Submission:
             confidence = ""
         if response.is_answered:
             if response.answer == answer and response.confidence == confidence:
-                return changed, False
+                return changed | (self._source() if answer == UNKNOWN else {}), False
             if attempt.explains_at_once:
                 return changed, True
         changed |= {
@@ -66,7 +66,9 @@ class Submission:
     def _is_overtaken(self, response: Response) -> bool:
         """Return whether a later save of the same page has arrived before this one."""
         page = self.page
-        return page is not None and page.page == response.saved_from and page.number < response.save_number
+        if page is None or page.page != response.saved_from:
+            return False
+        return page.number < response.save_number or (self.answer != UNKNOWN and has_said_unknown(response, page))
 
     def _removal(self, response: Response, attempt: Attempt) -> dict[str, Any]:
         """Return the fields of a response without its answer, which may still be changed."""
@@ -78,3 +80,12 @@ class Submission:
         if self.page is None:
             return {"saved_from": None, "save_number": 0}
         return {"saved_from": self.page.page, "save_number": self.page.number}
+
+
+def has_said_unknown(response: Response, page: PageSave) -> bool:
+    """Return whether the page gave the answer "I don't know" with this save or a later one.
+
+    What it held then is a draft, and a copy that the browser sends once more must not make it the answer.
+    """
+    is_source = page.page is not None and page.page == response.saved_from
+    return is_source and page.number <= response.save_number and response.answer == UNKNOWN

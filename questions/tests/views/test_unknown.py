@@ -8,7 +8,7 @@ from questions import types
 from questions.attempts.draft_models import Draft
 from questions.attempts.models import Attempt
 from questions.enums import AttemptMode
-from questions.tests.attempt_steps import visitor_attempt
+from questions.tests.attempt_steps import page_of, visitor_attempt
 from questions.tests.factories import make_question
 from questions.tests.views.page_save_steps import Page, texts
 from questions.types import UNKNOWN
@@ -110,6 +110,16 @@ def test_it_does_not_replace_an_answer_of_another_page_unseen(client: Client) ->
     assert "You answered this question on another page" in html
     older.press("unknown", text="")
     assert answer_of(attempt) == UNKNOWN
+
+
+@pytest.mark.parametrize("mode", [AttemptMode.EXAM, AttemptMode.PRACTICE])
+def test_copy_that_the_browser_sends_once_more_changes_nothing(client: Client, mode: str) -> None:
+    attempt = visitor_attempt(client, make_question("open"), mode=mode)
+    page = Page(client, attempt)
+    copy = page.data({"text": TEXT})
+    client.post(page_of(attempt), copy | {"go": "unknown"})
+    assert page.post(copy).json()["kept"] == "saved"
+    assert (answer_of(attempt), texts(attempt)) == (UNKNOWN, [TEXT])
 
 
 def test_too_long_a_text_is_shown_again_instead(client: Client) -> None:
