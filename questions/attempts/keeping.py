@@ -101,8 +101,9 @@ def answer_of(asked: AskedQuestion, form: AnswerForm, page: PageSave) -> Answer 
 def keep_unknown(*, asked: AskedQuestion, form: AnswerForm, page: PageSave, at: datetime) -> None:
     """Keep what the page holds as a draft, before its button gives the answer "I don't know". Raises drafts.TooMuch."""
     if not is_blank(form.typed()):
-        drafts.save(response=asked.response, page=page, fields=form.typed(), at=at)
-        asked.response.has_drafts = True
+        response: Any = asked.response
+        drafts.save(response=response, page=page, fields=form.typed(), at=at)
+        response.has_drafts = True
 
 
 def forget(asked: AskedQuestion, page: PageSave) -> None:

@@ -203,7 +203,7 @@ class AnswerForm(forms.Form):
         """Return the values of the bound form's fields as they were submitted, by name; without those fields that the
         page did not have."""
         return {
-            name: [value.replace("\0", "") for value in _values(self.data, name)]
+            name: [with_plain_newlines(value.replace("\0", "")) for value in _values(self.data, name)]
             for name, field in self.fields.items()
             if not field.widget.value_omitted_from_data(self.data, MultiValueDict(), name)
         }
@@ -231,6 +231,11 @@ class UntamperedChoiceField(forms.ChoiceField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, error_messages={"invalid_choice": FOREIGN_OPTION}, **kwargs)
+
+
+def with_plain_newlines(text: str) -> str:
+    """Return the text with each line ended by a line feed: forms send other ends of lines than scripts do."""
+    return text.replace("\r\n", "\n")
 
 
 def are_indices(value: Any, count: int) -> bool:

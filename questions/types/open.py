@@ -19,20 +19,27 @@ from questions.types.base import (
     QuestionType,
     ReviewedOption,
     are_indices,
+    with_plain_newlines,
 )
 
 CAP_WITHOUT_ESSENTIALS = 0.5
 
 
+class EssayField(forms.CharField):
+    """Field for a text of several lines."""
+
+    def __init__(self, *, rows: int, **kwargs: Any) -> None:
+        widget = forms.Textarea(attrs={"dir": "auto", "class": "form-control", "rows": rows})
+        super().__init__(required=False, strip=False, max_length=MAX_ESSAY_LENGTH, widget=widget, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return with_plain_newlines(super().to_python(value) or "")
+
+
 class EssayForm(AnswerForm):
     """Form for {"text": str, "aloud": bool}; an answer can be spoken instead of written."""
 
-    text = forms.CharField(
-        required=False,
-        strip=False,
-        max_length=MAX_ESSAY_LENGTH,
-        widget=forms.Textarea(attrs={"dir": "auto", "class": "form-control", "rows": 8}),
-    )
+    text = EssayField(rows=8)
     aloud = forms.BooleanField(
         required=False,
         label=gettext_lazy("I have answered aloud"),
@@ -48,13 +55,7 @@ class FollowUpForm(EssayForm):
     """Form for {"text": str, "aloud": bool, "follow_ups": {"<index>": str}}. A follow-up question can be left empty; it
     is omitted if the page did not contain it."""
 
-    follow_up = forms.CharField(
-        required=False,
-        strip=False,
-        max_length=MAX_ESSAY_LENGTH,
-        label=gettext_lazy("Your answer or notes to this one"),
-        widget=forms.Textarea(attrs={"dir": "auto", "class": "form-control", "rows": 5}),
-    )
+    follow_up = EssayField(rows=5, label=gettext_lazy("Your answer or notes to this one"))
 
     def __init__(self, follow_up: int, data: Mapping[str, Any] | None = None, answer: Answer | None = None) -> None:
         self.key = str(follow_up)

@@ -124,4 +124,5 @@ def reread_note(response: Any) -> None:
 def outline(attempt: Attempt) -> list[Response]:
     """Return the attempt's responses in order, with only the columns of the outline, and `says_unknown`: whether the
     answer is "I don't know"."""
-    return _OUTLINE(attempt=attempt.pk)
+    found: list[Any] = _OUTLINE(attempt=attempt.pk)
+    return found
