@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from playwright.sync_api import Browser, Page
-from served import NODE, ROOT, chromium, running_site, start_quiz
+from served import NODE, ROOT, chromium, press_in_menu, running_site, start_quiz
 
 FOLDER = Path(os.environ.get("VAR_DIR", ROOT / "var")) / "pages"
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -81,11 +81,14 @@ def visit_pages(page: Page) -> Iterator[str]:
         page.get_by_role("button", name="Check answer").click()
         page.locator(".outcome, #main .alert").first.wait_for()
         yield f"question-{position:02}-explained"
-    for link, name in (("Report a problem with", "report"), ("See the check", "check")):
-        page.goto(f"{start}3/")
-        page.get_by_role("link", name=link).click()
-        page.locator("h1").wait_for()
-        yield name
+    page.goto(f"{start}3/")
+    press_in_menu(page, "Report a problem with")
+    page.locator("h1").wait_for()
+    yield "report"
+    page.goto(f"{start}3/")
+    page.get_by_role("link", name="See the check").click()
+    page.locator("h1").wait_for()
+    yield "check"
     page.goto(f"{start}3/report/")
     page.get_by_role("radio").first.check()
     page.get_by_role("button", name="Send").click()
@@ -102,7 +105,7 @@ def visit_pages(page: Page) -> Iterator[str]:
     page.get_by_role("button", name="Save answer").click()
     page.locator(".saved").wait_for()
     yield "exam"
-    page.get_by_role("button", name="Finish").click()
+    press_in_menu(page, "Finish")
     page.wait_for_url("**/overview/")
     yield "overview"
     yield from visit_interview(page)

@@ -25,7 +25,7 @@ from questions.enums import Confidence
 from questions.percent import percent
 from questions.quality.verification import Verification, verification
 from questions.scheduling.models import Card, Review
-from questions.types import Answer, AnswerForm, AssessmentForm, QuestionType, ReviewedOption
+from questions.types import UNKNOWN, Answer, AnswerForm, AssessmentForm, QuestionType, ReviewedOption
 
 MAX_NAME = 80  # characters of a question that name it
 
@@ -67,7 +67,7 @@ class AskedQuestion:
 
     def form(self, data: Mapping[str, Any] | None = None) -> AnswerForm:
         """Return the form for the answer, bound to the data or filled with the draft or the saved answer."""
-        order, answer = self.response.option_order, self.response.answer
+        order, answer = self.response.option_order, self.given
         if self.response.attempt.is_interview:
             form = self.question_type.interview_form(self.item, order, data, answer, self.follow_up)
         else:
@@ -95,6 +95,16 @@ class AskedQuestion:
         return replace(self, drafts=[Draft(response=self.response, fields=form.typed()), *self.drafts])
 
     @property
+    def given(self) -> Answer | None:
+        """Return the saved answer in the type's shape; None without one, or if it is "I don't know"."""
+        return None if self.is_unknown else self.response.answer
+
+    @property
+    def is_unknown(self) -> bool:
+        """Return whether the answer is "I don't know"."""
+        return self.response.answer == UNKNOWN
+
+    @property
     def saved_text(self) -> str:
         """Return the saved answer in words; empty without one."""
         return self.question_type.as_text(self.item, self.response.answer) if self.response.answer else ""
@@ -114,10 +124,10 @@ class AskedQuestion:
         """Return the index of the follow-up question, which is the same each time the page is shown: the answer that is
         saved first decides it, and every later one names it.
 
-        None in every mode but interviews, and before the question is answered.
+        None in every mode but interviews, before the question is answered, and after "I don't know".
         """
         attempt = self.response.attempt
-        if not attempt.is_interview or not self.response.is_answered:
+        if not attempt.is_interview or self.given is None:
             return None
         random = Random(attempt.seed + self.response.position)  # noqa: S311 - a draw, no secret
         choose = partial(next_follow_up, random=random)
@@ -135,14 +145,15 @@ class AskedQuestion:
 
     def review(self) -> list[ReviewedOption]:
         """Return the options with what was chosen and what is right."""
-        return self.question_type.review(self.item, self.response.option_order, self.response.answer)
+        return self.question_type.review(self.item, self.response.option_order, self.given)
 
     def assessment(self) -> AssessmentForm | None:
-        """Return the form for the candidate's own marks; None if the question is machine-graded or not answered."""
-        if self.question_type.machine_graded or not self.response.is_answered:
+        """Return the form for the candidate's own marks; None if there is nothing to mark: the question is
+        machine-graded, not answered, or answered with "I don't know"."""
+        if self.question_type.machine_graded or self.given is None:
             return None
         ticked = self.marks_draft.fields.get("met", []) if self.marks_draft else None
-        return AssessmentForm(self.item, self.response.position, answer=self.response.answer, ticked=ticked)
+        return AssessmentForm(self.item, self.response.position, answer=self.given, ticked=ticked)
 
     def marking(self) -> list[tuple[BoundWidget, list[str]]]:
         """Return the checkbox of each criterion, with the words of the answer that hint at an unticked one."""
@@ -155,7 +166,7 @@ class AskedQuestion:
 
     def answered_follow_ups(self) -> list[tuple[FollowUpQuestion, str]]:
         """Return the follow-up questions that were asked, each with its answer."""
-        return self.question_type.answered_follow_ups(self.item, self.response.answer)
+        return self.question_type.answered_follow_ups(self.item, self.given)
 
     def likely_follow_ups(self) -> list[FollowUpQuestion]:
         """Return the follow-up questions that were not asked."""
@@ -166,6 +177,11 @@ class AskedQuestion:
     def outcome(self) -> str:
         """Return the outcome of the response; see `outcome_of`."""
         return outcome_of(self.response)
+
+    @property
+    def percent(self) -> int:
+        """Return the credit earned in whole percent; 0 while nothing is graded."""
+        return percent(self.response.fraction or 0.0)
 
     @property
     def short_stem(self) -> str:
@@ -183,13 +199,19 @@ class AskedQuestion:
             "right": _("Right"),
             "partly": _("Partly right"),
             "wrong": _("Wrong"),
+            "unknown": _("Didn't know"),
             "unanswered": _("Not answered"),
             "unmarked": _("Not marked yet"),
         }[self.outcome]
 
 
 def outcome_of(response: Response) -> str:
-    """Return "right", "partly", "wrong", "unanswered" or "unmarked"."""
+    """Return "right", "partly", "wrong", "unknown", "unanswered" or "unmarked"."""
+    return "unknown" if response.answer == UNKNOWN else outcome_by_fraction(response)
+
+
+def outcome_by_fraction(response: Response) -> str:
+    """Return what `outcome_of` does for an answer other than "I don't know", without reading the answer."""
     if not response.is_answered:
         return "unanswered"
     if response.fraction is None:
@@ -242,7 +264,7 @@ class SampleGrade:
             return self.asked.outcome_label
         return _("%(outcome)s (%(percent)d %%)") % {
             "outcome": self.asked.outcome_label,
-            "percent": percent(self.asked.response.fraction or 0.0),
+            "percent": self.asked.percent,
         }
 
     @property

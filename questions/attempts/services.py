@@ -25,7 +25,7 @@ from questions.enums import TRANSITIONS, AttemptMode, AttemptStatus
 from questions.performance.compiled_queries import CompiledQuery, CompiledUpdate, Parameter
 from questions.performance.sqlite_write_lock import serialized
 from questions.scheduling import reviews
-from questions.types import Answer
+from questions.types import UNKNOWN, Answer
 
 _LOCKED = CompiledQuery(
     lambda: (
@@ -184,7 +184,7 @@ def assess(*, attempt: Attempt, position: int, met: list[int]) -> Response:
     """Return the response to an open question with the candidate's own marks; `met` holds indices into the rubric.
 
     Works after the end of an attempt too, since an exam shows the rubric only then. Raises Response.DoesNotExist if the
-    position has no answer to an open question, AttemptClosed while an exam is in progress.
+    position has no answer to an open question that could be marked, AttemptClosed while an exam is in progress.
     """
     locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
     response = locked.responses.answered().select_related("revision").get(position=position)
@@ -192,7 +192,7 @@ def assess(*, attempt: Attempt, position: int, met: list[int]) -> Response:
         raise AttemptClosed
     item = response.revision.item()
     question_type = types.get(item.type)
-    if question_type.machine_graded:
+    if question_type.machine_graded or response.answer == UNKNOWN:
         raise Response.DoesNotExist
     response.answer = {**response.answer, "met": met}
     response.fraction = question_type.grade(item, response.answer).fraction

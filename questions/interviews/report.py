@@ -172,5 +172,5 @@ def marked_criteria(asked: AskedQuestion) -> list[MarkedCriterion]:
     """Return the rubric of an open question with the candidate's marks; empty if the answer is not marked yet."""
     if asked.outcome == "unmarked":
         return []
-    marks = asked.question_type.grade(asked.item, asked.response.answer or {"met": []}).marks
+    marks = asked.question_type.grade(asked.item, asked.given or {"met": []}).marks
     return [MarkedCriterion(criterion, bool(met)) for criterion, met in zip(asked.item.criteria, marks, strict=True)]

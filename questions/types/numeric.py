@@ -116,7 +116,7 @@ class Numeric(TypedAnswer):
         read = {"value": plain_digits(value), "first": units[0].name}
         return _("It counts as %(value)s %(first)s.") % read + f" {note}"
 
-    def transfer(self, answer: Answer, old: Item, new: Item) -> Answer | None:
+    def _transfer(self, answer: Answer, old: Item, new: Item) -> Answer | None:
         """Return the same answer, or None if the units of the new version make something else of it."""
         before, after, text = units_of(old), units_of(new), answer["text"]
         if read_quantity(text, before) is None:

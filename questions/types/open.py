@@ -19,20 +19,27 @@ from questions.types.base import (
     QuestionType,
     ReviewedOption,
     are_indices,
+    with_plain_newlines,
 )
 
 CAP_WITHOUT_ESSENTIALS = 0.5
 
 
+class EssayField(forms.CharField):
+    """Field for a text of several lines."""
+
+    def __init__(self, *, rows: int, **kwargs: Any) -> None:
+        widget = forms.Textarea(attrs={"dir": "auto", "class": "form-control", "rows": rows})
+        super().__init__(required=False, strip=False, max_length=MAX_ESSAY_LENGTH, widget=widget, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return with_plain_newlines(super().to_python(value) or "")
+
+
 class EssayForm(AnswerForm):
     """Form for {"text": str, "aloud": bool}; an answer can be spoken instead of written."""
 
-    text = forms.CharField(
-        required=False,
-        strip=False,
-        max_length=MAX_ESSAY_LENGTH,
-        widget=forms.Textarea(attrs={"dir": "auto", "class": "form-control", "rows": 8}),
-    )
+    text = EssayField(rows=8)
     aloud = forms.BooleanField(
         required=False,
         label=gettext_lazy("I have answered aloud"),
@@ -49,13 +56,7 @@ class FollowUpForm(EssayForm):
     keeps its saved answer if the page did not contain it, so that another answer to the question does not change which
     follow-up is asked."""
 
-    follow_up = forms.CharField(
-        required=False,
-        strip=False,
-        max_length=MAX_ESSAY_LENGTH,
-        label=gettext_lazy("Your answer or notes to this one"),
-        widget=forms.Textarea(attrs={"dir": "auto", "class": "form-control", "rows": 5}),
-    )
+    follow_up = EssayField(rows=5, label=gettext_lazy("Your answer or notes to this one"))
 
     def __init__(self, follow_up: int, data: Mapping[str, Any] | None = None, answer: Answer | None = None) -> None:
         self.key = str(follow_up)
@@ -156,7 +157,7 @@ class Open(QuestionType):
     def order(self, item: Item, random: Random) -> list[int]:
         return []
 
-    def is_valid_answer(self, item: Item, answer: Any) -> bool:
+    def _is_valid_answer(self, item: Item, answer: Any) -> bool:
         if not isinstance(answer, dict) or answer.keys() - {"text", "aloud", "met", "follow_ups"}:
             return False
         aloud, met, follow_ups = answer.get("aloud", False), answer.get("met", []), answer.get("follow_ups", {})
@@ -167,10 +168,10 @@ class Open(QuestionType):
         said = [answer.get("text", ""), *follow_ups.values()]
         return (aloud or any(said)) and all(isinstance(one, str) and len(one) <= MAX_ESSAY_LENGTH for one in said)
 
-    def as_text(self, item: Item, answer: Answer) -> str:
+    def _as_text(self, item: Item, answer: Answer) -> str:
         return self.free_text(answer) or _("(answered aloud)")
 
-    def grade(self, item: Item, answer: Answer) -> Grade:
+    def _grade(self, item: Item, answer: Answer) -> Grade:
         if "met" not in answer:
             return Grade(None)
         met = set(answer["met"])
@@ -190,7 +191,7 @@ class Open(QuestionType):
     def review(self, item: Item, order: Order, answer: Answer | None) -> list[ReviewedOption]:
         return []
 
-    def merge(self, answer: Answer | None, new: Answer) -> Answer:
+    def _merge(self, answer: Answer | None, new: Answer) -> Answer:
         """Return the saved answer updated with `new`; parts that `new` does not contain stay."""
         return {**(answer or {}), **new}
 

@@ -21,7 +21,7 @@ from questions.attempts.keeping import Kept
 from questions.attempts.models import Attempt, Response
 from questions.enums import AttemptStatus
 from questions.forms.attempts import SubmittedPage
-from questions.types import AnswerForm
+from questions.types import UNKNOWN, AnswerForm
 from questions.views.drafts import (
     asked_now,
     keep_note,
@@ -109,6 +109,8 @@ def _answer(
 ) -> HttpResponse:
     """Save the answer, or show the page again if it is invalid; on the way to another page, keep it and say so."""
     response, page = asked.response, submission.page_save
+    if submission.go_to == "unknown":
+        return _say_unknown(request, asked, form, submission, at)
     answer = keeping.answer_of(asked, form, page)
     if answer and response.attempt.explains_at_once and (missing := form.missing()):
         form.add_error(None, missing)
@@ -134,6 +136,20 @@ def _answer(
     errors = " ".join(str(error) for listed in form.errors.values() for error in listed)
     text = _("Question %(position)d is not answered yet; your draft is saved. %(errors)s")
     messages.warning(request, text % {"position": response.position, "errors": errors})
+    return _go_on(request, asked, submission)
+
+
+def _say_unknown(
+    request: HttpRequest, asked: AskedQuestion, form: AnswerForm, submission: SubmittedPage, at: datetime
+) -> HttpResponse:
+    """Save "I don't know" as the answer, and what the page holds as a draft beside it."""
+    keeping.keep_unknown(asked=asked, form=form, page=submission.page_save, at=at)
+    try:
+        attempts.record_response(response=asked.response, answer=UNKNOWN, at=at, **submission.values(at))
+    except attempts.AttemptClosed:
+        return _reject(request, asked, form, submission, at)
+    except attempts.AlreadyAnswered:
+        return _keep_and_go_on(request, asked, form, submission, at)
     return _go_on(request, asked, submission)
 
 

@@ -184,6 +184,10 @@
       state.timer = window.setTimeout(save, Math.max(0, Math.min(PAUSE, state.changedAt + LONGEST_WAIT - now)));
     };
 
+    const reveal = (element) => {
+      for (let around = element.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
+    };
+
     // Put a copy into the fields, except for marks that were changed elsewhere since; the page is based on it then.
     const fill = (copy) => {
       const now = fieldsOf(form);
@@ -195,11 +199,12 @@
         if (!name || isAbout(name) || element.type === "hidden") continue;
         if (name.startsWith("met-") && String(valuesOf(copy.before, name)) !== String(valuesOf(now, name))) continue;
         const texts = valuesOf(copy.fields, name);
+        const before = [element.value, element.checked];
         if (["checkbox", "radio"].includes(element.type)) element.checked = texts.includes(element.value);
         else if (isNote(name)) fillNote(element, valuesOf(copy.before, name)[0], texts[0]);
         else if (texts.length) [element.value] = texts;
+        if (name !== "flagged" && String(before) !== String([element.value, element.checked])) reveal(element);
       }
-      form.querySelectorAll("details").forEach((details) => (details.open = true));
     };
 
     // Put a copy of a note into its field; if the note was changed elsewhere as well, below what it says now.

@@ -138,5 +138,7 @@ def note(page: Page) -> Locator:
 
 
 def write_note(page: Page, text: str) -> None:
-    page.locator(".note").evaluate("element => (element.open = true)")
+    page.locator(".note").evaluate(
+        "element => [element, element.closest('.more')].forEach((each) => each && (each.open = true))"
+    )
     note(page).fill(text)

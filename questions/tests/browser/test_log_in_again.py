@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Error, Page, expect
 
 from questions.attempts.models import Attempt
 from questions.notes.models import Note
-from questions.tests.browser.steps import begin
+from questions.tests.browser.steps import begin, open_more
 from questions.tests.factories import QuizFactory, QuizItemFactory, UserFactory, make_question
 
 PASSWORD = "a long walk by the sea"
@@ -200,6 +200,7 @@ def test_note_on_a_question_fails_in_its_place_and_the_answer_stays(scripted, qu
     log_in(page)
     begin_answer(page, quiz)
     log_out(other)
+    open_more(page)
     page.get_by_text("Write a note").click()
     page.get_by_label("In your own words").fill("A note on the walrus.")
     page.get_by_role("button", name="Save note").click()

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from questions.attempts.models import Attempt
 from questions.notes.models import Bookmark, Note
 from questions.notes.services import SEPARATOR
-from questions.tests.browser.steps import begin, fill_in, place_of, press, tab_to
+from questions.tests.browser.steps import begin, fill_in, open_more, place_of, press, tab_to
 from questions.tests.factories import FAQFactory, QuizFactory, QuizItemFactory, make_question
 
 
@@ -53,6 +53,7 @@ def write(page: Page, text: str) -> None:
 def test_a_question_is_bookmarked_and_noted_and_found_again(page: Page, quiz) -> None:
     begin(page, quiz.title)
     kept = page.get_by_role("group", name="Bookmark and note: Question 1")
+    open_more(page)
     mark(kept).click()
     expect(mark(kept)).to_have_attribute("aria-pressed", "true")
     kept.get_by_text("Write a note").click()
@@ -99,6 +100,7 @@ def test_two_tabs_lose_nothing(new_context, quiz) -> None:
     begin(here, quiz.title)
     there.goto(here.url)
     for tab in (here, there):
+        open_more(tab)
         tab.get_by_text("Write a note").click()
         expect(tab.get_by_label("In your own words")).to_be_visible()
     write(here, "From here.")
@@ -115,6 +117,7 @@ def test_with_scripts_nothing_that_was_typed_is_lost(scripted: Page, quiz, axe) 
     attempt = begin(page, quiz.title)
     answer = page.get_by_label("Your answer or notes")
     answer.fill("An answer that is not yet saved.")
+    open_more(page)
     mark(page).click()
     expect(mark(page)).to_have_attribute("aria-pressed", "true")
     expect(mark(page)).to_be_focused()
@@ -141,9 +144,10 @@ def test_with_scripts_nothing_that_was_typed_is_lost(scripted: Page, quiz, axe) 
 def test_a_note_is_written_with_keys_alone(scripted: Page, quiz) -> None:
     page = scripted
     begin(page, quiz.title)
+    press(page, page.locator(".more > summary"), "Enter")
     press(page, mark(page), "Enter")
     expect(mark(page)).to_have_attribute("aria-pressed", "true")
-    press(page, page.locator("main summary"), "Enter")
+    press(page, page.locator(".note > summary"), "Enter")
     tab_to(page, page.get_by_label("In your own words"))
     page.keyboard.type("No 1 key acts here: n, f?")
     press(page, page.get_by_role("button", name="Save note"), "Enter")

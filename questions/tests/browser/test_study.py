@@ -12,7 +12,7 @@ from questions.attempts.models import Attempt
 from questions.scheduling import reviews
 from questions.scheduling.models import Card, CardStatus, Review
 from questions.scheduling.plan_models import StudyPlan
-from questions.tests.browser.steps import fill_in, place_of, press
+from questions.tests.browser.steps import fill_in, open_more, place_of, press
 from questions.tests.factories import TakeawayFactory, make_question
 
 MONDAY = datetime(2026, 3, 2, 18, tzinfo=UTC)
@@ -76,7 +76,9 @@ def work(page: Page, most: int = 99) -> Attempt:
         if position < min(most, count):
             page.get_by_role("button", name="Next question").click()
             expect(page.get_by_role("heading", level=1)).to_contain_text(f"Question {position + 1} of")
-    page.get_by_role("button", name="Finish").click()
+    if most < count:
+        open_more(page)
+    page.get_by_role("button", name="Finish").press("Enter")  # so that the pointer is on no button of the next page
     expect(page.get_by_role("heading", level=1, name=re.compile("Session finished|Done for today"))).to_be_visible()
     return attempt
 
@@ -133,6 +135,7 @@ def test_an_answer_is_undone_by_keyboard_and_the_question_comes_again(page: Page
     fill_in(page, place_of(attempt, 1), keyboard=True)
     press(page, page.get_by_role("button", name="Check answer"), "Enter")
     expect(page.locator(".outcome")).to_contain_text("Right")
+    press(page, page.locator(".more > summary"), "Enter")
     press(page, page.get_by_role("button", name="Undo this answer"), "Enter")
     expect(page.get_by_text("once more at the end of this session")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_contain_text(f"of {count + 1}")
@@ -178,6 +181,7 @@ def test_everything_works_without_javascript(new_context, clock: Clock, question
     page.get_by_role("button", name="Undo the last answer").click()
     expect(page.get_by_text("Undone")).to_be_visible()
     page.get_by_role("button", name="Start today's session").click()
+    open_more(page)
     page.get_by_role("button", name="I know this").click()
     expect(page.get_by_text("Marked as known")).to_be_visible()
     assert Card.objects.with_status(CardStatus.KNOWN).count() == 1

@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from questions.attempts.models import Response
 from questions.bank.models.questions import Question
-from questions.tests.browser.steps import begin
+from questions.tests.browser.steps import begin, open_more
 from questions.tests.browser.test_staff import PASSWORD, log_in
 from questions.tests.factories import QuizFactory, QuizItemFactory, TopicFactory, UserFactory, make_question
 
@@ -93,6 +93,7 @@ def test_a_report_leads_to_a_correction_and_another_score(page: Page, new_contex
     page.get_by_label("Beta").check()
     page.get_by_role("button", name="Check answer").click()
     expect(page.locator(".outcome")).to_be_visible()
+    open_more(page)
     page.get_by_role("button", name="Report a problem").click()
     page.get_by_label("The answer given as right is wrong").check()
     page.get_by_role("button", name="Send").click()

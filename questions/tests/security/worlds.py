@@ -236,7 +236,7 @@ class World:
         filled = {"choice": "2", "text": "12", "row-1": "1", "row-2": "2", "row-3": "3", "flagged": "on", "seen": "odd"}
         return {
             "question": [
-                *({"go": go} for go in ("check", "previous", "finish", "2")),
+                *({"go": go} for go in ("check", "unknown", "previous", "finish", "2")),
                 *(filled | {"go": go} for go in ("save", "next")),
             ],
             "closing": [{"text": "Why walruses?", "go": go} for go in ("previous", "finish")],

@@ -43,12 +43,12 @@ def box(page: str, number: int) -> str:
     return re.search(rf'<label[^>]*for="met-1-{number}".*?</label>', page, re.DOTALL).group()
 
 
-def test_own_answer_is_shown_beside_the_model_answer(client: Client) -> None:
+def test_own_answer_is_shown_above_the_model_answer(client: Client) -> None:
     attempt = held(client, make_question("open", model_answer="As the *model* says."))
     page = report(client, attempt)
-    beside = re.search(r'<div class="side-by-side">.*?<div class="assessment"', page, re.DOTALL).group()
+    shown = re.search(r'<div class="own-answer">.*?<div class="assessment"', page, re.DOTALL).group()
     for words in ("My own words.", "And then?", "And then that.", "As the <em>model</em> says."):
-        assert words in beside
+        assert words in shown
 
 
 def test_model_answer_of_a_follow_up_is_below_it(client: Client) -> None:
@@ -75,7 +75,7 @@ def test_marks_are_saved_and_redirect_to_their_question(client: Client) -> None:
     assert "1 open answer waits for your marks" in page
     assert "This shows once you have marked your answers" in page
     marked = client.post(reverse("assess", args=[attempt.public_id, 2]), {"met-2": ["2", "3"]})
-    assert marked.url == f"{reverse('result', args=[attempt.public_id])}#question-2"
+    assert marked.url == f"{reverse('result', args=[attempt.public_id])}#marks-2"
     page = report(client, attempt)
     assert "waits for your marks" not in page
     assert "missing, and essential" in page
