@@ -128,6 +128,21 @@ class TestChange:
         )
         assert changed == "Overall 50 % last time, 75 % now: 25 points better. Most of it in One: 100 points better."
 
+    def test_topic_that_moved_the_other_way_explains_nothing(self, owner: Owner) -> None:
+        one, other = topic(title="One"), topic(title="Other")
+        held(
+            owner,
+            *((graded(one), "right") for _ in range(2)),
+            *((graded(other), "wrong") for _ in range(4)),
+            at=NOW - DAY,
+        )
+        changed = self.change(
+            owner,
+            *((graded(one), "wrong") for _ in range(2)),
+            *((graded(other), how) for how in ("right", "right", "right", "wrong")),
+        )
+        assert changed.endswith("17 points better. Most of it in Other: 75 points better.")
+
     @pytest.mark.parametrize(
         ("before", "told"),
         [
