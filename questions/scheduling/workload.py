@@ -223,7 +223,7 @@ class _Budget:
     def seconds(self, minutes: float) -> int:
         """Return the time for questions with so many minutes a day."""
         today = int(self.calendar.is_study_day(self.day))
-        left = today * max(0.0, (minutes - self.mock_interviews.get(self.day, 0)) * 60 - self.spent)
+        left = today * max(0.0, (minutes - self.interviews.get(self.day, 0)) * 60 - self.spent)
         ahead = [taken for day, taken in self.interviews.items() if day > self.day]
         beside = sum(max(0.0, minutes - taken) for taken in ahead)
         return round(((self.days - today - len(ahead)) * minutes + beside) * 60 + left)

@@ -34,10 +34,11 @@ HISTORIES = st.lists(
 
 def learn(steps: Sequence[tuple[int, Rating]]) -> list[tuple[PastReview, Memory]]:
     """Return a question's reviews, each a number of days after the last, with the memories that they left."""
-    day, memory, found = BEGIN, None, []
+    day, memory = BEGIN, None
+    found: list[tuple[PastReview, Memory]] = []
     for gap, rating in steps:
         day += timedelta(days=gap)
-        predicted = recall(memory, day) if memory else None
+        predicted: float | None = recall(memory, day) if memory else None
         memory = memory_after(memory, rating, day)
         found.append((PastReview(day, predicted, rating == Rating.AGAIN), memory))
     return found
@@ -97,7 +98,8 @@ class TestHistory:
             memory, back = None, random.randint(20, 50)
             while back > 0:
                 day = TODAY - timedelta(days=back)
-                predicted, rating = recall(memory, day) if memory else None, random.choice([Rating.AGAIN, Rating.GOOD])
+                predicted: float | None = recall(memory, day) if memory else None
+                rating = random.choice([Rating.AGAIN, Rating.GOOD])
                 memory = memory_after(memory, rating, day)
                 ReviewFactory(user=user, question=question, day=day, rating=rating, predicted=predicted)
                 back -= random.randint(1, 9)

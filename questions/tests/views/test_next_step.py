@@ -26,10 +26,17 @@ def user(client: Client):
     return member
 
 
+def section_of(page: str, pattern: str) -> str:
+    """Return the part of the page that the pattern matches."""
+    found = re.search(pattern, page, re.DOTALL)
+    assert found
+    return found[0]
+
+
 def steps_of(client: Client) -> list[list[str]]:
     """Return the words of the main buttons in the section of the next step, on Progress and on the dashboard."""
     pages = [html(client), client.get("/").content.decode()]
-    sections = [re.search(r'<section class="next-step".*?</section>', page, re.DOTALL)[0] for page in pages]
+    sections = [section_of(page, r'<section class="next-step".*?</section>') for page in pages]
     buttons = [re.findall(r'class="btn btn-primary[^>]*>(.*?)</', section, re.DOTALL) for section in sections]
     return [[unescape(strip_tags(button)) for button in found] for found in buttons]
 
@@ -77,7 +84,7 @@ class TestWeakest:
             CardFactory(user=user, question=question, stability=10 + number, reviewed_on=today(), due_on=today())
             reviews(user, 1, question=question)
         page = html(client)
-        listed = re.search(r'<ol class="weakest">.*?</ol>', page, re.DOTALL)[0]
+        listed = section_of(page, r'<ol class="weakest">.*?</ol>')
         assert re.findall(r"<code>(\d)</code>", listed) == list("01234")
         assert "More." not in listed and "Caching ·" in listed
         sent = {"question": re.findall(r'name="question" value="(\d+)"', page)}
@@ -100,7 +107,7 @@ class TestWeakest:
             day = today() - timedelta(days=2)
             CardFactory(user=user, question=question, stability=stability / 10, reviewed_on=day, due_on=day)
             reviews(user, 1, question=question, day=day, rating=1, fraction=0)
-        listed = re.search(r'<ol class="weakest">.*?</ol>', html(client), re.DOTALL)[0]
+        listed = section_of(html(client), r'<ol class="weakest">.*?</ol>')
         assert re.findall(r"<code>(\d)</code>", listed) == list("234")
         assert listed.count("25&nbsp;% recall") == 3
 
