@@ -18,12 +18,14 @@ from questions.enums import AttemptMode, Difficulty
 from questions.scheduling import question_order, workload
 from questions.scheduling.fsrs_memory import Memory
 from questions.scheduling.models import Card, CardStatus, Review
-from questions.scheduling.new_question_order import interleave_topics
+from questions.scheduling.new_question_order import favour_unknown, interleave_topics
 from questions.scheduling.plan_models import MAX_MINUTES, StudyPlan, Weight
+from questions.scheduling.readiness import Range
 from questions.scheduling.retention_forecast import forecast_without_deadline
 from questions.scheduling.reviews import zone_of
 from questions.scheduling.study_day import Calendar, study_day
 from questions.study.activity import Day, days_of
+from questions.study.known_topics import known_shares
 from questions.study.recent_reviews import RecentReview, recent_reviews_of
 
 DIFFICULTY_RANK = {difficulty: place for place, difficulty in enumerate(Difficulty.values)}
@@ -46,6 +48,7 @@ class Agenda:
     day: date
     topics: dict[int, Topic]
     weights: dict[int, float]
+    known_shares: dict[int, Range] = field(default_factory=dict)  # by topic, if a placement test was taken
     topic_of: dict[int, int] = field(default_factory=dict)
     time_factors: dict[int, float] = field(default_factory=dict)
     unseen: list[int] = field(default_factory=list)
@@ -193,6 +196,11 @@ class Agenda:
         )
 
     @property
+    def new_by_topic(self) -> Counter[int]:
+        """Return the number of new questions of each topic, by the topic's id."""
+        return Counter(self.topic_of[key] for key in self.unseen)
+
+    @property
     def new_ahead(self) -> int:
         """Return the number of new questions in all days of `ahead`."""
         return sum(row.new for row in self.ahead)
@@ -206,7 +214,7 @@ class Agenda:
     def fit(self) -> workload.Fit:
         """Return whether the study time is enough for all questions."""
         seen = Counter(self.topic_of[key] for key in self.known)
-        new = Counter(self.topic_of[key] for key in self.unseen)
+        new = self.new_by_topic
         loads = [workload.TopicLoad(pk, self.weights[pk], new[pk], seen[pk]) for pk in self.topics]
         return workload.fit(
             loads,
@@ -241,7 +249,7 @@ def agenda_of(*, owner: Owner, at: datetime) -> Agenda:
     rows = {row.topic_id: row for row in plan.topics.select_related("topic")} if plan.pk else {}
     topics = {row.topic_id: row.topic for row in rows.values()} if plan.pk else Topic.objects.in_bulk()
     weights = {pk: 2.0 ** (rows[pk].weight - Weight.NORMAL) if rows else 1.0 for pk in topics}
-    agenda = Agenda(plan, day, topics, weights)
+    agenda = Agenda(plan, day, topics, weights, known_shares(owner, topics))
     _read_questions(agenda, owner)
     agenda.recent_reviews = recent_reviews_of(owner)
     agenda.studied_days = days_of(Review.objects.owned_by(owner).counting().since(min(plan.begun_on, day)))
@@ -281,4 +289,5 @@ def _read_questions(agenda: Agenda, owner: Owner) -> None:
         else:
             agenda.known[pk] = Memory(*memory)
     in_topic = {topic: [pk for _rank, pk in sorted(keys)] for topic, keys in fresh.items()}
-    agenda.unseen = interleave_topics(in_topic, agenda.weights)
+    known = {topic: share.middle for topic, share in agenda.known_shares.items()}
+    agenda.unseen = interleave_topics(in_topic, favour_unknown(agenda.weights, known))

@@ -101,11 +101,13 @@ class Choice(QuestionType):
 
 
 class SingleChoice(Choice):
-    """One option is the key; others may earn a part."""
+    """One option is the key; others may earn a part. No option at all is the answer "I don't know" to a placement
+    test."""
 
     name = "single_choice"
     label = gettext_lazy("Single choice")
     instruction = gettext_lazy("Choose one.")
+    is_one_click = True
     key_is_placed = True
 
     def problems(self, item: Item) -> list[Problem]:
@@ -120,11 +122,11 @@ class SingleChoice(Choice):
         return SingleChoiceForm(item, order, data, answer)
 
     def can_choose(self, count: int) -> bool:
-        return count == 1
+        return count <= 1
 
     def grade(self, item: Item, answer: Answer) -> Grade:
-        (index,) = answer["chosen"]
-        return Grade(clamp(item.options[index].weight), self.marks(item, {index}))
+        chosen = set(answer["chosen"])
+        return Grade(sum(clamp(item.options[index].weight) for index in chosen), self.marks(item, chosen))
 
     def guess_score(self, item: Item) -> float | None:
         """Return the mean fraction over all options."""

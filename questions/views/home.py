@@ -50,7 +50,7 @@ def _first_page(request: HttpRequest) -> HttpResponse:
         "answer_form": first_impressions.form_of(item) if item else None,
         "answer_template": types.get(item.type).template if item else "",
         "quizzes": Quiz.objects.published().with_counts(),
-        **_plan_form(default_plan(Owner(), day), day),
+        **quick_plan(default_plan(Owner(), day), day),
     }
     return render(request, "questions/home/first_page.html", context)
 
@@ -66,11 +66,12 @@ def _dashboard(request: HttpRequest, owner: Owner) -> HttpResponse:
         "week": report.activity.weeks[-1],
         "start_form": StartForm(),
         "quizzes": Quiz.objects.published().with_counts(),
-        **({} if agenda.is_saved else _plan_form(agenda.plan, agenda.day)),
+        **({} if agenda.is_saved else quick_plan(agenda.plan, agenda.day)),
     }
     return render(request, "questions/home/dashboard.html", context)
 
 
-def _plan_form(plan: StudyPlan, day: date) -> dict[str, Any]:
+def quick_plan(plan: StudyPlan, day: date) -> dict[str, Any]:
+    """Return the context of the short form for a plan."""
     zone = timezone.get_current_timezone_name()
     return {"plan_form": PlanForm(plan, Topic.objects.all(), day=day, zone=zone), "minutes": MINUTES}

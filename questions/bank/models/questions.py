@@ -104,6 +104,10 @@ class QuestionQuerySet(models.QuerySet["Question"]):
             ),
         )
 
+    def with_option_count(self) -> "QuestionQuerySet":
+        """Annotate each question with `options`, how many it has."""
+        return self.annotate(options=models.Count("choices"))
+
     def with_flag(self, kind: str) -> "QuestionQuerySet":
         """Return the questions that may be faulty in this way, one of FLAGS; call it after `with_statistics`."""
         return self.filter(FLAGS[kind])
