@@ -11,7 +11,8 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate
-from math import ceil, exp, log, prod
+from math import ceil, exp, log
+from operator import mul
 from random import Random
 from typing import NamedTuple
 
@@ -82,7 +83,7 @@ class Estimate:
         """Return the share of the topic's questions that the candidate knows: the posterior mean, and the range that
         holds 80 %. Raise KeyError for another topic."""
         weights, shares = self._posterior(topic), self._shares[topic]
-        middle = sum(weight * share for weight, share in zip(weights, shares, strict=True))
+        middle = _dot(weights, shares)
         below = list(accumulate(weights, initial=0.0))
         low, high = (_share_at(probability, below, shares) for probability in (TAIL, 1 - TAIL))
         return Range(min(low, middle), middle, max(high, middle))
@@ -94,12 +95,14 @@ class Estimate:
 
     def uncertainty_after(self, item: Item) -> float:
         """Return the uncertainty to expect after an answer to the question."""
-        expected = 0.0
-        before = self._moments[item.topic]
+        expected, before = 0.0, self._moments[item.topic]
         for is_right in (True, False):
             likelihood = _times(self._likelihoods[item.topic], _likelihood(item.difficulty, item.guess, is_right))
             after = self._moments_of(item.topic, likelihood)
-            joint = [weight * new[0] / old[0] for weight, new, old in zip(self._general, after, before, strict=True)]
+            joint = [
+                weight * new / old
+                for weight, new, old in zip(self._general, after.likelihood, before.likelihood, strict=True)
+            ]
             uncertainty = self._uncertainty(_normalized(joint), {**self._moments, item.topic: after})
             expected += sum(joint) * uncertainty  # the sum is the probability of the answer
         return expected
@@ -117,38 +120,48 @@ class Estimate:
         return found
 
     @cached_property
-    def _moments(self) -> dict[Topic, list[tuple[float, float, float]]]:
+    def _moments(self) -> "dict[Topic, _Moments]":
         return {topic: self._moments_of(topic, likelihood) for topic, likelihood in self._likelihoods.items()}
 
-    def _moments_of(self, topic: Topic, likelihood: Curve) -> list[tuple[float, float, float]]:
-        """Return for each general ability the likelihood of the topic's answers, and its products with the share known
-        and with the square of that."""
-        first = _times(likelihood, self._shares[topic])
-        second = _times(first, self._shares[topic])
-        return [(_dot(row, likelihood), _dot(row, first), _dot(row, second)) for row in _kernel()]
+    def _moments_of(self, topic: Topic, likelihood: Curve) -> "_Moments":
+        known = _times(likelihood, self._shares[topic])
+        squared = _times(known, self._shares[topic])
+        zeroth = [_dot(row, likelihood) for row in _kernel()]
+        return _Moments(
+            zeroth,
+            [_dot(row, known) / total for row, total in zip(_kernel(), zeroth, strict=True)],
+            [_dot(row, squared) / total for row, total in zip(_kernel(), zeroth, strict=True)],
+        )
 
     @cached_property
     def _general(self) -> list[float]:
         """Return the posterior of the general ability."""
-        rows = zip(*self._moments.values(), strict=True) if self.topics else [()] * len(_GENERAL)
-        likelihoods = [prod(moments[0] for moments in row) for row in rows]
-        return _normalized(list(_times(_prior(), tuple(likelihoods))))
+        weights = _prior()
+        for moments in self._moments.values():
+            weights = _times(weights, moments.likelihood)
+        return _normalized(weights)
 
     def _posterior(self, topic: Topic) -> list[float]:
         """Return the posterior of the topic's ability."""
-        others = [weight / moments[0] for weight, moments in zip(self._general, self._moments[topic], strict=True)]
-        mixed = (_dot(others, column) for column in zip(*_kernel(), strict=True))
-        return _normalized(list(_times(tuple(mixed), self._likelihoods[topic])))
+        own = self._moments[topic].likelihood
+        others = [weight / likelihood for weight, likelihood in zip(self._general, own, strict=True)]
+        mixed = [_dot(others, column) for column in zip(*_kernel(), strict=True)]
+        return _normalized(_times(mixed, self._likelihoods[topic]))
 
-    def _uncertainty(
-        self, general: Sequence[float], moments: Mapping[Topic, list[tuple[float, float, float]]]
-    ) -> float:
-        total = 0.0
-        for topic, rows in moments.items():
-            mean = sum(weight * first / zero for weight, (zero, first, _second) in zip(general, rows, strict=True))
-            square = sum(weight * second / zero for weight, (zero, _first, second) in zip(general, rows, strict=True))
-            total += sum(self.topics[topic].values()) * (square - mean * mean)
-        return total
+    def _uncertainty(self, general: Sequence[float], moments: "Mapping[Topic, _Moments]") -> float:
+        return sum(
+            sum(self.topics[topic].values()) * (_dot(general, own.square) - _dot(general, own.share) ** 2)
+            for topic, own in moments.items()
+        )
+
+
+class _Moments(NamedTuple):
+    """For each general ability: the likelihood of a topic's answers, and the mean and the mean square of the share
+    known after them."""
+
+    likelihood: Sequence[float]
+    share: Sequence[float]
+    square: Sequence[float]
 
 
 def next_question(items: Mapping[Key, Item], estimate: Estimate, *, asked: Sequence[Key], seed: int = 0) -> Key | None:
@@ -228,9 +241,9 @@ def _normalized(weights: Sequence[float]) -> list[float]:
     return [weight / total for weight in weights]
 
 
-def _times(one: Curve, other: Curve) -> Curve:
-    return tuple(a * b for a, b in zip(one, other, strict=True))
+def _times(one: Sequence[float], other: Sequence[float]) -> Curve:
+    return tuple(map(mul, one, other))
 
 
 def _dot(one: Sequence[float], other: Sequence[float]) -> float:
-    return sum(a * b for a, b in zip(one, other, strict=True))
+    return sum(map(mul, one, other))
