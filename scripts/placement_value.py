@@ -6,7 +6,7 @@ it is known does not depend on its difficulty label, so the model of `placement.
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import product
@@ -51,6 +51,7 @@ class Candidate:
     seed: int
     topics: dict[int, list[int]]
     items: dict[int, placement.Item]
+    counts: Mapping[Hashable, Mapping[float, int]]
     knows: set[int]
     known: dict[int, Memory]
     attempts: dict[int, int]
@@ -76,7 +77,8 @@ class Candidate:
         for ago in LEARNED_BEFORE:
             for key in sorted(knows):
                 memory_model.review(key, Rating.GOOD, BEGIN - timedelta(days=ago))
-        return cls(memory_model, seed, topics, items, knows, {}, {})
+        counts = placement.Estimate.of(items.values()).topics
+        return cls(memory_model, seed, topics, items, counts, knows, {}, {})
 
     def answer(self, key: int, day: date, *, may_pass: bool = False) -> None:
         """Answer a question on that day and feed the schedule, which cannot tell a lucky guess from knowledge. Where
@@ -107,7 +109,7 @@ class Candidate:
     @property
     def estimate(self) -> placement.Estimate:
         """Return what all first answers say."""
-        return placement.Estimate.of(self.items.values(), self.first_answers)
+        return placement.Estimate(self.counts, self.first_answers)
 
     def weights(self) -> dict[int, float]:
         """Return the weights of the topics for new questions."""
@@ -115,38 +117,43 @@ class Candidate:
         known = {topic: estimate.known(topic).middle for topic in self.topics}
         return favour_unknown(dict.fromkeys(self.topics, 1.0), known)
 
+    @property
+    def met(self) -> int:
+        """Return how many questions the candidate has met, here or before; all others have no recall."""
+        return len(self.known.keys() | self.knows)
+
     def recall(self, day: date) -> float:
         """Return the mean true probability of recall over all questions."""
         return statistics.fmean(self.memory_model.recall(key, day) for key in self.items)
 
 
 def minutes_to_goal(candidate: Candidate, *, takes_test: bool, is_estimated: bool) -> tuple[float, bool]:
-    """Return the minutes of study until GOAL, interpolated within the day on which it is reached, and True; the minutes
+    """Return the minutes of study until GOAL, interpolated within the session that reaches it, and True; the minutes
     until the interview and False if it is not reached.
 
     `is_estimated` says whether new questions follow what the first answers tell, as they do after a placement test.
     """
     calendar = Calendar(BEGIN, BEGIN + timedelta(days=DAYS))
-    before = candidate.recall(BEGIN), 0.0
     if takes_test:
         candidate.take_placement()
     for number in range(DAYS):
         if number and Random(f"{candidate.seed}-{number}").random() >= STUDIED_SHARE:
             continue
         order = interleave_topics(candidate.topics, candidate.weights() if is_estimated else {})
-        day, end = BEGIN + timedelta(days=number), MINUTES * 60 + (candidate.seconds if number else 0.0)
+        day, start = BEGIN + timedelta(days=number), candidate.seconds if number else 0.0
         unseen = [key for key in order if key not in candidate.known]
+        may_reach = candidate.met + MINUTES * 60 / COSTS.new >= GOAL * len(candidate.items)
+        before = candidate.recall(day) if may_reach else 0.0
         for key in paced(Situation(unseen, candidate.known, day, calendar)):
             memory = candidate.known.get(key)
-            if end - candidate.seconds < (COSTS.review(recall(memory, day)) if memory else COSTS.new):
+            if start + MINUTES * 60 - candidate.seconds < (COSTS.review(recall(memory, day)) if memory else COSTS.new):
                 break
             candidate.answer(key, day)
-        after = candidate.recall(day + timedelta(days=1)), candidate.seconds
-        if after[0] >= GOAL:
-            part = (GOAL - before[0]) / (after[0] - before[0])
-            return (before[1] + part * (after[1] - before[1])) / 60, True
-        before = after
-    return before[1] / 60, False
+        after = candidate.recall(day + timedelta(days=1)) if may_reach else 0.0
+        if after >= GOAL:
+            part = max(0.0, (GOAL - before) / (after - before))
+            return (start + part * (candidate.seconds - start)) / 60, True
+    return candidate.seconds / 60, False
 
 
 def compare(candidates: int) -> None:

@@ -75,8 +75,10 @@ class Estimate:
     def of(cls, items: Iterable[Item], answers: Sequence[Answer] = ()) -> "Estimate":
         """Return the estimate for the topics of these questions and of the answers."""
         counts: dict[Topic, Counter[float]] = {}
-        for topic, difficulty, _guess in [*items, *(answer.item for answer in answers)]:
+        for topic, difficulty, _guess in items:
             counts.setdefault(topic, Counter())[difficulty] += 1
+        for (topic, difficulty, _guess), _is_right in answers:
+            counts.setdefault(topic, Counter([difficulty]))
         return cls(counts, answers)
 
     def known(self, topic: Topic) -> Range:
