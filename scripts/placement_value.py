@@ -5,6 +5,7 @@ it is known does not depend on its difficulty label, so the model of `placement.
 """
 
 import math
+import pickle
 import statistics
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,12 +31,12 @@ from questions.scheduling.new_question_order import favour_unknown, interleave_t
 from questions.scheduling.question_order import Situation, paced
 from questions.scheduling.study_day import Calendar
 
-TOPICS, QUESTIONS_PER_TOPIC, DAYS, MINUTES = 6, 25, 30, 20
+TOPICS, QUESTIONS_PER_TOPIC, DAYS, MINUTES = 6, 20, 30, 20
 GOAL = 0.9  # mean probability of recall over all questions, new ones included, on the day after a session
 LEARNED_BEFORE = (90, 75, 60, 45, 30)  # days before the first day
 GUESS = 0.25
 SAYS_UNKNOWN = 0.5  # share of the unknown answers of a placement test to which a candidate does not guess
-LABELS = [*[Difficulty.EASY] * 8, *[Difficulty.MEDIUM] * 11, *[Difficulty.HARD] * 6]
+LABELS = [*[Difficulty.EASY] * 6, *[Difficulty.MEDIUM] * 9, *[Difficulty.HARD] * 5]
 SHARES: dict[str, Sequence[float]] = {
     "half of the topics": (0.95, 0.95, 0.95, 0.05, 0.05, 0.05),
     "half of the questions": (0.92, 0.75, 0.58, 0.42, 0.25, 0.08),
@@ -71,7 +72,7 @@ class Candidate:
             for topic, keys in topics.items()
             for key, label in zip(keys, LABELS, strict=True)
         }
-        shares = random.sample(SHARES[knowledge], TOPICS)
+        shares: dict[Hashable, float] = dict(enumerate(random.sample(SHARES[knowledge], TOPICS)))
         knows = {key for key, item in items.items() if random.random() < shares[item.topic]}
         memory_model = WORLDS[world](Random(seed), count)
         for ago in LEARNED_BEFORE:
@@ -164,23 +165,21 @@ def compare(candidates: int) -> None:
         f" {DAYS} days, {MINUTES} minutes a day, {candidates} candidates"
     )
     for knowledge, world in product(SHARES, WORLDS):
-        without = _minutes(world, knowledge, candidates, takes_test=False, is_estimated=False)
+        made = [pickle.dumps(Candidate.of(world, knowledge, seed)) for seed in range(candidates)]
+        without = _minutes(made, takes_test=False, is_estimated=False)
         line = f"  {world}  knows {knowledge:22} without {_mean(without):5.1f} ({_missed(without)} miss it)"
         for name, takes_test in (("with the test", True), ("same estimate, no test", False)):
-            found = _minutes(world, knowledge, candidates, takes_test=takes_test, is_estimated=True)
+            found = _minutes(made, takes_test=takes_test, is_estimated=True)
             gains = [one[0] - other[0] for one, other in zip(found, without, strict=True)]
             half = 1.96 * statistics.stdev(gains) / math.sqrt(len(gains))
             line += f"   {name} {statistics.fmean(gains):+6.1f} ± {half:4.1f} ({_missed(found)})"
         print(line, flush=True)
 
 
-def _minutes(
-    world: str, knowledge: str, candidates: int, *, takes_test: bool, is_estimated: bool
-) -> list[tuple[float, bool]]:
-    return [
-        minutes_to_goal(Candidate.of(world, knowledge, seed), takes_test=takes_test, is_estimated=is_estimated)
-        for seed in range(candidates)
-    ]
+def _minutes(made: Sequence[bytes], *, takes_test: bool, is_estimated: bool) -> list[tuple[float, bool]]:
+    """Return `minutes_to_goal` for copies of the pickled candidates."""
+    copies = (pickle.loads(one) for one in made)  # noqa: S301 - pickled above
+    return [minutes_to_goal(one, takes_test=takes_test, is_estimated=is_estimated) for one in copies]
 
 
 def _mean(found: Sequence[tuple[float, bool]]) -> float:

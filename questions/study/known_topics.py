@@ -1,6 +1,6 @@
 """What an owner knew of each topic before learning here: the input of `scheduling.placement` from the database."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db.models import Exists, QuerySet
@@ -16,7 +16,7 @@ from questions.scheduling.placement import Answer, Estimate, Item, difficulty_of
 from questions.scheduling.readiness import Range
 
 
-def known_shares(owner: Owner, topics: Iterable[int]) -> dict[int, Range]:
+def known_shares(owner: Owner, topics: Collection[int]) -> dict[int, Range]:
     """Return for each of the topics the share of its questions that the owner knows without having learned them here;
     empty if the owner never took a placement test.
 
@@ -28,7 +28,7 @@ def known_shares(owner: Owner, topics: Iterable[int]) -> dict[int, Range]:
         return {}
     items = items_of(topics)
     estimate = estimate_of(items, answers)
-    return {topic: estimate.known(topic) for topic in estimate.topics}
+    return {topic: estimate.known(topic) for topic in topics if topic in estimate.topics}
 
 
 def estimate_for(owner: Owner, items: Mapping[int, Item]) -> Estimate:
@@ -45,11 +45,9 @@ def estimate_of(items: Mapping[int, Item], answers: Iterable[tuple[int, int]]) -
 def items_of(topics: Iterable[int]) -> dict[int, Item]:
     """Return the published questions of the topics, by id, as the model knows them; `guess` is 0 unless they are
     answered with one click."""
-    found = Question.objects.published().of_topics(topics).with_statistics().with_option_count().order_by("pk")
-    return {
-        pk: _item(*row)
-        for pk, *row in found.values_list("pk", "topic", "type", "difficulty", "options", "answers", "facility")
-    }
+    found: Any = Question.objects.published().of_topics(topics).with_statistics().with_option_count().order_by("pk")
+    rows = found.values_list("pk", "topic", "type", "difficulty", "options", "answers", "facility")
+    return {pk: _item(*row) for pk, *row in rows}
 
 
 def _item(topic: int, type_name: str, label: str, options: int, answers: int | None, facility: float | None) -> Item:

@@ -18,6 +18,7 @@ from questions.attempts import drafts
 from questions.attempts import services as attempts
 from questions.attempts.asked_question import AskedQuestion
 from questions.attempts.models import Attempt
+from questions.bank.models.topics import Topic
 from questions.forms.attempts import SubmittedPage, initial_values
 from questions.forms.quizzes import StartForm
 from questions.scheduling.placement import MAX_QUESTIONS, MIN_QUESTIONS
@@ -138,14 +139,11 @@ def result(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "questions/placement/result.html", context)
 
 
-def _forecasts(agenda: Agenda) -> list[dict[str, Any]]:
-    """Return the title of each topic with the range of what is known of its new questions, the least known first."""
+def _forecasts(agenda: Agenda) -> list[tuple[Topic, Forecast]]:
+    """Return each topic with the range of what is known of its new questions, the least known first."""
     new = agenda.new_by_topic
-    rows = [
-        {"topic": agenda.topics[pk], "forecast": Forecast.from_range(share, seen=0, of=new[pk])}
-        for pk, share in sorted(agenda.known_shares.items(), key=lambda entry: entry[1].middle)
-    ]
-    return [row for row in rows if row["forecast"].of]
+    shares = sorted(agenda.known_shares.items(), key=lambda entry: entry[1].middle)
+    return [(agenda.topics[pk], Forecast.from_range(share, seen=0, of=new[pk])) for pk, share in shares if new[pk]]
 
 
 def _own_placement(request: HttpRequest, public_id: uuid.UUID) -> Attempt:

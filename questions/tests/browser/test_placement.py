@@ -42,7 +42,7 @@ def take(page: Page, *, keyboard: bool) -> Attempt:
 def test_whole_test_by_keyboard_leads_to_the_first_session(page: Page, questions, axe: Callable[[Page], None]) -> None:
     attempt = take(page, keyboard=True)
     expect(page.locator(".strips").get_by_role("img")).to_have_count(4)
-    expect(page.get_by_label("When is your interview?")).to_be_visible()
+    expect(page.get_by_role("textbox", name="When is your interview?")).to_be_visible()
     axe(page)
     page.get_by_role("button", name="Start your first session").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Question 1 of")

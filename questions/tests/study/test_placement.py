@@ -147,3 +147,12 @@ def test_nothing_to_ask_is_said(owner: Owner) -> None:
 def test_somebody_elses_test_says_nothing(owner: Owner, topics) -> None:
     take(owner, knows=topics[0])
     assert agenda_of(owner=Owner(user_id=UserFactory().pk), at=NOON).known_shares == {}
+
+
+def test_questions_that_are_quick_to_read_are_asked() -> None:
+    topic = TopicFactory()
+    quick = {make_question("single_choice", topic=topic).pk for _ in range(2)}
+    for _ in range(2):
+        make_question("single_choice", topic=topic, code="print()\n" * 20)
+    attempt = placement.start(owner=Owner(visitor=uuid.uuid4()), at=NOON)
+    assert attempt.responses.get().revision.question_id in quick

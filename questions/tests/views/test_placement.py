@@ -66,7 +66,7 @@ def test_start_leads_to_the_first_question_and_a_double_click_starts_one_test(cl
 
 
 def test_each_answer_is_explained_above_the_next_question(client: Client, attempt) -> None:
-    assert "explained" not in text_of(client.get(address_of(attempt)))
+    assert "Explanation of" not in text_of(client.get(address_of(attempt)))
     right = text_of(send(client, attempt))
     assert "Question 2 of at most 8" in right
     assert "is-right" in right

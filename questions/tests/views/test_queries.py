@@ -193,7 +193,7 @@ def test_placement_page_has_a_fixed_number_of_queries(client: Client, size: int)
 @pytest.mark.parametrize("size", [1, 4])
 def test_placement_answer_has_a_fixed_number_of_queries(client: Client, django_assert_num_queries, size: int) -> None:
     attempt = placed(client, size)
-    with django_assert_num_queries(38):
+    with django_assert_num_queries(34):
         assert client.post(placement_page(attempt), {"position": "2", "unknown": "1"}).status_code == 302
 
 
