@@ -77,6 +77,9 @@ class AttemptMode(models.TextChoices):
     EXAM = Mode.EXAM.value, Mode.EXAM.label
     TODAY = "today", _("Today: review and new questions of the plan")
     INTERVIEW = "interview", _("Mock interview: the answers are discussed at the end")
+    PLACEMENT = "placement", _("Placement test: each answer decides what is asked next")
 
 
-EXPLAINED_AT_ONCE = (AttemptMode.PRACTICE, AttemptMode.TODAY)
+# The next question of a placement test tells how the last one was answered, so it is explained as well.
+EXPLAINED_AT_ONCE = (AttemptMode.PRACTICE, AttemptMode.TODAY, AttemptMode.PLACEMENT)
+STOPPED_ANYWHERE = (AttemptMode.TODAY, AttemptMode.PLACEMENT)  # at the end, unanswered questions are removed

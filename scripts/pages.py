@@ -30,6 +30,7 @@ PUBLIC_PAGES = {
     "search-nothing": "/search/?q=walrus",
     "quiz": "/quizzes/framework-exam/",
     "interview": "/interview/",
+    "placement": "/placement/",
     "preferences": "/preferences/",
     "history": "/history/",
     "progress": "/progress/",

@@ -21,7 +21,7 @@ from questions.attempts.signals import answer_recorded
 from questions.attempts.submission import RESPONSE_FIELDS, Submission
 from questions.bank import freezing
 from questions.bank.models.questions import Question
-from questions.enums import TRANSITIONS, AttemptMode, AttemptStatus
+from questions.enums import STOPPED_ANYWHERE, TRANSITIONS, AttemptStatus
 from questions.performance.compiled_queries import CompiledQuery, CompiledUpdate, Parameter
 from questions.performance.sqlite_write_lock import serialized
 from questions.scheduling import reviews
@@ -217,7 +217,8 @@ def submit(*, attempt: Attempt, at: datetime) -> Attempt:
 
 @transaction.atomic
 def finish(*, attempt: Attempt, at: datetime) -> Attempt | None:
-    """Hand the attempt in and return it; delete a session of the plan without answers or drafts and return None."""
+    """Hand the attempt in and return it; delete one that can be stopped anywhere and holds no answer or draft, and
+    return None."""
     ended = submit(attempt=attempt, at=at)
     if ended.responses.exists():
         return ended
@@ -277,7 +278,7 @@ def _change_status(attempt: Attempt, status: AttemptStatus, at: datetime) -> Att
     changed = Attempt.objects.in_progress().filter(pk=attempt.pk).update(status=status, submitted_at=at)
     if changed:
         attempt.status, attempt.submitted_at = status, at
-        if attempt.mode == AttemptMode.TODAY:  # the plan will ask these questions again
+        if attempt.mode in STOPPED_ANYWHERE:  # the plan will ask these questions again
             attempt.responses.unanswered().exclude(pk__in=drafts.typed_in(attempt)).delete()
         drafts.adopt([attempt])
         _schedule_reviews(attempt.owner, [attempt])

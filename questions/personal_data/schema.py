@@ -28,7 +28,7 @@ from questions.personal_data.schema_fields import (
 
 FORMAT = "quizsite-data/1"
 MOST = 100_000  # entries of a list
-MODES = ("practice", "exam", "today", "interview")
+MODES = ("practice", "exam", "today", "interview", "placement")
 OPEN, ENDED = "in_progress", ("submitted", "expired", "abandoned")
 SURE = ("", "guess", "unsure", "sure")
 PARTS = ("answer", "marks")

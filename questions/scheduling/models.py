@@ -188,6 +188,10 @@ class ReviewQuerySet(OwnedQuerySet):
         """Return the reviews on or after that study day."""
         return self.filter(day__gte=day)
 
+    def first_answers(self) -> "ReviewQuerySet":
+        """Return the reviews that were the first of their question."""
+        return self.filter(predicted__isnull=True)
+
     def of_responses(self, responses: "Iterable[Response]") -> "ReviewQuerySet":
         """Return the reviews that these responses created."""
         return self.filter(response__in=list(responses))

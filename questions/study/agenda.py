@@ -18,11 +18,13 @@ from questions.scheduling.day_ahead import DayAhead
 from questions.scheduling.fsrs_memory import Memory
 from questions.scheduling.models import Review
 from questions.scheduling.plan_models import MAX_MINUTES, StudyPlan, Weight
+from questions.scheduling.readiness import Range
 from questions.scheduling.retention_forecast import forecast_without_deadline
 from questions.scheduling.reviews import zone_of
 from questions.scheduling.study_day import Calendar, study_day
 from questions.study.activity import Day, days_of
 from questions.study.agenda_reading import read_interviews, read_questions, read_running_session
+from questions.study.known_topics import known_shares
 from questions.study.recent_reviews import RecentReview, recent_reviews_of
 
 
@@ -43,6 +45,7 @@ class Agenda:
     day: date
     topics: dict[int, Topic]
     weights: dict[int, float]
+    known_shares: dict[int, Range] = field(default_factory=dict)  # by topic, if a placement test was taken
     topic_of: dict[int, int] = field(default_factory=dict)
     time_factors: dict[int, float] = field(default_factory=dict)
     unseen: list[int] = field(default_factory=list)
@@ -219,6 +222,11 @@ class Agenda:
         )
 
     @property
+    def new_by_topic(self) -> Counter[int]:
+        """Return the number of new questions of each topic, by the topic's id."""
+        return Counter(self.topic_of[key] for key in self.unseen)
+
+    @property
     def new_ahead(self) -> int:
         """Return the number of new questions in all days of `ahead`."""
         return sum(row.new for row in self.ahead)
@@ -232,7 +240,7 @@ class Agenda:
     def fit(self) -> workload.Fit:
         """Return whether the study time is enough for all questions."""
         seen = Counter(self.topic_of[key] for key in self.known)
-        new = Counter(self.topic_of[key] for key in self.unseen)
+        new = self.new_by_topic
         loads = [workload.TopicLoad(pk, self.weights[pk], new[pk], seen[pk]) for pk in self.topics]
         return workload.fit(
             loads,
@@ -278,7 +286,7 @@ def agenda_of(*, owner: Owner, at: datetime) -> Agenda:
     rows = {row.topic_id: row for row in plan.topics.select_related("topic")} if plan.pk else {}
     topics = {row.topic_id: row.topic for row in rows.values()} if plan.pk else Topic.objects.in_bulk()
     weights = {pk: 2.0 ** (rows[pk].weight - Weight.NORMAL) if rows else 1.0 for pk in topics}
-    agenda = Agenda(plan, day, topics, weights)
+    agenda = Agenda(plan, day, topics, weights, known_shares(owner, topics))
     read_questions(agenda, owner)
     agenda.recent_reviews = recent_reviews_of(owner)
     agenda.studied_days = days_of(Review.objects.owned_by(owner).counting().since(min(plan.begun_on, day)))

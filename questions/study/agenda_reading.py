@@ -12,7 +12,7 @@ from questions.bank.models.questions import Question
 from questions.enums import AttemptMode, Difficulty
 from questions.scheduling.fsrs_memory import Memory
 from questions.scheduling.models import Card, CardStatus
-from questions.scheduling.new_question_order import interleave_topics
+from questions.scheduling.new_question_order import favour_unknown, interleave_topics
 from questions.scheduling.reviews import zone_of
 from questions.scheduling.study_day import study_day
 from questions.study.activity import counted_time
@@ -42,7 +42,8 @@ def read_questions(agenda: "Agenda", owner: Owner) -> None:
         else:
             agenda.known[pk] = Memory(*memory)
     in_topic = {topic: [pk for _rank, pk in sorted(keys)] for topic, keys in fresh.items()}
-    agenda.unseen = interleave_topics(in_topic, agenda.weights)
+    known = {topic: share.middle for topic, share in agenda.known_shares.items()}
+    agenda.unseen = interleave_topics(in_topic, favour_unknown(agenda.weights, known))
 
 
 def read_running_session(agenda: "Agenda", owner: Owner) -> None:

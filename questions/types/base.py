@@ -76,6 +76,7 @@ class QuestionType(ABC):
     template: ClassVar[str]
     review_template: ClassVar[str]
     machine_graded: ClassVar[bool] = True
+    is_one_click: ClassVar[bool] = False  # whether one option is the answer, so that the placement test can ask it
     needs_task: ClassVar[bool] = True  # whether authors say what it asks one to do, one of `Task`
     splits_credit: ClassVar[bool] = False  # whether several right options share the credit
     key_is_placed: ClassVar[bool] = False  # whether authors choose the place of the one right option

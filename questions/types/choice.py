@@ -111,6 +111,7 @@ class SingleChoice(Choice):
     name = "single_choice"
     label = gettext_lazy("Single choice")
     instruction = gettext_lazy("Choose one.")
+    is_one_click = True
     key_is_placed = True
 
     def problems(self, item: Item) -> list[Problem]:

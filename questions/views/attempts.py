@@ -50,6 +50,8 @@ def attempt(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     found = own_attempt(request, public_id)
     if not found.is_open or found.is_time_up(timezone.now()):
         return redirect("result", public_id)
+    if found.is_placement:
+        return redirect("placement-question", public_id)
     position = found.responses.unanswered().values_list("position", flat=True).first()
     if position:
         return redirect("question", public_id, position)
@@ -64,6 +66,8 @@ def question(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpR
     if (asked := asked_now(partial(query.asked_at, owner_of(request), public_id, position), at)) is None:
         raise Http404
     attempt = asked.response.attempt
+    if attempt.is_placement and attempt.is_open:
+        return redirect("placement-question", public_id)
     if request.method == "POST":
         return _submit(request, asked, at)
     if not attempt.is_open or attempt.is_time_up(at):

@@ -48,7 +48,7 @@ def _first_page(request: HttpRequest) -> HttpResponse:
         "answer_form": first_impressions.form_of(item) if item else None,
         "answer_template": types.get(item.type).template if item else "",
         "quizzes": Quiz.objects.published().with_counts(),
-        **_plan_form(default_plan(Owner(), day), day),
+        **quick_plan(default_plan(Owner(), day), day),
     }
     return render(request, "questions/home/first_page.html", context)
 
@@ -60,11 +60,12 @@ def _dashboard(request: HttpRequest, owner: Owner) -> HttpResponse:
         **next_step_context(owner, agenda, report, at=at),
         "week": report.activity.weeks[-1],
         "quizzes": Quiz.objects.published().with_counts(),
-        **({} if agenda.is_saved else _plan_form(agenda.plan, agenda.day)),
+        **({} if agenda.is_saved else quick_plan(agenda.plan, agenda.day)),
     }
     return render(request, "questions/home/dashboard.html", context)
 
 
-def _plan_form(plan: StudyPlan, day: date) -> dict[str, Any]:
+def quick_plan(plan: StudyPlan, day: date) -> dict[str, Any]:
+    """Return the context of the short form for a plan."""
     zone = timezone.get_current_timezone_name()
     return {"plan_form": PlanForm(plan, Topic.objects.all(), day=day, zone=zone), "minutes": MINUTES}

@@ -18,6 +18,7 @@ from questions.enums import AttemptMode, Confidence, Mode
 from questions.notes import services as notes
 from questions.problem_reports.models import Outcome, QuestionReport, Reason
 from questions.scheduling.models import Card, CardStatus, Review
+from questions.study.placement import UNKNOWN
 from questions.tests.attempt_steps import key_of, note_on, page_of, visitor_attempt, wrong_answer_to
 from questions.tests.factories import (
     CodeListingFactory,
@@ -120,6 +121,14 @@ def correct(attempt: Attempt) -> None:
     Question.objects.filter(pk=question.pk).update(stem=MARKDOWN.replace("setting", "option"))
 
 
+def placement_test(client: Client, topic: Topic) -> Attempt:
+    """Return a placement test with one answer and the next question."""
+    questions = [question_with_long_texts("single_choice", topic) for _ in range(2)]
+    attempt = visitor_attempt(client, *questions, mode=AttemptMode.PLACEMENT)
+    attempts.record_response(response=attempt.responses.first(), answer=UNKNOWN, at=timezone.now())
+    return attempt
+
+
 def addresses_of_every_page(client: Client) -> list[str]:
     """Return an address of every kind of page a candidate sees, for the client's session."""
     guide = guide_with_long_texts()
@@ -149,6 +158,8 @@ def addresses_of_every_page(client: Client) -> list[str]:
         attempts.submit(attempt=attempt, at=timezone.now())
     attempts.assess(attempt=held[1], position=2, met=[1])
     study(fresh.owner, topic, questions)
+    placed, running = (placement_test(client, topic) for _ in range(2))
+    attempts.submit(attempt=placed, at=timezone.now())
     correct(ended)
     Attempt.objects.update(title=f"Quiz {WORDS}"[:200], closing_question=WORDS)
     return [
@@ -159,6 +170,8 @@ def addresses_of_every_page(client: Client) -> list[str]:
         *(reverse("account_login"), reverse("account_signup"), reverse("account_reset_password"), "/nowhere/"),
         *(page_of(attempt, n) for attempt in (fresh, right) for n in range(1, len(questions) + 1)),
         *(reverse("today"), reverse("plan"), reverse("aside"), reverse("progress")),
+        *(reverse("placement"), reverse("placement-question", args=[running.public_id])),
+        reverse("placement-result", args=[placed.public_id]),
         *(reverse("corrections", args=[topic.slug]), reverse("report", args=[fresh.public_id, 1]), "/reports/"),
         *(reverse("interview"), page_of(interview), page_of(interview, spoken), page_of(followed_up)),
         reverse("closing", args=[interview.public_id]),

@@ -253,6 +253,8 @@ class World:
             "practise-weakest": [{}, {"question": [str(question.pk) for question in self.bank.asked]}],
             "interview": [{}, {"minutes": "30", "topics": ["asked"]}],
             "start-session": [{}, {"minutes": "10"}],
+            "placement": [{}],
+            "placement-question": [{}, filled, {"unknown": "1"}],
             "plan": [{}, {"minutes": "30", "zone": "UTC", "retention": "90", f"topic-{topic.pk}": "2"}],
             "note": [{"text": "A new walrus."}, {"text": "", "seen": "odd"}],
             "bookmark": [{"marked": "on"}, {"marked": ""}],

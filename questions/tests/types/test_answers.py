@@ -64,7 +64,6 @@ NONE: dict[str, list[Any]] = {
     "single_choice": [
         {},
         [],
-        {"chosen": []},
         {"chosen": [2]},
         {"chosen": [-1]},
         {"chosen": [0, 1]},

@@ -123,10 +123,37 @@ PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
 }
 
 
+def placed(client: Client, size: int) -> Attempt:
+    """A placement test in which a question is answered, of somebody who has everything that `fill` makes."""
+    topic = fill(client, size).responses.first().revision.question.topic
+    for _ in range(4 * size):
+        make_question("single_choice", topic=topic)
+    client.post(reverse("placement"))
+    attempt = Attempt.objects.latest("pk")
+    client.post(placement_page(attempt), {"position": "1", "unknown": "1"})
+    return attempt
+
+
+def placement_page(attempt: Attempt) -> str:
+    return reverse("placement-question", args=[attempt.public_id])
+
+
+def placement_result(attempt: Attempt) -> str:
+    ended(attempt)
+    return reverse("placement-result", args=[attempt.public_id])
+
+
+PLACEMENT_PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
+    "placement": (3, lambda attempt: reverse("placement")),
+    "question": (6, placement_page),
+    "result": (13, placement_result),
+}
+
+
 def count_queries(client: Client, pages: dict[str, tuple[int, Callable[[Attempt], str]]], attempt: Attempt) -> dict:
     """How many queries each of the pages costs; those that end the attempt come last."""
     counted = {}
-    for name in sorted(pages, key=lambda name: pages[name][1] is ended):
+    for name in sorted(pages, key=lambda name: pages[name][1] in (ended, placement_result)):
         url = pages[name][1](attempt)
         with CaptureQueriesContext(connection) as captured:
             response = client.get(url)
@@ -155,6 +182,20 @@ INTERVIEW_PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
 def test_interview_page_has_a_fixed_number_of_queries(client: Client, size: int) -> None:
     expected = {name: queries for name, (queries, _) in INTERVIEW_PAGES.items()}
     assert count_queries(client, INTERVIEW_PAGES, interviewed(client, size)) == expected
+
+
+@pytest.mark.parametrize("size", [1, 4])
+def test_placement_page_has_a_fixed_number_of_queries(client: Client, size: int) -> None:
+    attempt = placed(client, size)
+    expected = {name: queries for name, (queries, _) in PLACEMENT_PAGES.items()}
+    assert count_queries(client, PLACEMENT_PAGES, attempt) == expected
+
+
+@pytest.mark.parametrize("size", [1, 4])
+def test_placement_answer_has_a_fixed_number_of_queries(client: Client, django_assert_num_queries, size: int) -> None:
+    attempt = placed(client, size)
+    with django_assert_num_queries(34):
+        assert client.post(placement_page(attempt), {"position": "2", "unknown": "1"}).status_code == 302
 
 
 @pytest.mark.parametrize("size", [1, 4])
