@@ -105,10 +105,6 @@ class QuestionQuerySet(models.QuerySet["Question"]):
             ),
         )
 
-    def with_option_count(self) -> "QuestionQuerySet":
-        """Annotate each question with `options`, how many it has."""
-        return self.annotate(options=models.Count("choices"))
-
     def shortest_first(self) -> "QuestionQuerySet":
         """Order the questions by the length of what is to be read before the options."""
         return self.order_by(Length("stem") + Length("code"), "pk")
