@@ -40,8 +40,8 @@ ATTRIBUTES = PRESENTATION | {
 }
 LOCAL_REFERENCE = re.compile(r"#[A-Za-z_][\w.-]*", re.ASCII)
 LOCAL_URL = re.compile(r"url\(\s*#[A-Za-z_][\w.-]*\s*\)", re.ASCII)
-# A function that loads something, a comment or an escape that could hide one, or a scheme.
-SUSPICIOUS = re.compile(r"url|src\s*\(|image|expression|import|script|data:|/\*|\\|[<>{}@]", re.IGNORECASE)
+# An address, a function that loads something, a comment or an escape that could hide one, or a scheme.
+SUSPICIOUS = re.compile(r"//|url|src\s*\(|image|expression|import|script|data:|/\*|\\|[<>{}@]", re.IGNORECASE)
 LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:px)?\s*", re.ASCII)
 
 

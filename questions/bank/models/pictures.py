@@ -131,12 +131,16 @@ class Picture(models.Model):
         )
 
     @transaction.atomic
-    def save_base(self, *args: Any, **kwargs: Any) -> None:  # `loaddata` calls it instead of `save`
-        """Save the picture and keep the content that it replaces."""
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the picture and keep the content that it replaces; raise ValidationError as `derive` does."""
         self.derive()
         self.changed_at = timezone.now()
+        self.keep_replaced()
+        super().save(*args, **kwargs)
+
+    def keep_replaced(self) -> None:
+        """Keep the content in the database if it is not the one to be saved; `loaddata` does not call `save`."""
         KeptPicture.objects.keep(Picture.objects.filter(pk=self.pk).exclude(digest=self.digest))
-        super().save_base(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete the picture, but keep its content for revisions."""

@@ -63,6 +63,8 @@ class Command(loaddata.Command):
         if hasattr(row, "natural_key_lookups"):  # content; other models come from this site's own dumps
             linked = [field.name for field in row._meta.fields if field.is_relation]
             row.clean_fields(exclude=linked)
+        if isinstance(row, Picture):
+            row.keep_replaced()
         with transaction.atomic(using=self.using):  # keeps the connection usable after an error
             saved = super().save_obj(obj)
         if obj.deferred_fields:
