@@ -15,6 +15,7 @@ from questions.bank import authoring, freezing, pictures
 from questions.bank.models.pictures import KeptPicture, Picture
 from questions.bank.models.questions import Question
 from questions.content import svg
+from questions.content.diff import differences
 from questions.content.markdown import names_in
 from questions.tests.factories import (
     ChoiceFactory,
@@ -88,6 +89,8 @@ class TestFreezing:
         assert (old.number, new.number) == (1, 2)
         assert [one.caption for one in old.item().pictures] == ["Before"]
         assert [one.width for one in new.item().pictures] == [80]
+        (difference,) = differences(old.item(), new.item())
+        assert difference.label == "Picture 1"
 
     def test_a_picture_of_each_part_belongs_to_the_content(self) -> None:
         for name in ("stem", "feedback", "unused"):
@@ -157,7 +160,7 @@ def test_a_diagram_is_readable_on_a_phone_and_says_itself_in_words(name: str) ->
     clean = svg.sanitize(fields["svg"])
     assert clean.source == fields["svg"]
     assert clean.removed == ()
-    _x, _y, width, _height = map(float, re.search('viewBox="([^"]+)"', clean.source)[1].split())
+    (width,) = map(float, re.findall(r'viewBox="0 0 ([\d.]+)', clean.source)[:1])
     sizes = [float(size) for size in re.findall(r'font-size="([\d.]+)"', clean.source)]
     assert min(sizes) * 288 / width >= 11  # pixels where the window is 320 pixels wide
     assert fields["is_line_art"]
