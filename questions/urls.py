@@ -77,7 +77,7 @@ urlpatterns = [
     path("unsent/", unsent.kept, name="unsent"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("questions/<int:pk>/preview/", admin.site.admin_view(preview.preview), name="question-preview"),
-    path("pictures/<slug:digest>.<slug:kind>", pictures.picture, name="picture"),
+    path("pictures/<slug:digest>.<slug:extension>", pictures.picture, name="picture"),
     path("mark.svg", favicon.mark, name="mark"),
     path("favicon.ico", favicon.favicon),
 ]

@@ -14,9 +14,9 @@ SECONDS = 365 * 24 * 60 * 60  # the address holds the digest, so the content beh
 
 @cache_control(public=True, max_age=SECONDS, immutable=True)
 @require_safe
-def picture(request: HttpRequest, digest: str, kind: str) -> HttpResponse:
+def picture(request: HttpRequest, digest: str, extension: str) -> HttpResponse:
     """Return a picture's file, current or replaced. Only texts that show it tell its address."""
-    content = pictures.content(digest, kind)
+    content = pictures.content(digest, extension)
     if content is None:
         raise Http404
     headers = {
@@ -25,4 +25,4 @@ def picture(request: HttpRequest, digest: str, kind: str) -> HttpResponse:
         "Cross-Origin-Resource-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
     }
-    return HttpResponse(content, content_type=MEDIA_TYPES[kind], headers=headers)
+    return HttpResponse(content, content_type=MEDIA_TYPES[extension], headers=headers)
