@@ -14,6 +14,7 @@ from questions.views import (
     marks,
     notes,
     personal_data,
+    pictures,
     placement,
     preferences,
     preview,
@@ -83,6 +84,7 @@ urlpatterns = [
     path("unsent/", unsent.kept, name="unsent"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("questions/<int:pk>/preview/", admin.site.admin_view(preview.preview), name="question-preview"),
+    path("pictures/<slug:digest>.<slug:extension>", pictures.picture, name="picture"),
     path("mark.svg", favicon.mark, name="mark"),
     path("favicon.ico", favicon.favicon),
 ]

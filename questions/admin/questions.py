@@ -32,7 +32,7 @@ from questions.admin.inlines import (
 )
 from questions.admin.regrading import RegradePageMixin
 from questions.admin.revisions import RevisionPagesMixin
-from questions.bank import authoring, freezing
+from questions.bank import authoring, freezing, pictures
 from questions.bank.models.editorial import ReviewNote
 from questions.bank.models.item_statistics import ItemStatistics
 from questions.bank.models.questions import FLAGS, Question
@@ -126,7 +126,8 @@ class QuestionAdmin(
         """Return the posted Markdown rendered as HTML, for the live preview."""
         if not request.user.has_perm("questions.view_question"):
             raise PermissionDenied
-        return JsonResponse({"html": markdown_html.__wrapped__(request.POST.get("text", "")[:MAX_PREVIEW_LENGTH])})
+        text = request.POST.get("text", "")[:MAX_PREVIEW_LENGTH]
+        return JsonResponse({"html": markdown_html.__wrapped__(text, pictures.shown_in([text]))})
 
     def duplicate(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Copy the question to a new draft and open it."""

@@ -18,6 +18,8 @@ from questions.bank.models.questions import Question
 from questions.bank.models.revisions import QuestionRevision
 from questions.bank.models.topics import Topic
 from questions.content.item import Item
+from questions.content.markdown import names_in
+from questions.content.pictures import missing_message
 from questions.enums import Difficulty, Status
 from questions.types import Problem
 
@@ -35,6 +37,10 @@ def publishing_problems(item: Item) -> list[Problem]:
         problems.append(Problem("stem", _("A published question needs a stem.")))
     if not item.explanation.strip():
         problems.append(Problem("explanation", _("A published question needs an explanation.")))
+    shown = {picture.name for picture in item.pictures}
+    for field, text in item.markdown_texts():
+        if unknown := names_in([text]) - shown:
+            problems.append(Problem(field, missing_message(unknown)))
     return problems
 
 

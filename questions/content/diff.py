@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from questions.content.item import Item
 
+DIGEST_LENGTH = 8  # characters of a picture's digest that name its version
 MIN_SIMILARITY = 0.6  # share of common characters from which a text counts as reworded
 
 
@@ -84,6 +85,7 @@ def _text_pairs(old: Item, new: Item) -> Iterator[tuple[tuple[str, str], tuple[s
         (_("Criterion %d"), _criteria(old), _criteria(new)),
         (_("Follow-up question %d"), _follow_ups(old), _follow_ups(new)),
         (_("Reference %d"), _sources(old), _sources(new)),
+        (_("Picture %d"), _pictures(old), _pictures(new)),
     ]
     for label, before, after in lists:
         for number, (one, other) in enumerate(zip_longest(before, after, fillvalue=""), 1):
@@ -117,6 +119,15 @@ def _follow_ups(item: Item) -> list[str]:
 
 def _sources(item: Item) -> list[str]:
     return [f"{source.title}\n{source.url}".strip() for source in item.sources]
+
+
+def _pictures(item: Item) -> list[str]:
+    return [
+        "\n".join(
+            filter(None, (one.name, one.alternative_text, one.caption, _("Version %s") % one.digest[:DIGEST_LENGTH]))
+        )
+        for one in item.pictures
+    ]
 
 
 def _segments(old: str, new: str) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:

@@ -6,8 +6,11 @@ it.
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
+
+from questions.content.pictures import Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class Item:
     criteria: tuple[Criterion, ...] = ()
     follow_ups: tuple[FollowUpQuestion, ...] = ()
     sources: tuple[Source, ...] = ()
+    pictures: tuple[Picture, ...] = ()  # that its texts name; left out of the JSON if empty
 
     def to_json(self) -> dict[str, Any]:
         """Return the content as JSON values; tuples become lists.
@@ -75,6 +79,8 @@ class Item:
         if not self.units:
             del content["units"]
         content["follow_ups"] = [one if one["model_answer"] else one["text"] for one in content["follow_ups"]]
+        if not self.pictures:
+            del content["pictures"]
         return content
 
     @classmethod
@@ -90,8 +96,21 @@ class Item:
                     for one in content.get("follow_ups", ())
                 ),
                 "sources": tuple(Source(**source) for source in content.get("sources", ())),
+                "pictures": tuple(Picture(**picture) for picture in content.get("pictures", ())),
             }
         )
+
+    def markdown_texts(self) -> Iterator[tuple[str, str]]:
+        """Yield (field, text) for each text that is Markdown."""
+        for name in ("stem", "explanation", "model_answer"):
+            yield name, getattr(self, name)
+        for option in self.options:
+            yield "options", option.text
+            yield "options", option.feedback
+        for criterion in self.criteria:
+            yield "criteria", criterion.text
+        for follow_up in self.follow_ups:
+            yield from (("follow_ups", follow_up.text), ("follow_ups", follow_up.model_answer))
 
     def digest(self) -> str:
         """Return the SHA-256 of the canonical JSON in hexadecimal; equal content has an equal digest."""

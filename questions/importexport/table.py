@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from questions import types
 from questions.content.item import Criterion, FollowUpQuestion, Item, Option, Source
 from questions.content.spreadsheet_escape import escape_cell, unescape_cell
 from questions.importexport.base import ExportedFile, Issue, ParsedFile, Record, UnreadableFile
+from questions.importexport.losses import picture_losses
 
 RECORD_COLUMNS = ["topic", "slug", "task"]
 TEXT_COLUMNS = [
@@ -170,6 +172,8 @@ def add_losses(exported: ExportedFile, records: Sequence[Record], parsed: Parsed
         if isinstance(reread, Issue) or reread is None:
             reason = reread.text if reread else "It could not be imported again."
             exported.refused.append(Issue(record.line, record.name, reason))
-        elif reread != record:
+            continue
+        exported.losses.extend(Issue(record.line, record.name, text) for text in picture_losses(record, "A table"))
+        if reread != replace(record, item=replace(record.item, pictures=())):
             text = "Some of its characters or empty parts are not preserved."
             exported.losses.append(Issue(record.line, record.name, text))

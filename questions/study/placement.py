@@ -7,6 +7,7 @@ from math import ceil
 from random import Random
 
 from django.db import transaction
+from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from questions import types
@@ -22,6 +23,8 @@ from questions.scheduling.placement import next_question
 from questions.scheduling.plan_models import StudyPlan
 from questions.study.known_topics import estimate_for, items_of
 from questions.study.services import NothingToAsk
+
+SHORTEST_FIRST = (Length("stem") + Length("code"), "pk")  # what is to be read before the options
 
 
 def running(owner: Owner) -> Attempt | None:
@@ -73,7 +76,7 @@ def _next_question(owner: Owner, *, asked: list[int], seed: int) -> Question | N
     items = items_of(topics)
     met = set(Card.objects.owned_by(owner).values_list("question", flat=True)).difference(asked)
     by_topic: dict[int, list[int]] = {}
-    for key, topic in Question.objects.of_topics(topics).shortest_first().values_list("pk", "topic"):
+    for key, topic in Question.objects.of_topics(topics).order_by(*SHORTEST_FIRST).values_list("pk", "topic"):
         if key in items and items[key].guess and key not in met:
             by_topic.setdefault(topic, []).append(key)
     quick = [key for keys in by_topic.values() for key in keys[: ceil(len(keys) / 2)]]

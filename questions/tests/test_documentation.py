@@ -30,6 +30,8 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     broken = []
     for path, fragment in LINK.findall(page.read_text()):
         target = (page.parent / path).resolve() if path else page
+        if path.startswith("picture:"):  # an example of how texts show pictures
+            continue
         if not target.exists():
             broken.append(path)
         elif fragment and fragment not in map(anchor, HEADING.findall(target.read_text())):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from questions.accounts.visitors import owner_or_new_visitor
 from questions.attempts.models import Attempt
 from questions.attempts.quiz_models import Quiz
+from questions.bank import pictures
 from questions.forms.quizzes import PracticeForm, SelectedForm, StartForm
 from questions.practice import first_impressions
 from questions.practice import services as quizzes
@@ -61,7 +62,8 @@ def quiz(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Quiz.objects.published().with_counts(), slug=slug)
     form = StartForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid() or not found.question_count:
-        return render(request, "questions/quizzes/quiz.html", {"quiz": found, "form": form})
+        context = {"quiz": found, "form": form, "pictures": pictures.shown_in([found.description])}
+        return render(request, "questions/quizzes/quiz.html", context)
     owner, at = owner_or_new_visitor(request), timezone.now()
     if first_impressions.DIGEST_FIELD not in request.POST:
         return redirect(quizzes.start_quiz(quiz=found, owner=owner, at=at, public_id=form.public_id))

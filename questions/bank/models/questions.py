@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from questions import types
 from questions.bank.models.base import NaturalKeyManager, natural_key_method
+from questions.bank.models.question_pictures import ShowsPictures, ShowsPicturesQuerySet
 from questions.bank.models.topics import FAQ, Takeaway, Topic
 from questions.content.item import Item, Source
 from questions.enums import Difficulty, Seniority, Status, Task
@@ -29,7 +29,7 @@ FLAGS = {
 }
 
 
-class QuestionQuerySet(models.QuerySet["Question"]):
+class QuestionQuerySet(ShowsPicturesQuerySet, models.QuerySet["Question"]):
     """Queries for questions."""
 
     def published(self) -> "QuestionQuerySet":
@@ -105,10 +105,6 @@ class QuestionQuerySet(models.QuerySet["Question"]):
             ),
         )
 
-    def shortest_first(self) -> "QuestionQuerySet":
-        """Order the questions by the length of what is to be read before the options."""
-        return self.order_by(Length("stem") + Length("code"), "pk")
-
     def with_flag(self, kind: str) -> "QuestionQuerySet":
         """Return the questions that may be faulty in this way, one of FLAGS; call it after `with_statistics`."""
         return self.filter(FLAGS[kind])
@@ -123,11 +119,11 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return range(pks.first() or 1, (pks.last() or 0) + 1)
 
     def with_content(self) -> "QuestionQuerySet":
-        """Prefetch everything that `Question.item` reads, in five queries."""
-        return self.prefetch_related("choices", "criteria", "follow_ups", "references")
+        """Prefetch everything that `Question.item` reads, in five queries, and one more if a text shows a picture."""
+        return self.prefetch_related("choices", "criteria", "follow_ups", "references").with_pictures()
 
 
-class Question(models.Model):
+class Question(ShowsPictures, models.Model):
     """A question as staff write and correct it."""
 
     topic = models.ForeignKey(
@@ -265,7 +261,7 @@ class Question(models.Model):
         return reverse("question-preview", args=[self.pk])
 
     def item(self) -> Item:
-        """Return the current content. It reads four related sets, so fetch them with `with_content`."""
+        """Return the current content. It reads four related sets and pictures: fetch them with `with_content`."""
         return self.item_with(
             choices=self.choices.all(),
             criteria=self.criteria.all(),
@@ -282,7 +278,7 @@ class Question(models.Model):
         references: "Iterable[Reference]" = (),
     ) -> Item:
         """Return the content with these related rows, saved or not, each list in its order."""
-        return Item(
+        item = Item(
             type=self.type,
             stem=self.stem,
             code=self.code,
@@ -299,3 +295,4 @@ class Question(models.Model):
             follow_ups=tuple(follow_up.follow_up() for follow_up in follow_ups),
             sources=tuple(Source(title=source.title, url=source.url) for source in references),
         )
+        return self.with_pictures(item)

@@ -26,6 +26,7 @@ from questions.tests.factories import (
     ComparisonRowFactory,
     FAQFactory,
     GuideFactory,
+    PictureFactory,
     PlanTopicFactory,
     QuizFactory,
     QuizItemFactory,
@@ -43,6 +44,7 @@ LINE = f"result = [name for name in {WORD} if name.startswith('something')]  # {
 HEAD = "| setting | default | type | since | until | required | values | see |"
 TABLE = f"{HEAD}\n|{'---|' * 8}\n| `{WORD}` | none | text | 5.2 | 6.0 | no | some | {URL} |"
 MARKDOWN = f"{WORDS}\n\n```python\n{LINE}\n```\n\n{TABLE}"
+WIDE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3000 40"><rect width="3000" height="40" /></svg>'
 EMAIL = f"{WORD}@{'mail.' * 14}example.org"  # no longer than a user name may be
 
 
@@ -50,7 +52,9 @@ def guide_with_long_texts() -> Guide:
     """Return a guide with each kind of content."""
     topic = TopicFactory(title=f"Topic {WORD}", summary=WORDS)
     guide = GuideFactory(topic=topic, title=f"Guide {WORD}", quick_answer=WORDS, holds_for=WORDS)
-    section = SectionFactory(guide=guide, title=f"Section {WORD}", body=MARKDOWN)
+    PictureFactory(name="wide", svg=WIDE, caption=WORD)
+    body = f"{MARKDOWN}\n\n![](picture:wide)\n\n![](picture:{WORD})"
+    section = SectionFactory(guide=guide, title=f"Section {WORD}", body=body)
     CodeListingFactory.create_batch(2, section=section, title=f"Listing {WORD}", note=WORDS, code=LINE, output=LINE)
     comparison = ComparisonFactory(guide=guide, title=WORD, subject=WORD[:60], columns=[WORD, "Other"], note=WORDS)
     for number in range(3):

@@ -6,7 +6,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from questions.tests.browser.steps import begin, place_of
-from questions.tests.factories import CodeListingFactory, QuizFactory, QuizItemFactory, SectionFactory, make_question
+from questions.tests.factories import (
+    CodeListingFactory,
+    PictureFactory,
+    QuizFactory,
+    QuizItemFactory,
+    SectionFactory,
+    make_question,
+)
 
 
 @pytest.fixture
@@ -209,9 +216,18 @@ def test_one_listing_of_a_section_is_shown_at_a_time(new_context, transactional_
     expect(django).to_be_visible()
 
 
-def test_a_listing_that_is_linked_to_is_shown(page: Page, transactional_db) -> None:
-    section = SectionFactory()
+def test_a_guide_shows_a_linked_listing_and_its_pictures(page: Page, transactional_db) -> None:
+    PictureFactory(name="drawing", alternative_text="A square", is_line_art=True)
+    section = SectionFactory(body="![](picture:drawing)")
     CodeListingFactory.create_batch(2, section=section)
     last = section.listings.last()
     page.goto(f"{section.guide.get_absolute_url()}#listing-{last.slug}")
     expect(page.locator(f"#listing-{last.slug}")).to_be_visible()
+    picture = page.get_by_role("img", name="A square")
+    picture.scroll_into_view_if_needed()
+    expect(picture).to_have_js_property("naturalWidth", 40)  # the site's own policy lets it load
+    expect(picture).to_have_css("filter", "none")
+    page.emulate_media(color_scheme="dark")
+    expect(picture).to_have_css("filter", re.compile("invert"))
+    page.emulate_media(color_scheme="dark", media="print")
+    expect(picture).to_have_css("filter", "none")

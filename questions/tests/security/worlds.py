@@ -215,7 +215,7 @@ class World:
             "public_id": [RUNNING, ENDED],
             "position": list(range(1, len(self.bank.asked) + 2)),
             "pk": sorted({*pks, *Card.objects.owned_by(self.owner).values_list("pk", flat=True)}),
-            **{gap: ["x"] for gap in ("key", "uidb36", "provider")},
+            **{gap: ["x"] for gap in ("digest", "extension", "key", "uidb36", "provider")},
         }
         found = (dict(zip(place.gaps, chosen, strict=True)) for chosen in product(*(values[gap] for gap in place.gaps)))
         return [

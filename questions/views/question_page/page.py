@@ -222,7 +222,10 @@ def _follow_up(asked: AskedQuestion, form: AnswerForm | None) -> dict[str, str]:
         return {"follow_up_html": "", "follow_up_field": ""}
     field = (form or asked.form())["follow_up"]
     label = format_html('<label class="form-label" for="{}">{}</label>', field.id_for_label, field.label)
-    return {"follow_up_html": phrase_html(asked.follow_up_text), "follow_up_field": format_html("{} {}", label, field)}
+    return {
+        "follow_up_html": phrase_html(asked.follow_up_text, asked.item.pictures),
+        "follow_up_field": format_html("{} {}", label, field),
+    }
 
 
 def _messages(request: HttpRequest) -> str:
