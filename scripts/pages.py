@@ -92,7 +92,7 @@ def visit_pages(page: Page) -> Iterator[str]:
     yield "check"
     page.goto(f"{start}3/report/")
     page.get_by_role("radio").first.check()
-    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="Send report").click()
     page.wait_for_url("**/reports/")
     yield "reports"
     page.goto(f"{start}10/")
@@ -129,14 +129,14 @@ def visit_pages(page: Page) -> Iterator[str]:
 def visit_interview(page: Page) -> Iterator[str]:
     """Visit the pages of a mock interview, with the first question answered and graded."""
     page.goto("/interview/")
-    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("button", name="Start interview").click()
     page.wait_for_url("**/1/")
     yield "interview-question"
     page.locator("[name=text]").fill("It depends on where requests wait.")
-    page.get_by_role("button", name="That is my answer").click()
+    page.get_by_role("button", name="Save answer").click()
     page.locator("#follow-up").wait_for()
     yield "interview-follow-up"
-    page.get_by_role("button", name="Overview").click()
+    page.get_by_role("button", name="Show overview").click()
     page.get_by_role("link", name="Your question to the interviewer").click()
     page.locator("#closing-stem").wait_for()
     yield "interview-closing"

@@ -104,7 +104,7 @@ def statistics_of(question: Question) -> SafeString:
     """Return the statistics of each revision and of all revisions together, as HTML paragraphs."""
     lines = question.statistics.select_related("revision").order_by("revision__number") if question.pk else ()
     summaries = format_html_join("", "<p>{}</p>", ((line.summary(),) for line in lines))
-    return summaries or format_html("{}", _("Nobody has answered it."))
+    return summaries or format_html("{}", _("No answers yet."))
 
 
 def page_context(model_admin: Any, request: HttpRequest, row: models.Model | None, title: str) -> dict[str, Any]:

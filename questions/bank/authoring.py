@@ -49,9 +49,9 @@ def publish_refusal(*, question: Question, by: User) -> str:
     somebody other than the author. A superuser may publish their own questions, because whoever hosts a site alone has
     no reviewer."""
     if not by.has_perm(PUBLISH):
-        return _("Publishing takes a reviewer or an editor: send it to review.")
+        return _("Only reviewers and editors can publish. Send the question to editorial review.")
     if question.author_id == by.pk and not by.is_superuser:
-        return _("You wrote it, so somebody else publishes it: send it to review.")
+        return _("You can't publish your own question. Send it to editorial review.")
     return ""
 
 

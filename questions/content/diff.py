@@ -67,12 +67,12 @@ FIELDS: dict[str, Promise] = {
     "seniority": gettext_lazy("Seniority"),
     "stem": gettext_lazy("Stem"),
     "code": gettext_lazy("Code"),
-    "code_language": gettext_lazy("Language of the code"),
+    "code_language": gettext_lazy("Code language"),
     "case_sensitive": gettext_lazy("Case matters"),
     "units": gettext_lazy("Units"),
     "explanation": gettext_lazy("Explanation"),
     "model_answer": gettext_lazy("Model answer"),
-    "holds_for": gettext_lazy("Holds for"),
+    "holds_for": gettext_lazy("Applies to"),
 }
 
 

@@ -44,7 +44,7 @@ class InterviewForm(StartForm):
         label=gettext_lazy("Topics"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("None ticked means all."),
+        help_text=gettext_lazy("Leave blank for all."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -59,12 +59,14 @@ class InterviewForm(StartForm):
         ]
         self.helper = FormHelper()
         self.helper.form_tag = False
-        self.helper.layout = Layout("start_id", "minutes", "topics", Submit("start", _("Begin"), css_class="btn-lg"))
+        self.helper.layout = Layout(
+            "start_id", "minutes", "topics", Submit("start", _("Start interview"), css_class="btn-lg")
+        )
 
     def clean(self) -> dict[str, Any] | None:
         if not self.errors and not any(topic.open_count for topic in self.selected_topics()):
             raise forms.ValidationError(
-                _("There is no open question in these topics, and an interview needs some. Tick others as well.")
+                _("These topics have no open questions, and an interview needs some. Choose more topics.")
             )
         return self.cleaned_data
 
@@ -85,7 +87,7 @@ class InterviewForm(StartForm):
             return text % available
         chosen = [self.topics_by_slug[slug] for slug in self.cleaned_data["topics"]]
         without = [topic.title for topic in chosen if not topic.open_count]
-        text = _("There is no open question in %s yet, only machine-graded ones are asked there.")
+        text = _("There are no open questions on %s yet, so you get only machine-graded questions there.")
         return text % get_text_list(without, _("and")) if without else ""
 
 

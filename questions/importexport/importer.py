@@ -85,10 +85,12 @@ def plan(*, parsed: ParsedFile, topic: Topic | None, by: User | None = None) -> 
         target = by_slug.get(record.topic) or by_slug.get(last) or by_title.get(last.casefold()) or topic
         slug = slugify(record.slug or " ".join(record.item.stem.split())[:60])[:MAX_SLUG_LENGTH].strip("-")
         if target is None:
-            reason = _("Unknown topic “%s”") % record.topic if record.topic else _("The file names no topic")
+            reason = _("Unknown topic “%s”") % record.topic if record.topic else _("The file does not name a topic")
             _refuse(plan, record, _("%s. Choose a topic for the question.") % reason)
         elif not slug:
-            _refuse(plan, record, _("No slug can be made from its text. Give it an ID or a title in Latin letters."))
+            _refuse(
+                plan, record, _("No slug can be made from the question's text. Add an ID or a title in Latin letters.")
+            )
         elif (target.slug, slug) in taken:
             _refuse(plan, record, _("Another question in the file has the slug “%s”. Rename one of them.") % slug)
         else:

@@ -51,7 +51,7 @@ class MarkedCriterion:
     def label(self) -> str:
         if self.met:
             return _("met")
-        return _("missing, and essential") if self.criterion.essential else _("not met")
+        return _("not met (essential)") if self.criterion.essential else _("not met")
 
 
 @dataclass(frozen=True, slots=True)

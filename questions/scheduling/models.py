@@ -39,7 +39,7 @@ class SchedulerVersion(models.Model):
 class CardStatus(models.TextChoices):
     """Whether the plan asks a question, or why it is set aside."""
 
-    ACTIVE = "active", _("Asked")
+    ACTIVE = "active", _("Active")
     SUSPENDED = "suspended", _("Suspended")
     KNOWN = "known", _("Known")
     LEECH = "leech", _("Set aside after many misses")

@@ -106,7 +106,7 @@ def start_session(
         owner=owner,
         questions=[found[pk] for pk in chosen],
         mode=AttemptMode.TODAY,
-        title=_("Session of %s") % date_format(agenda.day),
+        title=_("Session on %s") % date_format(agenda.day),
         at=at,
         public_id=public_id,
     )

@@ -56,7 +56,7 @@ class FollowUpForm(EssayForm):
     keeps its saved answer if the page did not contain it, so that another answer to the question does not change which
     follow-up is asked."""
 
-    follow_up = EssayField(rows=5, label=gettext_lazy("Your answer or notes to this one"))
+    follow_up = EssayField(rows=5, label=gettext_lazy("Your answer or notes for the follow-up question"))
 
     def __init__(self, follow_up: int, data: Mapping[str, Any] | None = None, answer: Answer | None = None) -> None:
         self.key = str(follow_up)
@@ -92,7 +92,7 @@ class AssessmentForm(forms.Form):
             ],
             initial=[str(index + 1) for index in (answer or {}).get("met", ())] if ticked is None else ticked,
             widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
-            error_messages={"invalid_choice": _("That criterion does not belong to this question.")},
+            error_messages={"invalid_choice": _("That criterion does not belong to this question. Choose again.")},
         )
 
     def add_prefix(self, field_name: str) -> str:
@@ -183,7 +183,7 @@ class Open(QuestionType):
         return Grade(min(fraction, CAP_WITHOUT_ESSENTIALS) if missing else fraction, marks)
 
     def grading_note(self, item: Item, answer: Answer) -> str:
-        return _("Candidates mark their own answer by the rubric.")
+        return _("Candidates mark their own answers against the rubric.")
 
     def key(self, item: Item) -> Answer:
         return {"text": item.model_answer, "aloud": False, "met": list(range(len(item.criteria)))}

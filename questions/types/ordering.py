@@ -47,7 +47,7 @@ class OrderingForm(SelectsForm):
             numbers = [number for number in self.chosen() if number is not None]
             if len(set(numbers)) < len(numbers):
                 twice = next(number for number in numbers if numbers.count(number) > 1)
-                raise ValidationError(_("Number %d is given twice: give each line its own number.") % twice)
+                raise ValidationError(_("Number %d is used twice. Give each line its own number.") % twice)
             if numbers and (missing := self.missing()):
                 raise ValidationError(missing)
         return self.cleaned_data

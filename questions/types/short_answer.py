@@ -136,7 +136,12 @@ class ShortAnswer(TypedAnswer):
             found.append(Problem("options", _("Short answer needs at least one accepted answer of weight 1.")))
         texts = [option.text for option in item.options]
         if any(texts_match(*pair, case_sensitive=item.case_sensitive) for pair in combinations(texts, 2)):
-            found.append(Problem("options", _("Two answers are the same once case and white space are folded.")))
+            found.append(
+                Problem(
+                    "options",
+                    _("Two accepted answers are the same apart from case or white space. Remove one of them."),
+                )
+            )
         return found
 
     def matches(self, item: Item, option: Option, text: str, *, lenient: bool) -> bool:

@@ -168,7 +168,7 @@ def _keep_and_go_on(
         text = _("You have already answered this question, and your first answer counts. Your draft is shown below.")
         messages.warning(request, text)
     if kept == Kept.BESIDE and not submission.moves_on:
-        text = _("You answered this question on another page meanwhile. Save this page to replace that answer.")
+        text = _("You have since answered this question on another page. Save this page to replace that answer.")
         messages.warning(request, text)
         return question_page.page(request, query.reread(asked), form, submission)
     if kept == Kept.BESIDE:
@@ -237,12 +237,14 @@ def _reject(
     kept = keep_page(asked, form, submission, at)
     attempt = asked.response.attempt
     if kept != Kept.LATE:
-        messages.info(request, _("Everything that you had written was handed in."))
+        messages.info(request, _("Everything you wrote was handed in."))
     elif attempt.status == AttemptStatus.EXPIRED or attempt.is_open:
-        messages.error(request, _("Time has run out, so this does not count. What you wrote is kept with the result."))
+        messages.error(
+            request, _("Time is up, so this answer does not count. You can find what you wrote in the result.")
+        )
     else:
         messages.error(
-            request, _("The quiz has ended, so this does not count. What you wrote is kept with the result.")
+            request, _("The quiz has ended, so this answer does not count. You can find what you wrote in the result.")
         )
     return redirect(_result_url(asked.response))
 
@@ -275,5 +277,5 @@ def abandon(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     try:
         attempts.abandon(attempt=own_attempt(request, public_id), at=timezone.now())
     except attempts.IllegalTransition:
-        messages.info(request, _("That quiz had ended already."))
+        messages.info(request, _("That quiz has already ended."))
     return redirect("history")

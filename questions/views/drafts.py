@@ -102,7 +102,7 @@ def _write_note(
             owner=owner, kind="question", pk=saved.pk, text=text, seen=form.cleaned_data["seen"], at=at
         )
     except notes.NoteTooLong:
-        messages.error(request, _("Your note is too long, so its last change was not saved."))
+        messages.error(request, _("Your last change was not saved, because the note is too long. Shorten it."))
         return None
 
 
@@ -134,7 +134,13 @@ def told_of_note(saved: SavedItem, result: NoteResult | None) -> dict[str, str]:
 
 def refused(request: HttpRequest, asked: AskedQuestion, form: AnswerForm, submission: SubmittedPage) -> HttpResponse:
     """Return the page again, with everything on it, because it cannot be kept."""
-    messages.error(request, _("Your answer is too long to be saved, or too many pages have drafts of it."))
+    messages.error(
+        request,
+        _(
+            "Your answer was not saved: it is too long, or it has too many drafts on "
+            "other pages. Shorten it, or delete a draft."
+        ),
+    )
     shown = query.reread(asked)
     if shown.response.is_revealed:  # the page has no fields that could show it
         shown = shown.beside(form)

@@ -25,7 +25,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         else:
             response.delete_cookie(name, samesite="Lax")
     if not back:
-        messages.success(request, _("Your preferences are kept in this browser."))
+        messages.success(request, _("Your preferences are saved in this browser."))
     return response
 
 

@@ -75,5 +75,5 @@ def _report_shortfall(request: HttpRequest, attempt: Attempt, requested: int) ->
     """Add a message if the attempt has fewer questions than requested."""
     got = attempt.responses.count()
     if got < requested:
-        text = ngettext("Only %d question fits these wishes.", "Only %d questions fit these wishes.", got)
+        text = ngettext("Only %d question matches these filters.", "Only %d questions match these filters.", got)
         messages.info(request, text % got)

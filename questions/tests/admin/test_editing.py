@@ -183,7 +183,7 @@ class TestComparisons:
     def test_columns_that_do_not_fit_the_rows_are_refused_on_the_guides_page(self, staff: Client) -> None:
         row = ComparisonRowFactory()
         page = save(staff, row.comparison.guide, {"comparisons-0-columns": "A\nB\nC"}).content.decode()
-        assert "1 row would not fit 3 columns" in page
+        assert "1 row would no longer match the 3 columns" in page
         assert Comparison.objects.get().columns == ["One", "Other"]
         assert save(staff, row.comparison.guide, {"comparisons-0-columns": "A\nB"}).status_code == 302
         assert Comparison.objects.get().columns == ["A", "B"]

@@ -186,7 +186,7 @@ def submit(page: Page, mode: str, position: int = OPEN) -> None:
 def submit_button(mode: str, position: int = OPEN) -> str:
     """Return the name of the button that makes what is on the page the answer."""
     if mode == AttemptMode.INTERVIEW:
-        return "That is my answer" if position == OPEN else "Next question"
+        return "Save answer" if position == OPEN else "Next question"
     return "Save answer" if mode == AttemptMode.EXAM else "Check answer"
 
 

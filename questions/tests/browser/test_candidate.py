@@ -181,7 +181,7 @@ def test_signing_up_keeps_what_a_visitor_answered(page: Page, quiz, axe) -> None
     page.get_by_role("button", name="Sign Up").click()
     expect(page.get_by_role("heading", level=1, name="Your preparation")).to_be_visible()
     axe(page)
-    page.get_by_role("link", name="Resume").click()
+    page.get_by_role("link", name="Continue").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Question 2 of 8")
     attempt.refresh_from_db()
     assert attempt.user is not None
@@ -236,7 +236,7 @@ def test_a_database_out_of_order_is_told_and_what_was_chosen_stays(page: Page, q
     complaints.expect("503|htmx:responseError")
     attempt = begin(page, quiz.title)
     fill_in(page, place_of(attempt, 1))
-    page.route("**/1/", lambda route: route.fulfill(status=503, body="<main id='main'>This was not saved yet</main>"))
+    page.route("**/1/", lambda route: route.fulfill(status=503, body="<main id='main'>Not saved yet</main>"))
     page.get_by_role("button", name="Check answer").click()
     expect(page.get_by_role("alert")).to_contain_text("the site is out of order for a moment")
     expect(page.locator('[name="choice"]:checked')).to_have_count(1)

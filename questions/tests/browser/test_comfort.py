@@ -88,7 +88,7 @@ def test_the_list_of_keys_opens_and_closes(page: Page, quiz, axe) -> None:
     axe(page)
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
-    page.get_by_role("button", name="Keys").click()
+    page.get_by_role("button", name="Keyboard shortcuts").click()
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
@@ -96,7 +96,7 @@ def test_single_keys_can_be_turned_off(page: Page, quiz, axe) -> None:
     page.goto("/preferences/")
     axe(page)
     page.get_by_role("radio", name="Off").check()
-    page.get_by_role("button", name="Keep").click()
+    page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Your preferences are kept")).to_be_visible()
     begin(page, quiz.title)
     page.keyboard.press("1")
@@ -159,7 +159,7 @@ def test_the_zone_follows_the_browser_unless_it_was_chosen(new_context, quiz, ax
     expect(zones.locator("option:checked")).to_have_text("Same as this browser")
     axe(page)
     zones.select_option(chosen)
-    page.get_by_role("button", name="Keep").click()
+    page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Your preferences are kept")).to_be_visible()
     travelled = new_context(timezone_id="Asia/Tokyo", storage_state=page.context.storage_state()).new_page()
     begin(travelled, quiz.title)

@@ -71,7 +71,7 @@ def look_at(axe, has_scripts) -> Callable[[Page, str], None]:
 def fill_in_login(page: Page, name: str = "ada") -> None:
     page.get_by_label("Login").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign In").click()
+    page.get_by_role("button", name="Log in").click()
 
 
 def log_in(page: Page, name: str = "ada") -> None:
@@ -202,7 +202,7 @@ def test_note_on_a_question_fails_in_its_place_and_the_answer_stays(scripted, qu
     log_out(other)
     open_more(page)
     page.get_by_text("Write a note").click()
-    page.get_by_label("In your own words").fill("A note on the walrus.")
+    page.get_by_label("Details").fill("A note on the walrus.")
     page.get_by_role("button", name="Save note").click()
     expect(page.get_by_role("alert").get_by_text(KEPT)).to_be_visible()
     expect(page.get_by_label("Your answer or notes")).to_have_value(ANSWER)

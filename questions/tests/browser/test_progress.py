@@ -79,7 +79,7 @@ def test_what_was_sure_but_wrong_is_practised_at_once(new_context, base_url, cli
     page = opened(new_context, base_url, client)
     page.goto(address)
     page.get_by_text("Details: ").click()
-    page.get_by_role("button", name="Practise it").first.click()
+    page.get_by_role("button", name="Answer this question").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Question 1 of 1")
     page.goto(address)
     page.get_by_role("button", name="Practise these 5").click()

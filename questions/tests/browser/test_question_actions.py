@@ -35,7 +35,7 @@ def test_one_button_is_primary_and_the_menu_has_the_others(begin, axe, script: b
     field(page, "choice").first.check()
     summary.focus()
     page.keyboard.press("Enter")
-    for name in ("Bookmark", "Not before tomorrow", "Suspend", "I know this", "Report a problem with this question"):
+    for name in ("Bookmark", "Skip until tomorrow", "Suspend", "I know this", "Report a problem with this question"):
         expect(menu.get_by_role("button", name=name)).to_be_visible()
     menu.get_by_label("Flag for later").check()
     if script:

@@ -49,7 +49,7 @@ def make_plan(page: Page, interview: date, minutes: int = 10) -> None:
     page.goto("/")
     page.get_by_role("link", name="Study").click()
     page.get_by_role("link", name="Set the day of your interview").click()
-    page.get_by_label("Day of the interview").fill(interview.isoformat())
+    page.get_by_label("Interview date").fill(interview.isoformat())
     page.get_by_label("Minutes a day").fill(str(minutes))
     page.get_by_text("Advanced").click()
     page.get_by_label("Time zone").fill("UTC")
@@ -107,7 +107,7 @@ def test_three_days_are_worked_two_are_missed_and_the_plan_is_made_anew(
     soon = new_on(page, 0)
     clock.to_day(5)
     page.goto("/plan/")
-    expect(page.get_by_text("you studied on 3 days; the plan had 6")).to_be_visible()
+    expect(page.get_by_text(", you have studied on 3 days; 6")).to_be_visible()
     assert new_on(page, 0) > soon
     work(page)
     assert Card.objects.count() > seen
@@ -122,7 +122,7 @@ def test_a_session_is_stopped_at_any_time_and_goes_on_where_it_was_left(page: Pa
     page.get_by_role("button", name="Start today's session").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Question 1 of")
     page.goto("/today/")
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Question 1 of")
 
 
@@ -165,11 +165,11 @@ def test_a_question_missed_eight_times_is_set_aside_with_a_pointer_to_the_guide(
     assert Card.objects.get(question=hard).status == CardStatus.LEECH
     page.goto("/today/")
     expect(page.get_by_text("Set aside after many misses")).to_be_visible()
-    page.get_by_role("link", name="the takeaway that teaches it").click()
+    page.get_by_role("link", name="the takeaway").click()
     expect(page.locator(":target")).to_contain_text("Remember this.")
     page.goto("/today/")
-    page.get_by_role("button", name="Ask it again").click()
-    expect(page.get_by_text("The plan asks it again.")).to_be_visible()
+    page.get_by_role("button", name="Ask me again").click()
+    expect(page.get_by_text("The question is back in your plan.")).to_be_visible()
 
 
 def test_everything_works_without_javascript(new_context, clock: Clock, questions) -> None:

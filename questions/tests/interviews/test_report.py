@@ -52,9 +52,9 @@ def test_criteria_are_labelled_met_not_met_or_missing(owner: Owner) -> None:
         (open_question(), "passed"),
     )
     marks = [[mark.label for mark in marks] for _, marks in found.criteria]
-    assert marks[0] == ["missing, and essential", "met", "met", "met"]
+    assert marks[0] == ["not met (essential)", "met", "met", "met"]
     assert marks[1] == []
-    assert marks[2] == ["missing, and essential", "not met", "not met", "not met"]
+    assert marks[2] == ["not met (essential)", "not met", "not met", "not met"]
 
 
 def test_missed_criteria_begin_with_essential_ones(owner: Owner) -> None:

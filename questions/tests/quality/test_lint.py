@@ -42,8 +42,8 @@ def test_valid_question_has_no_findings() -> None:
 @pytest.mark.parametrize(
     ("wrong", "expected"),
     [
-        (replace(VALID, explanation=" "), "has no explanation"),
-        (replace(VALID, sources=()), "has no reference"),
+        (replace(VALID, explanation=" "), "add an explanation"),
+        (replace(VALID, sources=()), "add a reference"),
         (replace(VALID, options=(*VALID.options, Option("`4`", feedback=" "))), "option 4 has no feedback"),
         (replace(VALID, options=(*VALID.options, Option("`1`", feedback="No."))), "same text"),
         (replace(VALID, stem="Which of the following is true?"), "the following"),
@@ -62,7 +62,7 @@ def test_faulty_question_has_a_finding(wrong: Item, expected: str) -> None:
 
 
 def test_machine_graded_question_needs_a_task() -> None:
-    assert question_findings(entry(task="")) == ["has no task"]
+    assert question_findings(entry(task="")) == ["choose a task"]
 
 
 def test_follow_up_should_have_a_model_answer() -> None:

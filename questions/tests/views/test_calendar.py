@@ -142,7 +142,7 @@ class TestAddress:
 
     def test_without_a_plan_there_is_no_address(self, client: Client) -> None:
         page = client.post(reverse("renew-calendar"), follow=True)
-        assert "Make a plan first." in page.content.decode()
+        assert "Make a study plan first." in page.content.decode()
         assert 'id="reminders"' not in page.content.decode()
 
     def test_disabled_account_has_no_feed(self, plan: StudyPlan) -> None:

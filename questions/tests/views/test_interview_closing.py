@@ -70,8 +70,8 @@ def test_other_buttons_keep_the_text_and_do_not_hand_in(client: Client, go: str,
 
 def test_page_saves_while_it_is_typed(client: Client) -> None:
     attempt = interview(client)
-    told = draft(client, attempt, "What")
-    assert (told["kept"], told["is_open"], told["seen"]) == ("saved", True, stamp("What"))
+    told = draft(client, attempt, "Score")
+    assert (told["kept"], told["is_open"], told["seen"]) == ("saved", True, stamp("Score"))
     told = draft(client, attempt, ASKED, told["seen"])
     assert asked(attempt) == ASKED
     assert draft(client, attempt, " ", told["seen"])["seen"] == ""

@@ -92,7 +92,7 @@ class TestStart:
         visitor_attempt(client, make_question("open"))
         page = client.get(reverse("interview"))
         assert [attempt for attempt, _score in page.context["held"]] == [new, old]
-        assert "waits for your marks" in page.content.decode()
+        assert "not marked yet" in page.content.decode()
         assert "Continue: Some quiz" in page.content.decode()
         old.refresh_from_db()
         assert old.status == AttemptStatus.EXPIRED
@@ -105,10 +105,10 @@ class TestQuestions:
     def test_times_are_stated_in_words(self, client: Client) -> None:
         attempt = interview(client, make_question("open"), make_question("true_false"))
         page = client.get(page_of(attempt)).content.decode()
-        assert "Think for up to 1 minute, then answer in up to 3 minutes." in page
+        assert "Think for up to 1 minute, then take up to 3 minutes." in page
         assert "30 minutes left" in page
         page = client.get(page_of(attempt, 2)).content.decode()
-        assert "Think for up to 30 seconds, then answer in up to 1 minute." in page
+        assert "Think for up to 30 seconds, then take up to 1 minute." in page
 
     def test_answer_is_followed_by_a_follow_up_then_the_next_question(self, client: Client) -> None:
         attempt = interview(client, make_question("open"), make_question("open"))

@@ -59,7 +59,7 @@ class TestNextStep:
         answered(client)
         visitor_attempt(client, make_question("true_false"))
         exam = visitor_attempt(client, make_question("true_false"), mode=Mode.EXAM, time_limit=timedelta(minutes=9))
-        assert steps_of(client) == [["Resume"]] * 2
+        assert steps_of(client) == [["Continue"]] * 2
         assert f'class="btn btn-primary btn-lg" href="{exam.get_absolute_url()}"' in html(client)
 
     def test_weakest_topic_is_offered_when_today_is_done(self, client: Client) -> None:

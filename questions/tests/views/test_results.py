@@ -90,13 +90,13 @@ def test_open_answers_count_after_they_are_marked(client: Client) -> None:
 
 
 def test_edited_question_is_shown_as_it_was_asked(client: Client) -> None:
-    question = make_question("single_choice", stem="What was asked?")
+    question = make_question("single_choice", stem="Question and answer?")
     attempt = handed_in(client, question)
     assert "has been changed since" not in result_page(client, attempt).content.decode()
-    Question.objects.filter(pk=question.pk).update(stem="What it says now?")
+    Question.objects.filter(pk=question.pk).update(stem="Current note?")
     page = result_page(client, attempt).content.decode()
-    assert "What was asked?" in page
-    assert "What it says now?" not in page
+    assert "Question and answer?" in page
+    assert "Current note?" not in page
     assert "has been changed since" in page
 
 
@@ -169,7 +169,7 @@ def test_wrong_answers_come_first_and_confident_mistakes_are_counted(client: Cli
     assert [asked.response.position for asked, *_ in response.context["questions"]] == [2, 1, 3]
     assert "Result: 2 of 3 correct" in page
     assert "1 mistake was made with confidence" in page
-    assert "“Sure” was right 2 of 3 times" in page
+    assert "When you were sure: 2 of 3 times" in page
     assert len(re.findall(r"<details class=\"result-line[^>]* open>", page)) == 1
 
 

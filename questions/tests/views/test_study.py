@@ -59,7 +59,7 @@ class TestToday:
         assert "This is without a plan" in page
         response = client.post(reverse("start-session"), follow=True)
         assert response.redirect_chain[-1][0].endswith("/1/")
-        assert "Go on" in client.get(reverse("today")).content.decode()
+        assert "Continue" in client.get(reverse("today")).content.decode()
 
     def test_double_click_starts_one_session(self, client: Client) -> None:
         make_question("single_choice")
@@ -210,9 +210,7 @@ class TestQuestion:
         page = client.get(reverse("today"))
         assert page.context["last"] == place
         assert page.context["last_question"] == stem
-        assert f"Undone: your answer to “{stem}”" in messages_of(
-            client.post(reverse("undo", args=[attempt.public_id, 1]))
-        )
+        assert f"Answer undone: “{stem}”" in messages_of(client.post(reverse("undo", args=[attempt.public_id, 1])))
         assert "Undo the last answer" not in client.get(reverse("today")).content.decode()
 
     def test_an_open_answer_without_marks_can_be_undone(self, client: Client) -> None:
@@ -275,7 +273,7 @@ class TestQuestion:
 
     def test_practice_quiz_has_no_session_buttons(self, client: Client) -> None:
         attempt = visitor_attempt(client, make_question("single_choice"))
-        assert "Not before tomorrow" not in client.get(page_of(attempt)).content.decode()
+        assert "Skip until tomorrow" not in client.get(page_of(attempt)).content.decode()
 
 
 def test_login_transfers_plan_and_cards(client: Client) -> None:
