@@ -59,7 +59,8 @@ def test_a_whole_interview_by_mouse_up_to_the_report(page: Page, bank, axe) -> N
         criterion.check()
     first.get_by_role("button", name="Save my marks").click()
     expect(page.get_by_text("Your marks are saved.")).to_be_attached()
-    assert page.url.endswith("#question-1")
+    assert page.url.endswith("#marks-1")
+    expect(first.get_by_text("Marks saved: 100 %")).to_be_in_viewport()
     expect(first).to_be_in_viewport()
     expect(page.get_by_text("1 open answer not marked yet")).to_be_visible()
     assert attempt.responses.get(position=1).fraction == 1
