@@ -161,10 +161,6 @@ class Attempt(Owned):
         return self.mode == AttemptMode.INTERVIEW
 
     @property
-    def is_placement(self) -> bool:
-        return self.mode == AttemptMode.PLACEMENT
-
-    @property
     def explains_at_once(self) -> bool:
         """Return whether each answer is explained as soon as it is saved, and therefore final."""
         return self.mode in EXPLAINED_AT_ONCE

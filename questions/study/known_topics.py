@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from django.db.models import Exists, QuerySet
+from django.db.models import Count, Exists, QuerySet
 
 from questions import types
 from questions.accounts.owners import Owner
@@ -45,8 +45,10 @@ def estimate_of(items: Mapping[int, Item], answers: Iterable[tuple[int, int]]) -
 def items_of(topics: Iterable[int]) -> dict[int, Item]:
     """Return the published questions of the topics, by id, as the model knows them; `guess` is 0 unless they are
     answered with one click."""
-    found: Any = Question.objects.published().of_topics(topics).with_statistics().with_option_count().order_by("pk")
-    rows = found.values_list("pk", "topic", "type", "difficulty", "options", "answers", "facility")
+    found: Any = Question.objects.published().of_topics(topics).with_statistics().order_by("pk")
+    rows = found.annotate(options=Count("choices")).values_list(
+        "pk", "topic", "type", "difficulty", "options", "answers", "facility"
+    )
     return {pk: _item(*row) for pk, *row in rows}
 
 

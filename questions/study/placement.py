@@ -7,6 +7,7 @@ from math import ceil
 from random import Random
 
 from django.db import transaction
+from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from questions import types
@@ -76,7 +77,8 @@ def _next_question(owner: Owner, *, asked: list[int], seed: int) -> Question | N
     items = items_of(topics)
     met = set(Card.objects.owned_by(owner).values_list("question", flat=True)).difference(asked)
     by_topic: dict[int, list[int]] = {}
-    for key, topic in Question.objects.of_topics(topics).shortest_first().values_list("pk", "topic"):
+    shortest_first = Question.objects.of_topics(topics).order_by(Length("stem") + Length("code"), "pk")
+    for key, topic in shortest_first.values_list("pk", "topic"):
         if key in items and items[key].guess and key not in met:
             by_topic.setdefault(topic, []).append(key)
     quick = [key for keys in by_topic.values() for key in keys[: ceil(len(keys) / 2)]]

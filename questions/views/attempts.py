@@ -19,7 +19,7 @@ from questions.attempts import services as attempts
 from questions.attempts.asked_question import AskedQuestion
 from questions.attempts.keeping import Kept
 from questions.attempts.models import Attempt, Response
-from questions.enums import AttemptStatus
+from questions.enums import AttemptMode, AttemptStatus
 from questions.forms.attempts import SubmittedPage
 from questions.types import AnswerForm
 from questions.views.drafts import asked_now, keep_note, keep_page, keep_submitted_marks, marked_on_page, refused
@@ -41,7 +41,7 @@ def attempt(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     found = own_attempt(request, public_id)
     if not found.is_open or found.is_time_up(timezone.now()):
         return redirect("result", public_id)
-    if found.is_placement:
+    if found.mode == AttemptMode.PLACEMENT:
         return redirect("placement-question", public_id)
     position = found.responses.unanswered().values_list("position", flat=True).first()
     return redirect("question", public_id, position) if position else redirect("overview", public_id)
@@ -55,7 +55,7 @@ def question(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpR
     if (asked := asked_now(partial(query.asked_at, owner_of(request), public_id, position), at)) is None:
         raise Http404
     attempt = asked.response.attempt
-    if attempt.is_placement and attempt.is_open:
+    if attempt.mode == AttemptMode.PLACEMENT and attempt.is_open:
         return redirect("placement-question", public_id)
     if request.method == "POST":
         return _submit(request, asked, at)

@@ -19,6 +19,7 @@ from questions.attempts import services as attempts
 from questions.attempts.asked_question import AskedQuestion
 from questions.attempts.models import Attempt
 from questions.bank.models.topics import Topic
+from questions.enums import AttemptMode
 from questions.forms.attempts import SubmittedPage, initial_values
 from questions.forms.quizzes import StartForm
 from questions.scheduling.placement import MAX_QUESTIONS, MIN_QUESTIONS
@@ -149,6 +150,6 @@ def _forecasts(agenda: Agenda) -> list[tuple[Topic, Forecast]]:
 def _own_placement(request: HttpRequest, public_id: uuid.UUID) -> Attempt:
     """Return the owner's placement test; raise Http404 for any other attempt."""
     attempt = own_attempt(request, public_id)
-    if not attempt.is_placement:
+    if attempt.mode != AttemptMode.PLACEMENT:
         raise Http404
     return attempt

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -104,14 +103,6 @@ class QuestionQuerySet(models.QuerySet["Question"]):
                 models.When(overall__n__gte=MIN_ANSWERS, then=models.F("overall__weakest_distractor")), default=None
             ),
         )
-
-    def with_option_count(self) -> "QuestionQuerySet":
-        """Annotate each question with `options`, how many it has."""
-        return self.annotate(options=models.Count("choices"))
-
-    def shortest_first(self) -> "QuestionQuerySet":
-        """Order the questions by the length of what is to be read before the options."""
-        return self.order_by(Length("stem") + Length("code"), "pk")
 
     def with_flag(self, kind: str) -> "QuestionQuerySet":
         """Return the questions that may be faulty in this way, one of FLAGS; call it after `with_statistics`."""
