@@ -12,9 +12,9 @@ from questions.practice.focus import Focus
 
 # The entry of the navigation that a page belongs to, by the name of its URL.
 SECTIONS = {
-    **dict.fromkeys(["today", "plan", "aside"], "study"),
-    **dict.fromkeys(["practice", "practise-focus", "quiz"], "practice"),
-    "interview": "interview",
+    **dict.fromkeys(["today", "plan", "aside", "placement", "placement-question", "placement-result"], "study"),
+    **dict.fromkeys(["practice", "practise-focus", "practise-weakest", "quiz"], "practice"),
+    **dict.fromkeys(["interview", "closing"], "interview"),
     **dict.fromkeys(["topics", "topic", "corrections"], "topics"),
     **dict.fromkeys(["progress", "history"], "progress"),
 }

@@ -23,7 +23,7 @@ class Seniority(models.TextChoices):
 class Task(models.TextChoices):
     """What a machine-graded question asks the candidate to do; open questions have none."""
 
-    SCENARIO = "scenario", _("Decide in a situation")
+    SCENARIO = "scenario", _("Decide what to do")
     PREDICT = "predict", _("Predict the result")
     DEBUG = "debug", _("Find the bug")
     RECALL = "recall", _("Recall")
@@ -33,7 +33,7 @@ class Status(models.TextChoices):
     """Editorial status of a question."""
 
     DRAFT = "draft", _("Draft")
-    IN_REVIEW = "in_review", _("In review")
+    IN_REVIEW = "in_review", _("In editorial review")
     PUBLISHED = "published", _("Published")
     RETIRED = "retired", _("Retired")
 
@@ -75,8 +75,11 @@ class AttemptMode(models.TextChoices):
 
     PRACTICE = Mode.PRACTICE.value, Mode.PRACTICE.label
     EXAM = Mode.EXAM.value, Mode.EXAM.label
-    TODAY = "today", _("Today: review and new questions of the plan")
-    INTERVIEW = "interview", _("Mock interview: the answers are discussed at the end")
+    TODAY = "today", _("Today's session: reviews and new questions")
+    INTERVIEW = "interview", _("Mock interview: marked at the end")
+    PLACEMENT = "placement", _("Placement test: each answer decides what is asked next")
 
 
-EXPLAINED_AT_ONCE = (AttemptMode.PRACTICE, AttemptMode.TODAY)
+# The next question of a placement test tells how the last one was answered, so it is explained as well.
+EXPLAINED_AT_ONCE = (AttemptMode.PRACTICE, AttemptMode.TODAY, AttemptMode.PLACEMENT)
+STOPPED_ANYWHERE = (AttemptMode.TODAY, AttemptMode.PLACEMENT)  # at the end, unanswered questions are removed

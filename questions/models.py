@@ -8,6 +8,7 @@ from questions.attempts.regrade_models import Regrade, RegradedResponse
 from questions.bank.models.comparisons import Comparison, ComparisonRow
 from questions.bank.models.editorial import ImportFile, ReviewNote
 from questions.bank.models.item_statistics import ItemStatistics
+from questions.bank.models.pictures import KeptPicture, Picture
 from questions.bank.models.question_parts import Choice, FollowUp, Reference, RubricCriterion
 from questions.bank.models.questions import Question
 from questions.bank.models.revisions import QuestionRevision
@@ -40,11 +41,13 @@ __all__ = [
     "Guide",
     "ImportFile",
     "ItemStatistics",
+    "KeptPicture",
     "MissedRecall",
     "Mode",
     "Note",
     "Outcome",
     "Owner",
+    "Picture",
     "PlanTopic",
     "Question",
     "QuestionReport",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 
+import placement_value
 from learning_worlds import BEGIN, COSTS, WORLDS, Preparation, prepare
 
 from questions.scheduling.fsrs_memory import recall
@@ -167,6 +168,7 @@ def main() -> None:
                 f"   at half time {half[0]:3.0f} % ({half[1]:4.1f} points)",
                 flush=True,
             )
+    placement_value.compare(candidates)
     print(f"{time.process_time():.0f} s of one core")
 
 

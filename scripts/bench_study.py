@@ -71,7 +71,13 @@ def create_questions(number: int) -> list[Question]:
     )
     at = datetime(2024, 1, 1, tzinfo=UTC)
     QuestionRevision.objects.bulk_create(
-        QuestionRevision(question=question, number=1, content={}, digest=f"{question.pk:064d}", created_at=at)
+        QuestionRevision(
+            question=question,
+            number=1,
+            content={"type": "single_choice", "stem": question.stem},
+            digest=f"{question.pk:064d}",
+            created_at=at,
+        )
         for question in questions
     )
     return questions

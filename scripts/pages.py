@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from playwright.sync_api import Browser, Page
-from served import NODE, ROOT, chromium, running_site, start_quiz
+from served import NODE, ROOT, chromium, press_in_menu, running_site, start_quiz
 
 FOLDER = Path(os.environ.get("VAR_DIR", ROOT / "var")) / "pages"
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -30,6 +30,7 @@ PUBLIC_PAGES = {
     "search-nothing": "/search/?q=walrus",
     "quiz": "/quizzes/framework-exam/",
     "interview": "/interview/",
+    "placement": "/placement/",
     "preferences": "/preferences/",
     "history": "/history/",
     "progress": "/progress/",
@@ -81,14 +82,17 @@ def visit_pages(page: Page) -> Iterator[str]:
         page.get_by_role("button", name="Check answer").click()
         page.locator(".outcome, #main .alert").first.wait_for()
         yield f"question-{position:02}-explained"
-    for link, name in (("Report a problem with", "report"), ("See the check", "check")):
-        page.goto(f"{start}3/")
-        page.get_by_role("link", name=link).click()
-        page.locator("h1").wait_for()
-        yield name
+    page.goto(f"{start}3/")
+    press_in_menu(page, "Report a problem with")
+    page.locator("h1").wait_for()
+    yield "report"
+    page.goto(f"{start}3/")
+    page.get_by_role("link", name="See the check").click()
+    page.locator("h1").wait_for()
+    yield "check"
     page.goto(f"{start}3/report/")
     page.get_by_role("radio").first.check()
-    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="Send report").click()
     page.wait_for_url("**/reports/")
     yield "reports"
     page.goto(f"{start}10/")
@@ -102,7 +106,7 @@ def visit_pages(page: Page) -> Iterator[str]:
     page.get_by_role("button", name="Save answer").click()
     page.locator(".saved").wait_for()
     yield "exam"
-    page.get_by_role("button", name="Finish").click()
+    press_in_menu(page, "Finish")
     page.wait_for_url("**/overview/")
     yield "overview"
     yield from visit_interview(page)
@@ -125,14 +129,17 @@ def visit_pages(page: Page) -> Iterator[str]:
 def visit_interview(page: Page) -> Iterator[str]:
     """Visit the pages of a mock interview, with the first question answered and graded."""
     page.goto("/interview/")
-    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("button", name="Start interview").click()
     page.wait_for_url("**/1/")
     yield "interview-question"
     page.locator("[name=text]").fill("It depends on where requests wait.")
-    page.get_by_role("button", name="That is my answer").click()
+    page.get_by_role("button", name="Save answer").click()
     page.locator("#follow-up").wait_for()
     yield "interview-follow-up"
-    page.get_by_role("button", name="Overview").click()
+    page.get_by_role("button", name="Show overview").click()
+    page.get_by_role("link", name="Your question to the interviewer").click()
+    page.locator("#closing-stem").wait_for()
+    yield "interview-closing"
     page.get_by_role("button", name="Hand in").click()
     page.wait_for_url("**/result/")
     page.locator(".assessment [name=met]").first.check()

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from playwright.sync_api import Browser, Page
-from served import ROOT, SITE, chromium, running_site, start_quiz
+from served import ROOT, SITE, chromium, press_in_menu, running_site, start_quiz
 
 IMAGES = ROOT / "docs" / "images"
 
@@ -53,7 +53,7 @@ def take_screenshots(browser: Browser) -> None:
     result = open_page(browser, 1000, "light")
     start_quiz(result, "warm-up-frameworks", 3)
     check_answer(result)
-    result.get_by_role("button", name="Finish").click()
+    press_in_menu(result, "Finish")
     result.wait_for_url("**/overview/")
     result.get_by_role("button", name="Finish").click()
     result.wait_for_url("**/result/")

@@ -46,6 +46,12 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
+def press_in_menu(page: Page, name: str) -> None:
+    """Press a button of the menu of a question page."""
+    page.locator(".more > summary").click()
+    page.get_by_role("button", name=name).click()
+
+
 def start_quiz(page: Page, quiz: str, position: int) -> None:
     """Start the curated quiz and go to the question at `position`."""
     page.goto(f"/quizzes/{quiz}/")

@@ -232,9 +232,9 @@ def hidden(page: str, mark: str) -> Fields:
 def offers_retry(page: str, path: str, fields: Fields | None) -> bool:
     """Return whether an error page explains the outage and has a form that sends the same fields again."""
     if fields is None:
-        return "Out of order for a moment" in page
+        return "Site temporarily unavailable" in page
     retry = hidden(page, f'action="{path}"')
-    return "This was not saved yet" in page and sorted(retry) == sorted(fields)
+    return "Not saved yet" in page and sorted(retry) == sorted(fields)
 
 
 def start_candidates(address: str, crowd: Crowd, log: RequestLog, kind: type[Candidate] = Candidate) -> list[Candidate]:

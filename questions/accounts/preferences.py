@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.utils.translation import gettext_lazy as _
 
-THEMES = {"auto": _("As the system"), "light": _("Light"), "dark": _("Dark")}
+THEMES = {"auto": _("Same as system"), "light": _("Light"), "dark": _("Dark")}
 COOKIE_MAX_AGE = timedelta(days=365)
 GUESSED_ZONE = "zone"  # cookie that static/js/page.js keeps equal to the browser's time zone
 CHOSEN_ZONE = "chosen_zone"  # cookie that the preferences form alone sets

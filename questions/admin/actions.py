@@ -88,16 +88,20 @@ class BulkActionsMixin:
             LogEntry.objects.log_actions(request.user.pk, rows, CHANGE, change_message=change)  # type: ignore[arg-type]
         self.message_user(request, ngettext(one, many, len(changed)) % len(changed), messages.SUCCESS)  # type: ignore[attr-defined]
 
-    @admin.action(description=gettext_lazy("Send selected questions to review"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Send selected questions to editorial review"), permissions=["change"])
     def send_to_review(self, request: HttpRequest, queryset: QuerySet[Question]) -> HttpResponse | None:
         """Send the drafts among the questions to editorial review."""
         drafts = queryset.filter(status=Status.DRAFT)
-        if page := self.confirm(request, drafts, _("Send these drafts to review?")):
+        if page := self.confirm(request, drafts, _("Send these drafts to editorial review?")):
             return page
         sent = list(drafts)
         authoring.set_status(questions=sent, status=Status.IN_REVIEW)
         self.report_changes(
-            request, sent, _("Sent to review."), "%d question waits for review.", "%d questions wait for review."
+            request,
+            sent,
+            _("Sent to editorial review."),
+            "%d question was sent to editorial review.",
+            "%d questions were sent to editorial review.",
         )
         return None
 
@@ -121,14 +125,16 @@ class BulkActionsMixin:
     def retire(self, request: HttpRequest, queryset: QuerySet[Question]) -> HttpResponse | None:
         """Retire the questions: no new attempt asks them, old attempts keep them."""
         others = queryset.exclude(status=Status.RETIRED)
-        if page := self.confirm(request, others, _("Retire these questions? Only attempts keep them.")):
+        if page := self.confirm(
+            request, others, _("Retire these questions? New attempts won't include them; past attempts keep them.")
+        ):
             return page
         retired = list(others)
         authoring.set_status(questions=retired, status=Status.RETIRED)
         self.report_changes(request, retired, _("Retired."), "%d question is retired.", "%d questions are retired.")
         return None
 
-    @admin.action(description=gettext_lazy("Move selected questions to a topic"), permissions=["publish"])
+    @admin.action(description=gettext_lazy("Move selected questions to another topic"), permissions=["publish"])
     def move_to_topic(self, request: HttpRequest, queryset: QuerySet[Question]) -> HttpResponse | None:
         """Move the questions, except those whose slug is taken in the topic."""
         form = TopicForm(request.POST if CONFIRMED in request.POST else None)
@@ -138,7 +144,7 @@ class BulkActionsMixin:
         change = _("Moved to %s.") % form.cleaned_data["topic"]
         self.report_changes(request, moved, change, "%d question was moved.", "%d questions were moved.")
         for question in unmoved:
-            text = _("Not moved: the topic has a question “%s” already. Give one of them another slug.")
+            text = _("Not moved: the topic already has a question with the slug “%s”. Change one of the slugs.")
             self.message_user(request, text % question.slug, messages.ERROR)  # type: ignore[attr-defined]
         return None
 

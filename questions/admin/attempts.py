@@ -23,7 +23,7 @@ class ResponseInline(ReadOnlyMixin, admin.TabularInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Response]:
         return super().get_queryset(request).select_related("attempt", "revision__question")
 
-    @admin.display(description=_("asked"))
+    @admin.display(description=_("question"))
     def asked(self, response: Response) -> str:
         return str(response.revision)
 
@@ -60,7 +60,7 @@ class AttemptAdmin(ReadOnlyMixin, admin.ModelAdmin):
 
     @admin.display(description=_("owner"))
     def owner(self, attempt: Attempt) -> Any:
-        return attempt.user or _("a visitor")
+        return attempt.user or _("anonymous visitor")
 
     @admin.display(description=_("answered"))
     def answered(self, attempt: Attempt) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import Textarea
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from questions.admin.forms import Autocomplete, LinesField, PlainLinesField, PositionedForm, PositionedInlineFormSet
+from questions.bank import pictures
 from questions.bank.models.questions import Question
 
 FORMFIELD_OVERRIDES: "dict[type[models.Field[Any, Any]], dict[str, Any]]" = {
@@ -23,7 +25,7 @@ FORMFIELD_OVERRIDES: "dict[type[models.Field[Any, Any]], dict[str, Any]]" = {
 # Names of the text fields with a Markdown preview.
 MARKDOWN_FIELDS = {
     *("stem", "explanation", "model_answer", "text", "feedback"),
-    *("quick_answer", "body", "answer", "note", "feature", "summary"),
+    *("quick_answer", "body", "answer", "note", "feature", "summary", "description"),
 }
 
 
@@ -36,8 +38,15 @@ class AutocompleteMixin:
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
 
+def _check_pictures(value: str | list[str]) -> None:
+    """Raise ValidationError if the Markdown shows a picture that does not exist."""
+    if found := pictures.problem([value] if isinstance(value, str) else value):
+        raise ValidationError(found)
+
+
 class MarkdownPreviewMixin:
-    """Adds a live preview to Markdown fields, and keeps `\\n` line ends in all texts."""
+    """Adds a live preview to Markdown fields, refuses names of unknown pictures, and keeps `\\n` line ends in all
+    texts."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if isinstance(db_field, models.TextField):
@@ -45,6 +54,8 @@ class MarkdownPreviewMixin:
         field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         if field and isinstance(db_field, models.TextField) and db_field.name in MARKDOWN_FIELDS:
             field.widget.attrs["data-rendered-by"] = reverse("admin:questions_question_rendered")
+        if field and db_field.name in pictures.MARKDOWN_FIELDS.get(str(db_field.model._meta.model_name), ()):
+            field.validators = [*field.validators, _check_pictures]
         return field
 
 
@@ -93,7 +104,7 @@ def statistics_of(question: Question) -> SafeString:
     """Return the statistics of each revision and of all revisions together, as HTML paragraphs."""
     lines = question.statistics.select_related("revision").order_by("revision__number") if question.pk else ()
     summaries = format_html_join("", "<p>{}</p>", ((line.summary(),) for line in lines))
-    return summaries or format_html("{}", _("Nobody has answered it."))
+    return summaries or format_html("{}", _("No answers yet."))
 
 
 def page_context(model_admin: Any, request: HttpRequest, row: models.Model | None, title: str) -> dict[str, Any]:

@@ -36,13 +36,13 @@ class PositionForm(forms.ModelForm):
     def clean_position(self) -> int | None:
         position = self.cleaned_data["position"]
         if position is not None and not 1 <= position <= MAX_POSITION:
-            raise forms.ValidationError(_("Positions count from 1 to %d.") % MAX_POSITION)
+            raise forms.ValidationError(_("Enter a position from 1 to %d.") % MAX_POSITION)
         return position
 
     def set_position(self, position: int) -> None:
         """Fill in the blank position, or add an error if it is above MAX_POSITION."""
         if position > MAX_POSITION:
-            self.add_error("position", _("Positions count from 1 to %d.") % MAX_POSITION)
+            self.add_error("position", _("Enter a position from 1 to %d.") % MAX_POSITION)
         else:
             self.cleaned_data["position"] = self.instance.position = position
 
@@ -87,7 +87,7 @@ class PositionedInlineFormSet(BaseInlineFormSet):
             if position is None:
                 blank.append(form)
             elif position in taken:
-                form.add_error("position", _("Number %d is given twice: give each row its own.") % position)
+                form.add_error("position", _("Position %d is used twice. Give each row its own position.") % position)
             else:
                 taken.add(position)
         for position, form in enumerate(blank, max(taken, default=0) + 1):
@@ -208,10 +208,10 @@ class ComparisonInGuideForm(PositionedForm):
             uneven = sum(len(row.cells) != len(columns) for row in self.instance.rows.all())
             if uneven:
                 text = ngettext(
-                    "%(uneven)d row would not fit %(columns)d columns: change columns and cells together, on the"
-                    " table's own page.",
-                    "%(uneven)d rows would not fit %(columns)d columns: change columns and cells together, on the"
-                    " table's own page.",
+                    "%(uneven)d row would no longer match the %(columns)d columns. Change columns and "
+                    "cells together on the comparison's own page.",
+                    "%(uneven)d rows would no longer match the %(columns)d columns. Change columns and "
+                    "cells together on the comparison's own page.",
                     uneven,
                 )
                 raise forms.ValidationError(text % {"uneven": uneven, "columns": len(columns)})
@@ -284,6 +284,6 @@ class QuestionForm(forms.ModelForm):
             reason = authoring.publish_refusal(question=question, by=by)
         else:
             may = question.status != Status.RETIRED or by.has_perm(authoring.PUBLISH)
-            reason = "" if may else _("Retiring takes a reviewer or an editor.")
+            reason = "" if may else _("Only reviewers and editors can retire questions. Ask one of them.")
         if reason:
             self.add_error("status", reason)

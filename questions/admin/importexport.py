@@ -35,18 +35,23 @@ class UploadForm(forms.Form):
     format = forms.ChoiceField(
         label=gettext_lazy("Format"),
         required=False,
-        choices=[("", gettext_lazy("as its name tells")), *((one.name, one.label) for one in IMPORT_FORMATS.values())],
+        choices=[
+            ("", gettext_lazy("Detect automatically")),
+            *((one.name, one.label) for one in IMPORT_FORMATS.values()),
+        ],
     )
     topic = forms.ModelChoiceField(
         Topic.objects.order_by("position"),
         label=gettext_lazy("Topic"),
         required=False,
-        help_text=gettext_lazy("For questions whose file names no topic of this site."),
+        help_text=gettext_lazy("Used for questions without a known topic in the file."),
     )
     whole = forms.BooleanField(
         label=gettext_lazy("All or nothing"),
         required=False,
-        help_text=gettext_lazy("Import nothing if a question is refused. Otherwise the good ones are imported."),
+        help_text=gettext_lazy(
+            "Import nothing if any question is refused. If not ticked, the valid questions are imported."
+        ),
     )
 
     def clean_file(self) -> UploadedFile:
@@ -134,7 +139,7 @@ class ImportExportPagesMixin:
         lists = [
             (_("would be created"), [(step.record.line, step.record.name) for step in plan.created]),
             (_("would be changed"), [(step.record.line, step.record.name) for step in plan.changed]),
-            (_("say that already"), [(record.line, record.name) for record in plan.unchanged]),
+            (_("unchanged"), [(record.line, record.name) for record in plan.unchanged]),
         ]
         context = page_context(self, request, None, _("Import: %s") % upload.name) | {
             "upload": upload,
@@ -163,7 +168,7 @@ class ImportExportPagesMixin:
         )
         if changed:
             questions = [step.question for step in plan.changed]
-            change = _("Changed by %s.") % upload.name
+            change = _("Changed by importing %s.") % upload.name
             self.report_changes(request, questions, change, "%d question was changed.", "%d questions were changed.")  # type: ignore[attr-defined]
         if plan.refused:
             text = ngettext("%d question was refused.", "%d questions were refused.", len(plan.refused))
@@ -181,7 +186,7 @@ class ImportExportPagesMixin:
         found = Question.objects.with_content().select_related("topic").filter(pk__in=queryset.values("pk"))
         exported = file_format.write(importer.records(found))
         if (exported.losses or exported.refused) and "accepted" not in request.POST:
-            page = self.confirm(request, queryset, _("Not everything fits"), ask_again=True)  # type: ignore[attr-defined]
+            page = self.confirm(request, queryset, _("Some content cannot be exported"), ask_again=True)  # type: ignore[attr-defined]
             page.template_name = "admin/questions/question/export.html"
             page.context_data |= {
                 "format": file_format,

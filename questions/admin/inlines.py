@@ -42,8 +42,8 @@ class RubricCriterionInline(PositionedTabularInline):
     formset = RubricFormSet
 
 
-class FollowUpInline(PositionedTabularInline):
-    """Follow-up questions."""
+class FollowUpInline(PositionedInline):
+    """Follow-up questions with their model answers."""
 
     model = FollowUp
 

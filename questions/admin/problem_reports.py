@@ -46,7 +46,7 @@ class QuestionReportAdmin(admin.ModelAdmin):
     date_hierarchy = "reported_at"
     fieldsets = [
         (None, {"fields": ["question_link", "reason", "text", "reported_at"]}),
-        (_("What was asked"), {"fields": ["asked", "answered", "figures", "other_reports"]}),
+        (_("Question and answer"), {"fields": ["asked", "answered", "figures", "other_reports"]}),
         (_("Decision"), {"fields": ["outcome", "reply", "decided_at", "decided_by"]}),
     ]
     readonly_fields = [
@@ -66,7 +66,7 @@ class QuestionReportAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: QuestionReport, form: Any, change: bool) -> None:
         services.decide(report=obj, outcome=obj.outcome, reply=obj.reply, by=request.user, at=timezone.now())
         if obj.outcome == Outcome.RETIRED:
-            self.message_user(request, _("The question is retired: nobody is asked it any more."), messages.WARNING)
+            self.message_user(request, _("The question was retired: new attempts won't include it."), messages.WARNING)
 
     @admin.display(description=_("question"), ordering="revision__question__slug")
     def question(self, report: QuestionReport) -> str:
@@ -79,17 +79,17 @@ class QuestionReportAdmin(admin.ModelAdmin):
         return format_html(
             '<a href="{}">{}</a> · <a href="{}">{}</a> · <a href="{}?old={}">{}</a> · <a href="{}">{}</a>',
             reverse("admin:questions_question_change", args=[question.pk]),
-            _("Correct %s") % question.slug,
+            _("Edit %s") % question.slug,
             question.get_absolute_url(),
             _("Preview"),
             reverse("admin:questions_question_compare", args=[question.pk]),
             report.revision.number,
-            _("What has changed since"),
+            _("Changes since this revision"),
             reverse("admin:questions_question_regrade", args=[question.pk]),
-            _("Grade anew"),
+            _("Regrade"),
         )
 
-    @admin.display(description=_("what answers tell"))
+    @admin.display(description=_("statistics"))
     def figures(self, report: QuestionReport) -> SafeString:
         return statistics_of(report.revision.question)
 
@@ -110,7 +110,7 @@ class QuestionReportAdmin(admin.ModelAdmin):
         )
         return format_html("<p>{}</p><pre>{}</pre><ol>{}</ol>", item.stem, item.code, options)
 
-    @admin.display(description=_("answer of the reader"))
+    @admin.display(description=_("candidate's answer"))
     def answered(self, report: QuestionReport) -> str:
         """Return the stored answer, with options counted from 0 in the author's order, and its fraction."""
         if not report.response or not report.response.is_answered:

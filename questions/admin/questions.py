@@ -32,7 +32,7 @@ from questions.admin.inlines import (
 )
 from questions.admin.regrading import RegradePageMixin
 from questions.admin.revisions import RevisionPagesMixin
-from questions.bank import authoring, freezing
+from questions.bank import authoring, freezing, pictures
 from questions.bank.models.editorial import ReviewNote
 from questions.bank.models.item_statistics import ItemStatistics
 from questions.bank.models.questions import FLAGS, Question
@@ -51,17 +51,17 @@ MAX_PREVIEW_LENGTH = 50_000
 class AttentionFilter(admin.SimpleListFilter):
     """List filter for questions that may be faulty: by statistics, problem reports or outdated versions."""
 
-    title = _("what answers tell")
+    title = _("possible problems")
     parameter_name = "told"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [
             ("flagged", _("Any of the next three")),
             ("negative", _("Negative discrimination")),
-            ("distractor", _("A distractor chosen by under 5 %")),
-            ("sure", _("Sure but wrong over 20 %")),
-            ("reported", _("Reported and not decided")),
-            ("outdated", _("Older than what is installed")),
+            ("distractor", _("A distractor chosen by less than 5 %")),
+            ("sure", _("More than 20 % sure but wrong")),
+            ("reported", _("Open problem reports")),
+            ("outdated", _("Applies to an outdated version")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
@@ -103,8 +103,8 @@ class QuestionAdmin(
         (None, {"fields": [("topic", "slug"), ("type", "status"), ("difficulty", "seniority"), "task", "stem"]}),
         (_("Code"), {"fields": ["code", "code_language"]}),
         (_("After the answer"), {"fields": ["explanation", "model_answer", ("takeaway", "faq")]}),
-        (_("Fine points"), {"fields": ["holds_for", "case_sensitive", "units"]}),
-        (_("What answers tell"), {"fields": ["figures", "choices_made"]}),
+        (_("Advanced"), {"fields": ["holds_for", "case_sensitive", "units"]}),
+        (_("Statistics"), {"fields": ["figures", "choices_made"]}),
     ]
     readonly_fields = ["figures", "choices_made"]
 
@@ -126,7 +126,8 @@ class QuestionAdmin(
         """Return the posted Markdown rendered as HTML, for the live preview."""
         if not request.user.has_perm("questions.view_question"):
             raise PermissionDenied
-        return JsonResponse({"html": markdown_html.__wrapped__(request.POST.get("text", "")[:MAX_PREVIEW_LENGTH])})
+        text = request.POST.get("text", "")[:MAX_PREVIEW_LENGTH]
+        return JsonResponse({"html": markdown_html.__wrapped__(text, pictures.shown_in([text]))})
 
     def duplicate(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Copy the question to a new draft and open it."""
@@ -135,7 +136,9 @@ class QuestionAdmin(
             raise PermissionDenied
         copy = authoring.duplicate(question=question, by=request.user)  # type: ignore[arg-type]
         self.log_addition(request, copy, gettext("Copied from %s.") % question)
-        self.message_user(request, gettext("This is the copy: a draft under a slug of its own."), messages.SUCCESS)
+        self.message_user(
+            request, gettext("Question duplicated. This is the copy, a draft with its own slug."), messages.SUCCESS
+        )
         return redirect(reverse("admin:questions_question_change", args=[copy.pk]))
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
@@ -196,14 +199,15 @@ class QuestionAdmin(
         question = form.instance
         freezing.freeze(questions=[question], at=timezone.now(), by=request.user)  # type: ignore[arg-type]
         saved = Question.objects.with_content().select_related("topic").get(pk=question.pk)
-        for finding in lint.question_findings(Entry(saved.topic.slug, saved.slug, saved.task, saved.item())):
-            self.message_user(request, gettext("Could be better: %s.") % finding.rstrip("."), messages.WARNING)
+        entry = Entry(saved.topic.slug, saved.slug, saved.task, saved.item())
+        for finding in lint.question_findings(entry) + lint.suggestions(entry):
+            self.message_user(request, gettext("Suggestion: %s.") % finding.rstrip("."), messages.WARNING)
 
-    @admin.display(description=_("figures"))
+    @admin.display(description=_("statistics"))
     def figures(self, question: Question) -> Any:
         return statistics_of(question)
 
-    @admin.display(description=_("choices"))
+    @admin.display(description=_("options chosen"))
     def choices_made(self, question: Question) -> SafeString | None:
         """Return how often each option was chosen, in the newest revision with answers."""
         per_revision = question.statistics.exclude(revision=None) if question.pk else ItemStatistics.objects.none()

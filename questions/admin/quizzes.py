@@ -7,7 +7,7 @@ from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from questions.admin.base import PositionedTabularInline
+from questions.admin.base import MarkdownPreviewMixin, PositionedTabularInline
 from questions.admin.forms import PrefilledAutocomplete, QuizItemForm, StandalonePositionForm
 from questions.attempts.quiz_models import Quiz, QuizItem
 
@@ -29,7 +29,7 @@ class QuizItemInline(PositionedTabularInline):
 
 
 @admin.register(Quiz)
-class QuizAdmin(admin.ModelAdmin):
+class QuizAdmin(MarkdownPreviewMixin, admin.ModelAdmin):
     """Curated quizzes."""
 
     form = StandalonePositionForm
@@ -38,6 +38,10 @@ class QuizAdmin(admin.ModelAdmin):
     search_fields = ["title", "slug"]
     prepopulated_fields = {"slug": ["title"]}
     inlines = [QuizItemInline]
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
+        js = ["js/admin.js"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Quiz]:
         return Quiz.objects.with_counts().order_by("position")

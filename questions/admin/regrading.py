@@ -58,18 +58,22 @@ class RegradePageMixin:
                 done = regrading.apply(question=question, by=request.user, at=timezone.now(), **form.cleaned_data)  # type: ignore[arg-type]
             except regrading.QuestionChanged:
                 messages.warning(
-                    request, _("Nothing was done: the question or its answers have changed meanwhile. Look again.")
+                    request,
+                    _(
+                        "Nothing was regraded, because the question or its answers have just "
+                        "changed. Check the updated preview."
+                    ),
                 )
                 return redirect(request.path)
             count = done.changes.count()
-            text = ngettext("%d answer was graded anew.", "%d answers were graded anew.", count) % count
+            text = ngettext("%d answer was regraded.", "%d answers were regraded.", count) % count
             self.log_change(request, question, text)  # type: ignore[attr-defined]
             messages.success(request, text)
             return redirect(reverse("admin:questions_regrade_change", args=[done.pk]))
         plan = regrading.plan(question=question)
         if not form.is_bound:
             form = RegradeForm(initial={"digest": plan.digest, "expected": len(plan.changes)})
-        context = page_context(self, request, question, _("Grade anew: %s") % question) | {
+        context = page_context(self, request, question, _("Regrade: %s") % question) | {
             "plan": plan,
             "shown": plan.changes[:MAX_LISTED],
             "more": max(0, len(plan.changes) - MAX_LISTED),

@@ -60,7 +60,7 @@ class RevisionPagesMixin:
         newest = max(revisions, key=int)
         old, new = request.GET.get("old", newest), request.GET.get("new", CURRENT)
         if old not in revisions or new not in {CURRENT, *revisions}:
-            raise Http404(_("There is no such revision."))
+            raise Http404(_("Revision not found."))
         current = question.item()
         context = page_context(self, request, question, _("Compare: %s") % question) | {
             "revisions": revisions.values(),
@@ -84,10 +84,12 @@ class RevisionPagesMixin:
         try:
             authoring.restore(question=question, revision=revision, at=timezone.now(), by=request.user)  # type: ignore[arg-type]
         except authoring.CannotRestore as error:
-            messages.error(request, _("Not restored, since the question is published: %s") % error)
+            messages.error(
+                request, _("Not restored, because this revision is not valid for a published question: %s") % error
+            )
         else:
             self.log_change(request, question, _("Restored revision %d.") % number)  # type: ignore[attr-defined]
-            messages.success(request, _("The question says again what revision %d says.") % number)
+            messages.success(request, _("Revision %d was restored.") % number)
         return redirect(reverse("admin:questions_question_change", args=[question.pk]))
 
 

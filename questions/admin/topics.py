@@ -17,7 +17,7 @@ from questions.bank.models.comparisons import Comparison, ComparisonRow
 from questions.bank.models.topics import FAQ, CodeListing, Guide, Section, Takeaway, Topic
 
 
-class GuideInline(admin.StackedInline):
+class GuideInline(MarkdownPreviewMixin, admin.StackedInline):
     """The guide's own texts; its parts have their inlines on the guide's page."""
 
     model = Guide
@@ -35,6 +35,10 @@ class TopicAdmin(admin.ModelAdmin):
     search_fields = ["title", "slug"]
     prepopulated_fields = {"slug": ["title"]}
     inlines = [GuideInline]
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
+        js = ["js/admin.js"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
         return Topic.objects.with_counts().order_by("position")

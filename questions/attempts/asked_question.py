@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from random import Random
 from typing import Any
 
@@ -13,18 +13,19 @@ from django.utils.translation import gettext as _
 
 from questions import types
 from questions.attempts.draft_models import Draft, is_blank, stamp_of, stamp_of_marks
+from questions.attempts.follow_up_choice import next_follow_up
 from questions.attempts.models import Attempt, Response
 from questions.attempts.rubric_hints import hinted_criteria
 from questions.bank.models.questions import Question
 from questions.bank.models.revisions import QuestionRevision
 from questions.content.diff import Difference, differences
-from questions.content.item import Item
+from questions.content.item import FollowUpQuestion, Item
 from questions.content.markdown import plain_text
 from questions.enums import Confidence
 from questions.percent import percent
 from questions.quality.verification import Verification, verification
 from questions.scheduling.models import Card, Review
-from questions.types import Answer, AnswerForm, AssessmentForm, QuestionType, ReviewedOption
+from questions.types import UNKNOWN, Answer, AnswerForm, AssessmentForm, QuestionType, ReviewedOption
 
 MAX_NAME = 80  # characters of a question that name it
 
@@ -66,7 +67,7 @@ class AskedQuestion:
 
     def form(self, data: Mapping[str, Any] | None = None) -> AnswerForm:
         """Return the form for the answer, bound to the data or filled with the draft or the saved answer."""
-        order, answer = self.response.option_order, self.response.answer
+        order, answer = self.response.option_order, self.given
         if self.response.attempt.is_interview:
             form = self.question_type.interview_form(self.item, order, data, answer, self.follow_up)
         else:
@@ -94,6 +95,16 @@ class AskedQuestion:
         return replace(self, drafts=[Draft(response=self.response, fields=form.typed()), *self.drafts])
 
     @property
+    def given(self) -> Answer | None:
+        """Return the saved answer in the type's shape; None without one, or if it is "I don't know"."""
+        return None if self.is_unknown else self.response.answer
+
+    @property
+    def is_unknown(self) -> bool:
+        """Return whether the answer is "I don't know"."""
+        return self.response.answer == UNKNOWN
+
+    @property
     def saved_text(self) -> str:
         """Return the saved answer in words; empty without one."""
         return self.question_type.as_text(self.item, self.response.answer) if self.response.answer else ""
@@ -110,20 +121,22 @@ class AskedQuestion:
 
     @cached_property
     def follow_up(self) -> int | None:
-        """Return the index of the follow-up question, which is the same each time the page is shown.
+        """Return the index of the follow-up question, which is the same each time the page is shown: the answer that is
+        saved first decides it, and every later one names it.
 
-        None in every mode but interviews, and before the question is answered.
+        None in every mode but interviews, before the question is answered, and after "I don't know".
         """
         attempt = self.response.attempt
-        if not attempt.is_interview or not self.response.is_answered:
+        if not attempt.is_interview or self.given is None:
             return None
         random = Random(attempt.seed + self.response.position)  # noqa: S311 - a draw, no secret
-        return self.question_type.follow_up(self.item, random)
+        choose = partial(next_follow_up, random=random)
+        return self.question_type.follow_up(self.item, self.response.answer, choose)
 
     @property
     def follow_up_text(self) -> str:
         """Return the follow-up question; empty if none is asked."""
-        return "" if self.follow_up is None else self.item.follow_ups[self.follow_up]
+        return "" if self.follow_up is None else self.item.follow_ups[self.follow_up].text
 
     def would_change(self, form: AnswerForm) -> bool:
         """Return whether the valid form holds another answer than the saved one."""
@@ -132,14 +145,15 @@ class AskedQuestion:
 
     def review(self) -> list[ReviewedOption]:
         """Return the options with what was chosen and what is right."""
-        return self.question_type.review(self.item, self.response.option_order, self.response.answer)
+        return self.question_type.review(self.item, self.response.option_order, self.given)
 
     def assessment(self) -> AssessmentForm | None:
-        """Return the form for the candidate's own marks; None if the question is machine-graded or not answered."""
-        if self.question_type.machine_graded or not self.response.is_answered:
+        """Return the form for the candidate's own marks; None if there is nothing to mark: the question is
+        machine-graded, not answered, or answered with "I don't know"."""
+        if self.question_type.machine_graded or self.given is None:
             return None
         ticked = self.marks_draft.fields.get("met", []) if self.marks_draft else None
-        return AssessmentForm(self.item, self.response.position, answer=self.response.answer, ticked=ticked)
+        return AssessmentForm(self.item, self.response.position, answer=self.given, ticked=ticked)
 
     def marking(self) -> list[tuple[BoundWidget, list[str]]]:
         """Return the checkbox of each criterion, with the words of the answer that hint at an unticked one."""
@@ -150,14 +164,24 @@ class AskedQuestion:
         boxes = enumerate(form["met"].subwidgets)
         return [(box, [] if box.data["selected"] else hints.get(index, [])) for index, box in boxes]
 
-    def answered_follow_ups(self) -> list[tuple[str, str]]:
-        """Return the follow-up questions that were answered, each with its answer."""
-        return self.question_type.answered_follow_ups(self.item, self.response.answer)
+    def answered_follow_ups(self) -> list[tuple[FollowUpQuestion, str]]:
+        """Return the follow-up questions that were asked, each with its answer."""
+        return self.question_type.answered_follow_ups(self.item, self.given)
+
+    def likely_follow_ups(self) -> list[FollowUpQuestion]:
+        """Return the follow-up questions that were not asked."""
+        asked = [follow_up for follow_up, _words in self.answered_follow_ups()]
+        return [follow_up for follow_up in self.item.follow_ups if follow_up not in asked]
 
     @property
     def outcome(self) -> str:
         """Return the outcome of the response; see `outcome_of`."""
         return outcome_of(self.response)
+
+    @property
+    def percent(self) -> int:
+        """Return the credit earned in whole percent; 0 while nothing is graded."""
+        return percent(self.response.fraction or 0.0)
 
     @property
     def short_stem(self) -> str:
@@ -175,13 +199,19 @@ class AskedQuestion:
             "right": _("Right"),
             "partly": _("Partly right"),
             "wrong": _("Wrong"),
+            "unknown": _("Didn't know"),
             "unanswered": _("Not answered"),
             "unmarked": _("Not marked yet"),
         }[self.outcome]
 
 
 def outcome_of(response: Response) -> str:
-    """Return "right", "partly", "wrong", "unanswered" or "unmarked"."""
+    """Return "right", "partly", "wrong", "unknown", "unanswered" or "unmarked"."""
+    return "unknown" if response.answer == UNKNOWN else outcome_by_fraction(response)
+
+
+def outcome_by_fraction(response: Response) -> str:
+    """Return what `outcome_of` does for an answer other than "I don't know", without reading the answer."""
     if not response.is_answered:
         return "unanswered"
     if response.fraction is None:
@@ -234,7 +264,7 @@ class SampleGrade:
             return self.asked.outcome_label
         return _("%(outcome)s (%(percent)d %%)") % {
             "outcome": self.asked.outcome_label,
-            "percent": percent(self.asked.response.fraction or 0.0),
+            "percent": self.asked.percent,
         }
 
     @property

@@ -10,8 +10,9 @@ from questions.attempts import drafts
 from questions.attempts import services as attempts
 from questions.attempts.asked_question import AskedQuestion
 from questions.attempts.draft_models import Draft, PageSave, is_blank, stamp_of_marks
+from questions.attempts.submission import has_said_unknown
 from questions.enums import AttemptMode
-from questions.types import Answer, AnswerForm, AssessmentForm
+from questions.types import UNKNOWN, Answer, AnswerForm, AssessmentForm
 
 
 class Kept(StrEnum):
@@ -41,6 +42,8 @@ def keep(
     another page has changed the answer meanwhile, it becomes the draft of its page. Raises drafts.TooMuch.
     """
     response, attempt = asked.response, asked.response.attempt
+    if has_said_unknown(response, page):
+        return Kept.SAVED
     is_late = not attempt.is_open or attempt.is_overdue(at)
     is_exam = attempt.mode == AttemptMode.EXAM
     answer = answer_of(asked, form, page) if is_exam and not is_outdated else None
@@ -84,10 +87,23 @@ def _is_kept(asked: AskedQuestion, form: AnswerForm, page: PageSave, confidence:
 
 
 def answer_of(asked: AskedQuestion, form: AnswerForm, page: PageSave) -> Answer | None:
-    """Return the answer to record: `{}` if the fields of a whole page were emptied, None if there is no valid one."""
+    """Return the answer to record: `{}` if the fields of a whole page were emptied, None if there is no valid one.
+
+    Empty fields leave "I don't know" as it is.
+    """
     if is_blank(form.typed()):
+        if asked.is_unknown:
+            return UNKNOWN
         return {} if page.page and asked.response.is_answered and not asked.response.is_revealed else None
     return form.answer() if form.is_valid() else None
+
+
+def keep_unknown(*, asked: AskedQuestion, form: AnswerForm, page: PageSave, at: datetime) -> None:
+    """Keep what the page holds as a draft, before its button gives the answer "I don't know". Raises drafts.TooMuch."""
+    if not is_blank(form.typed()):
+        response: Any = asked.response
+        drafts.save(response=response, page=page, fields=form.typed(), at=at)
+        response.has_drafts = True
 
 
 def forget(asked: AskedQuestion, page: PageSave) -> None:

@@ -101,8 +101,10 @@ class Attempt(Owned):
         _("imported at"),
         null=True,
         blank=True,
-        help_text=_("When its owner brought it from another site; it is left out of statistics."),
+        help_text=_("When the candidate imported it. Imported attempts don't count in statistics."),
     )
+
+    closing_question = models.TextField(_("question to the interviewer"), blank=True, default="", db_default="")
 
     # Set by `AttemptQuerySet.with_progress`.
     question_count: int

@@ -35,7 +35,7 @@ class QuizQuerySet(models.QuerySet["Quiz"]):
 class Quiz(Positioned):
     """A curated quiz: a list of questions in an order that staff chose."""
 
-    slug = models.SlugField(_("slug"), unique=True, help_text=_("Its name in addresses and fixtures."))
+    slug = models.SlugField(_("slug"), unique=True, help_text=_("Short ID for links and exports."))
     title = models.CharField(_("title"), max_length=120, help_text=_("As candidates see it."))
     description = models.TextField(_("description"), blank=True, help_text=_("Markdown."))
     mode = models.CharField(
@@ -50,9 +50,11 @@ class Quiz(Positioned):
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(MAX_MINUTES)],
-        help_text=_("Empty: no limit. When it is over, what was answered is handed in."),
+        help_text=_("Leave blank for no limit. When time is up, the answers so far are handed in."),
     )
-    is_published = models.BooleanField(_("published"), default=False, help_text=_("Whether candidates are offered it."))
+    is_published = models.BooleanField(
+        _("published"), default=False, help_text=_("Whether candidates can see and start this quiz.")
+    )
 
     question_count: int  # set by `QuizQuerySet.with_counts`
 
@@ -96,8 +98,8 @@ class QuizItem(Positioned):
     objects = NaturalKeyManager()
 
     class Meta(Positioned.Meta):
-        verbose_name = _("question of a quiz")
-        verbose_name_plural = _("questions of a quiz")
+        verbose_name = _("quiz question")
+        verbose_name_plural = _("quiz questions")
         constraints = [
             models.UniqueConstraint(fields=["quiz", "position"], name="quizitem_position_unique"),
             models.UniqueConstraint(fields=["quiz", "question"], name="quizitem_question_unique"),

@@ -19,7 +19,7 @@ class Regrade(models.Model):
         models.PROTECT,
         related_name="+",
         verbose_name=_("graded by"),
-        help_text=_("The content whose key was applied."),
+        help_text=_("The revision whose answer key was used."),
     )
     reason = models.TextField(_("reason"), max_length=2000, help_text=_("Shown to the candidates whose score changes."))
     done_by = models.ForeignKey(

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from Stemmer import Stemmer
 
@@ -50,14 +51,34 @@ USUAL_WORDS = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """What a text has in common with a criterion: the words as the criterion spells them, their weight, and that of all
+    words of the criterion."""
+
+    words: list[str]
+    found: float
+    total: float
+
+    @property
+    def is_hint(self) -> bool:
+        """Return whether it is enough to say that the text touches the criterion."""
+        return self.found >= max(SHARE * self.total, min(LEAST, self.total)) > 0
+
+
 def hinted_criteria(item: Item, text: str) -> dict[int, list[str]]:
     """The criteria that the text seems to touch, by index, each with the words of the criterion that it mentions."""
+    return {index: overlap.words for index, overlap in enumerate(overlaps(item, text)) if overlap.is_hint}
+
+
+def overlaps(item: Item, text: str) -> list[Overlap]:
+    """Return for each criterion of the rubric what the text has in common with it within a few sentences."""
     stems = _stems(item.stem)
     shared = Counter(stem for criterion in item.criteria for stem in _stems(criterion.text))
     said = [_stems(sentence) for sentence in SENTENCE.split(text)]
     windows = [set[str]().union(*said[place : place + WINDOW]) for place in range(len(said))]
-    found = {}
-    for index, criterion in enumerate(item.criteria):
+    found = []
+    for criterion in item.criteria:
         words = _stems(criterion.text)
         weights = {
             stem: (ASKED if stem in stems else 1.0)
@@ -66,8 +87,8 @@ def hinted_criteria(item: Item, text: str) -> dict[int, list[str]]:
             for stem in words
         }
         best = max(windows, key=lambda window: _weight(weights, window))
-        if _weight(weights, best) >= max(SHARE * sum(weights.values()), min(LEAST, sum(weights.values()))) > 0:
-            found[index] = [word for stem, word in words.items() if stem in best]
+        in_common = [word for stem, word in words.items() if stem in best]
+        found.append(Overlap(in_common, _weight(weights, best), sum(weights.values())))
     return found
 
 

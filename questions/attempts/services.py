@@ -21,11 +21,11 @@ from questions.attempts.signals import answer_recorded
 from questions.attempts.submission import RESPONSE_FIELDS, Submission
 from questions.bank import freezing
 from questions.bank.models.questions import Question
-from questions.enums import TRANSITIONS, AttemptMode, AttemptStatus
+from questions.enums import STOPPED_ANYWHERE, TRANSITIONS, AttemptStatus
 from questions.performance.compiled_queries import CompiledQuery, CompiledUpdate, Parameter
 from questions.performance.sqlite_write_lock import serialized
 from questions.scheduling import reviews
-from questions.types import Answer
+from questions.types import UNKNOWN, Answer
 
 _LOCKED = CompiledQuery(
     lambda: (
@@ -184,7 +184,7 @@ def assess(*, attempt: Attempt, position: int, met: list[int]) -> Response:
     """Return the response to an open question with the candidate's own marks; `met` holds indices into the rubric.
 
     Works after the end of an attempt too, since an exam shows the rubric only then. Raises Response.DoesNotExist if the
-    position has no answer to an open question, AttemptClosed while an exam is in progress.
+    position has no answer to an open question that could be marked, AttemptClosed while an exam is in progress.
     """
     locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
     response = locked.responses.answered().select_related("revision").get(position=position)
@@ -192,7 +192,7 @@ def assess(*, attempt: Attempt, position: int, met: list[int]) -> Response:
         raise AttemptClosed
     item = response.revision.item()
     question_type = types.get(item.type)
-    if question_type.machine_graded:
+    if question_type.machine_graded or response.answer == UNKNOWN:
         raise Response.DoesNotExist
     response.answer = {**response.answer, "met": met}
     response.fraction = question_type.grade(item, response.answer).fraction
@@ -217,7 +217,8 @@ def submit(*, attempt: Attempt, at: datetime) -> Attempt:
 
 @transaction.atomic
 def finish(*, attempt: Attempt, at: datetime) -> Attempt | None:
-    """Hand the attempt in and return it; delete a session of the plan without answers or drafts and return None."""
+    """Hand the attempt in and return it; delete one that can be stopped anywhere and holds no answer or draft, and
+    return None."""
     ended = submit(attempt=attempt, at=at)
     if ended.responses.exists():
         return ended
@@ -277,7 +278,7 @@ def _change_status(attempt: Attempt, status: AttemptStatus, at: datetime) -> Att
     changed = Attempt.objects.in_progress().filter(pk=attempt.pk).update(status=status, submitted_at=at)
     if changed:
         attempt.status, attempt.submitted_at = status, at
-        if attempt.mode == AttemptMode.TODAY:  # the plan will ask these questions again
+        if attempt.mode in STOPPED_ANYWHERE:  # the plan will ask these questions again
             attempt.responses.unanswered().exclude(pk__in=drafts.typed_in(attempt)).delete()
         drafts.adopt([attempt])
         _schedule_reviews(attempt.owner, [attempt])

@@ -8,7 +8,7 @@ from questions import types
 from questions.attempts.draft_models import PageSave
 from questions.attempts.models import Attempt, Response
 from questions.enums import Confidence
-from questions.types import Answer
+from questions.types import UNKNOWN, Answer
 
 # The fields that a submission can change.
 RESPONSE_FIELDS = (
@@ -36,15 +36,18 @@ class Submission:
         item = response.revision.item()
         question_type = types.get(item.type)
         answer = question_type.merge(response.answer, self.answer)
+        confidence = self.confidence if self.confidence in Confidence.values else response.confidence
+        if answer == UNKNOWN:  # nobody is asked how sure they are of that
+            confidence = ""
         if response.is_answered:
-            if response.answer == answer and self.confidence in ("", response.confidence):
-                return changed, False
+            if response.answer == answer and response.confidence == confidence:
+                return changed | (self._source() if answer == UNKNOWN else {}), False
             if attempt.explains_at_once:
                 return changed, True
         changed |= {
             "answer": answer,
             "fraction": question_type.grade(item, answer).fraction,
-            "confidence": self.confidence if self.confidence in Confidence.values else response.confidence,
+            "confidence": confidence,
             "answered_at": at,
             "duration": self._duration(response, at),
             **self._source(),
@@ -63,7 +66,9 @@ class Submission:
     def _is_overtaken(self, response: Response) -> bool:
         """Return whether a later save of the same page has arrived before this one."""
         page = self.page
-        return page is not None and page.page == response.saved_from and page.number < response.save_number
+        if page is None or page.page != response.saved_from:
+            return False
+        return page.number < response.save_number or (self.answer != UNKNOWN and has_said_unknown(response, page))
 
     def _removal(self, response: Response, attempt: Attempt) -> dict[str, Any]:
         """Return the fields of a response without its answer, which may still be changed."""
@@ -75,3 +80,12 @@ class Submission:
         if self.page is None:
             return {"saved_from": None, "save_number": 0}
         return {"saved_from": self.page.page, "save_number": self.page.number}
+
+
+def has_said_unknown(response: Response, page: PageSave) -> bool:
+    """Return whether the page gave the answer "I don't know" with this save or a later one.
+
+    What it held then is a draft, and a copy that the browser sends once more must not make it the answer.
+    """
+    is_source = page.page is not None and page.page == response.saved_from
+    return is_source and page.number <= response.save_number and response.answer == UNKNOWN

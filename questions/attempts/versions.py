@@ -86,4 +86,4 @@ def _as_text(asked: AskedQuestion, form: AnswerForm) -> str:
 def _criteria(asked: AskedQuestion, ticked: list[str]) -> str:
     """Return the criteria that are ticked, one a line."""
     found = [criterion.text for number, criterion in enumerate(asked.item.criteria, 1) if str(number) in ticked]
-    return "\n".join(map(plain_text, found)) or _("No point ticked")
+    return "\n".join(map(plain_text, found)) or _("No points ticked")

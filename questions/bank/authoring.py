@@ -18,6 +18,8 @@ from questions.bank.models.questions import Question
 from questions.bank.models.revisions import QuestionRevision
 from questions.bank.models.topics import Topic
 from questions.content.item import Item
+from questions.content.markdown import names_in
+from questions.content.pictures import missing_message
 from questions.enums import Difficulty, Status
 from questions.types import Problem
 
@@ -35,6 +37,10 @@ def publishing_problems(item: Item) -> list[Problem]:
         problems.append(Problem("stem", _("A published question needs a stem.")))
     if not item.explanation.strip():
         problems.append(Problem("explanation", _("A published question needs an explanation.")))
+    shown = {picture.name for picture in item.pictures}
+    for field, text in item.markdown_texts():
+        if unknown := names_in([text]) - shown:
+            problems.append(Problem(field, missing_message(unknown)))
     return problems
 
 
@@ -43,9 +49,9 @@ def publish_refusal(*, question: Question, by: User) -> str:
     somebody other than the author. A superuser may publish their own questions, because whoever hosts a site alone has
     no reviewer."""
     if not by.has_perm(PUBLISH):
-        return _("Publishing takes a reviewer or an editor: send it to review.")
+        return _("Only reviewers and editors can publish. Send the question to editorial review.")
     if question.author_id == by.pk and not by.is_superuser:
-        return _("You wrote it, so somebody else publishes it: send it to review.")
+        return _("You can't publish your own question. Send it to editorial review.")
     return ""
 
 
@@ -119,7 +125,7 @@ def apply_item(question: Question, item: Item) -> dict[Any, list[Any]]:
     rows: dict[Any, list[dict[str, Any]]] = {
         Choice: [_field_values(option) for option in item.options],
         RubricCriterion: [_field_values(criterion) for criterion in item.criteria],
-        FollowUp: [{"text": text} for text in item.follow_ups],
+        FollowUp: [_field_values(follow_up) for follow_up in item.follow_ups],
         Reference: [_field_values(source) for source in item.sources],
     }
     return {

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from questions.content.item import Item
 
+DIGEST_LENGTH = 8  # characters of a picture's digest that name its version
 MIN_SIMILARITY = 0.6  # share of common characters from which a text counts as reworded
 
 
@@ -66,12 +67,12 @@ FIELDS: dict[str, Promise] = {
     "seniority": gettext_lazy("Seniority"),
     "stem": gettext_lazy("Stem"),
     "code": gettext_lazy("Code"),
-    "code_language": gettext_lazy("Language of the code"),
+    "code_language": gettext_lazy("Code language"),
     "case_sensitive": gettext_lazy("Case matters"),
     "units": gettext_lazy("Units"),
     "explanation": gettext_lazy("Explanation"),
     "model_answer": gettext_lazy("Model answer"),
-    "holds_for": gettext_lazy("Holds for"),
+    "holds_for": gettext_lazy("Applies to"),
 }
 
 
@@ -82,8 +83,9 @@ def _text_pairs(old: Item, new: Item) -> Iterator[tuple[tuple[str, str], tuple[s
     lists: list[tuple[str, Sequence[str], Sequence[str]]] = [
         (_("Option %d"), _options(old), _options(new)),
         (_("Criterion %d"), _criteria(old), _criteria(new)),
-        (_("Follow-up question %d"), old.follow_ups, new.follow_ups),
+        (_("Follow-up question %d"), _follow_ups(old), _follow_ups(new)),
         (_("Reference %d"), _sources(old), _sources(new)),
+        (_("Picture %d"), _pictures(old), _pictures(new)),
     ]
     for label, before, after in lists:
         for number, (one, other) in enumerate(zip_longest(before, after, fillvalue=""), 1):
@@ -111,8 +113,21 @@ def _criteria(item: Item) -> list[str]:
     ]
 
 
+def _follow_ups(item: Item) -> list[str]:
+    return [f"{one.text}\n\n{one.model_answer}".strip() for one in item.follow_ups]
+
+
 def _sources(item: Item) -> list[str]:
     return [f"{source.title}\n{source.url}".strip() for source in item.sources]
+
+
+def _pictures(item: Item) -> list[str]:
+    return [
+        "\n".join(
+            filter(None, (one.name, one.alternative_text, one.caption, _("Version %s") % one.digest[:DIGEST_LENGTH]))
+        )
+        for one in item.pictures
+    ]
 
 
 def _segments(old: str, new: str) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:

@@ -6,8 +6,11 @@ it.
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
+
+from questions.content.pictures import Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,14 @@ class Criterion:
     text: str
     weight: float = 1.0
     essential: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpQuestion:
+    """A follow-up question of an open question, and a model answer to it."""
+
+    text: str
+    model_answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +66,21 @@ class Item:
     units: str = ""  # left out of the JSON if empty, so that older content keeps its digest
     options: tuple[Option, ...] = ()
     criteria: tuple[Criterion, ...] = ()
-    follow_ups: tuple[str, ...] = ()
+    follow_ups: tuple[FollowUpQuestion, ...] = ()
     sources: tuple[Source, ...] = ()
+    pictures: tuple[Picture, ...] = ()  # that its texts name; left out of the JSON if empty
 
     def to_json(self) -> dict[str, Any]:
-        """Return the content as JSON values; tuples become lists."""
+        """Return the content as JSON values; tuples become lists.
+
+        A follow-up question without a model answer is just its text, so that older content keeps its digest.
+        """
         content = json.loads(json.dumps(asdict(self)))
         if not self.units:
             del content["units"]
+        content["follow_ups"] = [one if one["model_answer"] else one["text"] for one in content["follow_ups"]]
+        if not self.pictures:
+            del content["pictures"]
         return content
 
     @classmethod
@@ -73,10 +91,26 @@ class Item:
                 **content,
                 "options": tuple(Option(**option) for option in content.get("options", ())),
                 "criteria": tuple(Criterion(**criterion) for criterion in content.get("criteria", ())),
-                "follow_ups": tuple(content.get("follow_ups", ())),
+                "follow_ups": tuple(
+                    FollowUpQuestion(one) if isinstance(one, str) else FollowUpQuestion(**one)
+                    for one in content.get("follow_ups", ())
+                ),
                 "sources": tuple(Source(**source) for source in content.get("sources", ())),
+                "pictures": tuple(Picture(**picture) for picture in content.get("pictures", ())),
             }
         )
+
+    def markdown_texts(self) -> Iterator[tuple[str, str]]:
+        """Yield (field, text) for each text that is Markdown."""
+        for name in ("stem", "explanation", "model_answer"):
+            yield name, getattr(self, name)
+        for option in self.options:
+            yield "options", option.text
+            yield "options", option.feedback
+        for criterion in self.criteria:
+            yield "criteria", criterion.text
+        for follow_up in self.follow_ups:
+            yield from (("follow_ups", follow_up.text), ("follow_ups", follow_up.model_answer))
 
     def digest(self) -> str:
         """Return the SHA-256 of the canonical JSON in hexadecimal; equal content has an equal digest."""

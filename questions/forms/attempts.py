@@ -22,7 +22,7 @@ MAX_NUMBER = 2**31 - 1  # the largest value of the column
 LAST_SECOND = 2**40
 MAX_BASES = 1_000  # characters
 GO = re.compile(
-    "check|save|next|previous|finish|over|report|[0-9]{1,4}|use-[0-9]{1,18}|discard-[0-9]{1,18}-[0-9]{1,10}"
+    "check|save|unknown|next|previous|finish|over|report|[0-9]{1,4}|use-[0-9]{1,18}|discard-[0-9]{1,18}-[0-9]{1,10}"
 )
 DIGITS = re.compile("[0-9]{1,13}")
 STAMP = re.compile("[0-9T:.+-]{1,40}")
@@ -49,9 +49,9 @@ class SubmittedPage:
 
     The page sends this whenever it saves, so it is read without a Django form, which takes much longer.
 
-    `go` is the button: "check" and "save" stay on the question; "next", "previous", "finish" or a position leave it;
-    "report" leads to the form for a problem; "use-" with its id takes up a draft of another page, and "discard-" with
-    its id and number deletes it; "over" is sent at the deadline.
+    `go` is the button: "check", "save" and "unknown", which says "I don't know", stay on the question; "next",
+    "previous", "finish" or a position leave it; "report" leads to the form for a problem; "use-" with its id takes up a
+    draft of another page, and "discard-" with its id and number deletes it; "over" is sent at the deadline.
     `shown_at` is when the page was rendered, in seconds since the epoch; `page`, `number`, `seen` and `based_on` are
     those of `PageSave`.
     """

@@ -1,4 +1,4 @@
-"""Form to start a mock interview."""
+"""Forms of the mock interview: to start one, and for the question at its end."""
 
 from typing import Any
 
@@ -10,8 +10,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from questions.bank.models.topics import Topic
+from questions.forms.notes import PlainTextField
 from questions.forms.quizzes import StartForm
+from questions.interviews.closing import MAX_LENGTH
 from questions.interviews.selection import SIZES
+
+
+class ClosingForm(forms.Form):
+    """What the candidate would ask the interviewer, and the stamp of the text that the page showed."""
+
+    text = PlainTextField(
+        label=gettext_lazy("Your question to the interviewer"),
+        required=False,
+        strip=False,
+        max_length=MAX_LENGTH,
+        widget=forms.Textarea(
+            attrs={"dir": "auto", "class": "form-control", "rows": 5, "aria-describedby": "closing-help"}
+        ),
+    )
+    seen = forms.CharField(required=False, max_length=16)
 
 
 class InterviewForm(StartForm):
@@ -27,7 +44,7 @@ class InterviewForm(StartForm):
         label=gettext_lazy("Topics"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("None ticked means all."),
+        help_text=gettext_lazy("Leave blank for all."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -42,12 +59,14 @@ class InterviewForm(StartForm):
         ]
         self.helper = FormHelper()
         self.helper.form_tag = False
-        self.helper.layout = Layout("start_id", "minutes", "topics", Submit("start", _("Begin"), css_class="btn-lg"))
+        self.helper.layout = Layout(
+            "start_id", "minutes", "topics", Submit("start", _("Start interview"), css_class="btn-lg")
+        )
 
     def clean(self) -> dict[str, Any] | None:
         if not self.errors and not any(topic.open_count for topic in self.selected_topics()):
             raise forms.ValidationError(
-                _("There is no open question in these topics, and an interview needs some. Tick others as well.")
+                _("These topics have no open questions, and an interview needs some. Choose more topics.")
             )
         return self.cleaned_data
 
@@ -68,7 +87,7 @@ class InterviewForm(StartForm):
             return text % available
         chosen = [self.topics_by_slug[slug] for slug in self.cleaned_data["topics"]]
         without = [topic.title for topic in chosen if not topic.open_count]
-        text = _("There is no open question in %s yet, only machine-graded ones are asked there.")
+        text = _("There are no open questions on %s yet, so you get only machine-graded questions there.")
         return text % get_text_list(without, _("and")) if without else ""
 
 

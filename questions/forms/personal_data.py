@@ -19,7 +19,7 @@ class ImportForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("File"),
-        help_text=gettext_lazy("The ZIP as it was downloaded, or the data.json in it; at most 20 MB."),
+        help_text=gettext_lazy("The ZIP file you downloaded, or the data.json in it. At most 20 MB."),
         widget=forms.FileInput(attrs={"accept": ".zip,.json"}),
     )
     content: dict[str, Any]
@@ -32,7 +32,7 @@ class ImportForm(forms.Form):
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]
         if not rate_limits.allows(self.request, "import"):
-            raise ValidationError(_("Those were a lot of files for one hour. Please import the next one later."))
+            raise ValidationError(_("Too many imports in the last hour. Try again later."))
         if (file.size or 0) > archive_reader.MOST_BYTES:
             raise ValidationError(archive_reader.too_large())
         try:
@@ -54,10 +54,10 @@ class DeleteForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     name = forms.CharField(
-        label=gettext_lazy("Your e-mail address, or your user name if you have none"),
+        label=gettext_lazy("Your email address, or your username if you have none"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    sure = forms.BooleanField(label=gettext_lazy("Delete everything that I did here"))
+    sure = forms.BooleanField(label=gettext_lazy("Delete all my data"))
 
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request.POST if request.method == "POST" else None)
@@ -68,13 +68,15 @@ class DeleteForm(forms.Form):
     def clean_password(self) -> str:
         password = self.cleaned_data["password"]
         if not self._account().check_password(password):
-            raise ValidationError(_("That is not your password. Nothing was deleted."))
+            raise ValidationError(_("Wrong password. Nothing was deleted. Try again."))
         return password
 
     def clean_name(self) -> str:
         name, account = self.cleaned_data["name"], self._account()
         if name.casefold() != (account.email or account.get_username()).casefold():
-            raise ValidationError(_("That is not the address of this account. Nothing was deleted."))
+            raise ValidationError(
+                _("That is not the email address or username of this account. Nothing was deleted. Try again.")
+            )
         return name
 
     def _account(self) -> User:
@@ -83,5 +85,5 @@ class DeleteForm(forms.Form):
         if user.is_anonymous:
             raise TypeError("An anonymous visitor has no account. Ask for the checkbox instead.")
         if not rate_limits.allows(self.request, "reauthenticate"):
-            raise ValidationError(_("That was tried too often. Wait a minute, then try again."))
+            raise ValidationError(_("Too many attempts. Wait a minute, then try again."))
         return user

@@ -26,11 +26,11 @@ class PreferencesForm(forms.Form):
         help_text=_("Questions and guides keep the language they were written in."),
     )
     keys = forms.ChoiceField(
-        label=_("Single-letter keys"),
+        label=_("Single-letter shortcuts"),
         choices=[("on", _("On")), ("off", _("Off"))],
         required=False,
         widget=forms.RadioSelect,
-        help_text=_("Such as N for the next question. Turn them off if you speak to your computer."),
+        help_text=_("For example, N for the next question. Turn them off if you use voice control."),
     )
     chosen_zone = forms.ChoiceField(label=_("Time zone"), required=False)
 

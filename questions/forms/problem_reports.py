@@ -14,7 +14,7 @@ class ReportForm(forms.Form):
 
     reason = forms.ChoiceField(label=gettext_lazy("What is wrong?"), choices=Reason.choices, widget=forms.RadioSelect)
     text = forms.CharField(
-        label=gettext_lazy("In your own words"),
+        label=gettext_lazy("Details"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -23,5 +23,5 @@ class ReportForm(forms.Form):
 
     def clean(self) -> dict[str, Any] | None:
         if self.cleaned_data.get("reason") == Reason.OTHER and not self.cleaned_data.get("text"):
-            self.add_error("text", _("Say what it is."))
+            self.add_error("text", _("Describe the problem."))
         return self.cleaned_data

@@ -50,6 +50,20 @@ class FocusForm(StartForm):
         return uuid.uuid5(start_id, name) if start_id else None
 
 
+class SelectedForm(StartForm):
+    """Published questions to practise, by id."""
+
+    question = forms.ModelMultipleChoiceField(Question.objects.published())
+
+    def clean_question(self) -> list[Question]:
+        """Return the questions in the order in which they were sent."""
+        sent = [str(pk) for pk in self["question"].data]
+        found = sorted(self.cleaned_data["question"], key=lambda question: sent.index(str(question.pk)))
+        if len(found) > MAX_QUESTIONS:
+            raise forms.ValidationError(_("Choose fewer questions."))
+        return found
+
+
 class PracticeForm(StartForm):
     """The quiz builder: topics, number, difficulty, types, mode and time limit; blank filters match everything."""
 
@@ -57,7 +71,7 @@ class PracticeForm(StartForm):
         label=gettext_lazy("Topics"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("None ticked means all."),
+        help_text=gettext_lazy("Leave blank for all."),
     )
     number = forms.IntegerField(
         label=gettext_lazy("Number of questions"), min_value=1, max_value=MAX_QUESTIONS, initial=DEFAULT_QUESTIONS
@@ -67,14 +81,14 @@ class PracticeForm(StartForm):
         choices=Difficulty.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("None ticked means all."),
+        help_text=gettext_lazy("Leave blank for all."),
     )
     types = forms.MultipleChoiceField(
-        label=gettext_lazy("Types of question"),
+        label=gettext_lazy("Question types"),
         choices=types.labels,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("None ticked means all."),
+        help_text=gettext_lazy("Leave blank for all."),
     )
     mode = forms.ChoiceField(
         label=gettext_lazy("Mode"),
@@ -87,7 +101,7 @@ class PracticeForm(StartForm):
         min_value=1,
         max_value=MAX_MINUTES,
         required=False,
-        help_text=gettext_lazy("Empty: no limit. The server keeps the time."),
+        help_text=gettext_lazy("Leave blank for no limit."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -111,7 +125,7 @@ class PracticeForm(StartForm):
     def clean(self) -> dict[str, Any] | None:
         if not self.errors and not self.questions().exists():
             raise forms.ValidationError(
-                _("No question fits all of these wishes. Tick fewer difficulties or types, or more topics.")
+                _("No questions match these filters. Choose more topics, difficulties or types, or leave them blank.")
             )
         return self.cleaned_data
 
@@ -134,7 +148,7 @@ class PracticeForm(StartForm):
         """A title for the attempt: its topics, or its mode if none was chosen."""
         titles = [self.titles[slug] for slug in self.cleaned_data["topics"]]
         if not titles:
-            return _("Practice over all topics") if self.cleaned_data["mode"] == Mode.PRACTICE else _("Exam")
+            return _("Practice: all topics") if self.cleaned_data["mode"] == Mode.PRACTICE else _("Exam")
         more = len(titles) - 1
         if not more:
             return titles[0]

@@ -23,7 +23,7 @@ MAX_DATES_OFF = 200
 RETENTIONS = [
     (0.8, gettext_lazy("80 %: fewer reviews")),
     (0.85, "85 %"),
-    (0.9, gettext_lazy("90 %: as most people choose")),
+    (0.9, gettext_lazy("90 %: usual choice")),
     (0.95, gettext_lazy("95 %: many reviews")),
 ]
 
@@ -34,14 +34,14 @@ class PlanForm(forms.Form):
     use_required_attribute = False  # a browser cannot point at an empty field that is folded away
 
     interview_on = forms.DateField(
-        label=gettext_lazy("Day of the interview"),
+        label=gettext_lazy("Interview date"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=gettext_lazy("Leave it empty if there is none yet: what you have learned is then kept."),
+        help_text=gettext_lazy("Leave blank if you have no date yet. The plan then keeps what you know fresh."),
     )
     minutes = forms.IntegerField(label=gettext_lazy("Minutes a day"), min_value=1, max_value=MAX_MINUTES)
     weekdays_off = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("Days off, every week"),
+        label=gettext_lazy("Weekly days off"),
         required=False,
         coerce=int,
         choices=list(WEEKDAYS.items()),
@@ -52,16 +52,23 @@ class PlanForm(forms.Form):
         required=False,
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("Such as 2026-12-24; several with spaces or on lines of their own."),
+        help_text=gettext_lazy("For example 2026-12-24. Separate dates with spaces or line breaks."),
+    )
+    mock_interviews = forms.ChoiceField(
+        label=gettext_lazy("Mock interviews"),
+        required=False,
+        choices=[("yes", gettext_lazy("Yes, plan some")), ("no", gettext_lazy("No"))],
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("Half an hour each: in the middle of the plan, and in its last two weeks."),
     )
     zone = forms.CharField(
         label=gettext_lazy("Time zone"),
         max_length=64,
         widget=forms.TextInput(attrs={"list": "zones", "autocomplete": "off", "spellcheck": "false"}),
-        help_text=gettext_lazy("Such as Europe/Berlin. A study day ends at 4 in the morning there."),
+        help_text=gettext_lazy("For example Europe/Berlin. A study day ends at 4 a.m. in this time zone."),
     )
     retention = forms.TypedChoiceField(
-        label=gettext_lazy("Without a date, ask again when the chance to know it falls to"),
+        label=gettext_lazy("Target recall"),
         coerce=float,
         choices=RETENTIONS,
     )
@@ -76,6 +83,7 @@ class PlanForm(forms.Form):
             "weekdays_off": plan.weekdays_off,
             "dates_off": "\n".join(plan.dates_off),
             "zone": plan.zone if is_saved else zone,
+            "mock_interviews": "yes" if plan.mock_interviews else "no",
             "retention": min((value for value, _label in RETENTIONS), key=lambda value: abs(value - plan.retention)),
             **{
                 field_name(topic): weights.get(topic.pk, EXCLUDED if is_saved else Weight.NORMAL)
@@ -87,22 +95,25 @@ class PlanForm(forms.Form):
             self.fields[field_name(topic)] = forms.TypedChoiceField(
                 label=topic.title,
                 coerce=int,
-                choices=[(EXCLUDED, _("not at all")), *Weight.choices],
+                choices=[(EXCLUDED, _("Not at all")), *Weight.choices],
                 widget=forms.Select(attrs={"class": "form-select"}),
             )
 
     def clean_interview_on(self) -> date | None:
         day = self.cleaned_data["interview_on"]
         if day and day <= self.day:
-            raise forms.ValidationError(_("Choose a day that lies ahead, or none."))
+            raise forms.ValidationError(_("Choose a future date, or leave it blank."))
         if day and day > self.day + MAX_DURATION:
-            raise forms.ValidationError(_("Choose a day within the next two years."))
+            raise forms.ValidationError(_("Choose a date within the next two years."))
         return day
+
+    def clean_mock_interviews(self) -> bool:
+        return bool(self.cleaned_data["mock_interviews"] != "no")
 
     def clean_zone(self) -> str:
         zone = zone_named(self.cleaned_data["zone"].strip().replace(" ", "_"))
         if zone is None:
-            raise forms.ValidationError(_("No time zone has that name. Write it as Europe/Berlin."))
+            raise forms.ValidationError(_("Unknown time zone. Enter a name such as Europe/Berlin."))
         return zone.key
 
     def clean_dates_off(self) -> list[date]:
@@ -112,16 +123,16 @@ class PlanForm(forms.Form):
             try:
                 dates.append(date.fromisoformat(word))
             except ValueError as error:
-                text = _("“%s” is no date. Write dates as 2026-12-24.")
+                text = _("“%s” is not a date. Write dates like 2026-12-24.")
                 raise forms.ValidationError(text % word[:40]) from error
         if len(dates) > MAX_DATES_OFF:
-            raise forms.ValidationError(_("That is too many: %d dates at most.") % MAX_DATES_OFF)
+            raise forms.ValidationError(_("Too many dates. Enter at most %d.") % MAX_DATES_OFF)
         return sorted(set(dates))
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
         if len(set(cleaned.get("weekdays_off") or [])) == 7:
-            self.add_error("weekdays_off", _("One day of the week has to be left to study."))
+            self.add_error("weekdays_off", _("Leave at least one day of the week for studying."))
         if self.topics and not self.errors and not self.weights:
             self.add_error(None, _("Choose at least one topic."))
         return cleaned
@@ -135,7 +146,7 @@ class PlanForm(forms.Form):
     @property
     def values(self) -> dict[str, Any]:
         """The keyword arguments for `save_plan`, without the owner and the time."""
-        names = ["interview_on", "minutes", "weekdays_off", "dates_off", "zone", "retention"]
+        names = ["interview_on", "minutes", "weekdays_off", "dates_off", "mock_interviews", "zone", "retention"]
         return {name: self.cleaned_data[name] for name in names} | {"weights": self.weights}
 
     @property
@@ -173,7 +184,7 @@ class ReminderForm(forms.Form):
     """How often to remind the candidate by email."""
 
     reminders = forms.ChoiceField(
-        label=gettext_lazy("Email about what is due"), choices=ReminderFrequency, widget=forms.RadioSelect
+        label=gettext_lazy("Email reminders"), choices=ReminderFrequency, widget=forms.RadioSelect
     )
 
 

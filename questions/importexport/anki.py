@@ -11,6 +11,7 @@ import genanki
 from questions import types
 from questions.content.item import Item
 from questions.content.markdown import code_html, markdown_html
+from questions.content.pictures import PictureFile
 from questions.importexport.base import ExportedFile, Issue, Record
 
 # Never change these IDs: Anki finds note types by ID and notes by GUID, so that a second import updates the first.
@@ -45,7 +46,7 @@ def write(records: Iterable[Record], at: float | None = None) -> ExportedFile:
     `at` is the deck's time in Unix seconds, by default now: Anki imports only notes newer than its own.
     """
     deck = genanki.Deck(DECK_ID, "Quizsite")
-    exported = ExportedFile()
+    exported, records = ExportedFile(), list(records)
     for record in records:
         deck.add_note(_note(record))
         if record.item.type in TYPED:
@@ -54,7 +55,10 @@ def write(records: Iterable[Record], at: float | None = None) -> ExportedFile:
             )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "deck.apkg"
-        genanki.Package(deck).write_to_file(path, timestamp=at)
+        media = {file.name: file.content for record in records for file in record.files}
+        for name, content in media.items():
+            Path(folder, name).write_bytes(content)
+        genanki.Package(deck, media_files=[Path(folder, name) for name in media]).write_to_file(path, timestamp=at)
         exported.content = path.read_bytes()
     return exported
 
@@ -62,11 +66,12 @@ def write(records: Iterable[Record], at: float | None = None) -> ExportedFile:
 def _note(record: Record) -> genanki.Note:
     item = record.item
     name = f"{record.topic}/{record.slug}" if record.slug else hashlib.sha256(item.stem.encode()).hexdigest()
+    fields = (_question(item), _answer(item), _html(item.explanation, item), _about(item))
     tags = [record.topic, item.difficulty, item.type, record.task]
     return genanki.Note(
         model=MODEL,
         guid=genanki.guid_for("quizsite", name),
-        fields=[_question(item), _answer(item), str(markdown_html(item.explanation)), _about(item)],
+        fields=[_with_media(part, item) for part in fields],
         tags=["-".join(tag.split()) for tag in tags if tag],
     )
 
@@ -78,39 +83,51 @@ def _question(item: Item) -> str:
     if item.type == "matching":
         matches = sorted({option.match for option in item.options})
         options = [option.text for option in item.options if option.text.strip()]
-        return f"{markdown_html(item.stem)}{code}{_list(options, 'ul')}<p>↔</p>{_list(matches, 'ul')}"
+        return f"{_html(item.stem, item)}{code}{_list(options, 'ul', item)}<p>↔</p>{_list(matches, 'ul', item)}"
     if item.type not in (*TYPED, "open"):
         options = sorted(
             (option.text for option in item.options), key=lambda text: hashlib.sha256(text.encode()).digest()
         )
     instruction = f'<p class="about">{escape(str(types.get(item.type).instruction))}</p>'
-    return f"{markdown_html(item.stem)}{code}{_list(options, 'ul')}{instruction}"
+    return f"{_html(item.stem, item)}{code}{_list(options, 'ul', item)}{instruction}"
 
 
 def _answer(item: Item) -> str:
     """Return the HTML of the right answer with the feedback of each option."""
     if item.type == "open":
         criteria = [f"{one.text} ({one.weight:g})" + (" *!*" if one.essential else "") for one in item.criteria]
-        return f"{markdown_html(item.model_answer)}{_list(criteria, 'ul')}{_list(item.follow_ups, 'ol')}"
+        follow_ups = [_with_feedback(one.text, one.model_answer) for one in item.follow_ups]
+        return f"{_html(item.model_answer, item)}{_list(criteria, 'ul', item)}{_list(follow_ups, 'ol', item)}"
     if item.type == "ordering":
-        return _list([_with_feedback(option.text, option.feedback) for option in item.options], "ol")
+        return _list([_with_feedback(option.text, option.feedback) for option in item.options], "ol", item)
     if item.type == "matching":
         pairs = [option for option in item.options if option.text.strip()]
-        return _list([_with_feedback(f"{one.text} → {one.match}", one.feedback) for one in pairs], "ul")
+        return _list([_with_feedback(f"{one.text} → {one.match}", one.feedback) for one in pairs], "ul", item)
     label = types.get(item.type).option_label
     rows = [
         f"{'✓' if one.weight > 0 else '✗'} {_with_feedback(label(item, one), one.feedback)}" for one in item.options
     ]
-    return _list(rows, "ul")
+    return _list(rows, "ul", item)
 
 
 def _with_feedback(text: str, feedback: str) -> str:
     return f"{text}\n\n{feedback}" if feedback else text
 
 
-def _list(texts: Iterable[str], tag: str) -> str:
-    rows = "".join(f"<li>{markdown_html(text)}</li>" for text in texts)
+def _list(texts: Iterable[str], tag: str, item: Item) -> str:
+    rows = "".join(f"<li>{_html(text, item)}</li>" for text in texts)
     return f"<{tag}>{rows}</{tag}>" if rows else ""
+
+
+def _html(text: str, item: Item) -> str:
+    return markdown_html(text, item.pictures)
+
+
+def _with_media(field: str, item: Item) -> str:
+    """Return the HTML with the addresses of pictures replaced by the names of the deck's media files."""
+    for picture in item.pictures:
+        field = field.replace(escape(picture.url), PictureFile(picture, b"").name)
+    return field
 
 
 def _about(item: Item) -> str:

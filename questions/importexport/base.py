@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from questions.content.item import Item, Option
+from questions.content.pictures import PictureFile
 
 MAX_BYTES = 10_000_000
 MAX_QUESTIONS = 10_000
@@ -19,7 +20,8 @@ class Record:
     """A question to import or export: its content and its place in the bank.
 
     `topic` is a topic's slug or the category named in the file; `slug` names the question within the topic; `line` is
-    the line in the file where the question starts (the row in a spreadsheet), from 1, or 0 without a file.
+    the line in the file where the question starts (the row in a spreadsheet), from 1, or 0 without a file; `files` are
+    its pictures, for formats that store them.
     """
 
     item: Item
@@ -27,6 +29,7 @@ class Record:
     slug: str = ""
     task: str = ""
     line: int = field(default=0, compare=False)
+    files: tuple[PictureFile, ...] = field(default=(), compare=False)
 
     @property
     def name(self) -> str:

@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 
 from questions import types
 from questions.bank import authoring, freezing
+from questions.bank.models.pictures import Picture
 from questions.bank.models.questions import Question
 from questions.bank.models.topics import Topic
 from questions.content.item import Item
+from questions.content.markdown import names_in
+from questions.content.pictures import missing_message
 from questions.enums import Status, Task
 from questions.importexport.base import Issue, ParsedFile, Record, normalize_even_weights
 
@@ -52,9 +55,17 @@ class Plan:
 
 def records(questions: Iterable[Question]) -> list[Record]:
     """Return the questions as records; fetch them with `with_content` and `select_related("topic")`."""
+    items = [(question, question.item()) for question in questions]
+    files = Picture.objects.files({picture.name for _question, item in items for picture in item.pictures})
     return [
-        Record(question.item(), topic=question.topic.slug, slug=question.slug, task=question.task)
-        for question in questions
+        Record(
+            item,
+            topic=question.topic.slug,
+            slug=question.slug,
+            task=question.task,
+            files=tuple(files[picture.name] for picture in item.pictures),
+        )
+        for question, item in items
     ]
 
 
@@ -74,20 +85,34 @@ def plan(*, parsed: ParsedFile, topic: Topic | None, by: User | None = None) -> 
         target = by_slug.get(record.topic) or by_slug.get(last) or by_title.get(last.casefold()) or topic
         slug = slugify(record.slug or " ".join(record.item.stem.split())[:60])[:MAX_SLUG_LENGTH].strip("-")
         if target is None:
-            reason = _("Unknown topic “%s”") % record.topic if record.topic else _("The file names no topic")
+            reason = _("Unknown topic “%s”") % record.topic if record.topic else _("The file does not name a topic")
             _refuse(plan, record, _("%s. Choose a topic for the question.") % reason)
         elif not slug:
-            _refuse(plan, record, _("No slug can be made from its text. Give it an ID or a title in Latin letters."))
+            _refuse(
+                plan, record, _("No slug can be made from the question's text. Add an ID or a title in Latin letters.")
+            )
         elif (target.slug, slug) in taken:
             _refuse(plan, record, _("Another question in the file has the slug “%s”. Rename one of them.") % slug)
         else:
             taken.add((target.slug, slug))
             assigned.append((replace(record, topic=target.slug, slug=slug, line=record.line), target))
+    assigned = _with_pictures(assigned)
     existing = _existing_questions(assigned)
     for record, target in assigned:
         _plan_question(plan, record, target, existing.get((target.slug, record.slug)), by)
     plan.refused.sort(key=lambda issue: issue.line)
     return plan
+
+
+def _with_pictures(assigned: Sequence[tuple[Record, Topic]]) -> list[tuple[Record, Topic]]:
+    """Return the records with the pictures of this site that their texts show, in one query at most."""
+    names = [names_in(text for _field, text in record.item.markdown_texts()) for record, _topic in assigned]
+    found = Picture.objects.shown(set().union(*names))
+    shown = [tuple(picture for picture in found if picture.name in own) for own in names]
+    return [
+        (replace(record, item=replace(record.item, pictures=own), line=record.line), topic)
+        for (record, topic), own in zip(assigned, shown, strict=True)
+    ]
 
 
 def _existing_questions(assigned: Sequence[tuple[Record, Topic]]) -> dict[tuple[str, str], Question]:
@@ -146,6 +171,9 @@ def _find_problem(question: Question, item: Item, task: str) -> str:
         return " ".join(f"{name}: {' '.join(texts)}" for name, texts in error.message_dict.items())
     if any(criterion.weight != int(criterion.weight) for criterion in item.criteria):
         return _("The weight of a criterion must be a whole number.")
+    texts = (text for _field, text in item.markdown_texts())
+    if unknown := names_in(texts) - {picture.name for picture in item.pictures}:
+        return missing_message(unknown)
     if question.status == Status.PUBLISHED:
         return " ".join(str(problem.message) for problem in authoring.publishing_problems(item))
     # Staff can add a rubric and a model answer to a draft later, but answers that cannot be graded are a mistake.

@@ -63,11 +63,18 @@ def losses_of(record: Record, reread: Record, format_name: str) -> list[str]:
             f"{format_name} changes {', '.join(changed)}: leading and trailing white space, line ends, and code inside "
             "a text are not preserved."
         )
+    losses += picture_losses(record, format_name)
     if units != reread_units and reread_units:
         losses.append(f"Its units are written as “{reread_units}”.")
     for option, actual in zip(record.item.options, reread.item.options, strict=True):
         losses.extend(_option_losses(option, actual))
     return losses
+
+
+def picture_losses(record: Record, format_name: str) -> list[str]:
+    """Return a sentence about the pictures of a question in a format that has no place for files."""
+    names = ", ".join(picture.name for picture in record.item.pictures)
+    return [f"{format_name} stores only the names of its pictures: {names}."] if names else []
 
 
 def _value(record: Record, field: str) -> object:

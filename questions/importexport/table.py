@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from questions import types
-from questions.content.item import Criterion, Item, Option, Source
+from questions.content.item import Criterion, FollowUpQuestion, Item, Option, Source
 from questions.content.spreadsheet_escape import escape_cell, unescape_cell
 from questions.importexport.base import ExportedFile, Issue, ParsedFile, Record, UnreadableFile
+from questions.importexport.losses import picture_losses
 
 RECORD_COLUMNS = ["topic", "slug", "task"]
 TEXT_COLUMNS = [
@@ -27,7 +29,7 @@ COLUMNS = ["topic", "slug", "type", "task", *TEXT_COLUMNS[1:], "case_sensitive"]
 PARTS: dict[str, tuple[Any, dict[str, str]]] = {
     "options": (Option, {"option": "text", **{name: name for name in ("weight", "match", "tolerance", "feedback")}}),
     "criteria": (Criterion, {"criterion": "text", "criterion weight": "weight", "essential": "essential"}),
-    "follow_ups": (str, {"follow-up": "text"}),
+    "follow_ups": (FollowUpQuestion, {"follow-up": "text", "follow-up model answer": "model_answer"}),
     "sources": (Source, {"source": "title", "address": "url"}),
 }
 MAX_COLUMNS = 500
@@ -54,7 +56,7 @@ def row(record: Record) -> dict[str, str]:
     for part, (_kind, columns) in PARTS.items():
         for number, one in enumerate(getattr(item, part), 1):
             for name, field in columns.items():
-                cells[f"{name} {number}"] = one if isinstance(one, str) else getattr(one, field)
+                cells[f"{name} {number}"] = getattr(one, field)
     return {name: escape_cell(_text(value)) for name, value in cells.items()}
 
 
@@ -129,13 +131,12 @@ def _record(cells: dict[str, str], line: int) -> Record:
 def _parts(cells: dict[str, str], part: str) -> Iterator[Any]:
     """Yield the options, criteria, follow-ups or sources of a row, except empty ones; raise ValueError."""
     kind, columns = PARTS[part]
-    first = next(iter(columns))
     numbers = {int(name.rsplit(" ", 1)[1]) for name in cells if name.rsplit(" ", 1)[0] in columns}
     for number in sorted(numbers):
         own = {name: cells.get(f"{name} {number}", "") for name in columns}
         if any(own.values()):
             values = {field: _value(kind, field, f"{name} {number}", own[name]) for name, field in columns.items()}
-            yield own[first] if kind is str else kind(**values)
+            yield kind(**values)
 
 
 def _value(kind: Any, field: str, heading: str, text: str) -> Any:
@@ -171,6 +172,8 @@ def add_losses(exported: ExportedFile, records: Sequence[Record], parsed: Parsed
         if isinstance(reread, Issue) or reread is None:
             reason = reread.text if reread else "It could not be imported again."
             exported.refused.append(Issue(record.line, record.name, reason))
-        elif reread != record:
+            continue
+        exported.losses.extend(Issue(record.line, record.name, text) for text in picture_losses(record, "A table"))
+        if reread != replace(record, item=replace(record.item, pictures=())):
             text = "Some of its characters or empty parts are not preserved."
             exported.losses.append(Issue(record.line, record.name, text))

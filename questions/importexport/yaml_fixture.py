@@ -1,20 +1,22 @@
 """Import and export of YAML fixtures, as `loaddata` reads them; parsed row by row, so that one bad row fails alone."""
 
 import re
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import yaml
 
-from questions.content.item import Criterion, Item, Option, Source
+from questions.content.item import Criterion, FollowUpQuestion, Item, Option, Source
+from questions.content.pictures import PictureFile
 from questions.importexport.base import ExportedFile, ParsedFile, Record, UnreadableFile, decode
 
 QUESTION = "questions.question"
 PARTS = {
     "questions.choice": ("options", Option),
     "questions.rubriccriterion": ("criteria", Criterion),
-    "questions.followup": ("follow_ups", str),
+    "questions.followup": ("follow_ups", FollowUpQuestion),
     "questions.reference": ("sources", Source),
 }
 NON_ITEM_FIELDS = {"topic", "slug", "status", "takeaway", "faq", "task"}  # fields of Question that Item lacks
@@ -131,8 +133,7 @@ def _add_part(questions: dict[Key, _ParsedQuestion], model: str, fields: dict[st
         raise InvalidRow("A row needs a “position”, a whole number.")
     name, kind = PARTS[model]
     own = {key: value for key, value in fields.items() if key not in ("question", "position")}
-    part = _text(own, "text") if kind is str else _build(kind, own)
-    questions[key].parts.setdefault(name, []).append((position, part))
+    questions[key].parts.setdefault(name, []).append((position, _build(kind, own)))
 
 
 def _text(fields: dict[str, Any], name: str) -> str:
@@ -147,7 +148,7 @@ def _build(kind: Any, fields: dict[str, Any]) -> Any:
     known = kind.__dataclass_fields__
     values: dict[str, Any] = {}
     for name, value in fields.items():
-        if name not in known:
+        if name not in known or known[name].default == ():
             raise InvalidRow(f"Unknown field “{name}”. Delete or rename it.")
         if known[name].type in (float, "float"):
             if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -205,26 +206,41 @@ def _style(text: str) -> str | None:
 
 
 def write(records: Iterable[Record]) -> ExportedFile:
-    """Write the questions to a fixture; it loses nothing."""
-    parts = [
-        yaml.dump(_rows_of(record), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**6)
-        for record in records
-    ]
+    """Write the questions to a fixture, each picture before the first question that shows it; it loses nothing."""
+    parts: list[str] = []
+    written: set[str] = set()
+    for record in records:
+        files = [file for file in record.files if file.picture.name not in written]
+        written.update(file.picture.name for file in files)
+        rows = [*map(_picture_row, files), *_rows_of(record)]
+        parts.append(yaml.dump(rows, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**6))
     return ExportedFile("\n".join(parts).encode())
+
+
+def _picture_row(file: PictureFile) -> dict[str, Any]:
+    shown = file.picture
+    is_svg = shown.kind == "svg"
+    fields = {
+        "name": shown.name,
+        "alternative_text": shown.alternative_text,
+        "caption": shown.caption,
+        "is_line_art": shown.is_line_art,
+        "svg": file.content.decode() if is_svg else "",
+        "raster": "" if is_svg else b64encode(file.content).decode(),
+    }
+    return {"model": "questions.picture", "fields": {name: value for name, value in fields.items() if value}}
 
 
 def _rows_of(record: Record) -> list[dict[str, Any]]:
     item = record.item
     key = _NaturalKey([record.topic, record.slug])
-    content = asdict(item)
+    content = asdict(replace(item, pictures=()))
+    del content["pictures"]
     lists = {name: content.pop(name) for name, _kind in PARTS.values()}
     own = {"topic": _NaturalKey([record.topic]), "slug": record.slug, "task": record.task} | content
     rows = [{"model": QUESTION, "fields": {name: value for name, value in own.items() if value not in ("", False)}}]
     for model, (name, _kind) in PARTS.items():
         for position, part in enumerate(lists[name], 1):
-            fields = {"text": part} if isinstance(part, str) else part
-            values = {
-                name: value for name, value in fields.items() if value not in ("", False) or name in ALWAYS_WRITTEN
-            }
+            values = {name: value for name, value in part.items() if value not in ("", False) or name in ALWAYS_WRITTEN}
             rows.append({"model": model, "fields": {"question": key, "position": position, **values}})
     return rows

@@ -51,7 +51,7 @@ class MarkedCriterion:
     def label(self) -> str:
         if self.met:
             return _("met")
-        return _("missing, and essential") if self.criterion.essential else _("not met")
+        return _("not met (essential)") if self.criterion.essential else _("not met")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +90,14 @@ class Study:
 
 @dataclass
 class InterviewReport:
-    """Report on an interview; `previous` is the interview handed in before it, if any."""
+    """Report on an interview; `previous` is the interview handed in before it, if any, with its scores."""
 
     result: Result
     scores: Scores
     topics: dict[Topic, Scores]
     previous: Attempt | None = None
-    changes: list[Change] = field(default_factory=list)
+    before: Scores = field(default_factory=Scores)
+    topics_before: dict[Topic, Scores] = field(default_factory=dict)
 
     @property
     def attempt(self) -> Attempt:
@@ -109,6 +110,23 @@ class InterviewReport:
     @property
     def time_given(self) -> timedelta:
         return (self.attempt.deadline_at or self.attempt.started_at) - self.attempt.started_at
+
+    @property
+    def changes(self) -> list[Change]:
+        """Return the changes by kind of question, then by topic for the topics of both interviews; empty for the first
+        interview."""
+        if self.previous is None:
+            return []
+        before, now = self.before, self.scores
+        return [
+            Change(_("Open questions"), before.open.percent, now.open.percent),
+            Change(_("Machine-graded questions"), before.machine_graded.percent, now.machine_graded.percent),
+            *(
+                Change(topic.title, self.topics_before[topic].overall.percent, scores.overall.percent)
+                for topic, scores in self.topics.items()
+                if topic in self.topics_before
+            ),
+        ]
 
     @cached_property
     def criteria(self) -> list[tuple[AskedQuestion, list[MarkedCriterion]]]:
@@ -144,28 +162,15 @@ def report_of(attempt: Attempt) -> InterviewReport:
     scores, topics = scores_of(result.questions)
     interviews = Attempt.objects.owned_by(attempt.owner).in_mode(AttemptMode.INTERVIEW).handed_in()
     previous = interviews.started_before(attempt).first()
-    changes = _changes(previous, scores, topics) if previous else []
-    return InterviewReport(result, scores, topics, previous, changes)
+    if previous is None:
+        return InterviewReport(result, scores, topics)
+    responses: Iterable[Response] = previous.responses.with_question()
+    return InterviewReport(result, scores, topics, previous, *scores_of(map(AskedQuestion, responses)))
 
 
 def marked_criteria(asked: AskedQuestion) -> list[MarkedCriterion]:
     """Return the rubric of an open question with the candidate's marks; empty if the answer is not marked yet."""
     if asked.outcome == "unmarked":
         return []
-    marks = asked.question_type.grade(asked.item, asked.response.answer or {"met": []}).marks
+    marks = asked.question_type.grade(asked.item, asked.given or {"met": []}).marks
     return [MarkedCriterion(criterion, bool(met)) for criterion, met in zip(asked.item.criteria, marks, strict=True)]
-
-
-def _changes(previous: Attempt, scores: Scores, topics: dict[Topic, Scores]) -> list[Change]:
-    """Return the changes by kind of question, then by topic for the topics of both interviews."""
-    responses: Iterable[Response] = previous.responses.with_question()
-    before, topics_before = scores_of(map(AskedQuestion, responses))
-    return [
-        Change(_("Open questions"), before.open.percent, scores.open.percent),
-        Change(_("Machine-graded questions"), before.machine_graded.percent, scores.machine_graded.percent),
-        *(
-            Change(topic.title, topics_before[topic].overall.percent, now.overall.percent)
-            for topic, now in topics.items()
-            if topic in topics_before
-        ),
-    ]

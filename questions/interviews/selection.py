@@ -63,14 +63,23 @@ def select_questions(
 ) -> list[Candidate]:
     """Return the questions of an interview in the order of asking; fewer than planned if there are not enough.
 
-    Topics get shares in proportion to their weights, over open and machine-graded questions together. Within a topic,
-    questions never asked or asked longest ago come first. Open and machine-graded questions alternate, each kind from
-    easy to hard.
+    The first one is a warm-up: an open question of the lowest difficulty that there is. Topics get shares in proportion
+    to their weights, over all questions together. Within a topic, questions never asked or asked longest ago come
+    first. After the warm-up no question is easier than the one before it; open and machine-graded ones of the same
+    difficulty alternate.
     """
     size, seats = SIZES[minutes], Counter[str]()
-    open_questions = _allot([each for each in candidates if each.is_open], size.open, weights, seats, random)
+    open_pool = [each for each in candidates if each.is_open]
+    warm_up = _allot(_easiest(open_pool), 1, weights, seats, random)
+    open_pool = [each for each in open_pool if each not in warm_up]
+    open_questions = _allot(open_pool, size.open - 1, weights, seats, random)
     graded = _allot([each for each in candidates if not each.is_open], size.graded, weights, seats, random)
-    return _interleaved(_from_easy_to_hard(open_questions), _from_easy_to_hard(graded))
+    return [*warm_up, *_from_easy_to_hard(open_questions, graded)]
+
+
+def _easiest(candidates: Sequence[Candidate]) -> list[Candidate]:
+    lowest = min((each.difficulty for each in candidates), default=0)
+    return [each for each in candidates if each.difficulty == lowest]
 
 
 def _allot(
@@ -97,15 +106,19 @@ def _allot(
     return allotted
 
 
-def _from_easy_to_hard(candidates: list[Candidate]) -> list[Candidate]:
-    return sorted(candidates, key=lambda each: each.difficulty)
-
-
-def _interleaved(open_questions: list[Candidate], graded: list[Candidate]) -> list[Candidate]:
-    """Return both lists evenly mixed, each in its order, an open question first."""
-    ranked = [
-        ((number + offset) / len(kind), candidate)
-        for kind, offset in ((open_questions, 0.0), (graded, 0.5))
-        for number, candidate in enumerate(kind)
+def _from_easy_to_hard(open_questions: list[Candidate], graded: list[Candidate]) -> list[Candidate]:
+    """Return both lists by difficulty, and evenly mixed where it is the same."""
+    return [
+        candidate
+        for difficulty in sorted({each.difficulty for each in (*open_questions, *graded)})
+        for candidate in _mixed(
+            [each for each in graded if each.difficulty == difficulty],
+            [each for each in open_questions if each.difficulty == difficulty],
+        )
     ]
+
+
+def _mixed(*kinds: list[Candidate]) -> list[Candidate]:
+    """Return the lists evenly mixed, each in its order; of two at the same place the one of the first list first."""
+    ranked = [((number + 0.5) / len(kind), candidate) for kind in kinds for number, candidate in enumerate(kind)]
     return [candidate for _, candidate in sorted(ranked, key=lambda pair: pair[0])]

@@ -38,7 +38,7 @@ def start(
         owner=owner,
         questions=[questions[candidate.key] for candidate in selected],
         mode=AttemptMode.INTERVIEW,
-        title=_("Mock interview of %d minutes") % minutes,
+        title=_("%d-minute mock interview") % minutes,
         at=at,
         time_limit=timedelta(minutes=minutes),
         public_id=public_id,

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from questions.accounts.owners import Owner
 from questions.attempts.models import Attempt, Response
+from questions.bank.models.question_pictures import find_pictures
 from questions.bank.models.questions import Question
 from questions.bank.models.revisions import QuestionRevision
 from questions.bank.models.topics import FAQ, Guide, Topic
@@ -111,7 +112,9 @@ def readable_content(owner: Owner, questions: Iterable[Question]) -> dict[int, I
     """Return the content that the owner may read, by question id: the current content of a published question,
     otherwise the revision that the owner was asked last. A question without either is left out. Options are not
     included."""
-    published = {question.pk: question.item_with() for question in questions if question.status == Status.PUBLISHED}
+    current = [question for question in questions if question.status == Status.PUBLISHED]
+    find_pictures(current)
+    published = {question.pk: question.item_with() for question in current}
     others = [question.pk for question in questions if question.pk not in published]
     if not others:
         return published

@@ -29,9 +29,9 @@ def read(content: bytes) -> dict[str, Any]:
         raise Unreadable(too_large())
     found = _parsed(_unpacked(content) if content.startswith(ZIP) else content)
     if not isinstance(found, dict) or "format" not in found:
-        raise Unreadable(_("This is no download of one's data: it does not say “format”."))
+        raise Unreadable(_("This file was not downloaded from “Your data”: “format” is missing. Choose another file."))
     if found["format"] != schema.FORMAT:
-        raise Unreadable(_("The file is not in the format “%s”, the only one that can be read.") % schema.FORMAT)
+        raise Unreadable(_("The file is not in the format “%s”, the only format this site can import.") % schema.FORMAT)
     try:
         return schema.document(found)
     except Misfit as problem:
@@ -40,13 +40,15 @@ def read(content: bytes) -> dict[str, Any]:
 
 def too_large() -> str:
     """What to say of a file that is larger than can be read."""
-    return _("The file is larger than %d MB.") % (MOST_BYTES // 1_000_000)
+    return _("The file is too large. The limit is %d MB.") % (MOST_BYTES // 1_000_000)
 
 
 def _unpacked(content: bytes) -> bytes:
     """The data.json of a ZIP; what it says of its own size is as far as it is read. Raises Unreadable."""
     if content.count(ZIP_MEMBER) > MOST_MEMBERS:
-        raise Unreadable(_("The ZIP holds more files than a download of one's data has."))
+        raise Unreadable(
+            _("The ZIP file contains too many files. Choose the ZIP file you downloaded from “Your data”.")
+        )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             member = archive.getinfo(DATA)
@@ -54,17 +56,19 @@ def _unpacked(content: bytes) -> bytes:
                 raise Unreadable(too_large())
             return archive.read(member)
     except KeyError:
-        raise Unreadable(_("The ZIP holds no %s.") % DATA) from None
+        raise Unreadable(
+            _("The ZIP file does not contain %s. Choose the ZIP file you downloaded from “Your data”.") % DATA
+        ) from None
     except Unreadable:
         raise
     except Exception as error:  # damage makes zipfile raise whatever it meets
-        raise Unreadable(_("The ZIP is damaged, or it has a password.")) from error
+        raise Unreadable(_("The ZIP file is damaged or password-protected. Download your data again.")) from error
 
 
 def _parsed(content: bytes) -> Any:
     """The JSON in the bytes; raises Unreadable."""
     if sum(map(content.count, (b",", b"[", b"{"))) > MOST_VALUES:
-        raise Unreadable(_("The file holds more values than a download of one's data has."))
+        raise Unreadable(_("The file contains more values than this site can import."))
     try:
         return json.loads(content.decode("utf-8-sig"), parse_constant=_no_number)
     except Unreadable:
@@ -74,12 +78,12 @@ def _parsed(content: bytes) -> Any:
     except RecursionError:
         raise Unreadable(_("The file is nested too deep.")) from None
     except json.JSONDecodeError as error:
-        message = _("Line %(line)d, column %(column)d: this is no JSON.")
+        message = _("Line %(line)d, column %(column)d: invalid JSON.")
         raise Unreadable(message % {"line": error.lineno, "column": error.colno}) from None
     except ValueError:  # a number of more digits than Python reads
-        raise Unreadable(_("The file holds a number that is too long.")) from None
+        raise Unreadable(_("The file contains a number that is too long.")) from None
 
 
 def _no_number(name: str) -> NoReturn:
     """Refuses NaN and Infinity, which are no JSON."""
-    raise Unreadable(_("The file holds “%s”, which is no number.") % name)
+    raise Unreadable(_("The file contains “%s”, which is not a valid number.") % name)

@@ -19,7 +19,7 @@ from questions.enums import AttemptStatus
 from questions.personal_data.import_summary import ImportSummary
 
 BATCH_SIZE = 500
-ATTEMPT_FIELDS = ("title", "mode", "status", "seed", "started_at", "deadline_at", "submitted_at")
+ATTEMPT_FIELDS = ("title", "mode", "status", "seed", "started_at", "deadline_at", "submitted_at", "closing_question")
 RESPONSE_FIELDS = ("option_order", "answer", "confidence", "flagged", "answered_at")
 ResponseKey = tuple[uuid.UUID, int]  # the attempt's id and the position in it, as in the file
 KnownRevision = tuple[QuestionRevision, Item]

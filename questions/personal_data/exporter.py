@@ -80,7 +80,7 @@ def _account(owner: Owner) -> dict[str, Any] | None:
 
 PLAN_FIELDS = (
     *("interview_on", "zone", "minutes", "weekdays_off", "dates_off", "retention", "begun_on", "updated_at"),
-    *("reminders", "reminded_on"),
+    *("mock_interviews", "reminders", "reminded_on"),
 )
 
 
@@ -104,6 +104,7 @@ ATTEMPT_FIELDS = (
     "deadline_at",
     "submitted_at",
     "imported_at",
+    "closing_question",
 )
 RESPONSE_FIELDS = ("position", "option_order", "answer", "fraction", "confidence", "flagged", "answered_at")
 AUTHOR_ORDER_FIELDS = ("option_order", "answer")  # they name options by their position in the author's order
@@ -228,27 +229,27 @@ def _seconds(duration: timedelta | None) -> float | None:
 def readme() -> str:
     """Return the text of README.txt, which describes the files of the ZIP."""
     return _(
-        """Your data, as this site keeps it.
+        """Your data on this site.
 
-data.json      Everything, in the format "quizsite-data/1". This file, or the ZIP as a whole, can be
-               imported on this site or on another one: the page "Your data" has a form for it.
-attempts.csv   The quizzes and interviews that you took, one a row.
-answers.csv    Your answers, one a row: what was asked, what you answered, the share of the credit that it
-               earned (0 to 1), how sure you were, the seconds it took.
-reviews.csv    The answers that your plan goes by: the first one to a question on a day.
+data.json      All your data, in the format "quizsite-data/1". You can import this file, or the whole ZIP
+               file, on this site or on another one: use the form on the page "Your data".
+attempts.csv   The quizzes and interviews that you took, one per row.
+answers.csv    Your answers, one per row: the question, your answer, the share of the credit that it earned
+               (0 to 1), how sure you were, and how many seconds you took.
+reviews.csv    The answers that your study plan uses: your first answer to each question on each day.
 notes.csv      Your notes.
-bookmarks.csv  What you have marked to find again.
+bookmarks.csv  Your bookmarks.
 
-Times are in UTC. Tables are in UTF-8 with commas; a text that a spreadsheet might take for a formula has an
-apostrophe before it, in data.json it stands as you wrote it.
+Times are in UTC. Tables are comma-separated and encoded in UTF-8. A text that a spreadsheet might take for a
+formula starts with an apostrophe in the tables; data.json contains it as you wrote it.
 
-In data.json a question is named by its topic and its own name; "revisions" has what it said when you were
-asked, and "drafts" what you wrote or ticked without submitting it. Where what is right may not be shown yet, as
-in an exam that still runs, there is neither that nor what your answers earned, nor how you ordered or matched
-lines: download your data again once the quiz has ended.
+data.json identifies a question by its topic and its slug. "revisions" contains the wording that you saw, and
+"drafts" contains what you wrote or ticked but did not submit. While the right answers are still hidden, as in
+an exam in progress, the right answers, your scores, and the order or matches that you chose are left out.
+Download your data again when the quiz has ended.
 
-Not in here: your password, which the site does not know; your second factors, whose secrets stay where they
-are used; the address of your calendar, which opens it to anybody; recordings, theme and keys, which only your
-browser has.
+Not included: your password, which the site does not know; the secrets of your two-step login; the address of
+your calendar, because anyone who has it can read your calendar; and your recordings, theme and shortcut
+settings, which only your browser stores.
 """
     )

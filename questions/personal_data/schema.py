@@ -28,7 +28,7 @@ from questions.personal_data.schema_fields import (
 
 FORMAT = "quizsite-data/1"
 MOST = 100_000  # entries of a list
-MODES = ("practice", "exam", "today", "interview")
+MODES = ("practice", "exam", "today", "interview", "placement")
 OPEN, ENDED = "in_progress", ("submitted", "expired", "abandoned")
 SURE = ("", "guess", "unsure", "sure")
 PARTS = ("answer", "marks")
@@ -36,6 +36,7 @@ REMINDERS = ("off", "daily", "weekly")
 TARGETS = {"question": 2, "guide": 1, "faq": 2}  # and how many slugs name one
 LONGEST_NOTE = 10_000
 LONGEST_REPORT = 2_000
+LONGEST_CLOSING = 5_000
 MOST_DRAFTS, LONGEST_DRAFT = 10, 50_000  # of each part, and in characters
 MOST_FIELDS, MOST_NUMBER = 1_000, 2**31 - 1
 MOST_SECONDS = 10_000_000
@@ -56,7 +57,7 @@ def _named(found: dict[str, Any]) -> dict[str, Any]:
 def _attached(found: dict[str, Any]) -> dict[str, Any]:
     """Sees that what something is attached to is named by as many slugs as it takes."""
     if len(found["key"]) != TARGETS[found["on"]]:
-        raise Misfit(_("must hold %d slugs.") % TARGETS[found["on"]]).within(".key")
+        raise Misfit(_("must be a list of slugs with this length: %d.") % TARGETS[found["on"]]).within(".key")
     return found
 
 
@@ -72,20 +73,20 @@ def _answered_or_not(found: dict[str, Any]) -> dict[str, Any]:
     """Sees that an answer and its time come together, unless the file was not allowed to tell how options were ordered;
     and that a review is one of something that was graded."""
     if found["option_order"] is None and found["answer"] is not None:
-        raise Misfit(_("can only stand where the order of the options does.")).within(".answer")
+        raise Misfit(_("is allowed only with “option_order”.")).within(".answer")
     if found["option_order"] is not None and (found["answer"] is None) != (found["answered_at"] is None):
-        raise Misfit(_("must stand where there is an answer, and only there.")).within(".answered_at")
+        raise Misfit(_("is required with an answer, and not allowed without one.")).within(".answered_at")
     if found["option_order"] is None and found["drafts"]:
-        raise Misfit(_("can only stand where the order of the options does.")).within(".drafts")
+        raise Misfit(_("is allowed only with “option_order”.")).within(".drafts")
     if found["review"] is not None and (found["answer"] is None or found["fraction"] is None):
-        raise Misfit(_("can only stand where there is an answer with its fraction.")).within(".review")
+        raise Misfit(_("is allowed only with “answer” and “fraction”.")).within(".review")
     return found
 
 
 def _ticks_of_marks(found: dict[str, Any]) -> dict[str, Any]:
     """Return the draft; raise Misfit if it is of marks, and has another field than the ticks."""
     if found["part"] == "marks" and list(found["fields"]) != ["met"]:
-        raise Misfit(_("must hold “met” only.")).within(".fields")
+        raise Misfit(_("must contain only “met”.")).within(".fields")
     return found
 
 
@@ -94,19 +95,19 @@ def _drafts(value: Any) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = list_of(draft, 2 * MOST_DRAFTS)(value)
     pages = [(one["part"], one["page"]) for one in found]
     if len(set(pages)) < len(pages):
-        raise Misfit(_("has two drafts of one page."))
+        raise Misfit(_("has two drafts of the same page."))
     return found
 
 
 def _coherent(found: dict[str, Any]) -> dict[str, Any]:
     """Sees that an attempt has ended or not, and that its questions have places of their own."""
     if (found["status"] == OPEN) != (found["submitted_at"] is None):
-        raise Misfit(_("must stand where the attempt has ended, and only there.")).within(".submitted_at")
+        raise Misfit(_("is required if the attempt has ended, and not allowed otherwise.")).within(".submitted_at")
     if found["deadline_at"] is not None and found["deadline_at"] <= found["started_at"]:
-        raise Misfit(_("must lie after the start.")).within(".deadline_at")
+        raise Misfit(_("must be after “started_at”.")).within(".deadline_at")
     places = [one["position"] for one in found["responses"]]
     if len(set(places)) < len(places):
-        raise Misfit(_("has two answers at one position.")).within(".responses")
+        raise Misfit(_("has two answers at the same position.")).within(".responses")
     return found
 
 
@@ -127,6 +128,7 @@ plan = record(
     retention=number(0.7, 0.97),
     begun_on=day,
     updated_at=moment,
+    mock_interviews=Added(flag, True),
     reminders=Added(one_of(*REMINDERS), "off"),
     reminded_on=Added(optional(day), None),
     topics=list_of(record(topic=slug, weight=whole(1, 3)), 1_000),
@@ -167,6 +169,7 @@ attempt = record(
     deadline_at=optional(moment),
     submitted_at=optional(moment),
     imported_at=optional(moment),
+    closing_question=Added(text(LONGEST_CLOSING), ""),
     responses=list_of(response, 1_000),
 )
 review = record(
@@ -234,7 +237,7 @@ def _linked(found: dict[str, Any]) -> dict[str, Any]:
                 raise problem.within(f"attempts[{number_}].responses[{place}]")
     ids = [one["public_id"] for one in found["attempts"]]
     if len(set(ids)) < len(ids):
-        raise Misfit(_("has two attempts of the same id.")).within("attempts")
+        raise Misfit(_("has two attempts with the same ID.")).within("attempts")
     return found
 
 

@@ -39,13 +39,13 @@ def text(most: int, *, least: int = 0) -> Check:
 
     def check(value: Any) -> str:
         if not isinstance(value, str):
-            raise Misfit(_("must be a text."))
+            raise Misfit(_("must be a string."))
         if len(value) > most:
             raise Misfit(_("is longer than %d characters.") % most)
         if len(value) < least:
             raise Misfit(_("is empty."))
         if not is_storable(value):
-            raise Misfit(_("holds a character that no text has."))
+            raise Misfit(_("contains an invalid character."))
         return value
 
     return check
@@ -105,7 +105,7 @@ def moment(value: Any) -> datetime:
     if not EARLIEST <= found.year < LATEST:
         raise Misfit(_("must lie between the years %(first)d and %(last)d.") % {"first": EARLIEST, "last": LATEST})
     if found.tzinfo is None:
-        raise Misfit(_("must say its zone, as in 2026-03-01T12:00:00+00:00."))
+        raise Misfit(_("must include a time zone, as in 2026-03-01T12:00:00+00:00."))
     return found.astimezone(UTC)
 
 
@@ -125,7 +125,7 @@ def uid(value: Any) -> uuid.UUID:
     try:
         return uuid.UUID(value)
     except (AttributeError, TypeError, ValueError):
-        raise Misfit(_("must be an id such as 6f1c2b9e-5d0a-4c53-9a53-0d7e9d1f3b11.")) from None
+        raise Misfit(_("must be a UUID such as 6f1c2b9e-5d0a-4c53-9a53-0d7e9d1f3b11.")) from None
 
 
 def optional(check: Check) -> Check:
@@ -208,9 +208,9 @@ def plain(value: Any, depth: int = DEEPEST) -> Any:
     if depth < 0:
         raise Misfit(_("is nested too deep."))
     if isinstance(value, str) and not is_storable(value):
-        raise Misfit(_("holds a character that no text has."))
+        raise Misfit(_("contains an invalid character."))
     if isinstance(value, float) and not math.isfinite(value):
-        raise Misfit(_("holds a number that is none."))
+        raise Misfit(_("contains a number that is not finite."))
     if isinstance(value, list):
         return [plain(one, depth - 1) for one in value]
     if isinstance(value, dict):

@@ -83,6 +83,13 @@ def start_one(*, question: Question, owner: Owner, at: datetime, public_id: uuid
     )
 
 
+def start_selected(
+    *, owner: Owner, questions: Sequence[Question], title: str, at: datetime, public_id: uuid.UUID | None = None
+) -> Attempt:
+    """Start a practice attempt at these questions, in their order. Raise ValueError if there are none."""
+    return attempts.start(owner=owner, questions=questions, mode=Mode.PRACTICE, title=title, at=at, public_id=public_id)
+
+
 def start_focus(
     *,
     owner: Owner,

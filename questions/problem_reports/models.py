@@ -14,11 +14,11 @@ from questions.bank.models.revisions import QuestionRevision
 class Reason(models.TextChoices):
     """What a reader finds wrong with a question."""
 
-    WRONG_KEY = "wrong_key", _("The answer given as right is wrong")
+    WRONG_KEY = "wrong_key", _("The answer marked as right is wrong")
     SECOND_RIGHT = "second_right", _("Another answer is right as well")
-    UNCLEAR = "unclear", _("It can be understood in more than one way")
-    OUTDATED = "outdated", _("It is out of date")
-    TYPO = "typo", _("A slip of the pen")
+    UNCLEAR = "unclear", _("The question is ambiguous")
+    OUTDATED = "outdated", _("The question is out of date")
+    TYPO = "typo", _("Typo")
     OTHER = "other", _("Something else")
 
 
@@ -27,8 +27,8 @@ class Outcome(models.TextChoices):
 
     OPEN = "open", _("Not decided yet")
     CORRECTED = "corrected", _("Corrected")
-    UNCHANGED = "unchanged", _("Left as it is")
-    RETIRED = "retired", _("Question withdrawn")
+    UNCHANGED = "unchanged", _("No change needed")
+    RETIRED = "retired", _("Question retired")
 
 
 class QuestionReportQuerySet(models.QuerySet["QuestionReport"]):
@@ -74,13 +74,15 @@ class QuestionReport(models.Model):
         choices=Outcome,
         default=Outcome.OPEN,
         db_index=True,
-        help_text=_("Corrected: the question says something else now. Withdrawn: it is retired."),
+        help_text=_("Corrected: the question has been changed. Question retired: saving retires the question."),
     )
     reply = models.TextField(
         _("reply"),
         blank=True,
         max_length=2000,
-        help_text=_("Shown to the reader and, if corrected, in the public log."),
+        help_text=_(
+            "Shown to the candidate and, if the question is corrected or retired, on the topic's corrections page."
+        ),
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     decided_by = models.ForeignKey(
@@ -90,8 +92,8 @@ class QuestionReport(models.Model):
     objects = QuestionReportQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("report")
-        verbose_name_plural = _("reports")
+        verbose_name = _("problem report")
+        verbose_name_plural = _("problem reports")
         ordering = ["reported_at", "pk"]
         constraints = [
             models.CheckConstraint(condition=models.Q(reason__in=Reason.values), name="questionreport_reason_known"),

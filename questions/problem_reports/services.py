@@ -40,9 +40,9 @@ def validate_decision(*, report: QuestionReport, outcome: str, reply: str) -> No
     """Raise CannotDecide if the decision is not possible: "corrected" requires that the question has changed since it
     was asked, and every decision requires a reply to the reader."""
     if outcome == Outcome.CORRECTED and report.revision.question.item().digest() == report.revision.digest:
-        raise CannotDecide(_("The question still says what was reported. Correct it first."))
+        raise CannotDecide(_("The question has not been changed since it was asked. Correct it first."))
     if outcome != Outcome.OPEN and not reply.strip():
-        raise CannotDecide(_("Tell the reader what was done, or why nothing was."))
+        raise CannotDecide(_("Write a reply: tell the candidate what was done, or why nothing was done."))
 
 
 @transaction.atomic

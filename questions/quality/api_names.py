@@ -195,7 +195,8 @@ def unresolved(entries: Iterable[Entry], *, known: Iterable[str] = ()) -> list[s
 
 def dotted_names(item: Item) -> set[str]:
     """Return the dotted names in inline code in the item's texts."""
-    texts = [item.stem, item.explanation, item.model_answer, *item.follow_ups]
+    texts = [item.stem, item.explanation, item.model_answer]
+    texts += [text for one in item.follow_ups for text in (one.text, one.model_answer)]
     texts += [text for option in item.options for text in (option.text, option.match, option.feedback)]
     texts += [criterion.text for criterion in item.criteria]
     spans = [span for text in texts for span in re.findall(r"(?<!`)`([^`\n]+)`(?!`)", text)]

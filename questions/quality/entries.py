@@ -7,9 +7,11 @@ from typing import Any
 
 import yaml
 
+from questions.bank.models.pictures import Picture
 from questions.bank.models.question_parts import Choice, FollowUp, Reference, RubricCriterion
 from questions.bank.models.questions import Question
 from questions.content.item import Item
+from questions.content.pictures import Picture as ShownPicture
 from questions.enums import Status
 
 PARTS: dict[str, tuple[str, Any]] = {
@@ -39,11 +41,13 @@ class Entry:
 
 def in_files(paths: Iterable[Path]) -> list[Entry]:
     """Return the published questions of fixture files, in file order, without reading the database."""
-    return [entry for path in sorted(paths) for entry in in_rows(yaml.load(path.read_text(encoding="utf-8"), LOADER))]  # noqa: S506
+    files = [yaml.load(path.read_text(encoding="utf-8"), LOADER) for path in sorted(paths)]  # noqa: S506
+    return in_rows([row for rows in files for row in rows])
 
 
 def in_rows(rows: list[dict[str, Any]]) -> list[Entry]:
     """Return the published questions among the objects of a fixture."""
+    pictures = tuple(_picture(row["fields"]) for row in rows if row["model"] == "questions.picture")
     questions: dict[tuple[str, str], dict[str, Any]] = {}
     parts: dict[tuple[str, str], dict[str, list[Any]]] = {}
     for row in rows:
@@ -55,7 +59,7 @@ def in_rows(rows: list[dict[str, Any]]) -> list[Entry]:
             topic, slug = fields.pop("question")
             parts.setdefault((topic, slug), {}).setdefault(kind, []).append(model(**fields))
     return [
-        Entry(topic, slug, fields.get("task", ""), _item(fields, parts.get((topic, slug), {})))
+        Entry(topic, slug, fields.get("task", ""), _item(fields, parts.get((topic, slug), {}), pictures))
         for (topic, slug), fields in questions.items()
         if fields["status"] == Status.PUBLISHED
     ]
@@ -67,8 +71,17 @@ def in_database() -> list[Entry]:
     return [Entry(question.topic.slug, question.slug, question.task, question.item()) for question in found]
 
 
-def _item(fields: dict[str, Any], parts: dict[str, list[Any]]) -> Item:
+def _picture(fields: dict[str, Any]) -> ShownPicture:
+    """Return the picture as texts show it; raise ValidationError if its file is unsafe."""
+    picture = Picture(**fields)
+    picture.derive()
+    return picture.shown()
+
+
+def _item(fields: dict[str, Any], parts: dict[str, list[Any]], pictures: tuple[ShownPicture, ...]) -> Item:
     """Return the content, with the model's defaults for missing fields."""
     own = {name: value for name, value in fields.items() if name not in ("topic", "takeaway", "faq")}
     rows = {kind: sorted(rows, key=lambda row: row.position) for kind, rows in parts.items()}
-    return Question(**own).item_with(**rows)
+    question = Question(**own)
+    question.found_pictures = pictures
+    return question.item_with(**rows)

@@ -54,19 +54,28 @@ def question_findings(entry: Entry) -> list[str]:
     question_type = types.get(item.type)
     found = [str(problem.message) for problem in question_type.problems(item)]
     if question_type.needs_task and not entry.task:
-        found.append("has no task")
+        found.append("choose a task")
     if not item.explanation.strip():
-        found.append("has no explanation")
+        found.append("add an explanation")
     if not item.sources:
-        found.append("has no reference")
+        found.append("add a reference")
     found += [f"option {n} has no feedback" for n, option in enumerate(item.options, 1) if not option.feedback.strip()]
     if any(VAGUE.search(text) for text in (item.stem, *(option.text for option in item.options))):
-        found.append("asks for the best option or “the following” without a criterion")
+        found.append("name the criterion instead of asking for the best option or “the following”")
     if any(len(NEGATION.findall(sentence)) > 1 for sentence in _questions_in(item.stem)):
-        found.append("uses a double negative")
+        found.append("avoid the double negative")
     missing = sorted(name for name in _imported(item) if name not in item.holds_for)
     found += [f"imports {name} but does not name the version it applies to" for name in missing]
     return found if question_type.machine_graded else found + _rubric_findings(item)
+
+
+def suggestions(entry: Entry) -> list[str]:
+    """Return what would make one question better; unlike a finding, it may stay as it is."""
+    return [
+        f"follow-up question {number} has no model answer"
+        for number, follow_up in enumerate(entry.item.follow_ups, 1)
+        if not follow_up.model_answer.strip()
+    ]
 
 
 def _questions_in(stem: str) -> list[str]:
@@ -84,11 +93,11 @@ def _imported(item: Item) -> set[str]:
 def _rubric_findings(item: Item) -> list[str]:
     found = []
     if not 4 <= len(item.criteria) <= 7:
-        found.append("needs a rubric of 4 to 7 criteria")
+        found.append("write a rubric of 4 to 7 criteria")
     if not 1 <= sum(criterion.essential for criterion in item.criteria) <= 3:
-        found.append("needs 1 to 3 essential criteria")
+        found.append("mark 1 to 3 criteria as essential")
     if not 2 <= len(item.follow_ups) <= 4:
-        found.append("needs 2 to 4 follow-up questions")
+        found.append("write 2 to 4 follow-up questions")
     return found
 
 

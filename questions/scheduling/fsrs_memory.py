@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum
 from functools import lru_cache
-from math import exp
+from math import exp, inf
 
 from fsrs import Card, Scheduler, State
 from fsrs import Rating as FsrsRating
@@ -19,6 +19,7 @@ DEFAULT_RETENTION = 0.9  # probability of recall at which a card becomes due
 WEIGHTS: tuple[float, ...] = tuple(Scheduler().parameters)
 MAX_INTERVAL_DAYS = Scheduler().maximum_interval
 MIN_STABILITY = 0.001  # days of stability
+MIN_RECALL = 1e-6  # below it, floats are too short for the stability
 _DECAY = -WEIGHTS[20]
 _FACTOR = 0.9 ** (1 / _DECAY) - 1
 _RECALL_FACTOR = exp(WEIGHTS[8])
@@ -81,6 +82,13 @@ def recall_after(days: int, stability: float) -> float:
     """Return the probability of recall that many days after a review that left this stability (FSRS-6's power
     curve)."""
     return (1 + _FACTOR * days / stability) ** _DECAY
+
+
+def stability_at(recall: float, days: int) -> float:
+    """Return the stability with which recall falls to `recall` after that many days, at least one: the inverse of
+    `recall_after`. It is infinite for a recall of 1."""
+    growth = max(recall, MIN_RECALL) ** (1 / _DECAY) - 1
+    return _FACTOR * days / growth if growth > 0 else inf
 
 
 def stability_after_recall(stability: float, difficulty: float, recall: float) -> float:

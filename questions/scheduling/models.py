@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from questions.accounts.owners import Owned, OwnedQuerySet, Owner, unique_per_owner
 from questions.bank.models.questions import Question
+from questions.bank.models.topics import Topic
 from questions.enums import Confidence, Status
 from questions.scheduling.estimate_models import MissedRecall
 from questions.scheduling.fsrs_memory import Memory, Rating
@@ -38,7 +39,7 @@ class SchedulerVersion(models.Model):
 class CardStatus(models.TextChoices):
     """Whether the plan asks a question, or why it is set aside."""
 
-    ACTIVE = "active", _("Asked")
+    ACTIVE = "active", _("Active")
     SUSPENDED = "suspended", _("Suspended")
     KNOWN = "known", _("Known")
     LEECH = "leech", _("Set aside after many misses")
@@ -50,6 +51,10 @@ class CardQuerySet(OwnedQuerySet):
     def to_published(self) -> "CardQuerySet":
         """Return the cards of published questions."""
         return self.filter(question__status=Status.PUBLISHED)
+
+    def of_topics(self, topics: Iterable[Topic]) -> "CardQuerySet":
+        """Return the cards of questions of these topics."""
+        return self.filter(question__topic__in=list(topics))
 
     def to_questions(self, ids: Iterable[int]) -> "CardQuerySet":
         """Return the cards of the questions with these ids."""
@@ -67,8 +72,8 @@ class CardQuerySet(OwnedQuerySet):
         return self.filter(reviewed_on__isnull=False)
 
     def with_missed_recall(self, owner: Owner) -> "CardQuerySet":
-        """Annotate the owner's cards with `missed_recall`: the site's estimate (see `readiness.missed_recall`) if the
-        last review was rated Again, otherwise None."""
+        """Annotate the owner's cards with `missed_share`, the site's estimate (see `readiness.missed_recall`), and with
+        `missed_recall`: the same if the last review was rated Again, otherwise None."""
         last = (
             Review.objects.owned_by(owner)
             .counting()
@@ -76,7 +81,16 @@ class CardQuerySet(OwnedQuerySet):
         )
         estimate = Coalesce(models.Subquery(MissedRecall.objects.values("share")[:1]), MISSED_RECALL)
         return self.annotate(
-            missed_recall=models.Case(models.When(models.Exists(last.filter(rating=Rating.AGAIN)), then=estimate))
+            missed_share=estimate,
+            missed_recall=models.Case(models.When(models.Exists(last.filter(rating=Rating.AGAIN)), then=estimate)),
+        )
+
+    def with_review_before(self, day: date, owner: Owner) -> "CardQuerySet":
+        """Annotate the owner's cards with `day_before` and `rating_before` of the last review before that day."""
+        mine = Review.objects.owned_by(owner).counting().filter(question=models.OuterRef("question"), day__lt=day)
+        last = mine.order_by("-day")
+        return self.annotate(
+            day_before=models.Subquery(last.values("day")[:1]), rating_before=models.Subquery(last.values("rating")[:1])
         )
 
     def with_status(self, status: str) -> "CardQuerySet":
@@ -173,6 +187,10 @@ class ReviewQuerySet(OwnedQuerySet):
     def since(self, day: date) -> "ReviewQuerySet":
         """Return the reviews on or after that study day."""
         return self.filter(day__gte=day)
+
+    def first_answers(self) -> "ReviewQuerySet":
+        """Return the reviews that were the first of their question."""
+        return self.filter(predicted__isnull=True)
 
     def of_responses(self, responses: "Iterable[Response]") -> "ReviewQuerySet":
         """Return the reviews that these responses created."""

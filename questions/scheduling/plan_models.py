@@ -20,9 +20,9 @@ MIN_RETENTION, MAX_RETENTION = 0.7, 0.97
 class Weight(models.IntegerChoices):
     """Weight of a topic in a study plan."""
 
-    LITTLE = 1, _("a little")
-    NORMAL = 2, _("as much as others")
-    MUCH = 3, _("a lot")
+    LITTLE = 1, _("A little")
+    NORMAL = 2, _("Normal")
+    MUCH = 3, _("A lot")
 
 
 class ReminderFrequency(models.TextChoices):
@@ -30,7 +30,7 @@ class ReminderFrequency(models.TextChoices):
 
     OFF = "off", _("No email")
     DAILY = "daily", _("Every study day")
-    WEEKLY = "weekly", _("Once a week, on its first study day")
+    WEEKLY = "weekly", _("Once a week, on the first study day")
 
 
 class StudyPlanQuerySet(OwnedQuerySet):
@@ -60,6 +60,7 @@ class StudyPlan(Owned):
         default=DEFAULT_RETENTION,
         validators=[MinValueValidator(MIN_RETENTION), MaxValueValidator(MAX_RETENTION)],
     )
+    mock_interviews = models.BooleanField(_("mock interviews"), default=True, db_default=True)
     begun_on = models.DateField(_("begun on"))
     updated_at = models.DateTimeField(_("updated at"))
     # Part of the address of the calendar feed; null until the owner asks for an address.

@@ -1,7 +1,7 @@
 """Readiness: the share of questions that a candidate would answer correctly at the interview, with an 80 % prediction
 interval."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import exp, sqrt
@@ -87,14 +87,36 @@ def forecast_range(recalls: Sequence[float], *, total: int, record: Record) -> R
     reviewed can be off by more than 1 in B without any sign of it, so UNTESTED_SD keeps the range wide until there are
     as many reviews as questions seen.
     """
-    if not recalls:
-        return Range(0.0, 0.0, 0.0)
-    information = record.variance + 1 / PRIOR_SD**2
-    error = (record.remembered - record.predicted) / information
-    odds = exp(CARRY_OVER * error)
-    shifted = [recall * odds / (recall * odds + (1 - recall)) for recall in recalls]
+    shifted = shifted_recalls(recalls, record)
     drawn = sum(recall * (1 - recall) for recall in shifted)
-    untested = max(0.0, 1 - record.answers / len(recalls))
-    shift = CARRY_OVER**2 / information + (CARRY_OVER_SD * error) ** 2 + MODEL_SD**2 + (UNTESTED_SD * untested) ** 2
-    middle, half = sum(shifted) / total, Z_80 * sqrt(shift * drawn**2 + drawn) / total
-    return Range(max(0.0, middle - half), middle, min(len(recalls) / total, middle + half))
+    return range_of_sums(sum(shifted), drawn, seen=len(recalls), total=total, record=record)
+
+
+def shifted_recalls(recalls: Iterable[float], record: Record) -> list[float]:
+    """Return the recalls, corrected by the share of the candidate's own error that carries over."""
+    odds = exp(CARRY_OVER * _error(record))
+    return [recall * odds / (recall * odds + (1 - recall)) for recall in recalls]
+
+
+def range_of_sums(expected: float, drawn: float, *, seen: int, total: int, record: Record) -> Range:
+    """Return `forecast_range` from sums over the `seen` questions: `expected` of their shifted recalls p, `drawn` of
+    p(1 - p)."""
+    if not seen:
+        return Range(0.0, 0.0, 0.0)
+    untested = max(0.0, 1 - record.answers / seen)
+    shift = (
+        CARRY_OVER**2 / _information(record)
+        + (CARRY_OVER_SD * _error(record)) ** 2
+        + MODEL_SD**2
+        + (UNTESTED_SD * untested) ** 2
+    )
+    middle, half = expected / total, Z_80 * sqrt(max(0.0, shift * drawn**2 + drawn)) / total
+    return Range(max(0.0, middle - half), middle, min(seen / total, middle + half))
+
+
+def _information(record: Record) -> float:
+    return record.variance + 1 / PRIOR_SD**2
+
+
+def _error(record: Record) -> float:
+    return (record.remembered - record.predicted) / _information(record)

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from questions.scheduling.day_ahead import DayAhead
 from questions.scheduling.study_day import Calendar
-from questions.scheduling.workload import Costs, DayAhead
+from questions.scheduling.workload import Costs
 
 
 def forecast_without_deadline(

@@ -5,8 +5,10 @@ from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Se
 from dataclasses import dataclass, fields
 from datetime import date
 from math import ceil
+from types import MappingProxyType
 from typing import Literal
 
+from questions.scheduling.day_ahead import DayAhead
 from questions.scheduling.fsrs_memory import Memory, recall
 from questions.scheduling.question_order import Key, new_questions_due
 from questions.scheduling.study_day import Calendar
@@ -16,6 +18,7 @@ MAX_GAP_SECONDS = 600  # a longer gap is a break and is not counted
 PRIOR_ANSWERS = 20  # weight of the defaults, in answers
 MAX_DAYS = 3660  # of a forecast
 MINUTES_PER_DAY = 24 * 60
+NO_INTERVIEWS: Mapping[date, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,26 +101,6 @@ def interleave(keys: Sequence[Key], *, group: Mapping[Key, Hashable], unseen: Co
     return result
 
 
-@dataclass(frozen=True, slots=True)
-class DayAhead:
-    """Forecast of one day: new questions, reviews, and the minutes that they take."""
-
-    day: date
-    new: int
-    reviews: int
-    off: bool
-    minutes: float
-
-    @property
-    def questions(self) -> int:
-        return self.new + self.reviews
-
-    @property
-    def whole_minutes(self) -> int:
-        """Return the minutes, rounded; at least one if there is a question."""
-        return max(round(self.minutes), min(1, self.questions))
-
-
 def forecast_until_deadline(
     *,
     calendar: Calendar,
@@ -128,22 +111,27 @@ def forecast_until_deadline(
     costs: Costs,
     spent: float = 0.0,
     today: DayAhead | None = None,
+    interviews: Mapping[date, int] = NO_INTERVIEWS,
 ) -> list[DayAhead]:
     """Return the workload of each day until the interview, as the `paced` policy would fill it: a day's share of new
     questions, reviews, then more new questions. For a plan without a date see `forecast_without_deadline`.
 
     `today` is the first day if its session is known; otherwise the day has the seconds that were not `spent`.
+    `interviews` has the minutes of the mock interview on each study day with one, which are taken off that day's time.
     """
     days = []
     for ahead in calendar.days_from(day, MAX_DAYS):
-        seconds = minutes * 60 - (spent if ahead == day else 0.0)
-        row = today if today and ahead == day else _day_ahead(calendar, ahead, unseen, known, seconds, costs)
+        taken = interviews.get(ahead, 0)
+        seconds = (minutes - taken) * 60 - (spent if ahead == day else 0.0)
+        row = today if today and ahead == day else _day_ahead(calendar, ahead, unseen, known, seconds, costs, taken)
         unseen, known = unseen - row.new, known + row.new
         days.append(row)
     return days
 
 
-def _day_ahead(calendar: Calendar, day: date, unseen: int, known: int, seconds: float, costs: Costs) -> DayAhead:
+def _day_ahead(
+    calendar: Calendar, day: date, unseen: int, known: int, seconds: float, costs: Costs, interview_minutes: int
+) -> DayAhead:
     off, review = not calendar.is_study_day(day), costs.review()
     left = 0.0 if off else max(0.0, seconds)
     share = min(new_questions_due(calendar, day, unseen), int(left / costs.new))
@@ -152,7 +140,7 @@ def _day_ahead(calendar: Calendar, day: date, unseen: int, known: int, seconds: 
     new = share + more
     if left and not new + reviews:  # like a session, a day with any time has at least one question
         new, reviews = (1, 0) if unseen else (0, min(1, known))
-    return DayAhead(day, new, reviews, off, (new * costs.new + reviews * review) / 60)
+    return DayAhead(day, new, reviews, off, (new * costs.new + reviews * review) / 60, interview_minutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +178,7 @@ def fit(
     spent: float = 0.0,
     today: Callable[[float], DayAhead] | None = None,
     max_minutes: float = MINUTES_PER_DAY,
+    interviews: Mapping[date, int] = NO_INTERVIEWS,
 ) -> Fit:
     """Return whether the time is enough to see every question and to bring it to about 90 % recall. `fits` counts the
     rows of `forecast_until_deadline` with the same arguments; `today` returns the first row for a number of minutes a
@@ -197,7 +186,7 @@ def fit(
     questions, seen = sum(topic.unseen + topic.known for topic in topics), sum(topic.known for topic in topics)
     if calendar.deadline is None or not questions:
         return Fit(questions, questions, True, 0, ())
-    budget = _Budget(calendar, day, calendar.deadline, costs, spent)
+    budget = _Budget(calendar, day, calendar.deadline, costs, spent, interviews)
     if not budget.days:
         return Fit(questions, seen, False, 0, ())
 
@@ -225,15 +214,19 @@ class _Budget:
     deadline: date
     costs: Costs
     spent: float
+    interviews: Mapping[date, int]
 
     @property
     def days(self) -> int:
         return self.calendar.study_days_between(self.day, self.deadline)
 
     def seconds(self, minutes: float) -> int:
-        """Return the study time for so many minutes a day."""
+        """Return the time for questions with so many minutes a day."""
         today = int(self.calendar.is_study_day(self.day))
-        return round((self.days - today) * minutes * 60 + today * max(0.0, minutes * 60 - self.spent))
+        left = today * max(0.0, (minutes - self.interviews.get(self.day, 0)) * 60 - self.spent)
+        ahead = [taken for day, taken in self.interviews.items() if day > self.day]
+        beside = sum(max(0.0, minutes - taken) for taken in ahead)
+        return round(((self.days - today - len(ahead)) * minutes + beside) * 60 + left)
 
     def needed(self, topics: Sequence[TopicLoad]) -> int:
         """Return the seconds that the questions need, with their reviews."""
@@ -253,6 +246,7 @@ class _Budget:
             costs=self.costs,
             spent=self.spent,
             today=today,
+            interviews=self.interviews,
         )
         return sum(row.new for row in rows)
 

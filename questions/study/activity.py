@@ -27,11 +27,15 @@ class Day:
         return _minutes([self])
 
 
+def counted_time(duration: str) -> Case:
+    """Return the expression for the time of one answer that counts as study, from the name of its duration."""
+    return Case(When(**{f"{duration}__gt": MAX_ANSWER_TIME}, then=MAX_ANSWER_TIME), default=F(duration))
+
+
 def days_of(reviews: ReviewQuerySet) -> dict[date, Day]:
     """Return the days of study among the reviews, in one query. Wherever the site shows the time that somebody studied,
     it comes from here."""
-    capped = Case(When(duration__gt=MAX_ANSWER_TIME, then=MAX_ANSWER_TIME), default=F("duration"))
-    grouped = reviews.order_by("day").values("day").annotate(answers=Count("*"), time=Sum(capped))
+    grouped = reviews.order_by("day").values("day").annotate(answers=Count("*"), time=Sum(counted_time("duration")))
     return {
         day: Day(answers, time or timedelta()) for day, answers, time in grouped.values_list("day", "answers", "time")
     }
@@ -108,6 +112,11 @@ class Activity:
     def minutes(self) -> int:
         """Return the minutes studied on all days, rounded."""
         return _minutes(self.days.values())
+
+    @property
+    def hours(self) -> float:
+        """Return the hours studied on all days, to a tenth."""
+        return round(self.minutes / 60, 1)
 
     @property
     def minutes_of_week(self) -> int:

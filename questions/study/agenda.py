@@ -5,28 +5,27 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import islice
 from statistics import fmean
 
 from django.utils import timezone
 
-from questions import types
 from questions.accounts.owners import Owner
 from questions.attempts.models import Attempt
-from questions.bank.models.questions import Question
 from questions.bank.models.topics import Topic
-from questions.enums import AttemptMode, Difficulty
-from questions.scheduling import question_order, workload
+from questions.scheduling import mock_interviews, question_order, workload
+from questions.scheduling.day_ahead import DayAhead
 from questions.scheduling.fsrs_memory import Memory
-from questions.scheduling.models import Card, CardStatus, Review
-from questions.scheduling.new_question_order import interleave_topics
+from questions.scheduling.models import Review
 from questions.scheduling.plan_models import MAX_MINUTES, StudyPlan, Weight
+from questions.scheduling.readiness import Range
 from questions.scheduling.retention_forecast import forecast_without_deadline
 from questions.scheduling.reviews import zone_of
 from questions.scheduling.study_day import Calendar, study_day
 from questions.study.activity import Day, days_of
+from questions.study.agenda_reading import read_interviews, read_questions, read_running_session
+from questions.study.known_topics import known_shares
 from questions.study.recent_reviews import RecentReview, recent_reviews_of
-
-DIFFICULTY_RANK = {difficulty: place for place, difficulty in enumerate(Difficulty.values)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,7 @@ class Agenda:
     day: date
     topics: dict[int, Topic]
     weights: dict[int, float]
+    known_shares: dict[int, Range] = field(default_factory=dict)  # by topic, if a placement test was taken
     topic_of: dict[int, int] = field(default_factory=dict)
     time_factors: dict[int, float] = field(default_factory=dict)
     unseen: list[int] = field(default_factory=list)
@@ -56,6 +56,8 @@ class Agenda:
     studied_days: dict[date, Day] = field(default_factory=dict)  # since the plan began
     running: Attempt | None = None  # today's session, if it was started and can be continued
     left_in_running: list[int] = field(default_factory=list)
+    mock_interview_held_on: date | None = None  # the last mock interview since the plan began
+    mock_interview_seconds: float = 0.0  # of today's mock interviews, beside the answers that count as study
 
     @property
     def is_saved(self) -> bool:
@@ -83,8 +85,29 @@ class Agenda:
 
     @property
     def seconds_today(self) -> float:
-        """Return the seconds studied today."""
-        return self.studied_today.time.total_seconds()
+        """Return the seconds of today's time that are used: studied, or spent in a mock interview."""
+        return self.studied_today.time.total_seconds() + self.mock_interview_seconds
+
+    @cached_property
+    def mock_interviews(self) -> dict[date, int]:
+        """Return the minutes of each mock interview that is planned from today on, by study day. One that was missed
+        lately is planned for today."""
+        if not self.plan.mock_interviews:
+            return {}
+        days = mock_interviews.mock_interview_days(self.calendar)
+        due = mock_interviews.is_due(days, calendar=self.calendar, day=self.day, held_on=self.mock_interview_held_on)
+        ahead = [self.day] * due + [day for day in days if day > self.day]
+        return dict.fromkeys(ahead, mock_interviews.MINUTES)
+
+    @property
+    def next_mock_interview_is_soon(self) -> bool:
+        """Return whether the weekday alone says when the next mock interview is."""
+        return self.next_mock_interview is not None and self.next_mock_interview - self.day < timedelta(days=7)
+
+    @property
+    def next_mock_interview(self) -> date | None:
+        """Return the day of the next mock interview, which may be today, or None if none is planned."""
+        return min(self.mock_interviews, default=None)
 
     @property
     def is_study_day(self) -> bool:
@@ -117,11 +140,12 @@ class Agenda:
 
     @property
     def seconds_left(self) -> float:
-        """Return the seconds of study time left today; 0 on a day off."""
+        """Return the seconds left for questions today, beside a mock interview; 0 on a day off."""
         return self._seconds_left(self.plan.minutes)
 
     def _seconds_left(self, minutes: float) -> float:
-        return max(0.0, minutes * 60 - self.seconds_today) if self.is_study_day else 0.0
+        left = (minutes - self.mock_interviews.get(self.day, 0)) * 60 - self.seconds_today
+        return max(0.0, left) if self.is_study_day else 0.0
 
     @cached_property
     def order(self) -> list[int]:
@@ -151,23 +175,27 @@ class Agenda:
         return set(self.unseen)
 
     @cached_property
-    def today(self) -> workload.DayAhead:
+    def today(self) -> DayAhead:
         """Return the session that Today starts, or what is left of the running one: the first row of `ahead`."""
         return self._today_with(self.plan.minutes)
 
-    def _today_with(self, minutes: float) -> workload.DayAhead:
+    def _today_with(self, minutes: float) -> DayAhead:
         """Return what `today` would be if the plan had so many minutes a day."""
-        if self.running:
-            keys = [key for key in self.left_in_running if key in self._new or key in self.known]
-        else:
-            keys = self._that_fit(self._seconds_left(minutes))
+        keys = self._asked_today(minutes)
         seconds = sum(self.costs.answer(self.known.get(key), self.day) * self.time_factors[key] for key in keys)
         reviews = sum(key in self.known for key in keys)
         off = not keys and not self.is_study_day
-        return workload.DayAhead(self.day, len(keys) - reviews, reviews, off, seconds / 60)
+        return DayAhead(
+            self.day, len(keys) - reviews, reviews, off, seconds / 60, self.mock_interviews.get(self.day, 0)
+        )
+
+    def _asked_today(self, minutes: float) -> list[int]:
+        if self.running:
+            return [key for key in self.left_in_running if key in self._new or key in self.known]
+        return self._that_fit(self._seconds_left(minutes))
 
     @cached_property
-    def ahead(self) -> list[workload.DayAhead]:
+    def ahead(self) -> list[DayAhead]:
         """Return the forecast of the coming days, today first. Without an interview date it follows the due dates."""
         costs, minutes = self.mean_costs, self.plan.minutes
         calendar, day, unseen = self.calendar, self.day, len(self.unseen)
@@ -190,7 +218,13 @@ class Agenda:
             minutes=minutes,
             costs=costs,
             today=self.today,
+            interviews=self.mock_interviews,
         )
+
+    @property
+    def new_by_topic(self) -> Counter[int]:
+        """Return the number of new questions of each topic, by the topic's id."""
+        return Counter(self.topic_of[key] for key in self.unseen)
 
     @property
     def new_ahead(self) -> int:
@@ -206,7 +240,7 @@ class Agenda:
     def fit(self) -> workload.Fit:
         """Return whether the study time is enough for all questions."""
         seen = Counter(self.topic_of[key] for key in self.known)
-        new = Counter(self.topic_of[key] for key in self.unseen)
+        new = self.new_by_topic
         loads = [workload.TopicLoad(pk, self.weights[pk], new[pk], seen[pk]) for pk in self.topics]
         return workload.fit(
             loads,
@@ -217,12 +251,23 @@ class Agenda:
             spent=self.seconds_today,
             today=self._today_with,
             max_minutes=MAX_MINUTES,
+            interviews=self.mock_interviews,
         )
 
     @cached_property
+    def asked_ahead(self) -> list[list[int]]:
+        """Return the questions of each day of `ahead` as far as they are certain: the session of today, and the new
+        questions of the later days, since these are asked in their order."""
+        today = self._asked_today(self.plan.minutes)
+        is_today = set(today)
+        later = (key for key in self.unseen if key not in is_today)
+        return [today if row.day == self.day else list(islice(later, row.new)) for row in self.ahead]
+
+    @cached_property
     def topics_ahead(self) -> list[TopicAhead]:
-        """Return what fits of each topic; the sum is `fit.fits`, since new questions are asked in their order."""
-        fits = Counter(self.topic_of[key] for key in [*self.known, *self.unseen[: self.new_ahead]])
+        """Return what fits of each topic; the sum is `fit.fits`."""
+        asked = {key for keys in self.asked_ahead for key in keys}
+        fits = Counter(self.topic_of[key] for key in {*self.known, *asked})
         questions = Counter(self.topic_of[key] for key in [*self.known, *self.unseen])
         return [TopicAhead(topic, fits[pk], questions[pk]) for pk, topic in self.topics.items() if questions[pk]]
 
@@ -241,44 +286,15 @@ def agenda_of(*, owner: Owner, at: datetime) -> Agenda:
     rows = {row.topic_id: row for row in plan.topics.select_related("topic")} if plan.pk else {}
     topics = {row.topic_id: row.topic for row in rows.values()} if plan.pk else Topic.objects.in_bulk()
     weights = {pk: 2.0 ** (rows[pk].weight - Weight.NORMAL) if rows else 1.0 for pk in topics}
-    agenda = Agenda(plan, day, topics, weights)
-    _read_questions(agenda, owner)
+    agenda = Agenda(plan, day, topics, weights, known_shares(owner, topics))
+    read_questions(agenda, owner)
     agenda.recent_reviews = recent_reviews_of(owner)
     agenda.studied_days = days_of(Review.objects.owned_by(owner).counting().since(min(plan.begun_on, day)))
-    _read_running_session(agenda, owner)
+    read_running_session(agenda, owner)
+    read_interviews(agenda, owner, at)
     return agenda
 
 
 def default_plan(owner: Owner, day: date) -> StudyPlan:
     """Return the plan, not saved, of an owner who has none."""
     return StudyPlan(**owner.fields, begun_on=day, zone=timezone.get_current_timezone_name())
-
-
-def _read_running_session(agenda: Agenda, owner: Owner) -> None:
-    """Read the owner's session of that study day if it can still be continued, and its unanswered questions."""
-    last = Attempt.objects.owned_by(owner).in_mode(AttemptMode.TODAY).in_progress().latest_first().first()
-    if last and study_day(last.started_at, zone_of(agenda.plan)) == agenda.day:
-        agenda.running = last
-        agenda.left_in_running = list(last.responses.unanswered().values_list("revision__question", flat=True))
-
-
-def _read_questions(agenda: Agenda, owner: Owner) -> None:
-    """Divide the plan's questions into new, known and set aside."""
-    questions = Question.objects.published().of_topics(agenda.topics).values_list("pk", "topic", "type", "difficulty")
-    cards = {card[0]: card[1:] for card in Card.objects.owned_by(owner).states()}
-    agenda.set_aside = sum(card[0] != CardStatus.ACTIVE or card[1] == agenda.day for card in cards.values())
-    fresh: dict[int, list[tuple[int, int]]] = {}
-    for pk, topic, type_name, difficulty in questions:
-        agenda.topic_of[pk] = topic
-        agenda.time_factors[pk] = types.get(type_name).time_factor
-        status, buried_on, *memory = cards.get(pk, (CardStatus.ACTIVE, None, None))
-        if status != CardStatus.ACTIVE:
-            continue
-        if buried_on == agenda.day:
-            agenda.buried.add(pk)
-        if memory[0] is None:
-            fresh.setdefault(topic, []).append((DIFFICULTY_RANK[difficulty], pk))
-        else:
-            agenda.known[pk] = Memory(*memory)
-    in_topic = {topic: [pk for _rank, pk in sorted(keys)] for topic, keys in fresh.items()}
-    agenda.unseen = interleave_topics(in_topic, agenda.weights)

@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 from icalendar import Calendar, Event
 
 from questions.accounts.owners import Owner
+from questions.scheduling.day_ahead import DayAhead
 from questions.scheduling.plan_models import StudyPlan
-from questions.scheduling.workload import DayAhead
 from questions.study.agenda import Agenda
 
 
@@ -40,7 +40,7 @@ def feed(agenda: Agenda, *, url: str, at: datetime) -> bytes:
     calendar.add("prodid", "-//Quizsite//Study plan//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", _("Study plan"))
-    days = [(str(row.day), row.day, _("Study: %s") % workload_text(row)) for row in agenda.ahead if row.questions]
+    days = [(str(row.day), row.day, _("Study: %s") % workload_text(row)) for row in agenda.ahead if row.has_work]
     if agenda.plan.interview_on and not agenda.interview_is_over:
         days.append(("interview", agenda.plan.interview_on, _("Interview")))
     for name, day, summary in days:
@@ -49,10 +49,15 @@ def feed(agenda: Agenda, *, url: str, at: datetime) -> bytes:
 
 
 def workload_text(row: DayAhead) -> str:
-    """Return the workload of a day in words, such as "7 new, 12 reviews, about 20 min"."""
+    """Return the workload of a day in words, such as "7 new, 12 reviews, mock interview, about 50 min"."""
     reviews = ngettext("%d review", "%d reviews", row.reviews) % row.reviews
-    parts = [_("%d new") % row.new if row.new else "", reviews if row.reviews else ""]
-    return ", ".join([*filter(None, parts), _("about %d min") % row.whole_minutes])
+    parts = [
+        _("%d new") % row.new if row.new else "",
+        reviews if row.reviews else "",
+        _("mock interview") if row.interview_minutes else "",
+        _("about %d min") % row.total_minutes,
+    ]
+    return ", ".join(filter(None, parts))
 
 
 def _event(name: str, day: date, summary: str, url: str, at: datetime) -> Event:

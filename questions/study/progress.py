@@ -1,8 +1,9 @@
 """Progress report: readiness, calibration, confidence, coverage and activity, read in a fixed number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from heapq import nsmallest
 
 from django.db.models import Count, F, Q, Sum, Value
 
@@ -21,6 +22,7 @@ from questions.study.calibration import BOUNDS, Calibration
 from questions.study.percentages import Forecast, Share
 
 MAX_SURE_BUT_WRONG = 10
+WEAKEST_QUESTIONS = 5
 MASTERED = 0.9  # probability of a right answer on the day of the forecast from which a question counts as mastered
 
 
@@ -69,7 +71,8 @@ class ConfidenceReport:
 class ProgressReport:
     """A candidate's progress. `interview_on` is None unless an interview is ahead. `forecast_on` is the day that the
     forecast is for: the interview's, or LOOK_AHEAD_DAYS from today; `missed` counts the questions of the forecast that
-    were last answered wrong."""
+    were last answered wrong. `weakest_questions` has the ids of the questions with the lowest forecast, the weakest
+    first, each with its recall in whole percent."""
 
     plan: StudyPlan | None
     interview_on: date | None
@@ -82,6 +85,7 @@ class ProgressReport:
     confidence: list[ConfidenceReport]
     sure_but_wrong: list[Review]
     activity: Activity
+    weakest_questions: list[tuple[int, int]]
 
     @property
     def known(self) -> int:
@@ -133,6 +137,7 @@ def progress_report(owner: Owner, *, at: datetime) -> ProgressReport:
         confidence=_confidence(reviews),
         sure_but_wrong=list(Review.objects.sure_but_wrong(owner).with_question()[:MAX_SURE_BUT_WRONG]),
         activity=Activity(days_of(reviews), today, plan.calendar(today) if plan else Calendar(today)),
+        weakest_questions=_weakest_questions(tallies),
     )
 
 
@@ -144,8 +149,15 @@ class _Tally:
     seen: int = 0
     cards: int = 0
     set_aside: dict[str, int] = field(default_factory=lambda: {CardStatus.KNOWN: 0, CardStatus.SUSPENDED: 0})
-    recalls: list[float] = field(default_factory=list)
+    recall_of: dict[int, float] = field(default_factory=dict)  # by question
+    model_recall_of: dict[int, float] = field(
+        default_factory=dict
+    )  # of questions last answered wrong, without the limit
     missed: list[float] = field(default_factory=list)  # what each of those last answered wrong counts for at most
+
+    @property
+    def recalls(self) -> Collection[float]:
+        return self.recall_of.values()
 
     @property
     def total(self) -> int:
@@ -172,12 +184,22 @@ def _forecast(tallies: Iterable[_Tally], record: Record) -> Forecast:
     return Forecast.from_range(forecast_range(recalls, total=total, record=record), seen=len(recalls), of=total)
 
 
+def _weakest_questions(tallies: Iterable[_Tally]) -> list[tuple[int, int]]:
+    """Return the weakest questions. Of those last answered wrong, which count for the same, the model decides."""
+    found = (
+        (recall, tally.model_recall_of.get(question, recall), question)
+        for tally in tallies
+        for question, recall in tally.recall_of.items()
+    )
+    return [(question, percent(recall)) for recall, _model, question in nsmallest(WEAKEST_QUESTIONS, found)]
+
+
 def _tallies(owner: Owner, plan: StudyPlan | None, day: date) -> list[_Tally]:
     """Return a tally for each topic of the plan or, if the plan has none, for each topic with cards."""
     found = {topic.pk: _Tally(topic) for topic in Topic.objects.with_counts()}
     cards = Card.objects.owned_by(owner).to_published().with_missed_recall(owner).order_by()
-    for topic, status, stability, reviewed, missed in cards.values_list(
-        "question__topic", "status", "stability", "reviewed_on", "missed_recall"
+    for question, topic, status, stability, reviewed, missed in cards.values_list(
+        "question", "question__topic", "status", "stability", "reviewed_on", "missed_recall"
     ):
         tally = found[topic]
         tally.cards += 1
@@ -187,7 +209,9 @@ def _tallies(owner: Owner, plan: StudyPlan | None, day: date) -> list[_Tally]:
         elif reviewed is not None:
             if missed is not None:
                 tally.missed.append(missed)
-            tally.recalls.append(expected_recall(stability=stability, reviewed=reviewed, day=day, at_most=missed))
+                tally.model_recall_of[question] = expected_recall(stability=stability, reviewed=reviewed, day=day)
+            recall = expected_recall(stability=stability, reviewed=reviewed, day=day, at_most=missed)
+            tally.recall_of[question] = recall
     planned = {entry.topic_id for entry in plan.topics.all()} if plan else set()
     return [tally for key, tally in found.items() if (key in planned if planned else tally.cards)]
 

@@ -86,7 +86,7 @@ def send_due(*, at: datetime) -> int:
         if day is None:
             continue
         agenda = agenda_of(owner=plan.owner, at=at)
-        if not agenda.today.questions:
+        if not agenda.today.has_work:
             continue
         try:
             connection.open()
@@ -131,7 +131,7 @@ def _close(connection: BaseEmailBackend) -> None:
 def _message(plan: Any, agenda: Agenda) -> mail.EmailMultiAlternatives:
     unsubscribe_url = settings.SITE_URL + reverse("unsubscribe", args=[unsubscribe_token(plan.pk)])
     monday = agenda.day + timedelta(days=7 - agenda.day.weekday())
-    later = [row for row in agenda.ahead[1:] if row.questions and row.day < monday]
+    later = [row for row in agenda.ahead[1:] if row.has_work and row.day < monday]
     context = {
         "site_name": settings.SITE_NAME,
         "workload": workload_text(agenda.today),

@@ -42,6 +42,7 @@ def save_plan(
     retention: float,
     weights: Mapping[int, int],
     at: datetime,
+    mock_interviews: bool = True,
 ) -> StudyPlan:
     """Create or update the owner's plan and return it.
 
@@ -52,6 +53,7 @@ def save_plan(
     before = plan.pk and (plan.interview_on, set(plan.topics.values_list("topic", flat=True)))
     retention_before = plan.retention
     plan.interview_on, plan.zone, plan.minutes, plan.retention = interview_on, zone, minutes, retention
+    plan.mock_interviews = mock_interviews
     plan.weekdays_off = sorted(weekdays_off)
     plan.dates_off = sorted(one.isoformat() for one in dates_off)
     plan.updated_at = at
@@ -104,7 +106,7 @@ def start_session(
         owner=owner,
         questions=[found[pk] for pk in chosen],
         mode=AttemptMode.TODAY,
-        title=_("Session of %s") % date_format(agenda.day),
+        title=_("Session on %s") % date_format(agenda.day),
         at=at,
         public_id=public_id,
     )

@@ -4,20 +4,21 @@ from django import template
 from django.utils.safestring import SafeString
 
 from questions.content import markdown as rendering
+from questions.content.pictures import Picture
 
 register = template.Library()
 
 
 @register.filter
-def markdown(text: str) -> SafeString:
-    """Return Markdown as block-level HTML."""
-    return rendering.markdown_html(text)
+def markdown(text: str, pictures: tuple[Picture, ...] | None = None) -> SafeString:
+    """Return Markdown as block-level HTML with these pictures; without pictures if none are given."""
+    return rendering.markdown_html(text, pictures)
 
 
 @register.filter
-def phrase(text: str) -> SafeString:
-    """Return Markdown as phrasing content, for legends, labels and table cells."""
-    return rendering.phrase_html(str(text))
+def phrase(text: str, pictures: tuple[Picture, ...] | None = None) -> SafeString:
+    """Return Markdown as phrasing content, for legends, labels and table cells; `pictures` as in `markdown`."""
+    return rendering.phrase_html(str(text), pictures)
 
 
 @register.inclusion_tag("questions/attempts/_code.html")

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
@@ -31,20 +32,53 @@ hypothesis_settings.load_profile("quizsite")
 
 
 @pytest.fixture(scope="session")
-def prepared_site(tmp_path_factory) -> Path:
-    """The folder of a site that `prepare` has made ready to be served; tests of one worker share it."""
+def of_all_workers(tmp_path_factory) -> Callable[[str, Callable[[Path], object]], Path]:
+    """Return a function that returns a path of that name, made once for all workers by a function that gets a draft."""
     own = tmp_path_factory.getbasetemp()
     run_of_all = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    made = run_of_all / "prepared"
-    with (run_of_all / "prepared.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # the first worker makes it, the others copy it
-        if not made.exists():
-            draft = made.with_suffix(".draft")
-            draft.mkdir()
-            code, _, errors = run(draft, "prepare")
-            assert (code, errors) == (0, "")
-            draft.rename(made)
-    return Path(shutil.copytree(made, own / "site"))
+
+    def made_once(name: str, make: Callable[[Path], object]) -> Path:
+        made = run_of_all / name
+        with (run_of_all / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # the first worker makes it
+            if not made.exists():
+                draft = made.with_suffix(".draft")
+                make(draft)
+                draft.rename(made)
+        return made
+
+    return made_once
+
+
+@pytest.fixture(scope="session")
+def prepared_site(of_all_workers, tmp_path_factory) -> Path:
+    """The folder of a site that `prepare` has made ready to be served; tests of one worker share it."""
+
+    def prepare(folder: Path) -> None:
+        folder.mkdir()
+        code, _, errors = run(folder, "prepare")
+        assert (code, errors) == (0, "")
+
+    return Path(shutil.copytree(of_all_workers("prepared", prepare), tmp_path_factory.getbasetemp() / "site"))
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(of_all_workers, django_db_modify_db_settings, django_db_blocker) -> bool:
+    """Copy the SQLite database that the first worker has migrated, and return whether there is one to keep."""
+    if connection.vendor != "sqlite":
+        return False
+
+    def migrate(draft: Path) -> None:
+        with django_db_blocker.unblock():
+            connection.creation.create_test_db(verbosity=0, serialize=False)
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM INTO %s", [str(draft)])
+            connection.creation.destroy_test_db(name, verbosity=0)
+
+    name = str(connection.settings_dict["NAME"])
+    template = of_all_workers("migrated.sqlite3", migrate)
+    shutil.copyfile(template, connection.creation._get_test_db_name())
+    return True
 
 
 @pytest.fixture

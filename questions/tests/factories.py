@@ -60,6 +60,15 @@ class SectionFactory(DjangoModelFactory):
     body = "Some prose."
 
 
+class PictureFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Picture
+
+    name = factory.Sequence(lambda number: f"picture-{number}")
+    alternative_text = factory.LazyAttribute(lambda picture: f"What {picture.name} says")
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><rect width="9" height="9" /></svg>'
+
+
 class CodeListingFactory(DjangoModelFactory):
     class Meta:
         model = models.CodeListing

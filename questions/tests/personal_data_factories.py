@@ -13,6 +13,7 @@ from questions.attempts.models import Attempt
 from questions.bank import freezing
 from questions.bank.models.questions import Question
 from questions.enums import AttemptMode, Mode
+from questions.interviews import closing
 from questions.notes.models import Bookmark, Note
 from questions.problem_reports import services as feedback
 from questions.problem_reports.models import Reason
@@ -71,13 +72,14 @@ def fill(owner: Owner, bank: Bank, *, staff=None) -> None:
     exam = taken(owner, questions[:2], mode=Mode.EXAM, at=AT + timedelta(days=2))
     attempts.submit(attempt=exam, at=AT + timedelta(days=2, hours=1))
     for mode in (AttemptMode.EXAM, AttemptMode.INTERVIEW):
-        taken(
+        running = taken(
             owner,
             [*questions[:2], questions[-1]],
             mode=mode,
             at=AT + timedelta(days=3),
             time_limit=timedelta(days=9999),
         )
+    closing.write_question(attempt=running, text=f"{MARK} asks why.", seen="")
     for part, fields in (("answer", {"text": [f"{MARK}, I would say."]}), ("marks", {"met": ["1"]})):
         last = practice.responses.get(position=len(questions))
         seen = stamp_of(last) if part == "answer" else stamp_of_marks(last)
@@ -91,6 +93,7 @@ def fill(owner: Owner, bank: Bank, *, staff=None) -> None:
         dates_off=["2025-04-05"],
         begun_on=AT.date(),
         updated_at=AT,
+        mock_interviews=False,
         calendar_id=uuid.uuid4(),
         reminders="weekly" if owner.user_id else "off",
         reminded_on=AT.date() if owner.user_id else None,

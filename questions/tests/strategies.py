@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from questions import types
-from questions.content.item import Criterion, Item, Option, Source
+from questions.content.item import Criterion, FollowUpQuestion, Item, Option, Source
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30).filter(str.strip)
 words = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=8)
@@ -91,7 +91,7 @@ def opens(draw: st.DrawFn) -> Item:
         stem="?",
         model_answer="Like so.",
         criteria=criteria,
-        follow_ups=tuple(draw(st.lists(texts, max_size=2))),
+        follow_ups=tuple(draw(st.lists(st.builds(FollowUpQuestion, texts, st.just("") | texts), max_size=2))),
         sources=(Source("Docs"),),
     )
 

@@ -21,7 +21,8 @@ def anchor(heading: str) -> str:
 
 def test_each_of_the_files_exists() -> None:
     rows = ROW.findall(WHERE_IS.read_text())
-    assert [int(number) for number, _file in rows] == list(range(1, 43))
+    assert [int(number) for number, _file in rows] == list(range(1, len(rows) + 1))
+    assert len(rows) > 40
     assert [file for _number, file in rows if not (ROOT / file).is_file()] == []
 
 
@@ -30,6 +31,8 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     broken = []
     for path, fragment in LINK.findall(page.read_text()):
         target = (page.parent / path).resolve() if path else page
+        if path.startswith("picture:"):  # an example of how texts show pictures
+            continue
         if not target.exists():
             broken.append(path)
         elif fragment and fragment not in map(anchor, HEADING.findall(target.read_text())):

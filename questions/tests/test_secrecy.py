@@ -24,7 +24,7 @@ ANSWERS = [
     UNANSWERED,
     *({"answer": {"chosen": [0]}, "fraction": fraction, "answered_at": AT} for fraction in (None, 0.0, 0.5, 1.0)),
 ]
-SHOWN_AT_ONCE = {"practice": True, "today": True, "exam": False, "interview": False}
+SHOWN_AT_ONCE = {"practice": True, "today": True, "exam": False, "interview": False, "placement": True}
 CASES = list(product(AttemptMode.values, AttemptStatus.values, ANSWERS))
 
 

@@ -66,7 +66,7 @@ def test_translations_keep_placeholders_tags_and_spaces(language: str) -> None:
 def test_texts_of_templates_and_modules_are_found() -> None:
     found = {(name, text) for name, _line, text, _context in texts.located_texts()}
     assert ("templates/base.html", "Skip to content") in found
-    assert ("questions/views/preferences.py", "Your preferences are kept in this browser.") in found
+    assert ("questions/views/preferences.py", "Your preferences are saved in this browser.") in found
 
 
 @pytest.mark.django_db
@@ -87,7 +87,7 @@ class TestLanguageOfPages:
     def test_switch_answers_in_the_new_language(self, client: Client) -> None:
         page = client.post("/preferences/", {"language": "de"}, follow=True).content.decode()
         assert '<html lang="de"' in page
-        assert "Your preferences are kept in this browser." not in page
+        assert "Your preferences are saved in this browser." not in page
 
     def test_unknown_language_is_refused(self, client: Client) -> None:
         response = client.post("/preferences/", {"language": "tlh"})

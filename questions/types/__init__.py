@@ -2,6 +2,7 @@
 
 from questions.types.base import (
     MOSTLY_RIGHT,
+    UNKNOWN,
     Answer,
     AnswerForm,
     Grade,
@@ -19,6 +20,7 @@ from questions.types.short_answer import ShortAnswer
 
 __all__ = [
     "MOSTLY_RIGHT",
+    "UNKNOWN",
     "Answer",
     "AnswerForm",
     "AssessmentForm",

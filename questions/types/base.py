@@ -5,19 +5,17 @@ the order that a candidate saw is only used to read a form and to render a page.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.utils.datastructures import MultiValueDict
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from questions.content.item import Item, Option
-from questions.content.markdown import plain_text
+from questions.content.item import FollowUpQuestion, Item, Option
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -29,9 +27,10 @@ FOREIGN_OPTION = gettext_lazy("That option does not belong to this question. Cho
 # The fraction of the credit, 0 to 1, from which an answer counts as mostly right: its review is not rated Again, and an
 # interview report does not list the question for further study.
 MOSTLY_RIGHT = 0.75
+# The answer "I don't know" to a question of any type. It earns nothing; no form of a type returns it.
+UNKNOWN: Answer = {"unknown": True}
 MAX_ANSWER_LENGTH = 500
 MAX_ESSAY_LENGTH = 20_000
-MAX_LINE_LENGTH = 40  # of a line that a message quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +53,22 @@ class Problem:
 @dataclass(frozen=True, slots=True)
 class ReviewedOption:
     """An option with its outcome, shown after the answer: whether it was chosen, whether that is right, the candidate's
-    input for it, and the expected one."""
+    input for it, the expected one, and whether a right one earns a part of the credit only, on its own."""
 
     option: Option
     chosen: bool
     right: bool
     given: str = ""
     wanted: str = ""
+    partly: bool = False
 
 
 class QuestionType(ABC):
-    """Base class of the question types."""
+    """Base class of the question types.
+
+    The public methods take saved answers, which may be UNKNOWN. Those with an underscore, which a type implements, get
+    answers in the type's own shape only.
+    """
 
     name: ClassVar[str]
     label: "ClassVar[StrPromise]"
@@ -72,6 +76,7 @@ class QuestionType(ABC):
     template: ClassVar[str]
     review_template: ClassVar[str]
     machine_graded: ClassVar[bool] = True
+    is_one_click: ClassVar[bool] = False  # whether one option is the answer, so that the placement test can ask it
     needs_task: ClassVar[bool] = True  # whether authors say what it asks one to do, one of `Task`
     splits_credit: ClassVar[bool] = False  # whether several right options share the credit
     key_is_placed: ClassVar[bool] = False  # whether authors choose the place of the one right option
@@ -90,8 +95,12 @@ class QuestionType(ABC):
         """Return the form for the candidate, filled with the saved answer. It refers to options by their position in
         `order` and contains nothing that reveals the key."""
 
-    @abstractmethod
     def grade(self, item: Item, answer: Answer) -> Grade:
+        """Return the grade of an answer; "I don't know" earns nothing."""
+        return Grade(0.0) if answer == UNKNOWN else self._grade(item, answer)
+
+    @abstractmethod
+    def _grade(self, item: Item, answer: Answer) -> Grade:
         """Return the grade of an answer in this type's shape."""
 
     @abstractmethod
@@ -102,14 +111,21 @@ class QuestionType(ABC):
     def review(self, item: Item, order: Order, answer: Answer | None) -> list[ReviewedOption]:
         """Return the options with their outcome, in the order in which the review shows them."""
 
-    @abstractmethod
     def is_valid_answer(self, item: Item, answer: Any) -> bool:
-        """Return whether `answer` has this type's shape and can be graded; for answers that do not come from the type's
-        own form."""
+        """Return whether `answer` can be graded; for answers that do not come from the type's own form."""
+        return answer == UNKNOWN or self._is_valid_answer(item, answer)
 
     @abstractmethod
+    def _is_valid_answer(self, item: Item, answer: Any) -> bool:
+        """Return whether `answer` has this type's shape and can be graded."""
+
     def as_text(self, item: Item, answer: Answer) -> str:
         """Return the answer as one line of text."""
+        return _("I don't know") if answer == UNKNOWN else self._as_text(item, answer)
+
+    @abstractmethod
+    def _as_text(self, item: Item, answer: Answer) -> str:
+        """Return an answer in this type's shape as one line of text."""
 
     def is_valid_order(self, item: Item, order: Any) -> bool:
         """Return whether the options can have been shown in this order."""
@@ -131,11 +147,12 @@ class QuestionType(ABC):
         """Return `form` with a field for the answer to that follow-up question."""
         return self.form(item, order, data, answer)
 
-    def follow_up(self, item: Item, random: Random) -> int | None:
-        """Return the index of the follow-up question to ask next, or None if there is none."""
+    def follow_up(self, item: Item, answer: Answer, choose: Callable[[Item, str], int]) -> int | None:
+        """Return the index of the follow-up question that the answer was asked, or is to be asked as `choose` says of
+        the item and of what was said; None if there is none."""
         return None
 
-    def answered_follow_ups(self, item: Item, answer: Answer | None) -> list[tuple[str, str]]:
+    def answered_follow_ups(self, item: Item, answer: Answer | None) -> list[tuple[FollowUpQuestion, str]]:
         """Return the follow-up questions that were asked, each with its answer."""
         return []
 
@@ -157,11 +174,19 @@ class QuestionType(ABC):
 
     def merge(self, answer: Answer | None, new: Answer) -> Answer:
         """Return the answer to save when `new` arrives and `answer` is saved already."""
+        return new if UNKNOWN in (answer, new) else self._merge(answer, new)
+
+    def _merge(self, answer: Answer | None, new: Answer) -> Answer:
+        """Return the answer to save when `new` arrives and `answer` is saved already, both in this type's shape."""
         return new
 
     def transfer(self, answer: Answer, old: Item, new: Item) -> Answer | None:
         """Return the answer to `old` as an answer to `new`, another version of the question; None if it cannot be known
         what the candidate would have answered, or if no machine grades it."""
+        return answer if answer == UNKNOWN else self._transfer(answer, old, new)
+
+    def _transfer(self, answer: Answer, old: Item, new: Item) -> Answer | None:
+        """Return what `transfer` does for an answer in this type's shape."""
         return answer if self.machine_graded else None
 
 
@@ -180,7 +205,7 @@ class AnswerForm(forms.Form):
         """Return the values of the bound form's fields as they were submitted, by name; without those fields that the
         page did not have."""
         return {
-            name: [value.replace("\0", "") for value in _values(self.data, name)]
+            name: [with_plain_newlines(value.replace("\0", "")) for value in _values(self.data, name)]
             for name, field in self.fields.items()
             if not field.widget.value_omitted_from_data(self.data, MultiValueDict(), name)
         }
@@ -208,6 +233,11 @@ class UntamperedChoiceField(forms.ChoiceField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, error_messages={"invalid_choice": FOREIGN_OPTION}, **kwargs)
+
+
+def with_plain_newlines(text: str) -> str:
+    """Return the text with each line ended by a line feed: forms send other ends of lines than scripts do."""
+    return text.replace("\r\n", "\n")
 
 
 def are_indices(value: Any, count: int) -> bool:
@@ -249,49 +279,3 @@ def weight_problems(item: Item, *, lowest: float = 0.0) -> list[Problem]:
         for option in item.options
         if not lowest <= option.weight <= 1
     ]
-
-
-class SelectsForm(AnswerForm):
-    """A form with one select for each label, named row-1, row-2, …. The `offered` texts are numbered from 1; `numbers`
-    are the saved choices.
-
-    The messages say which rows are blank: all of them, the `line`, or the `line` and `count` more.
-    """
-
-    all_missing: ClassVar["StrPromise"]
-    one_missing: ClassVar["StrPromise"]
-    more_missing: ClassVar["StrPromise"]
-
-    def __init__(
-        self,
-        labels: Sequence[str],
-        offered: Sequence[str],
-        numbers: Sequence[int | None],
-        data: Mapping[str, Any] | None,
-    ) -> None:
-        super().__init__(data)
-        choices = [("", "—"), *((str(number), text) for number, text in enumerate(offered, 1))]
-        for row, (label, number) in enumerate(zip(labels, numbers, strict=True), 1):
-            self.fields[f"row-{row}"] = UntamperedChoiceField(
-                label=label,
-                choices=choices,
-                initial="" if number is None else str(number),
-                widget=forms.Select(attrs={"class": "form-select"}),
-            )
-
-    def chosen(self) -> list[int | None]:
-        """Return the number chosen in each row, or None."""
-        return [int(self.cleaned_data[name]) if self.cleaned_data[name] else None for name in self.fields]
-
-    def missing(self) -> str:
-        """Return which rows are blank; empty if none is, or if the form has errors, which come first."""
-        if self.errors:
-            return ""
-        blank = [field for field, number in zip(self.fields.values(), self.chosen(), strict=True) if number is None]
-        if len(blank) in (0, len(self.fields)):
-            return str(self.all_missing) if blank else ""
-        label = str(blank[0].label)
-        line = Truncator(plain_text(label) or label).chars(MAX_LINE_LENGTH)
-        if len(blank) == 1:
-            return str(self.one_missing) % {"line": line}
-        return self.more_missing % {"line": line, "count": len(blank) - 1}

@@ -72,11 +72,16 @@ class Choice(QuestionType):
     def review(self, item: Item, order: Order, answer: Answer | None) -> list[ReviewedOption]:
         chosen = answer["chosen"] if answer else ()
         return [
-            ReviewedOption(item.options[index], chosen=index in chosen, right=item.options[index].weight > 0)
+            ReviewedOption(
+                item.options[index],
+                chosen=index in chosen,
+                right=item.options[index].weight > 0,
+                partly=not self.splits_credit and 0 < item.options[index].weight < 1,
+            )
             for index in order
         ]
 
-    def is_valid_answer(self, item: Item, answer: Any) -> bool:
+    def _is_valid_answer(self, item: Item, answer: Any) -> bool:
         if not isinstance(answer, dict) or answer.keys() != {"chosen"}:
             return False
         chosen = answer["chosen"]
@@ -86,10 +91,10 @@ class Choice(QuestionType):
         """Return whether this many options can be chosen together."""
         return count > 0
 
-    def as_text(self, item: Item, answer: Answer) -> str:
+    def _as_text(self, item: Item, answer: Answer) -> str:
         return "; ".join(item.options[index].text for index in answer["chosen"])
 
-    def transfer(self, answer: Answer, old: Item, new: Item) -> Answer | None:
+    def _transfer(self, answer: Answer, old: Item, new: Item) -> Answer | None:
         """Return the same options, or None if a chosen one is gone."""
         places = match_texts([option.text for option in old.options], [option.text for option in new.options])
         chosen = [place for index in answer["chosen"] if (place := places[index]) is not None]
@@ -106,6 +111,7 @@ class SingleChoice(Choice):
     name = "single_choice"
     label = gettext_lazy("Single choice")
     instruction = gettext_lazy("Choose one.")
+    is_one_click = True
     key_is_placed = True
 
     def problems(self, item: Item) -> list[Problem]:
@@ -122,7 +128,7 @@ class SingleChoice(Choice):
     def can_choose(self, count: int) -> bool:
         return count == 1
 
-    def grade(self, item: Item, answer: Answer) -> Grade:
+    def _grade(self, item: Item, answer: Answer) -> Grade:
         (index,) = answer["chosen"]
         return Grade(clamp(item.options[index].weight), self.marks(item, {index}))
 
@@ -188,7 +194,7 @@ class MultipleChoice(Choice):
     ) -> MultipleChoiceForm:
         return MultipleChoiceForm(item, order, data, answer)
 
-    def grade(self, item: Item, answer: Answer) -> Grade:
+    def _grade(self, item: Item, answer: Answer) -> Grade:
         chosen = set(answer["chosen"])
         marks = self.marks(item, chosen)
         if has_explicit_weights(item):

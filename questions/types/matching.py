@@ -16,10 +16,10 @@ from questions.types.base import (
     Problem,
     QuestionType,
     ReviewedOption,
-    SelectsForm,
     option_problems,
     shuffled,
 )
+from questions.types.selects import SelectsForm
 
 
 class MatchingForm(SelectsForm):
@@ -80,24 +80,24 @@ class Matching(QuestionType):
         """Return the order in which to offer the matches; the lines keep their order."""
         return shuffled(len(matches_of(item)), random)
 
-    def grade(self, item: Item, answer: Answer) -> Grade:
+    def _grade(self, item: Item, answer: Answer) -> Grade:
         key = self.key(item)["matches"]
         marks = tuple(given == right for given, right in zip(answer["matches"], key, strict=True))
         return Grade(sum(marks) / len(marks), marks)
 
-    def is_valid_answer(self, item: Item, answer: Any) -> bool:
+    def _is_valid_answer(self, item: Item, answer: Any) -> bool:
         if not isinstance(answer, dict) or answer.keys() != {"matches"} or not isinstance(answer["matches"], list):
             return False
         given = [match for match in answer["matches"] if match is not None]
         known = all(type(match) is int and 0 <= match < len(matches_of(item)) for match in given)
         return bool(given) and known and len(answer["matches"]) == len(pairs_of(item))
 
-    def as_text(self, item: Item, answer: Answer) -> str:
+    def _as_text(self, item: Item, answer: Answer) -> str:
         matches = matches_of(item)
         given = ["—" if match is None else matches[match] for match in answer["matches"]]
         return "; ".join(f"{option.text} – {match}" for option, match in zip(pairs_of(item), given, strict=True))
 
-    def transfer(self, answer: Answer, old: Item, new: Item) -> Answer | None:
+    def _transfer(self, answer: Answer, old: Item, new: Item) -> Answer | None:
         """Return the same pairs, or None if a line is new or a chosen match is gone."""
         rows = match_texts([option.text for option in pairs_of(new)], [option.text for option in pairs_of(old)])
         matches = match_texts(matches_of(old), matches_of(new))

@@ -43,9 +43,7 @@ class NumberForm(LineForm):
         """Return why the text cannot be read, and what to write instead."""
         number, unit = split_unit(text)
         if parse_number(number) is None or not looks_like_unit(unit):
-            message = _(
-                "“%s” is not a number that can be read. Write digits with a point for decimals, such as 1000.5."
-            )
+            message = _("“%s” is not a valid number. Write digits with a point for decimals, such as 1000.5.")
             return message % text
         if not self.units:
             return _("“%s” has a unit, and this question takes none. Write the number alone, such as 1000.5.") % text
@@ -80,7 +78,7 @@ class Numeric(TypedAnswer):
             if parse_number(option.text) is None:
                 found.append(Problem("options", self._no_number(item, option)))
             elif parse_tolerance(option.tolerance, Decimal(1)) is None:
-                message = _("“%s” is no tolerance: write a number such as 0.5, or a percentage such as 2%%.")
+                message = _("“%s” is not a valid tolerance. Write a number such as 0.5, or a percentage such as 2%%.")
                 found.append(Problem("options", message % option.tolerance))
         return found
 
@@ -116,7 +114,7 @@ class Numeric(TypedAnswer):
         read = {"value": plain_digits(value), "first": units[0].name}
         return _("It counts as %(value)s %(first)s.") % read + f" {note}"
 
-    def transfer(self, answer: Answer, old: Item, new: Item) -> Answer | None:
+    def _transfer(self, answer: Answer, old: Item, new: Item) -> Answer | None:
         """Return the same answer, or None if the units of the new version make something else of it."""
         before, after, text = units_of(old), units_of(new), answer["text"]
         if read_quantity(text, before) is None:

@@ -1,6 +1,6 @@
 """Open questions: a free answer that candidates grade themselves against a rubric."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from questions.content.item import Item
+from questions.content.item import FollowUpQuestion, Item
 from questions.types.base import (
     MAX_ESSAY_LENGTH,
     Answer,
@@ -19,20 +19,27 @@ from questions.types.base import (
     QuestionType,
     ReviewedOption,
     are_indices,
+    with_plain_newlines,
 )
 
 CAP_WITHOUT_ESSENTIALS = 0.5
 
 
+class EssayField(forms.CharField):
+    """Field for a text of several lines."""
+
+    def __init__(self, *, rows: int, **kwargs: Any) -> None:
+        widget = forms.Textarea(attrs={"dir": "auto", "class": "form-control", "rows": rows})
+        super().__init__(required=False, strip=False, max_length=MAX_ESSAY_LENGTH, widget=widget, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return with_plain_newlines(super().to_python(value) or "")
+
+
 class EssayForm(AnswerForm):
     """Form for {"text": str, "aloud": bool}; an answer can be spoken instead of written."""
 
-    text = forms.CharField(
-        required=False,
-        strip=False,
-        max_length=MAX_ESSAY_LENGTH,
-        widget=forms.Textarea(attrs={"dir": "auto", "class": "form-control", "rows": 8}),
-    )
+    text = EssayField(rows=8)
     aloud = forms.BooleanField(
         required=False,
         label=gettext_lazy("I have answered aloud"),
@@ -45,16 +52,11 @@ class EssayForm(AnswerForm):
 
 
 class FollowUpForm(EssayForm):
-    """Form for {"text": str, "aloud": bool, "follow_ups": {"<index>": str}}. A follow-up question can be left empty; it
-    is omitted if the page did not contain it."""
+    """Form for {"text": str, "aloud": bool, "follow_ups": {"<index>": str}}. A follow-up question can be left empty. It
+    keeps its saved answer if the page did not contain it, so that another answer to the question does not change which
+    follow-up is asked."""
 
-    follow_up = forms.CharField(
-        required=False,
-        strip=False,
-        max_length=MAX_ESSAY_LENGTH,
-        label=gettext_lazy("Your answer or notes to this one"),
-        widget=forms.Textarea(attrs={"dir": "auto", "class": "form-control", "rows": 5}),
-    )
+    follow_up = EssayField(rows=5, label=gettext_lazy("Your answer or notes for the follow-up question"))
 
     def __init__(self, follow_up: int, data: Mapping[str, Any] | None = None, answer: Answer | None = None) -> None:
         self.key = str(follow_up)
@@ -64,6 +66,8 @@ class FollowUpForm(EssayForm):
         given = super().answer() or ({"text": "", "aloud": False} if "text" in self.data else {})
         if "follow_up" in self.data:
             given["follow_ups"] = {self.key: _unless_blank(self.cleaned_data["follow_up"])}
+        elif any(value != self.initial.get(name) for name, value in given.items()):
+            given["follow_ups"] = {self.key: self.initial["follow_up"]}
         return given or None
 
 
@@ -88,7 +92,7 @@ class AssessmentForm(forms.Form):
             ],
             initial=[str(index + 1) for index in (answer or {}).get("met", ())] if ticked is None else ticked,
             widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
-            error_messages={"invalid_choice": _("That criterion does not belong to this question.")},
+            error_messages={"invalid_choice": _("That criterion does not belong to this question. Choose again.")},
         )
 
     def add_prefix(self, field_name: str) -> str:
@@ -138,10 +142,13 @@ class Open(QuestionType):
     ) -> EssayForm:
         return self.form(item, order, data, answer) if follow_up is None else FollowUpForm(follow_up, data, answer)
 
-    def follow_up(self, item: Item, random: Random) -> int | None:
-        return random.randrange(len(item.follow_ups)) if item.follow_ups else None
+    def follow_up(self, item: Item, answer: Answer, choose: Callable[[Item, str], int]) -> int | None:
+        if not item.follow_ups:
+            return None
+        asked = next(iter(_follow_ups(answer)), None)
+        return choose(item, answer.get("text", "")) if asked is None else int(asked)
 
-    def answered_follow_ups(self, item: Item, answer: Answer | None) -> list[tuple[str, str]]:
+    def answered_follow_ups(self, item: Item, answer: Answer | None) -> list[tuple[FollowUpQuestion, str]]:
         return [(item.follow_ups[int(key)], text) for key, text in sorted(_follow_ups(answer).items())]
 
     def free_text(self, answer: Answer) -> str:
@@ -150,7 +157,7 @@ class Open(QuestionType):
     def order(self, item: Item, random: Random) -> list[int]:
         return []
 
-    def is_valid_answer(self, item: Item, answer: Any) -> bool:
+    def _is_valid_answer(self, item: Item, answer: Any) -> bool:
         if not isinstance(answer, dict) or answer.keys() - {"text", "aloud", "met", "follow_ups"}:
             return False
         aloud, met, follow_ups = answer.get("aloud", False), answer.get("met", []), answer.get("follow_ups", {})
@@ -161,10 +168,10 @@ class Open(QuestionType):
         said = [answer.get("text", ""), *follow_ups.values()]
         return (aloud or any(said)) and all(isinstance(one, str) and len(one) <= MAX_ESSAY_LENGTH for one in said)
 
-    def as_text(self, item: Item, answer: Answer) -> str:
+    def _as_text(self, item: Item, answer: Answer) -> str:
         return self.free_text(answer) or _("(answered aloud)")
 
-    def grade(self, item: Item, answer: Answer) -> Grade:
+    def _grade(self, item: Item, answer: Answer) -> Grade:
         if "met" not in answer:
             return Grade(None)
         met = set(answer["met"])
@@ -176,7 +183,7 @@ class Open(QuestionType):
         return Grade(min(fraction, CAP_WITHOUT_ESSENTIALS) if missing else fraction, marks)
 
     def grading_note(self, item: Item, answer: Answer) -> str:
-        return _("Candidates mark their own answer by the rubric.")
+        return _("Candidates mark their own answers against the rubric.")
 
     def key(self, item: Item) -> Answer:
         return {"text": item.model_answer, "aloud": False, "met": list(range(len(item.criteria)))}
@@ -184,7 +191,7 @@ class Open(QuestionType):
     def review(self, item: Item, order: Order, answer: Answer | None) -> list[ReviewedOption]:
         return []
 
-    def merge(self, answer: Answer | None, new: Answer) -> Answer:
+    def _merge(self, answer: Answer | None, new: Answer) -> Answer:
         """Return the saved answer updated with `new`; parts that `new` does not contain stay."""
         return {**(answer or {}), **new}
 

@@ -16,10 +16,10 @@ from questions.types.base import (
     Problem,
     QuestionType,
     ReviewedOption,
-    SelectsForm,
     are_indices,
     option_problems,
 )
+from questions.types.selects import SelectsForm
 
 
 class OrderingForm(SelectsForm):
@@ -47,7 +47,7 @@ class OrderingForm(SelectsForm):
             numbers = [number for number in self.chosen() if number is not None]
             if len(set(numbers)) < len(numbers):
                 twice = next(number for number in numbers if numbers.count(number) > 1)
-                raise ValidationError(_("Number %d is given twice: give each line its own number.") % twice)
+                raise ValidationError(_("Number %d is used twice. Give each line its own number.") % twice)
             if numbers and (missing := self.missing()):
                 raise ValidationError(missing)
         return self.cleaned_data
@@ -71,7 +71,7 @@ class Ordering(QuestionType):
     label = gettext_lazy("Ordering")
     order_is_key = True
     option_fields = ()
-    instruction = gettext_lazy("Number the lines in the right order, 1 first.")
+    instruction = gettext_lazy("Drag into order, or pick numbers, 1 first.")
     template = "questions/types/ordering.html"
     review_template = "questions/types/ordering_review.html"
 
@@ -83,21 +83,21 @@ class Ordering(QuestionType):
     ) -> OrderingForm:
         return OrderingForm(item, order, data, answer)
 
-    def grade(self, item: Item, answer: Answer) -> Grade:
+    def _grade(self, item: Item, answer: Answer) -> Grade:
         place = {index: place for place, index in enumerate(answer["order"])}
         kept = [place[index] < place[index + 1] for index in range(len(item.options) - 1)]
         marks = tuple(place[index] == index for index in range(len(item.options)))
         return Grade(sum(kept) / len(kept) if kept else 1.0, marks)
 
-    def is_valid_answer(self, item: Item, answer: Any) -> bool:
+    def _is_valid_answer(self, item: Item, answer: Any) -> bool:
         if not isinstance(answer, dict) or answer.keys() != {"order"}:
             return False
         return are_indices(answer["order"], len(item.options)) and len(answer["order"]) == len(item.options)
 
-    def as_text(self, item: Item, answer: Answer) -> str:
+    def _as_text(self, item: Item, answer: Answer) -> str:
         return " → ".join(item.options[index].text for index in answer["order"])
 
-    def transfer(self, answer: Answer, old: Item, new: Item) -> Answer | None:
+    def _transfer(self, answer: Answer, old: Item, new: Item) -> Answer | None:
         """Return the same order, or None unless both versions have the same lines."""
         places = match_texts([option.text for option in old.options], [option.text for option in new.options])
         order = [place for index in answer["order"] if (place := places[index]) is not None]

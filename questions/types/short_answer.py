@@ -78,7 +78,7 @@ class TypedAnswer(QuestionType):
     ) -> AnswerForm:
         return LineForm(data, initial=answer)
 
-    def grade(self, item: Item, answer: Answer) -> Grade:
+    def _grade(self, item: Item, answer: Answer) -> Grade:
         index = self.matched_option(item, answer)
         marks = tuple(True if place == index else None for place in range(len(item.options)))
         return Grade(clamp(item.options[index].weight) if index is not None else 0.0, marks)
@@ -95,13 +95,13 @@ class TypedAnswer(QuestionType):
     def key(self, item: Item) -> Answer:
         return {"text": max(item.options, key=lambda option: option.weight).text}
 
-    def is_valid_answer(self, item: Item, answer: Any) -> bool:
+    def _is_valid_answer(self, item: Item, answer: Any) -> bool:
         if not isinstance(answer, dict) or answer.keys() != {"text"}:
             return False
         text = answer["text"]
         return isinstance(text, str) and bool(text.strip()) and len(text) <= MAX_ANSWER_LENGTH
 
-    def as_text(self, item: Item, answer: Answer) -> str:
+    def _as_text(self, item: Item, answer: Answer) -> str:
         return answer["text"]
 
     def order(self, item: Item, random: Random) -> list[int]:
@@ -116,6 +116,7 @@ class TypedAnswer(QuestionType):
                 option,
                 chosen=index == matched,
                 right=option.weight > 0,
+                partly=0 < option.weight < 1,
                 wanted=self.option_label(item, option),
             )
             for index, option in enumerate(item.options)
@@ -135,7 +136,12 @@ class ShortAnswer(TypedAnswer):
             found.append(Problem("options", _("Short answer needs at least one accepted answer of weight 1.")))
         texts = [option.text for option in item.options]
         if any(texts_match(*pair, case_sensitive=item.case_sensitive) for pair in combinations(texts, 2)):
-            found.append(Problem("options", _("Two answers are the same once case and white space are folded.")))
+            found.append(
+                Problem(
+                    "options",
+                    _("Two accepted answers are the same apart from case or white space. Remove one of them."),
+                )
+            )
         return found
 
     def matches(self, item: Item, option: Option, text: str, *, lenient: bool) -> bool:

@@ -48,7 +48,10 @@ def _check_name(name: str) -> None:
     """Raise InvalidUnits if a number in front of the name would not end where the name begins."""
     if split_unit(f"1{name}") != ("1", keyboard_number(name)) or not _folded(name):
         raise InvalidUnits(
-            _("“%s” cannot be a unit. A unit starts with a letter or a sign, and numbers have no commas: s = 1000.")
+            _(
+                "“%s” cannot be a unit. Start a unit with a letter or a symbol, and write numbers "
+                "without commas: s = 1000."
+            )
             % name
         )
 
@@ -58,15 +61,15 @@ def _size(name: str, text: str, units: Sequence[Unit]) -> Decimal:
     if not units:
         if parse_number(text) == 1:
             return Decimal(1)
-        raise InvalidUnits(_("“%s” is the first unit, in which the options count. Write it without a number.") % name)
+        raise InvalidUnits(_("“%s” is the first unit, which the options use. Write it without a number.") % name)
     same = find_unit(text, units)
     size = same.size if same else read_quantity(text, units)
     if size is None or size <= 0:
         example = {"unit": name, "first": units[0].name}
         raise InvalidUnits(
             _(
-                "Say what “%(unit)s” is worth: such as “%(unit)s = 1000 %(first)s”, or “%(unit)s = %(first)s” for "
-                "another name of the same unit."
+                "Define “%(unit)s”: for example, “%(unit)s = 1000 %(first)s”, or “%(unit)s = "
+                "%(first)s” for another name of the same unit."
             )
             % example
         )

@@ -19,9 +19,9 @@ from questions.attempts import services as attempts
 from questions.attempts.asked_question import AskedQuestion
 from questions.attempts.keeping import Kept
 from questions.attempts.models import Attempt, Response
-from questions.enums import AttemptStatus
+from questions.enums import AttemptMode, AttemptStatus
 from questions.forms.attempts import SubmittedPage
-from questions.types import AnswerForm
+from questions.types import UNKNOWN, AnswerForm
 from questions.views.drafts import (
     asked_now,
     keep_note,
@@ -45,12 +45,17 @@ def own_attempt(request: HttpRequest, public_id: uuid.UUID) -> Attempt:
 @never_cache
 @require_safe
 def attempt(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Redirect to the first unanswered question, to the overview, or to the result if the attempt has ended."""
+    """Redirect to the first unanswered question, to the last step of an interview or the overview, or to the result if
+    the attempt has ended."""
     found = own_attempt(request, public_id)
     if not found.is_open or found.is_time_up(timezone.now()):
         return redirect("result", public_id)
+    if found.mode == AttemptMode.PLACEMENT:
+        return redirect("placement-question", public_id)
     position = found.responses.unanswered().values_list("position", flat=True).first()
-    return redirect("question", public_id, position) if position else redirect("overview", public_id)
+    if position:
+        return redirect("question", public_id, position)
+    return redirect("closing" if found.is_interview else "overview", public_id)
 
 
 @never_cache
@@ -61,6 +66,8 @@ def question(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpR
     if (asked := asked_now(partial(query.asked_at, owner_of(request), public_id, position), at)) is None:
         raise Http404
     attempt = asked.response.attempt
+    if attempt.mode == AttemptMode.PLACEMENT and attempt.is_open:
+        return redirect("placement-question", public_id)
     if request.method == "POST":
         return _submit(request, asked, at)
     if not attempt.is_open or attempt.is_time_up(at):
@@ -106,6 +113,8 @@ def _answer(
 ) -> HttpResponse:
     """Save the answer, or show the page again if it is invalid; on the way to another page, keep it and say so."""
     response, page = asked.response, submission.page_save
+    if submission.go_to == "unknown":
+        return _say_unknown(request, asked, form, submission, at)
     answer = keeping.answer_of(asked, form, page)
     if answer and response.attempt.explains_at_once and (missing := form.missing()):
         form.add_error(None, missing)
@@ -134,6 +143,20 @@ def _answer(
     return _go_on(request, asked, submission)
 
 
+def _say_unknown(
+    request: HttpRequest, asked: AskedQuestion, form: AnswerForm, submission: SubmittedPage, at: datetime
+) -> HttpResponse:
+    """Save "I don't know" as the answer, and what the page holds as a draft beside it."""
+    keeping.keep_unknown(asked=asked, form=form, page=submission.page_save, at=at)
+    try:
+        attempts.record_response(response=asked.response, answer=UNKNOWN, at=at, **submission.values(at))
+    except attempts.AttemptClosed:
+        return _reject(request, asked, form, submission, at)
+    except attempts.AlreadyAnswered:
+        return _keep_and_go_on(request, asked, form, submission, at)
+    return _go_on(request, asked, submission)
+
+
 def _keep_and_go_on(
     request: HttpRequest, asked: AskedQuestion, form: AnswerForm, submission: SubmittedPage, at: datetime
 ) -> HttpResponse:
@@ -145,7 +168,7 @@ def _keep_and_go_on(
         text = _("You have already answered this question, and your first answer counts. Your draft is shown below.")
         messages.warning(request, text)
     if kept == Kept.BESIDE and not submission.moves_on:
-        text = _("You answered this question on another page meanwhile. Save this page to replace that answer.")
+        text = _("You have since answered this question on another page. Save this page to replace that answer.")
         messages.warning(request, text)
         return question_page.page(request, query.reread(asked), form, submission)
     if kept == Kept.BESIDE:
@@ -173,7 +196,7 @@ def _go_on(request: HttpRequest, asked: AskedQuestion, submission: SubmittedPage
     """Go where the button leads: to another question, which htmx gets without a redirect, or to the end."""
     response, attempt = asked.response, asked.response.attempt
     if submission.go_to == "over" and attempt.is_time_up(timezone.now()):
-        return _finish(attempt)
+        return finish_and_show(attempt)
     if submission.go_to == "report":
         return redirect("report", attempt.public_id, response.position)
     target = submission.target(response.position)
@@ -183,7 +206,7 @@ def _go_on(request: HttpRequest, asked: AskedQuestion, submission: SubmittedPage
     elif target is not None:
         next_asked = query.asked_at(attempt.owner, attempt.public_id, target)
     if next_asked is None:
-        return _finish_or_overview(attempt)
+        return _finish_or_overview(attempt, submission)
     url = reverse("question", args=[attempt.public_id, target])
     if not sent_by_htmx(request):
         return redirect(url)
@@ -192,14 +215,16 @@ def _go_on(request: HttpRequest, asked: AskedQuestion, submission: SubmittedPage
     return page
 
 
-def _finish_or_overview(attempt: Attempt) -> HttpResponse:
-    """End a session, or a practice quiz without unanswered questions; redirect to the overview otherwise."""
+def _finish_or_overview(attempt: Attempt, submission: SubmittedPage) -> HttpResponse:
+    """End a session, or a practice quiz without unanswered questions; redirect to the last step of an interview after
+    its last question, and to the overview otherwise."""
     if attempt.is_session or (attempt.explains_at_once and not attempt.responses.unanswered().exists()):
-        return _finish(attempt)
-    return redirect("overview", attempt.public_id)
+        return finish_and_show(attempt)
+    is_over = attempt.is_interview and submission.go_to != "finish"
+    return redirect("closing" if is_over else "overview", attempt.public_id)
 
 
-def _finish(attempt: Attempt) -> HttpResponse:
+def finish_and_show(attempt: Attempt) -> HttpResponse:
     """End the attempt and redirect to its result, or to Today if a session has no answers."""
     ended = attempts.finish(attempt=attempt, at=timezone.now())
     return redirect("result", ended.public_id) if ended else redirect("today")
@@ -212,12 +237,14 @@ def _reject(
     kept = keep_page(asked, form, submission, at)
     attempt = asked.response.attempt
     if kept != Kept.LATE:
-        messages.info(request, _("Everything that you had written was handed in."))
+        messages.info(request, _("Everything you wrote was handed in."))
     elif attempt.status == AttemptStatus.EXPIRED or attempt.is_open:
-        messages.error(request, _("Time has run out, so this does not count. What you wrote is kept with the result."))
+        messages.error(
+            request, _("Time is up, so this answer does not count. You can find what you wrote in the result.")
+        )
     else:
         messages.error(
-            request, _("The quiz has ended, so this does not count. What you wrote is kept with the result.")
+            request, _("The quiz has ended, so this answer does not count. You can find what you wrote in the result.")
         )
     return redirect(_result_url(asked.response))
 
@@ -241,7 +268,7 @@ def overview(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def hand_in(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Hand the attempt in."""
-    return _finish(own_attempt(request, public_id))
+    return finish_and_show(own_attempt(request, public_id))
 
 
 @require_POST
@@ -250,5 +277,5 @@ def abandon(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     try:
         attempts.abandon(attempt=own_attempt(request, public_id), at=timezone.now())
     except attempts.IllegalTransition:
-        messages.info(request, _("That quiz had ended already."))
+        messages.info(request, _("That quiz has already ended."))
     return redirect("history")

@@ -102,7 +102,7 @@ def _write_note(
             owner=owner, kind="question", pk=saved.pk, text=text, seen=form.cleaned_data["seen"], at=at
         )
     except notes.NoteTooLong:
-        messages.error(request, _("Your note is too long, so its last change was not saved."))
+        messages.error(request, _("Your last change was not saved, because the note is too long. Shorten it."))
         return None
 
 
@@ -134,7 +134,13 @@ def told_of_note(saved: SavedItem, result: NoteResult | None) -> dict[str, str]:
 
 def refused(request: HttpRequest, asked: AskedQuestion, form: AnswerForm, submission: SubmittedPage) -> HttpResponse:
     """Return the page again, with everything on it, because it cannot be kept."""
-    messages.error(request, _("Your answer is too long to be saved, or too many pages have drafts of it."))
+    messages.error(
+        request,
+        _(
+            "Your answer was not saved: it is too long, or it has too many drafts on "
+            "other pages. Shorten it, or delete a draft."
+        ),
+    )
     shown = query.reread(asked)
     if shown.response.is_revealed:  # the page has no fields that could show it
         shown = shown.beside(form)
@@ -209,7 +215,7 @@ def draft(request: HttpRequest, public_id: uuid.UUID, position: int) -> JsonResp
     own = {page.page, *(base for base, _number in page.based_on)}
     if kept in (Kept.BESIDE, Kept.FINAL, Kept.LATE) or any(draft.page not in own for draft in asked.drafts):
         told["versions"] = _versions(request, query.reread(asked), submission, kept)
-    return JsonResponse(told | _time_left(asked.response.attempt, at))
+    return JsonResponse(told | time_left_of(asked.response.attempt, at))
 
 
 def _versions(request: HttpRequest, asked: AskedQuestion, submission: SubmittedPage, kept: Kept) -> str:
@@ -224,10 +230,10 @@ def _versions(request: HttpRequest, asked: AskedQuestion, submission: SubmittedP
 def time_left(request: HttpRequest, public_id: uuid.UUID) -> JsonResponse:
     """Return the seconds that an attempt has left, and a CSRF token for a page that was made before a log-in."""
     attempt = get_object_or_404(Attempt.objects.owned_by(owner_of(request)), public_id=public_id)
-    return JsonResponse({"csrf_token": get_token(request)} | _time_left(attempt, timezone.now()))
+    return JsonResponse({"csrf_token": get_token(request)} | time_left_of(attempt, timezone.now()))
 
 
-def _time_left(attempt: Attempt, at: datetime) -> dict[str, float | bool | None]:
+def time_left_of(attempt: Attempt, at: datetime) -> dict[str, float | bool | None]:
     """Return whether the attempt is open, and the seconds to its deadline, None without one."""
     seconds = max(0.0, (attempt.deadline_at - at).total_seconds()) if attempt.deadline_at else None
     return {"is_open": attempt.is_open, "seconds_left": seconds}

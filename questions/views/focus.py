@@ -17,11 +17,11 @@ from questions.scheduling import reviews
 from questions.views.http import safe_next_url
 
 NOTHING_TO_PRACTISE = {
-    Focus.MISTAKES: gettext_lazy("nothing to practise, since you missed no question the last time you answered it."),
-    Focus.UNSEEN: gettext_lazy("nothing to practise, since you have been asked every question."),
-    Focus.DUE: gettext_lazy("nothing to practise, since no question is due today."),
-    Focus.BOOKMARKED: gettext_lazy("nothing to practise, since you have bookmarked no question."),
-    Focus.SURE: gettext_lazy("nothing to practise, since whatever you were sure of was right, or is by now."),
+    Focus.MISTAKES: gettext_lazy("nothing to practise, because you have no mistakes left."),
+    Focus.UNSEEN: gettext_lazy("nothing to practise, because you have seen every question."),
+    Focus.DUE: gettext_lazy("nothing to practise, because no questions are due today."),
+    Focus.BOOKMARKED: gettext_lazy("nothing to practise, because you have no bookmarked questions."),
+    Focus.SURE: gettext_lazy("nothing to practise, because no question is “sure but wrong” now."),
 }
 
 
@@ -30,7 +30,7 @@ def practise_focus(request: HttpRequest) -> HttpResponse:
     """Start a practice quiz on the submitted focus and topic."""
     form, back = FocusForm(request.POST), safe_next_url(request) or "home"
     if not form.is_valid():
-        messages.error(request, _("This button was out of date. Try it again."))
+        messages.error(request, _("This page was out of date. Try again."))
         return redirect(back)
     focus, topic = form.cleaned_data["focus"], form.cleaned_data["topic"]
     owner, at = owner_or_new_visitor(request), timezone.now()

@@ -11,12 +11,10 @@ from django.views.decorators.http import require_safe
 from questions import types
 from questions.accounts.owners import Owner
 from questions.accounts.visitors import owner_of
-from questions.attempts.models import Attempt
 from questions.attempts.quiz_models import Quiz
 from questions.attempts.results import progress
 from questions.bank.models.topics import Topic
-from questions.enums import AttemptMode
-from questions.forms.quizzes import DEFAULT_QUESTIONS, StartForm
+from questions.forms.quizzes import DEFAULT_QUESTIONS
 from questions.forms.study import PlanForm
 from questions.performance.anonymous_page_cache import cached_for_anonymous
 from questions.practice import first_impressions
@@ -25,9 +23,9 @@ from questions.scheduling.plan_models import StudyPlan
 from questions.scheduling.study_day import study_day
 from questions.study import progress_report
 from questions.study.agenda import agenda_of, default_plan
+from questions.views.next_step import next_step_context
 
 MINUTES = (10, 20, 30, 45, 60)  # a day, offered for a new plan
-MAX_RUNNING = 3
 
 
 @cached_for_anonymous
@@ -50,7 +48,7 @@ def _first_page(request: HttpRequest) -> HttpResponse:
         "answer_form": first_impressions.form_of(item) if item else None,
         "answer_template": types.get(item.type).template if item else "",
         "quizzes": Quiz.objects.published().with_counts(),
-        **_plan_form(default_plan(Owner(), day), day),
+        **quick_plan(default_plan(Owner(), day), day),
     }
     return render(request, "questions/home/first_page.html", context)
 
@@ -58,19 +56,16 @@ def _first_page(request: HttpRequest) -> HttpResponse:
 def _dashboard(request: HttpRequest, owner: Owner) -> HttpResponse:
     at = timezone.now()
     agenda, report = agenda_of(owner=owner, at=at), progress_report(owner, at=at)
-    running = Attempt.objects.owned_by(owner).open_at(at).exclude(mode=AttemptMode.TODAY)
     context = {
-        "agenda": agenda,
-        "report": report,
-        "running": running.latest_first().with_progress()[:MAX_RUNNING],
+        **next_step_context(owner, agenda, report, at=at),
         "week": report.activity.weeks[-1],
-        "start_form": StartForm(),
         "quizzes": Quiz.objects.published().with_counts(),
-        **({} if agenda.is_saved else _plan_form(agenda.plan, agenda.day)),
+        **({} if agenda.is_saved else quick_plan(agenda.plan, agenda.day)),
     }
     return render(request, "questions/home/dashboard.html", context)
 
 
-def _plan_form(plan: StudyPlan, day: date) -> dict[str, Any]:
+def quick_plan(plan: StudyPlan, day: date) -> dict[str, Any]:
+    """Return the context of the short form for a plan."""
     zone = timezone.get_current_timezone_name()
     return {"plan_form": PlanForm(plan, Topic.objects.all(), day=day, zone=zone), "minutes": MINUTES}

@@ -41,7 +41,7 @@ def assess(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpRes
     except (Response.DoesNotExist, attempts.AttemptClosed) as error:
         raise Http404 from error
     if not attempt.is_open:
-        return redirect(f"{reverse('result', args=[public_id])}#question-{position}")
+        return redirect(f"{reverse('result', args=[public_id])}#marks-{position}")
     return redirect("question", public_id, position)
 
 

@@ -28,16 +28,16 @@ from questions.views.http import safe_next_url, sent_by_htmx
 ENTRIES_PER_PAGE = 50
 RESULT_MESSAGES = {
     NoteResult.SAVED: (messages.SUCCESS, gettext_lazy("Your note is saved.")),
-    NoteResult.DELETED: (messages.SUCCESS, gettext_lazy("Your note is deleted.")),
-    NoteResult.KEPT: (messages.WARNING, gettext_lazy("Your note was changed on another page; that text was kept.")),
+    NoteResult.DELETED: (messages.SUCCESS, gettext_lazy("Your note was deleted.")),
+    NoteResult.KEPT: (messages.WARNING, gettext_lazy("Your note was changed on another page. That version was kept.")),
     NoteResult.JOINED: (
         messages.WARNING,
         gettext_lazy("Your note was changed on another page. Both texts are kept, one after the other."),
     ),
 }
 TOO_LONG = gettext_lazy(
-    "Your note was changed on another page, and both texts together are longer than %d characters. Nothing was saved: "
-    "make one text of the two."
+    "Your note was changed on another page, and both texts together are longer than %d "
+    "characters. Nothing was saved. Shorten them and combine them into one."
 )
 
 

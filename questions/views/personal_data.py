@@ -20,8 +20,9 @@ from questions.forms.personal_data import DeleteForm, ImportForm
 from questions.personal_data import deletion, exporter, importer
 
 LAST_SUPERUSER = gettext_lazy(
-    "You are the only superuser: without you nobody could administer this site. Make somebody else a superuser first,"
-    " in the admin under Users, then come back. Nothing was deleted."
+    "Nothing was deleted, because you are the only superuser and nobody else could "
+    "manage this site. In the admin, under Users, make another user a superuser, then "
+    "try again."
 )
 
 
@@ -46,7 +47,7 @@ def download(request: HttpRequest) -> HttpResponseBase:
     """Return all data of the owner as a ZIP."""
     owner, at = owner_of(request), timezone.now()
     if owner == Owner():
-        messages.info(request, _("There is nothing of yours here yet."))
+        messages.info(request, _("You have no data here yet."))
         return redirect("data")
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     exporter.export(owner=owner, file=file, at=at)
@@ -60,7 +61,7 @@ def delete(request: HttpRequest) -> HttpResponse:
     """Show what would be deleted and ask for confirmation; delete it once confirmed."""
     owner = owner_of(request)
     if owner == Owner():
-        messages.info(request, _("There is nothing of yours here yet."))
+        messages.info(request, _("You have no data here yet."))
         return redirect("data")
     form = DeleteForm(request)
     if form.is_valid():
@@ -70,7 +71,7 @@ def delete(request: HttpRequest) -> HttpResponse:
             form.add_error(None, LAST_SUPERUSER)
         else:
             return _deleted(request)
-    heading = _("Delete my account") if request.user.is_authenticated else _("Delete what I did here")
+    heading = _("Delete my account") if request.user.is_authenticated else _("Delete my data")
     context = {"form": form, "heading": heading, "counts": deletion.owned_rows(owner=owner)}
     return render(request, "questions/personal_data/delete.html", context)
 

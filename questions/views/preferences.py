@@ -27,7 +27,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
             response.delete_cookie(name, samesite="Lax")
     if not back:
         with translation.override(form.cleaned_data["language"] or translation.get_language()):
-            messages.success(request, translation.gettext("Your preferences are kept in this browser."))
+            messages.success(request, translation.gettext("Your preferences are saved in this browser."))
     return response
 
 

@@ -32,13 +32,15 @@ def report(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpRes
         return render(request, "questions/problem_reports/report.html", context)
     owner = owner_of(request)
     if not rate_limits.allows(request, "report", key=f"{owner.user_id or owner.visitor}"):
-        form.add_error(None, _("That is a lot of reports for one hour. Please send this one later; copy your text."))
+        form.add_error(None, _("Too many problem reports in the last hour. Copy your text and send it later."))
         return render(request, "questions/problem_reports/report.html", context, status=429)
     try:
         feedback.report(response=response, at=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("Thank you. Staff will look at it; your reports show what comes of it."))
+        messages.success(request, _("Thank you. Staff will check the question, and their decision will appear here."))
     except feedback.AlreadyDecided:
-        messages.info(request, _("You have reported this before, and it has been decided."))
+        messages.info(
+            request, _("You have already reported this problem, and staff have decided. See their decision below.")
+        )
     return redirect("reports")
 
 

@@ -4,13 +4,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from questions.accounts.visitors import owner_or_new_visitor
 from questions.attempts.models import Attempt
 from questions.attempts.quiz_models import Quiz
-from questions.forms.quizzes import PracticeForm, StartForm
+from questions.bank import pictures
+from questions.forms.quizzes import PracticeForm, SelectedForm, StartForm
 from questions.practice import first_impressions
 from questions.practice import services as quizzes
 
@@ -37,13 +39,31 @@ def practice(request: HttpRequest) -> HttpResponse:
     return redirect(attempt)
 
 
+@require_POST
+def practise_weakest(request: HttpRequest) -> HttpResponse:
+    """Start a practice quiz on the weakest questions, which Progress lists and sends."""
+    form = SelectedForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("This button was out of date. Try it again."))
+        return redirect("progress")
+    attempt = quizzes.start_selected(
+        owner=owner_or_new_visitor(request),
+        questions=form.cleaned_data["question"],
+        title=_("Weakest questions"),
+        at=timezone.now(),
+        public_id=form.public_id,
+    )
+    return redirect(attempt)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def quiz(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a curated quiz; start an attempt at it."""
     found = get_object_or_404(Quiz.objects.published().with_counts(), slug=slug)
     form = StartForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid() or not found.question_count:
-        return render(request, "questions/quizzes/quiz.html", {"quiz": found, "form": form})
+        context = {"quiz": found, "form": form, "pictures": pictures.shown_in([found.description])}
+        return render(request, "questions/quizzes/quiz.html", context)
     owner, at = owner_or_new_visitor(request), timezone.now()
     if first_impressions.DIGEST_FIELD not in request.POST:
         return redirect(quizzes.start_quiz(quiz=found, owner=owner, at=at, public_id=form.public_id))
@@ -55,5 +75,5 @@ def _report_shortfall(request: HttpRequest, attempt: Attempt, requested: int) ->
     """Add a message if the attempt has fewer questions than requested."""
     got = attempt.responses.count()
     if got < requested:
-        text = ngettext("Only %d question fits these wishes.", "Only %d questions fit these wishes.", got)
+        text = ngettext("Only %d question matches these filters.", "Only %d questions match these filters.", got)
         messages.info(request, text % got)

@@ -40,7 +40,7 @@ def renew_calendar(request: HttpRequest) -> HttpResponse:
     if calendar_feed.renew(owner=owner_of(request)):
         messages.success(request, _("Your calendar has a new address. Add it to your calendar app."))
     else:
-        messages.info(request, _("Make a plan first."))
+        messages.info(request, _("Make a study plan first."))
     return redirect(_section())
 
 

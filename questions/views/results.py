@@ -33,7 +33,7 @@ from questions.views.drafts import keeps_page
 from questions.views.question_page import fragments
 
 ATTEMPTS_PER_PAGE = 25
-OUTCOMES = ["wrong", "partly", "unanswered", "unmarked", "right"]  # in the order of a result
+OUTCOMES = ["wrong", "unknown", "partly", "unanswered", "unmarked", "right"]  # in the order of a result
 FILTERS = [
     ("all", _lazy("All")),
     ("wrong", _lazy("Not right")),

@@ -22,11 +22,12 @@ from questions.scheduling import reviews
 from questions.scheduling.models import Card
 from questions.study import services as plans
 from questions.study.agenda import agenda_of
+from questions.study.plan_picture import plan_days, plan_weeks
 from questions.views.attempts import own_attempt
 from questions.views.drafts import keeps_page
 from questions.views.reminders import reminders_context
 
-DAYS_SHOWN = 14  # of the forecast; later days are folded away
+WEEKS_SHOWN = 6  # of the plan; later weeks are folded away
 MAX_ASIDE_ON_TODAY = 5
 CARDS_PER_PAGE = 50
 EXTRA_MINUTES = 10  # offered when the day's time is used up
@@ -74,7 +75,7 @@ def start(request: HttpRequest) -> HttpResponse:
             owner=owner_or_new_visitor(request), at=timezone.now(), minutes=minutes, public_id=form.public_id
         )
     except plans.NothingToAsk:
-        messages.info(request, _("Nothing is left to ask for today."))
+        messages.info(request, _("There are no questions left for today."))
         return redirect("today")
     return redirect(session)
 
@@ -92,12 +93,15 @@ def plan(request: HttpRequest) -> HttpResponse:
         plans.save_plan(owner=owner_or_new_visitor(request), at=at, **form.values)
         messages.success(request, _("Your plan is saved."))
         return redirect("plan")
+    days = plan_days(agenda)
+    weeks = plan_weeks(days)
     context = {
         "agenda": agenda,
         "form": form,
         "studied_days": agenda.studied_days,
-        "near": agenda.ahead[:DAYS_SHOWN],
-        "far": agenda.ahead[DAYS_SHOWN:],
+        "days": days,
+        "near": weeks[:WEEKS_SHOWN],
+        "far": weeks[WEEKS_SHOWN:],
         "retention": percent(agenda.plan.retention),
         "browser_zone": zone,
         "zones": zone_options(),
@@ -117,10 +121,10 @@ def undo(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpRespo
     except reviews.NothingToUndo:
         messages.info(request, _("Only the last answer can be undone."))
         return redirect("today")
-    messages.success(request, _("Undone: your answer to “%s”.") % AskedQuestion(response).short_stem)
+    messages.success(request, _("Answer undone: “%s”.") % AskedQuestion(response).short_stem)
     if again is None:
         return redirect("today")
-    messages.info(request, _("The question comes once more at the end of this session."))
+    messages.info(request, _("The question will come up again at the end of this session."))
     return redirect(attempt)
 
 
@@ -151,9 +155,9 @@ def _past(attempt: Attempt, position: int) -> HttpResponse:
 
 def _aside_message(action: str) -> str:
     return {
-        "bury": _("Skipped until tomorrow; it is listed under Today."),
-        "suspended": _("The plan does not ask that any more; it is listed under Today."),
-        "known": _("Marked as known: the plan does not ask it; it is listed under Today."),
+        "bury": _("Skipped until tomorrow. Find it on the Today page under “Set aside”."),
+        "suspended": _("Suspended. Find it on the Today page under “Set aside”."),
+        "known": _("Marked as known. Find it on the Today page under “Set aside”."),
     }[action]
 
 
@@ -162,5 +166,5 @@ def take_up(request: HttpRequest, pk: int) -> HttpResponse:
     """Return a set-aside question to the plan."""
     card = get_object_or_404(Card.objects.owned_by(owner_of(request)), pk=pk)
     plans.reactivate(card=card, at=timezone.now())
-    messages.success(request, _("The plan asks it again."))
+    messages.success(request, _("The question is back in your plan."))
     return redirect("today")

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from questions.accounts.visitors import owner_of
 from questions.attempts.quiz_models import Quiz
 from questions.attempts.results import progress
+from questions.bank import pictures
 from questions.bank.models.questions import Question
 from questions.bank.models.topics import Topic
 from questions.forms.quizzes import DEFAULT_QUESTIONS
@@ -37,6 +38,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "topic": found,
         "guide": guide,
+        "pictures": pictures.shown_beside_guide(guide, listed[:MAX_OPEN_QUESTIONS]),
         "saved": saved_guide,
         "faqs": faqs,
         "previous": Topic.objects.before(found).first(),

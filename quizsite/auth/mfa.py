@@ -58,5 +58,5 @@ def redirect_to_mfa(request: HttpRequest, next_url: str) -> HttpResponse:
         return redirect_to_login(next_url, reverse("mfa_reauthenticate"))
     if is_mfa_enabled(request.user, [types.WEBAUTHN]):
         return redirect_to_login(next_url, reverse("mfa_reauthenticate_webauthn"))
-    messages.info(request, _("The admin asks for a second factor. Set one up here, then come back."))
+    messages.info(request, _("The admin requires two-step login. Set it up here, then go back to the admin."))
     return redirect("mfa_index")

@@ -20,7 +20,7 @@ class OwnWordsValidator:
         pattern = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
         rest, count = re.subn(pattern, "", password.casefold())
         if count and len(rest) < MIN_OTHER_CHARACTERS:
-            raise ValidationError(_("Words that this site is about are guessed first. Add some others."))
+            raise ValidationError(_("Words related to this site are easy to guess. Add other words."))
 
     def get_help_text(self) -> str:
-        return _("Words that this site is about, such as its name, do not count towards its length.")
+        return _("Words related to this site, such as its name, do not count towards the length of your password.")

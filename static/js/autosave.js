@@ -83,10 +83,14 @@
         const versions = document.querySelector("[data-versions]");
         if (versions && form.isConnected) versions.innerHTML = answer.versions;
       }
-      if (form.elements.seen && answer.kept !== "beside") form.elements.seen.value = answer.seen;
+      // Where the server joined the text of two pages, the field shows both, unless more was typed meanwhile.
+      const { joined } = answer;
+      const isBehind = joined && content() !== sent;
+      if (form.elements.seen && answer.kept !== "beside" && !isBehind) form.elements.seen.value = answer.seen;
       if (form.elements.based_on) form.elements.based_on.value = "";
       const isAllSent = content() === sent;
       for (const [name, note] of Object.entries(answer.notes ?? {})) takeInNote(name, note, body);
+      if (joined && !isBehind) for (const name of Object.keys(joined)) form.elements[name].value = joined[name];
       if (isAllSent) copies.remove(key);
       state.saved = isAllSent ? content() : sent;
       showStatus(answer.kept, answer.at);
@@ -180,6 +184,10 @@
       state.timer = window.setTimeout(save, Math.max(0, Math.min(PAUSE, state.changedAt + LONGEST_WAIT - now)));
     };
 
+    const reveal = (element) => {
+      for (let around = element.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
+    };
+
     // Put a copy into the fields, except for marks that were changed elsewhere since; the page is based on it then.
     const fill = (copy) => {
       const now = fieldsOf(form);
@@ -191,11 +199,12 @@
         if (!name || isAbout(name) || element.type === "hidden") continue;
         if (name.startsWith("met-") && String(valuesOf(copy.before, name)) !== String(valuesOf(now, name))) continue;
         const texts = valuesOf(copy.fields, name);
+        const before = [element.value, element.checked];
         if (["checkbox", "radio"].includes(element.type)) element.checked = texts.includes(element.value);
         else if (isNote(name)) fillNote(element, valuesOf(copy.before, name)[0], texts[0]);
         else if (texts.length) [element.value] = texts;
+        if (name !== "flagged" && String(before) !== String([element.value, element.checked])) reveal(element);
       }
-      form.querySelectorAll("details").forEach((details) => (details.open = true));
     };
 
     // Put a copy of a note into its field; if the note was changed elsewhere as well, below what it says now.

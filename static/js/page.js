@@ -41,15 +41,26 @@
     for (const field of document.querySelectorAll('.site-footer input[name="next"]')) field.value = here;
   };
 
-  // The menu closes with Escape and with a click beside it.
-  const closeMenu = (event) => {
-    const menu = document.querySelector(".account-menu[open]");
-    if (!menu || (event.type === "click" && menu.contains(event.target)) || (event.key && event.key !== "Escape")) return;
-    menu.open = false;
-    if (event.key) menu.querySelector("summary").focus();
+  // A menu closes with Escape, and with a click beside it unless something in it is open, such as a note.
+  const closeMenus = (event) => {
+    if (event.key && event.key !== "Escape") return;
+    for (const menu of document.querySelectorAll(":is(.account-menu, .more)[open]")) {
+      if (event.type === "click" && (menu.contains(event.target) || menu.querySelector("[open]"))) continue;
+      menu.open = false;
+      if (event.key) menu.querySelector("summary").focus();
+    }
   };
-  document.addEventListener("click", closeMenu);
-  document.addEventListener("keydown", closeMenu);
+  document.addEventListener("click", closeMenus);
+  document.addEventListener("keydown", closeMenus);
+
+  // A link to something in closed details opens them, in browsers that do not do this by themselves.
+  window.addEventListener("hashchange", () => {
+    const target = document.getElementById(window.location.hash.slice(1));
+    const closed = target?.closest("details:not([open])");
+    if (!closed) return;
+    closed.open = true;
+    target.scrollIntoView();
+  });
 
   const offerAll = () => document.querySelectorAll(".code-block").forEach(offerCopy);
   document.addEventListener("DOMContentLoaded", offerAll);

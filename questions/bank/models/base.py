@@ -33,7 +33,7 @@ def natural_key_method(*dependencies: str) -> Callable[[Any], tuple[Any, ...]]:
 class Positioned(models.Model):
     """A row with a position among its siblings, starting at 1."""
 
-    position = models.IntegerField(_("position"), help_text=_("Place among its siblings, 1 first."))
+    position = models.IntegerField(_("position"), help_text=_("Position in the list, starting at 1."))
 
     class Meta:
         abstract = True

@@ -17,11 +17,11 @@ class Comparison(GuidePart):
         models.CASCADE,
         related_name="comparisons",
         verbose_name=_("guide"),
-        help_text=_("The guide that it is a part of."),
+        help_text=_("The guide it belongs to."),
     )
     title = models.CharField(_("title"), max_length=120, help_text=_("Caption of the table."))
     subject = models.CharField(_("subject"), max_length=60, help_text=_("Heading of the first column."))
-    columns = models.JSONField(_("columns"), help_text=_("Headings of the other columns, one a line."))
+    columns = models.JSONField(_("columns"), help_text=_("Headings of the other columns, one per line."))
     note = models.TextField(_("note"), blank=True, help_text=MARKDOWN)
 
     class Meta(GuidePart.Meta):
@@ -62,7 +62,7 @@ class ComparisonRow(Positioned):
         """Raise ValidationError if the number of cells differs from the number of columns."""
         columns = self.comparison.columns
         if isinstance(self.cells, list) and isinstance(columns, list) and len(self.cells) != len(columns):
-            message = gettext("This row has %(cells)d cells, the table has %(columns)d columns.")
+            message = gettext("This row needs %(columns)d cells, one per column, but has %(cells)d.")
             raise ValidationError({"cells": message % {"cells": len(self.cells), "columns": len(columns)}})
 
     def labelled_cells(self) -> list[tuple[str, str]]:

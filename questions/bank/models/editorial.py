@@ -12,7 +12,7 @@ class ReviewNote(models.Model):
     """A message between reviewer and author about a question; never edited."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="notes", verbose_name=_("question"))
-    text = models.TextField(_("text"), max_length=5000, help_text=_("What should change, or what has. Plain text."))
+    text = models.TextField(_("text"), max_length=5000, help_text=_("What to change, or what has changed. Plain text."))
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("by")
     )

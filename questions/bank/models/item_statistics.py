@@ -24,12 +24,12 @@ class ItemStatistics(models.Model):
     efficiency = models.FloatField(
         _("discriminative efficiency"),
         null=True,
-        help_text=_("Discrimination as a share of the possible, times 100."),
+        help_text=_("Discrimination as a share of the maximum possible, times 100."),
     )
     guess_score = models.FloatField(_("random-guess score"), null=True)
     median_seconds = models.FloatField(_("median time in seconds"), null=True)
     sure_but_wrong = models.FloatField(
-        _("sure but wrong"), null=True, help_text=_("Share of the answers given as sure that earned nothing.")
+        _("sure but wrong"), null=True, help_text=_("Share of “Sure” answers that earned no credit.")
     )
     choice_counts = models.JSONField(
         _("choices"), default=list, help_text=_("How often each option was chosen, in the author's order.")
@@ -37,7 +37,7 @@ class ItemStatistics(models.Model):
     weakest_distractor = models.FloatField(
         _("weakest distractor"),
         null=True,
-        help_text=_("Share of the answers that chose the least chosen wrong option."),
+        help_text=_("Share of answers that chose the least popular wrong option."),
     )
     computed_at = models.DateTimeField(_("computed at"))
 
@@ -60,7 +60,7 @@ class ItemStatistics(models.Model):
         if self.n >= MIN_ANSWERS and self.efficiency is not None:
             parts.append(_("efficiency %.0f %%") % self.efficiency)
         if self.guess_score is not None:
-            parts.append(_("by guessing %d %%") % percent(self.guess_score))
+            parts.append(_("random-guess score %d %%") % percent(self.guess_score))
         if self.median_seconds is not None:
             parts.append(_("median time %.0f s") % self.median_seconds)
         if self.sure_but_wrong is not None:

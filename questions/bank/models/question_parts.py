@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from questions.bank.models.base import NaturalKeyManager, Positioned, natural_key_method
 from questions.bank.models.questions import Question
 from questions.bank.models.topics import MARKDOWN
-from questions.content.item import Criterion, Option
+from questions.content.item import Criterion, FollowUpQuestion, Option
 
 
 class QuestionPart(Positioned):
@@ -28,7 +28,11 @@ class Choice(QuestionPart):
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="choices", verbose_name=_("question"))
     text = models.TextField(
-        _("text"), blank=True, help_text=_("Markdown; plain for answers to type. Empty: only its match is offered.")
+        _("text"),
+        blank=True,
+        help_text=_(
+            "Markdown, or plain text for typed answers. Matching: leave blank to offer the match as a distractor."
+        ),
     )
     weight = models.DecimalField(
         _("weight"),
@@ -36,14 +40,19 @@ class Choice(QuestionPart):
         decimal_places=5,
         default=0,
         validators=[MinValueValidator(-1), MaxValueValidator(1)],
-        help_text=_("Share of the credit: 1 is right, 0 wrong. Ordering and matching need none."),
+        help_text=_("Share of the credit: 1 if right, 0 if wrong. Not used for ordering and matching."),
     )
     match = models.CharField(_("match"), max_length=200, blank=True, help_text=_("Matching: what it pairs with."))
     tolerance = models.CharField(
-        _("tolerance"), max_length=20, blank=True, help_text=_("Numbers: such as 0.5, or 2% of the value.")
+        _("tolerance"),
+        max_length=20,
+        blank=True,
+        help_text=_("Number questions: an absolute value such as 0.5, or a percentage such as 2%."),
     )
     feedback = models.TextField(
-        _("feedback"), blank=True, help_text=_("What misconception it is, what really happens, when it would be right.")
+        _("feedback"),
+        blank=True,
+        help_text=_("The misconception behind it, what really happens, and when it would be right."),
     )
 
     class Meta(QuestionPart.Meta):
@@ -77,7 +86,7 @@ class RubricCriterion(QuestionPart):
         _("weight"),
         default=1,
         validators=[MinValueValidator(1)],
-        help_text=_("Its share against the sum of all; from 1 for a detail to 3 for the core."),
+        help_text=_("From 1 for a detail to 3 for a core point, relative to the other criteria."),
     )
     essential = models.BooleanField(
         _("essential"), default=False, help_text=_("Without it the answer earns at most half.")
@@ -104,6 +113,13 @@ class FollowUp(QuestionPart):
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="follow_ups", verbose_name=_("question"))
     text = models.TextField(_("text"), help_text=MARKDOWN)
+    model_answer = models.TextField(
+        _("model answer"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Shown after the answer: as a strong candidate would say it in a minute. Markdown."),
+    )
 
     class Meta(QuestionPart.Meta):
         verbose_name = _("follow-up question")
@@ -113,13 +129,17 @@ class FollowUp(QuestionPart):
     def __str__(self) -> str:
         return self.text
 
+    def follow_up(self) -> FollowUpQuestion:
+        """Return the follow-up question as part of an Item."""
+        return FollowUpQuestion(text=self.text, model_answer=self.model_answer)
+
 
 class Reference(QuestionPart):
     """A source for the answer: a section of the documentation."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="references", verbose_name=_("question"))
     title = models.CharField(_("title"), max_length=200, help_text=_("The documentation's name and the section."))
-    url = models.URLField(_("address"), blank=True, help_text=_("Leads to that section, if it is on the Web."))
+    url = models.URLField(_("address"), blank=True, help_text=_("Link to that section, if it is online."))
 
     class Meta(QuestionPart.Meta):
         verbose_name = _("reference")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from questions import types
 from questions.bank.models.base import NaturalKeyManager, natural_key_method
+from questions.bank.models.question_pictures import ShowsPictures, ShowsPicturesQuerySet
 from questions.bank.models.topics import FAQ, Takeaway, Topic
 from questions.content.item import Item, Source
 from questions.enums import Difficulty, Seniority, Status, Task
@@ -28,7 +29,7 @@ FLAGS = {
 }
 
 
-class QuestionQuerySet(models.QuerySet["Question"]):
+class QuestionQuerySet(ShowsPicturesQuerySet, models.QuerySet["Question"]):
     """Queries for questions."""
 
     def published(self) -> "QuestionQuerySet":
@@ -118,11 +119,11 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return range(pks.first() or 1, (pks.last() or 0) + 1)
 
     def with_content(self) -> "QuestionQuerySet":
-        """Prefetch everything that `Question.item` reads, in five queries."""
-        return self.prefetch_related("choices", "criteria", "follow_ups", "references")
+        """Prefetch everything that `Question.item` reads, in five queries, and one more if a text shows a picture."""
+        return self.prefetch_related("choices", "criteria", "follow_ups", "references").with_pictures()
 
 
-class Question(models.Model):
+class Question(ShowsPictures, models.Model):
     """A question as staff write and correct it."""
 
     topic = models.ForeignKey(
@@ -130,14 +131,14 @@ class Question(models.Model):
         models.PROTECT,
         related_name="questions",
         verbose_name=_("topic"),
-        help_text=_("Where it belongs; its slug is unique there."),
+        help_text=_("The question's slug must be unique within the topic."),
     )
-    slug = models.SlugField(_("slug"), max_length=80, help_text=_("Its name in fixtures; unique in its topic."))
+    slug = models.SlugField(_("slug"), max_length=80, help_text=_("Short ID for links and exports."))
     type = models.CharField(
         _("type"),
         max_length=20,
         choices=types.labels,
-        help_text=_("How it is answered and graded; the page shows what the type needs once it is saved."),
+        help_text=_("How candidates answer the question and how it is graded. Save to see the fields for this type."),
     )
     status = models.CharField(
         _("status"),
@@ -145,37 +146,43 @@ class Question(models.Model):
         choices=Status,
         default=Status.DRAFT,
         db_index=True,
-        help_text=_("Candidates are asked published questions only; somebody else than its author publishes it."),
+        help_text=_("Candidates see only published questions. Authors can't publish their own questions."),
     )
     difficulty = models.CharField(
         _("difficulty"),
         max_length=10,
         choices=Difficulty,
         default=Difficulty.MEDIUM,
-        help_text=_("For those it is meant for: about 30 % easy, 45 % medium and 25 % hard in a topic."),
+        help_text=_(
+            "For candidates at its seniority level. Aim for about 30 % easy, 45 % medium and 25 % hard in each topic."
+        ),
     )
     task = models.CharField(
-        _("task"), max_length=10, choices=Task, blank=True, help_text=_("What it asks one to do; open questions: none.")
+        _("task"),
+        max_length=10,
+        choices=Task,
+        blank=True,
+        help_text=_("What the candidate has to do. Leave blank for open questions."),
     )
     seniority = models.CharField(
         _("seniority"),
         max_length=10,
         choices=Seniority,
         default=Seniority.MID,
-        help_text=_("For whom an interviewer would ask it."),
+        help_text=_("The level of candidate that an interviewer would ask."),
     )
     stem = models.TextField(
-        _("stem"), help_text=_("What is asked; it can be answered with the options covered. Markdown.")
+        _("stem"), help_text=_("The question itself. It must make sense without the options. Markdown.")
     )
     code = models.TextField(_("code"), blank=True, help_text=_("Shown beneath the stem."))
     code_language = models.CharField(
-        _("language of the code"),
+        _("code language"),
         max_length=40,
         blank=True,
         help_text=_("The name of a Pygments lexer, such as python."),
     )
     holds_for = models.CharField(
-        _("holds for"), max_length=200, blank=True, help_text=_("The versions that the answer depends on.")
+        _("applies to"), max_length=200, blank=True, help_text=_("The versions that the answer depends on.")
     )
     explanation = models.TextField(
         _("explanation"), blank=True, help_text=_("Shown after the answer: 2 to 6 sentences that teach. Markdown.")
@@ -183,10 +190,10 @@ class Question(models.Model):
     model_answer = models.TextField(
         _("model answer"),
         blank=True,
-        help_text=_("Open questions: as a strong candidate would say it in two minutes. Markdown."),
+        help_text=_("Open questions: what a strong candidate would say in two minutes. Markdown."),
     )
     case_sensitive = models.BooleanField(
-        _("case matters"), default=False, help_text=_("Short answers: tell upper from lower case.")
+        _("case matters"), default=False, help_text=_("Short answers: upper and lower case must match.")
     )
     units = models.CharField(
         _("units"),
@@ -195,8 +202,8 @@ class Question(models.Model):
         default="",
         db_default="",
         help_text=_(
-            "Numbers: units that answers may have. The first is the one of the options, the others say what they are"
-            " worth: ms, milliseconds = ms, s = 1000 ms."
+            "Number questions: units that answers may use. Options use the first unit; define "
+            "the others by it, for example: ms, milliseconds = ms, s = 1000 ms."
         ),
     )
     takeaway = models.ForeignKey(
@@ -206,7 +213,7 @@ class Question(models.Model):
         blank=True,
         related_name="taught_questions",
         verbose_name=_("takeaway"),
-        help_text=_("That teaches it."),
+        help_text=_("Part of the guide that teaches this."),
     )
     faq = models.ForeignKey(
         FAQ,
@@ -215,7 +222,7 @@ class Question(models.Model):
         blank=True,
         related_name="taught_questions",
         verbose_name=_("FAQ"),
-        help_text=_("That teaches it."),
+        help_text=_("Part of the guide that teaches this."),
     )
 
     author = models.ForeignKey(
@@ -226,7 +233,7 @@ class Question(models.Model):
         editable=False,
         related_name="+",
         verbose_name=_("author"),
-        help_text=_("Who wrote it here, and so cannot publish it; nobody where it came from a file."),
+        help_text=_("The user who wrote it here and can't publish it. Blank if it came from a file."),
     )
 
     natural_key_lookups = ("topic__slug", "slug")
@@ -260,7 +267,7 @@ class Question(models.Model):
         return reverse("question-preview", args=[self.pk])
 
     def item(self) -> Item:
-        """Return the current content. It reads four related sets, so fetch them with `with_content`."""
+        """Return the current content. It reads four related sets and pictures: fetch them with `with_content`."""
         return self.item_with(
             choices=self.choices.all(),
             criteria=self.criteria.all(),
@@ -277,7 +284,7 @@ class Question(models.Model):
         references: "Iterable[Reference]" = (),
     ) -> Item:
         """Return the content with these related rows, saved or not, each list in its order."""
-        return Item(
+        item = Item(
             type=self.type,
             stem=self.stem,
             code=self.code,
@@ -291,6 +298,7 @@ class Question(models.Model):
             units=self.units,
             options=tuple(choice.option() for choice in choices),
             criteria=tuple(criterion.criterion() for criterion in criteria),
-            follow_ups=tuple(follow_up.text for follow_up in follow_ups),
+            follow_ups=tuple(follow_up.follow_up() for follow_up in follow_ups),
             sources=tuple(Source(title=source.title, url=source.url) for source in references),
         )
+        return self.with_pictures(item)

@@ -38,7 +38,7 @@ class QuestionRevision(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("made by"),
-        help_text=_("Who saved it; nobody where it came from a file."),
+        help_text=_("The user who saved it. Blank if it came from a file."),
     )
 
     objects = QuestionRevisionQuerySet.as_manager()

@@ -51,7 +51,7 @@ class TopicQuerySet(models.QuerySet["Topic"]):
 class Topic(Positioned):
     """A subject that candidates prepare for."""
 
-    slug = models.SlugField(_("slug"), unique=True, help_text=_("Its name in addresses and fixtures."))
+    slug = models.SlugField(_("slug"), unique=True, help_text=_("Short ID for links and exports."))
     title = models.CharField(_("title"), max_length=120, help_text=_("As candidates see it."))
     summary = models.CharField(_("summary"), max_length=300, help_text=_("One sentence."))
 
@@ -82,9 +82,9 @@ class Guide(models.Model):
         Topic, models.CASCADE, related_name="guide", verbose_name=_("topic"), help_text=_("Each topic has one guide.")
     )
     title = models.CharField(_("title"), max_length=120, help_text=_("Heading of the guide."))
-    quick_answer = models.TextField(_("quick answer"), help_text=_("The whole matter in one paragraph. Markdown."))
+    quick_answer = models.TextField(_("quick answer"), help_text=_("The whole topic in one paragraph. Markdown."))
     holds_for = models.CharField(
-        _("holds for"), max_length=200, blank=True, help_text=_("The versions the text was checked against.")
+        _("applies to"), max_length=200, blank=True, help_text=_("The versions the text was checked against.")
     )
 
     natural_key_lookups = ("topic__slug",)
@@ -115,7 +115,7 @@ class Guide(models.Model):
 class GuidePart(Positioned):
     """A part of a guide with a slug, so that links can point to it."""
 
-    slug = models.SlugField(_("slug"), help_text=_("Its name in links and fixtures."))
+    slug = models.SlugField(_("slug"), help_text=_("Short ID for links and exports."))
 
     natural_key_lookups: tuple[str, ...] = ("guide__topic__slug", "slug")
     objects = NaturalKeyManager()
@@ -132,10 +132,10 @@ class Section(GuidePart):
         models.CASCADE,
         related_name="sections",
         verbose_name=_("guide"),
-        help_text=_("The guide that it is a part of."),
+        help_text=_("The guide it belongs to."),
     )
     title = models.CharField(
-        _("title"), max_length=120, help_text=_("Heading of the section; it stands in the list of contents.")
+        _("title"), max_length=120, help_text=_("Heading of the section, also shown in the contents.")
     )
     body = models.TextField(_("body"), help_text=MARKDOWN)
 
@@ -163,8 +163,8 @@ class CodeListing(GuidePart):
     language = models.CharField(
         _("language"), max_length=40, default="python", help_text=_("The name of a Pygments lexer.")
     )
-    code = models.TextField(_("code"), help_text=_("The program, complete, as one would run it."))
-    output = models.TextField(_("output"), blank=True, help_text=_("What the program prints or answers, exactly."))
+    code = models.TextField(_("code"), help_text=_("The complete program, ready to run."))
+    output = models.TextField(_("output"), blank=True, help_text=_("The program's exact output or response."))
     note = models.TextField(_("note"), blank=True, help_text=MARKDOWN)
 
     natural_key_lookups = ("section__guide__topic__slug", "section__slug", "slug")
@@ -196,7 +196,7 @@ class Takeaway(GuidePart):
         models.CASCADE,
         related_name="takeaways",
         verbose_name=_("guide"),
-        help_text=_("The guide that it is a part of."),
+        help_text=_("The guide it belongs to."),
     )
     text = models.TextField(_("text"), help_text=MARKDOWN)
 
@@ -222,7 +222,7 @@ class FAQ(GuidePart):
         models.CASCADE,
         related_name="faqs",
         verbose_name=_("guide"),
-        help_text=_("The guide that it is a part of."),
+        help_text=_("The guide it belongs to."),
     )
     question = models.CharField(_("question"), max_length=200, help_text=_("As a reader would ask it."))
     answer = models.TextField(_("answer"), help_text=MARKDOWN)

@@ -9,10 +9,13 @@ from django.core.management.commands import loaddata
 from django.core.serializers.base import DeserializationError, DeserializedObject
 from django.db import DatabaseError, models, transaction
 
-from questions.bank import authoring
+from questions.bank import authoring, pictures
 from questions.bank.models.comparisons import Comparison, ComparisonRow
+from questions.bank.models.pictures import Picture
 from questions.bank.models.question_parts import QuestionPart
 from questions.bank.models.questions import Question
+from questions.content.markdown import names_in
+from questions.content.pictures import missing_message
 from questions.enums import Status
 from questions.management import fixtures
 
@@ -32,12 +35,13 @@ class Command(loaddata.Command):
     """Load all of the named files or nothing; errors name the file and the object.
 
     In addition to Django's checks, every field must be valid in the admin, published questions must be valid, and a
-    comparison's rows must have as many cells as it has columns.
+    comparison's rows must have as many cells as it has columns. Texts may show only pictures that exist or are loaded.
     """
 
     def loaddata(self, fixture_labels: Any) -> None:
         """Load the files and validate them; raise CommandError, and load nothing, if anything is invalid."""
         self.sources: dict[tuple[type[models.Model], Any], str] = {}
+        self.shown: list[tuple[str, str, str]] = []  # place, field and name of each picture that a loaded text shows
         self.label, self.number = "", 0
         try:
             super().loaddata(fixture_labels)
@@ -45,7 +49,7 @@ class Command(loaddata.Command):
             raise CommandError(
                 _refusal_message([": ".join([*self._describe_place(), fixtures.reason(error)])])
             ) from error
-        findings = [*self._invalid_questions(), *self._uneven_comparisons()]
+        findings = [*self._invalid_questions(), *self._uneven_comparisons(), *self._missing_pictures()]
         if findings:
             raise CommandError(_refusal_message(findings))
 
@@ -59,11 +63,16 @@ class Command(loaddata.Command):
         if hasattr(row, "natural_key_lookups"):  # content; other models come from this site's own dumps
             linked = [field.name for field in row._meta.fields if field.is_relation]
             row.clean_fields(exclude=linked)
+        if isinstance(row, Picture):
+            row.keep_replaced()
         with transaction.atomic(using=self.using):  # keeps the connection usable after an error
             saved = super().save_obj(obj)
         if obj.deferred_fields:
             self.objs_with_deferred_fields[-1] = _DeferredObject(self, obj)  # type: ignore[call-overload]
         self.number += 1
+        for field, text in pictures.markdown_texts(row):
+            for name in names_in([text]):
+                self.shown.append((f"{self.label}: {fixtures.describe_row(row)}", field, name))
         if isinstance(row, Question | Comparison | ComparisonRow):
             self.sources[type(row), row.pk] = self.label
         if isinstance(row, QuestionPart):
@@ -110,6 +119,13 @@ class Command(loaddata.Command):
                     yield f"{place}: not a list of texts"
                 elif len(row.cells) != len(table.columns):
                     yield f"{place}: {len(row.cells)} cells for {len(table.columns)} columns"
+
+    def _missing_pictures(self) -> Iterator[str]:
+        """Yield a finding for each text that shows a picture which does not exist."""
+        existing = set(Picture.objects.using(self.using).values_list("name", flat=True)) if self.shown else set()
+        for place, field, name in self.shown:
+            if name not in existing:
+                yield f"{place}: {field}: {missing_message([name])}"
 
 
 class _DeferredObject:

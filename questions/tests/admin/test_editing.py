@@ -105,6 +105,16 @@ class TestPublishing:
         question.refresh_from_db()
         assert (question.units, question.item().units) == ("ms, s = 1000 ms", "ms, s = 1000 ms")
 
+    def test_model_answer_of_a_follow_up_is_saved_and_suggested_where_it_is_missing(self, staff: Client) -> None:
+        question = make_question("open", status=Status.DRAFT)
+        response = save(staff, question, {"stem": "Why so?"})
+        hint = "follow-up question 1 has no model answer"
+        assert hint in " ".join(str(message) for message in get_messages(response.wsgi_request))
+        response = save(staff, question, {"follow_ups-0-model_answer": "It *stops*."})
+        assert hint not in " ".join(str(message) for message in get_messages(response.wsgi_request))
+        assert question.follow_ups.get().model_answer == "It *stops*."
+        assert question.revisions.latest("number").item().follow_ups[0].model_answer == "It *stops*."
+
     def test_a_new_question_is_written_on_one_page(self, staff: Client) -> None:
         topic = make_question().topic
         url = reverse("admin:questions_question_add")
@@ -173,7 +183,7 @@ class TestComparisons:
     def test_columns_that_do_not_fit_the_rows_are_refused_on_the_guides_page(self, staff: Client) -> None:
         row = ComparisonRowFactory()
         page = save(staff, row.comparison.guide, {"comparisons-0-columns": "A\nB\nC"}).content.decode()
-        assert "1 row would not fit 3 columns" in page
+        assert "1 row would no longer match the 3 columns" in page
         assert Comparison.objects.get().columns == ["One", "Other"]
         assert save(staff, row.comparison.guide, {"comparisons-0-columns": "A\nB"}).status_code == 302
         assert Comparison.objects.get().columns == ["A", "B"]

@@ -13,6 +13,7 @@ from questions.attempts.quiz_models import Quiz
 from questions.attempts.regrade_models import Regrade, RegradedResponse
 from questions.bank.models.comparisons import Comparison
 from questions.bank.models.editorial import ReviewNote
+from questions.bank.models.pictures import Picture
 from questions.bank.models.questions import Question
 from questions.bank.models.revisions import QuestionRevision
 from questions.bank.models.topics import FAQ, Guide, Section, Takeaway, Topic
@@ -24,6 +25,7 @@ from questions.tests.factories import (
     ComparisonRowFactory,
     FAQFactory,
     GuideFactory,
+    PictureFactory,
     QuizFactory,
     QuizItemFactory,
     SectionFactory,
@@ -34,7 +36,7 @@ from questions.tests.factories import (
 
 pytestmark = pytest.mark.django_db
 REGISTERED = [
-    *(Attempt, Comparison, FAQ, Guide, Question, QuestionReport, QuestionRevision, Quiz, Regrade, Response),
+    *(Attempt, Comparison, FAQ, Guide, Picture, Question, QuestionReport, QuestionRevision, Quiz, Regrade, Response),
     *(Section, Takeaway, Topic),
 ]
 
@@ -49,6 +51,7 @@ def fill(size: int) -> None:
             TakeawayFactory(guide=guide)
             FAQFactory(guide=guide)
     for _ in range(size):
+        PictureFactory()
         CodeListingFactory(section=Section.objects.order_by("pk").first())
         ComparisonRowFactory(comparison=Comparison.objects.order_by("pk").first())
     questions = [make_question("single_choice", topic=guide.topic) for guide in guides]

@@ -55,15 +55,15 @@ def test_regrade_needs_a_reason_which_candidates_see(staff: Client, question: Qu
     assert "This field is required" in send(staff, question, reason="").content.decode()
     response = send(staff, question)
     assert response.url == reverse("admin:questions_regrade_change", args=[Regrade.objects.get().pk])
-    assert "1 answer was graded anew." in " ".join(str(m) for m in get_messages(response.wsgi_request))
+    assert "1 answer was regraded." in " ".join(str(m) for m in get_messages(response.wsgi_request))
     log = staff.get(response.url).content.decode()
     assert "Beta was right all along." in log
     attempt = Attempt.objects.get()
     result = candidate.get(reverse("result", args=[attempt.public_id])).content.decode()
     assert "Beta was right all along." in result
-    assert "your answer earned 0 %, now it earns 100 %" in result
+    assert "your answer earned 0 % before and earns 100 %" in result
     assert "Score: 100 %" in result
-    assert "graded anew" in candidate.get(reverse("history")).content.decode()
+    assert "regraded" in candidate.get(reverse("history")).content.decode()
 
 
 def test_question_changed_since_the_preview_is_not_regraded(staff: Client, question: Question) -> None:
@@ -91,4 +91,4 @@ def test_candidate_sees_the_differences_to_the_current_question(candidate: Clien
 def test_result_without_a_regrade_does_not_mention_it(candidate: Client, question: Question) -> None:
     page = candidate.get(reverse("result", args=[Attempt.objects.get().public_id])).content.decode()
     assert "raded anew" not in page
-    assert "graded anew" not in candidate.get(reverse("history")).content.decode()
+    assert "regraded" not in candidate.get(reverse("history")).content.decode()

@@ -36,7 +36,7 @@ def test_each_save_is_a_revision_with_its_author(staff: Client, edited: Question
     user_id = int(staff.session["_auth_user_id"])
     assert by == [None, user_id, user_id]
     page = staff.get(reverse("admin:questions_question_history", args=[edited.pk])).content.decode()
-    assert page.count("with what it says now") == 3
+    assert page.count("with the current version") == 3
     assert "Changed" in page  # Django's own log is still there
 
 

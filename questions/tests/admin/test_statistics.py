@@ -72,5 +72,5 @@ def test_question_page_shows_statistics_and_choices(staff: Client, questions) ->
 
 def test_question_without_answers_has_no_statistics(staff: Client, questions) -> None:
     page = staff.get(reverse("admin:questions_question_change", args=[questions["none"].pk])).content.decode()
-    assert "Nobody has answered it." in page
+    assert "No answers yet." in page
     assert staff.get(reverse("admin:questions_question_add")).status_code == 200

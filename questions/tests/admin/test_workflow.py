@@ -189,7 +189,7 @@ def test_review_note_has_an_author_and_cannot_be_changed(member) -> None:
 def test_lint_findings_are_shown_on_saving(staff: Client) -> None:
     question = make_question(status=Status.DRAFT, explanation="")
     response = save(staff, question, {"stem": "Which of the following?"})
-    assert "Could be better: has no explanation." in messages_of(response)
+    assert "Suggestion: add an explanation." in messages_of(response)
     assert "without a criterion" in messages_of(response)
 
 
@@ -237,7 +237,7 @@ class TestDashboard:
         make_question(holds_for="Python 3.11, Django 4.2", slug="old-hat")
         make_question(holds_for="Django 5.2", slug="up-to-date")
         page = staff.get(self.INDEX).content.decode()
-        assert "1 question waits for review" in page
+        assert "1 question in editorial review" in page
         assert "look-at-me" in page
         assert "1 question cites a version older" in page
         assert "old-hat" in page
@@ -245,7 +245,7 @@ class TestDashboard:
         assert [q.slug for q in staff.get(LIST, {"told": "outdated"}).context["cl"].queryset] == ["old-hat"]
 
     def test_no_pending_work(self, staff: Client) -> None:
-        assert "Nothing waits." in staff.get(self.INDEX).content.decode()
+        assert "No pending work." in staff.get(self.INDEX).content.decode()
 
     def test_number_of_queries_is_constant(self, staff: Client, django_assert_num_queries) -> None:
         staff.get(self.INDEX)

@@ -38,6 +38,18 @@ def test_restoring_and_duplicating_keep_the_units() -> None:
     assert authoring.duplicate(question=question, by=user).units == question.units == "ms, s = 1000 ms"
 
 
+def test_restoring_and_duplicating_keep_model_answers_of_follow_ups() -> None:
+    user = UserFactory(is_superuser=True)
+    question = make_question("open")
+    question.follow_ups.update(model_answer="It stops.")
+    first = freeze(question)[question.pk]
+    question.follow_ups.update(model_answer="It waits.")
+    restored = authoring.restore(question=question, revision=first, at=NOW, by=user)
+    assert [one.model_answer for one in restored.item().follow_ups] == ["It stops."]
+    copy = authoring.duplicate(question=Question.objects.get(pk=question.pk), by=user)
+    assert [one.model_answer for one in copy.follow_ups.all()] == ["It stops."]
+
+
 def test_an_unchanged_question_keeps_its_revision() -> None:
     question = make_question("single_choice")
     assert freeze(question) == freeze(question)

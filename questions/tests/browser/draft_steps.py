@@ -97,7 +97,7 @@ def field(page: Page, name: str = "text") -> Locator:
 
 def write(page: Page, position: int, **instead: str | list[str]) -> None:
     """Fill in the question at that position, which the page shows."""
-    for details in page.locator("#turn details:not([open]) > summary").all():
+    for details in page.locator("#turn details:not(.more, .more *, [open]) > summary").all():
         details.click()
     for name, value in (FIELDS[position][1] | instead).items():
         found = field(page, name)
@@ -141,7 +141,11 @@ def wait_until_saved(page: Page) -> None:
 
 
 def press(page: Page | Locator, name: str, position: int | None = None) -> None:
-    """Press the button, and wait for the question at the position if one is given."""
+    """Press the button, in the menu if it is there, and wait for the question at the position if one is given."""
+    if isinstance(page, Page):
+        button = page.get_by_role("button", name=name, exact=True, include_hidden=True)
+        for menu in page.locator(".more:not([open])").filter(has=button).locator("> summary").all():
+            menu.click()
     page.get_by_role("button", name=name, exact=True).click()
     if position and isinstance(page, Page):
         expect_question(page, position)
@@ -182,7 +186,7 @@ def submit(page: Page, mode: str, position: int = OPEN) -> None:
 def submit_button(mode: str, position: int = OPEN) -> str:
     """Return the name of the button that makes what is on the page the answer."""
     if mode == AttemptMode.INTERVIEW:
-        return "That is my answer" if position == OPEN else "Next question"
+        return "Save answer" if position == OPEN else "Next question"
     return "Save answer" if mode == AttemptMode.EXAM else "Check answer"
 
 

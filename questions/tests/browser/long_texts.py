@@ -18,6 +18,7 @@ from questions.enums import AttemptMode, Confidence, Mode
 from questions.notes import services as notes
 from questions.problem_reports.models import Outcome, QuestionReport, Reason
 from questions.scheduling.models import Card, CardStatus, Review
+from questions.study.placement import UNKNOWN
 from questions.tests.attempt_steps import key_of, note_on, page_of, visitor_attempt, wrong_answer_to
 from questions.tests.factories import (
     CodeListingFactory,
@@ -25,6 +26,7 @@ from questions.tests.factories import (
     ComparisonRowFactory,
     FAQFactory,
     GuideFactory,
+    PictureFactory,
     PlanTopicFactory,
     QuizFactory,
     QuizItemFactory,
@@ -42,6 +44,7 @@ LINE = f"result = [name for name in {WORD} if name.startswith('something')]  # {
 HEAD = "| setting | default | type | since | until | required | values | see |"
 TABLE = f"{HEAD}\n|{'---|' * 8}\n| `{WORD}` | none | text | 5.2 | 6.0 | no | some | {URL} |"
 MARKDOWN = f"{WORDS}\n\n```python\n{LINE}\n```\n\n{TABLE}"
+WIDE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3000 40"><rect width="3000" height="40" /></svg>'
 EMAIL = f"{WORD}@{'mail.' * 14}example.org"  # no longer than a user name may be
 
 
@@ -49,7 +52,9 @@ def guide_with_long_texts() -> Guide:
     """Return a guide with each kind of content."""
     topic = TopicFactory(title=f"Topic {WORD}", summary=WORDS)
     guide = GuideFactory(topic=topic, title=f"Guide {WORD}", quick_answer=WORDS, holds_for=WORDS)
-    section = SectionFactory(guide=guide, title=f"Section {WORD}", body=MARKDOWN)
+    PictureFactory(name="wide", svg=WIDE, caption=WORD)
+    body = f"{MARKDOWN}\n\n![](picture:wide)\n\n![](picture:{WORD})"
+    section = SectionFactory(guide=guide, title=f"Section {WORD}", body=body)
     CodeListingFactory.create_batch(2, section=section, title=f"Listing {WORD}", note=WORDS, code=LINE, output=LINE)
     comparison = ComparisonFactory(guide=guide, title=WORD, subject=WORD[:60], columns=[WORD, "Other"], note=WORDS)
     for number in range(3):
@@ -78,7 +83,7 @@ def question_with_long_texts(type_name: str, topic: Topic) -> Question:
     for criterion in RubricCriterion.objects.filter(question=question):
         criterion.text = MARKDOWN if criterion.position == 1 else WORDS
         criterion.save()
-    FollowUp.objects.filter(question=question).update(text=WORDS)
+    FollowUp.objects.filter(question=question).update(text=WORDS, model_answer=MARKDOWN)
     Reference.objects.filter(question=question).update(title=URL[:200], url=URL)
     return question
 
@@ -120,6 +125,14 @@ def correct(attempt: Attempt) -> None:
     Question.objects.filter(pk=question.pk).update(stem=MARKDOWN.replace("setting", "option"))
 
 
+def placement_test(client: Client, topic: Topic) -> Attempt:
+    """Return a placement test with one answer and the next question."""
+    questions = [question_with_long_texts("single_choice", topic) for _ in range(2)]
+    attempt = visitor_attempt(client, *questions, mode=AttemptMode.PLACEMENT)
+    attempts.record_response(response=attempt.responses.first(), answer=UNKNOWN, at=timezone.now())
+    return attempt
+
+
 def addresses_of_every_page(client: Client) -> list[str]:
     """Return an address of every kind of page a candidate sees, for the client's session."""
     guide = guide_with_long_texts()
@@ -149,8 +162,10 @@ def addresses_of_every_page(client: Client) -> list[str]:
         attempts.submit(attempt=attempt, at=timezone.now())
     attempts.assess(attempt=held[1], position=2, met=[1])
     study(fresh.owner, topic, questions)
+    placed, running = (placement_test(client, topic) for _ in range(2))
+    attempts.submit(attempt=placed, at=timezone.now())
     correct(ended)
-    Attempt.objects.update(title=f"Quiz {WORDS}"[:200])
+    Attempt.objects.update(title=f"Quiz {WORDS}"[:200], closing_question=WORDS)
     return [
         *("/", reverse("topics"), topic.get_absolute_url(), reverse("practice"), quiz.get_absolute_url()),
         *(reverse("history"), reverse("preferences"), reverse("search") + "?q=the", reverse("search") + "?q=walrus"),
@@ -159,8 +174,11 @@ def addresses_of_every_page(client: Client) -> list[str]:
         *(reverse("account_login"), reverse("account_signup"), reverse("account_reset_password"), "/nowhere/"),
         *(page_of(attempt, n) for attempt in (fresh, right) for n in range(1, len(questions) + 1)),
         *(reverse("today"), reverse("plan"), reverse("aside"), reverse("progress")),
+        *(reverse("placement"), reverse("placement-question", args=[running.public_id])),
+        reverse("placement-result", args=[placed.public_id]),
         *(reverse("corrections", args=[topic.slug]), reverse("report", args=[fresh.public_id, 1]), "/reports/"),
         *(reverse("interview"), page_of(interview), page_of(interview, spoken), page_of(followed_up)),
+        reverse("closing", args=[interview.public_id]),
         *(reverse("result", args=[attempt.public_id]) for attempt in held),
         *(reverse("data"), reverse("data-delete")),
         *(page_of(exam), reverse("overview", args=[exam.public_id]), reverse("result", args=[ended.public_id])),

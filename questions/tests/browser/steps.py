@@ -49,6 +49,11 @@ def type_in(page: Page, target, text: str) -> None:
     page.keyboard.type(text)
 
 
+def open_more(page: Page) -> None:
+    """Open the menu of a question page with the actions that are needed rarely."""
+    page.locator(".more:not([open]) > summary").click()
+
+
 def tab_to(page: Page, target, limit: int = 80) -> None:
     """Press Tab until the target has the focus; arrow keys move within a radio group."""
     target.wait_for()

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from questions import types
 from questions.attempts.models import Attempt, Response
 from questions.enums import AttemptStatus, Mode
-from questions.tests.browser.steps import begin, fill_in, place_of, press, tab_to
+from questions.tests.browser.steps import begin, fill_in, open_more, place_of, press, tab_to
 from questions.tests.factories import GuideFactory, QuizFactory, QuizItemFactory, make_question
 
 PASSWORD = "a long walk by the sea"
@@ -32,7 +32,7 @@ def check(page: Page) -> None:
 
 
 def mark_everything_met(page: Page) -> None:
-    for criterion in page.get_by_role("group", name="Which of these").get_by_role("checkbox").all():
+    for criterion in page.get_by_role("group", name="Which points").get_by_role("checkbox").all():
         criterion.check()
     page.get_by_role("button", name="Save my marks").click()
     expect(page.get_by_text("Your marks are saved.")).to_be_visible()
@@ -70,7 +70,7 @@ def test_a_visitor_takes_a_practice_quiz_by_keyboard_alone(page: Page, quiz) -> 
         press(page, page.get_by_role("button", name="Check answer"), "Enter")
         expect(page.locator(".outcome")).to_be_focused()
         if name == "open":
-            for criterion in page.get_by_role("group", name="Which of these").get_by_role("checkbox").all():
+            for criterion in page.get_by_role("group", name="Which points").get_by_role("checkbox").all():
                 press(page, criterion, "Space")
             press(page, page.get_by_role("button", name="Save my marks"), "Enter")
             expect(page.get_by_text("Your marks are saved.")).to_be_visible()
@@ -121,6 +121,7 @@ def test_an_exam_saves_as_one_goes_and_is_handed_in(page: Page, quiz, axe) -> No
     expect(page.get_by_role("heading", level=1)).to_contain_text("Question 2 of")
     fill_in(page, place_of(attempt, 2))
     page.get_by_label("Flag for later").check()
+    open_more(page)
     page.get_by_role("button", name="Finish").click()
     expect(page.get_by_text("2 of 8 questions are answered.")).to_be_visible()
     expect(page.get_by_text("answered, flagged")).to_be_visible()
@@ -180,7 +181,7 @@ def test_signing_up_keeps_what_a_visitor_answered(page: Page, quiz, axe) -> None
     page.get_by_role("button", name="Sign Up").click()
     expect(page.get_by_role("heading", level=1, name="Your preparation")).to_be_visible()
     axe(page)
-    page.get_by_role("link", name="Resume").click()
+    page.get_by_role("link", name="Continue").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Question 2 of 8")
     attempt.refresh_from_db()
     assert attempt.user is not None
@@ -235,7 +236,7 @@ def test_a_database_out_of_order_is_told_and_what_was_chosen_stays(page: Page, q
     complaints.expect("503|htmx:responseError")
     attempt = begin(page, quiz.title)
     fill_in(page, place_of(attempt, 1))
-    page.route("**/1/", lambda route: route.fulfill(status=503, body="<main id='main'>This was not saved yet</main>"))
+    page.route("**/1/", lambda route: route.fulfill(status=503, body="<main id='main'>Not saved yet</main>"))
     page.get_by_role("button", name="Check answer").click()
     expect(page.get_by_role("alert")).to_contain_text("the site is out of order for a moment")
     expect(page.locator('[name="choice"]:checked')).to_have_count(1)

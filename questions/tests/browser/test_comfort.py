@@ -6,7 +6,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from questions.tests.browser.steps import begin, place_of
-from questions.tests.factories import CodeListingFactory, QuizFactory, QuizItemFactory, SectionFactory, make_question
+from questions.tests.factories import (
+    CodeListingFactory,
+    PictureFactory,
+    QuizFactory,
+    QuizItemFactory,
+    SectionFactory,
+    make_question,
+)
 
 
 @pytest.fixture
@@ -81,7 +88,7 @@ def test_the_list_of_keys_opens_and_closes(page: Page, quiz, axe) -> None:
     axe(page)
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
-    page.get_by_role("button", name="Keys").click()
+    page.get_by_role("button", name="Keyboard shortcuts").click()
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
@@ -89,7 +96,7 @@ def test_single_keys_can_be_turned_off(page: Page, quiz, axe) -> None:
     page.goto("/preferences/")
     axe(page)
     page.get_by_role("radio", name="Off").check()
-    page.get_by_role("button", name="Keep").click()
+    page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Your preferences are kept")).to_be_visible()
     begin(page, quiz.title)
     page.keyboard.press("1")
@@ -152,7 +159,7 @@ def test_the_zone_follows_the_browser_unless_it_was_chosen(new_context, quiz, ax
     expect(zones.locator("option:checked")).to_have_text("Same as this browser")
     axe(page)
     zones.select_option(chosen)
-    page.get_by_role("button", name="Keep").click()
+    page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Your preferences are kept")).to_be_visible()
     travelled = new_context(timezone_id="Asia/Tokyo", storage_state=page.context.storage_state()).new_page()
     begin(travelled, quiz.title)
@@ -209,9 +216,18 @@ def test_one_listing_of_a_section_is_shown_at_a_time(new_context, transactional_
     expect(django).to_be_visible()
 
 
-def test_a_listing_that_is_linked_to_is_shown(page: Page, transactional_db) -> None:
-    section = SectionFactory()
+def test_a_guide_shows_a_linked_listing_and_its_pictures(page: Page, transactional_db) -> None:
+    PictureFactory(name="drawing", alternative_text="A square", is_line_art=True)
+    section = SectionFactory(body="![](picture:drawing)")
     CodeListingFactory.create_batch(2, section=section)
     last = section.listings.last()
     page.goto(f"{section.guide.get_absolute_url()}#listing-{last.slug}")
     expect(page.locator(f"#listing-{last.slug}")).to_be_visible()
+    picture = page.get_by_role("img", name="A square")
+    picture.scroll_into_view_if_needed()
+    expect(picture).to_have_js_property("naturalWidth", 40)  # the site's own policy lets it load
+    expect(picture).to_have_css("filter", "none")
+    page.emulate_media(color_scheme="dark")
+    expect(picture).to_have_css("filter", re.compile("invert"))
+    page.emulate_media(color_scheme="dark", media="print")
+    expect(picture).to_have_css("filter", "none")

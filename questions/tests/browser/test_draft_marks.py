@@ -91,7 +91,7 @@ def test_ticks_outlive_what_happens_to_the_page(begin_marking, place: str, compl
 
 
 def press_save(page: Page, position: int = 1) -> None:
-    page.locator(f'.assessment button[formaction$="/{position}/marks/"]').click()
+    page.locator(f'button[formaction$="/{position}/marks/"]').click()
     expect(page.get_by_text("Your marks are saved.")).to_be_visible()
 
 
@@ -178,7 +178,7 @@ def test_buttons_of_a_result_keep_the_ticks_and_the_notes(begin_marking, script:
         if name == "Bookmark":
             expect(page.locator('.bookmark [aria-pressed="true"]')).to_be_visible()
         elif name == "Save note":
-            expect(page.get_by_text("Your note is saved.")).to_be_visible()
+            expect(page.locator("main").get_by_text("Your note is saved.")).to_be_visible()
         else:
             expect(page.get_by_role("heading", level=1)).to_contain_text("Question 1 of" if number == 3 else name)
         page.goto(url)

@@ -55,9 +55,9 @@ def test_every_button_takes_along_what_is_on_the_page(begin, mode: str, script: 
     page = candidate.open()
     go_through_all_questions(page, is_interview=mode == AttemptMode.INTERVIEW)
     write(page, OPEN, text=OTHER)
-    press(page, "Overview" if mode == AttemptMode.INTERVIEW else "Finish")
+    press(page, "Show overview" if mode == AttemptMode.INTERVIEW else "Finish")
     if mode != AttemptMode.TODAY:  # a session has no overview
-        expect_heading(page, "Before you hand in")
+        expect_heading(page, "Overview")
         page.get_by_role("link", name="Question 1").click()
         expect_written(page, OPEN, text=OTHER)
         page.go_back()
@@ -75,7 +75,7 @@ def go_through_all_questions(page: Page, *, is_interview: bool) -> None:
         write(page, position)
         if position < MATCHING:
             is_open = position == OPEN and is_interview
-            press(page, "Pass this question" if is_open else "Next question", position + 1)
+            press(page, "Skip this question" if is_open else "Next question", position + 1)
     for position in sorted(FIELDS, reverse=True)[1:]:
         press(page, "Previous question", position)
         expect_written(page, position)
@@ -115,7 +115,7 @@ def test_buttons_beside_the_form_keep_what_is_on_the_page(begin, script: bool) -
     candidate: Candidate = begin(AttemptMode.TODAY, browser={"java_script_enabled": script})
     page = candidate.open()
     expect(page.get_by_role("button", name="Dark")).to_be_visible(visible=script)  # leaves the page
-    for name in ("Bookmark", "Save note", "Report a problem with this question", "Not before tomorrow"):
+    for name in ("Bookmark", "Save note", "Report a problem with this question", "Skip until tomorrow"):
         write(page, OPEN, text=f"{LONG} {name}\n  ")
         write_note(page, f"A note before {name}.")
         press(page, name)
@@ -138,5 +138,7 @@ def note(page: Page) -> Locator:
 
 
 def write_note(page: Page, text: str) -> None:
-    page.locator(".note").evaluate("element => (element.open = true)")
+    page.locator(".note").evaluate(
+        "element => [element, element.closest('.more')].forEach((each) => each && (each.open = true))"
+    )
     note(page).fill(text)

@@ -33,7 +33,7 @@ def log_in(page: Page, address: str) -> None:
     page.goto(address)
     page.get_by_label("Login").fill("boss")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign In").click()
+    page.get_by_role("button", name="Log in").click()
 
 
 def confirm(page: Page) -> None:
@@ -52,7 +52,7 @@ def test_a_passkey_opens_the_admin_without_a_password(new_context, boss, axe) ->
     page.get_by_label("Name").fill("My phone")
     page.get_by_label("Passwordless").check()
     axe(page)
-    page.get_by_role("button", name="Add it").click()
+    page.get_by_role("button", name="Add key").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
     axe(page)
     page.goto("/accounts/2fa/webauthn/")
@@ -83,15 +83,15 @@ def test_an_app_works_without_scripts(new_context, boss) -> None:
     page.goto("/accounts/login/")
     expect(page.locator("#passkey_login")).to_be_hidden()
     log_in(page, "/admin/")
-    page.get_by_role("link", name="Set up an app").click()
+    page.get_by_role("link", name="Set up an authenticator app").click()
     confirm(page)
     secret = page.locator("[data-secret]").inner_text()
     page.get_by_label("code").fill(code_of(secret))
-    page.get_by_role("button", name="Turn it on").click()
+    page.get_by_role("button", name="Turn on the app").click()
     recovery = page.locator(".recovery-codes code").first.inner_text()
 
     other = new_context(java_script_enabled=False).new_page()
     log_in(other, "/admin/")
     other.get_by_label("Code").fill(recovery)
-    other.get_by_role("button", name="Sign In").click()
+    other.get_by_role("button", name="Log in").click()
     expect(other.get_by_role("heading", level=1, name="Site administration")).to_be_visible()

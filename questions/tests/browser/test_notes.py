@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from questions.attempts.models import Attempt
 from questions.notes.models import Bookmark, Note
 from questions.notes.services import SEPARATOR
-from questions.tests.browser.steps import begin, fill_in, place_of, press, tab_to
+from questions.tests.browser.steps import begin, fill_in, open_more, place_of, press, tab_to
 from questions.tests.factories import FAQFactory, QuizFactory, QuizItemFactory, make_question
 
 
@@ -45,7 +45,7 @@ def mark(where: Page | Locator) -> Locator:
 
 def write(page: Page, text: str) -> None:
     """Write the note in the form of the page."""
-    page.get_by_label("In your own words").fill(text)
+    page.get_by_label("Details").fill(text)
     page.get_by_role("button", name="Save note").click()
     expect(page.locator("main").get_by_text("Your note is saved.")).to_be_visible()
 
@@ -53,6 +53,7 @@ def write(page: Page, text: str) -> None:
 def test_a_question_is_bookmarked_and_noted_and_found_again(page: Page, quiz) -> None:
     begin(page, quiz.title)
     kept = page.get_by_role("group", name="Bookmark and note: Question 1")
+    open_more(page)
     mark(kept).click()
     expect(mark(kept)).to_have_attribute("aria-pressed", "true")
     kept.get_by_text("Write a note").click()
@@ -60,8 +61,8 @@ def test_a_question_is_bookmarked_and_noted_and_found_again(page: Page, quiz) ->
     expect(page.get_by_role("heading", level=1)).to_contain_text("Question 1 of 2")
     page.goto("/search/?q=zebra")
     page.get_by_role("link", name=quiz.items.first().question.topic.title).click()
-    expect(page.get_by_label("In your own words")).to_have_value("The zebra crosses here.")
-    page.get_by_role("button", name="Answer it").click()
+    expect(page.get_by_label("Details")).to_have_value("The zebra crosses here.")
+    page.get_by_role("button", name="Answer this question").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Question 1 of 1")
     assert Bookmark.objects.get().question == Note.objects.get().question == quiz.items.first().question
 
@@ -99,13 +100,14 @@ def test_two_tabs_lose_nothing(new_context, quiz) -> None:
     begin(here, quiz.title)
     there.goto(here.url)
     for tab in (here, there):
+        open_more(tab)
         tab.get_by_text("Write a note").click()
-        expect(tab.get_by_label("In your own words")).to_be_visible()
+        expect(tab.get_by_label("Details")).to_be_visible()
     write(here, "From here.")
-    there.get_by_label("In your own words").fill("From there.")
+    there.get_by_label("Details").fill("From there.")
     there.get_by_role("button", name="Save note").click()
     expect(there.locator("main").get_by_text("Both texts are kept")).to_be_visible()
-    expect(there.get_by_label("In your own words")).to_have_value(f"From here.{SEPARATOR}From there.")
+    expect(there.get_by_label("Details")).to_have_value(f"From here.{SEPARATOR}From there.")
     write(there, "One text of both.")
     assert Note.objects.get().text == "One text of both."
 
@@ -115,6 +117,7 @@ def test_with_scripts_nothing_that_was_typed_is_lost(scripted: Page, quiz, axe) 
     attempt = begin(page, quiz.title)
     answer = page.get_by_label("Your answer or notes")
     answer.fill("An answer that is not yet saved.")
+    open_more(page)
     mark(page).click()
     expect(mark(page)).to_have_attribute("aria-pressed", "true")
     expect(mark(page)).to_be_focused()
@@ -124,16 +127,16 @@ def test_with_scripts_nothing_that_was_typed_is_lost(scripted: Page, quiz, axe) 
     expect(page.locator("#told")).to_have_text("Your note is saved.")
     axe(page)
     expect(answer).to_have_value("An answer that is not yet saved.")
-    page.get_by_label("In your own words").fill("A note, and more.")
+    page.get_by_label("Details").fill("A note, and more.")
     mark(page).click()
     expect(mark(page)).to_have_attribute("aria-pressed", "false")
     page.get_by_role("button", name="Check answer").click()
     expect(page.locator(".outcome")).to_be_visible()
-    expect(page.get_by_label("In your own words")).to_have_value("A note, and more.")
+    expect(page.get_by_label("Details")).to_have_value("A note, and more.")
     write(page, "A note, and more.")
     page.get_by_role("button", name="Next question").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Question 2 of 2")
-    expect(page.get_by_label("In your own words")).to_have_value("")
+    expect(page.get_by_label("Details")).to_have_value("")
     assert attempt.responses.first().answer["text"] == "An answer that is not yet saved."
     assert Note.objects.get().text == "A note, and more."
 
@@ -141,10 +144,11 @@ def test_with_scripts_nothing_that_was_typed_is_lost(scripted: Page, quiz, axe) 
 def test_a_note_is_written_with_keys_alone(scripted: Page, quiz) -> None:
     page = scripted
     begin(page, quiz.title)
+    press(page, page.locator(".more > summary"), "Enter")
     press(page, mark(page), "Enter")
     expect(mark(page)).to_have_attribute("aria-pressed", "true")
-    press(page, page.locator("main summary"), "Enter")
-    tab_to(page, page.get_by_label("In your own words"))
+    press(page, page.locator(".note > summary"), "Enter")
+    tab_to(page, page.get_by_label("Details"))
     page.keyboard.type("No 1 key acts here: n, f?")
     press(page, page.get_by_role("button", name="Save note"), "Enter")
     expect(page.locator("main").get_by_text("Your note is saved.")).to_be_visible()
@@ -189,7 +193,7 @@ def test_an_exam_offers_nothing_else_until_it_is_over(scripted: Page, transactio
     expect(offered).to_have_count(0)
     fill_in(page, place_of(attempt, 1))
     page.get_by_role("button", name="Finish").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Before you hand in")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
     expect(offered).to_have_count(0)
     page.get_by_role("button", name="Hand in").click()
     expect(page).to_have_title(re.compile("Result"))

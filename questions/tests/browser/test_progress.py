@@ -55,10 +55,10 @@ def address(client, transactional_db) -> str:
 
 
 def open_tables(page: Page) -> None:
-    """Open the table below every chart."""
+    """Open the details, and the table below every chart."""
     for summary in page.locator("main summary").all():
         summary.click()
-    assert page.locator("main details[open]").count() == 5
+    assert page.locator("main details[open]").count() == 1 + 6
 
 
 @pytest.mark.parametrize("width", [320, 1000])
@@ -78,9 +78,13 @@ def test_plots_and_tables_hinder_nobody(new_context, base_url, client, address, 
 def test_what_was_sure_but_wrong_is_practised_at_once(new_context, base_url, client, address) -> None:
     page = opened(new_context, base_url, client)
     page.goto(address)
-    page.get_by_role("button", name="Practise it").first.click()
+    page.get_by_text("Details: ").click()
+    page.get_by_role("button", name="Answer this question").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Question 1 of 1")
-    assert Attempt.objects.count() == 1
+    page.goto(address)
+    page.get_by_role("button", name="Practise these 5").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Question 1 of 5")
+    assert Attempt.objects.count() == 2
 
 
 def test_plots_stay_on_paper_and_closed_tables_do_not(new_context, base_url, client, address) -> None:

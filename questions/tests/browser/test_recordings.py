@@ -78,7 +78,7 @@ def test_a_recording_is_played_and_deleted_and_never_sent(speaking: Page, sent: 
     axe(page)
     play.click()
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
-    page.get_by_role("button", name="That is my answer").click()
+    page.get_by_role("button", name="Save answer").click()
     expect(page.get_by_role("heading", name="And then?")).to_be_visible()
     record(page)
     page.get_by_role("button", name="Next question").click()
@@ -91,7 +91,7 @@ def test_a_recording_is_played_and_deleted_and_never_sent(speaking: Page, sent: 
     page.reload()  # in the middle of it
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     expect(page.get_by_label("I have answered aloud")).to_be_checked()
-    page.get_by_role("button", name="Overview").click()
+    page.get_by_role("button", name="Show overview").click()
     hand_in(page)
     axe(page)
     first = page.get_by_role("group", name="Recording of your answer", exact=True).first
@@ -129,7 +129,7 @@ def test_whoever_goes_on_while_recording_waits_until_it_is_kept(speaking: Page) 
     page.get_by_role("button", name="Record", exact=True).click()
     expect(page.locator(".pace .countdown")).to_have_text(re.compile("2:5[0-8]"))
     assert kept(page) == set()
-    page.get_by_role("button", name="That is my answer").click()
+    page.get_by_role("button", name="Save answer").click()
     expect(page.get_by_role("heading", name="And then?")).to_be_visible()
     assert kept(page) == {(1, "answer")}
 

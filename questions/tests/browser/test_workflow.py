@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from questions.attempts.models import Response
 from questions.bank.models.questions import Question
-from questions.tests.browser.steps import begin
+from questions.tests.browser.steps import begin, open_more
 from questions.tests.browser.test_staff import PASSWORD, log_in
 from questions.tests.factories import QuizFactory, QuizItemFactory, TopicFactory, UserFactory, make_question
 
@@ -35,7 +35,7 @@ def enter(context: BrowserContext, username: str, address: str) -> Page:
     page.goto(address)
     page.get_by_label("Login").fill(username)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign In").click()
+    page.get_by_role("button", name="Log in").click()
     return page
 
 
@@ -63,13 +63,13 @@ def test_a_question_is_written_previewed_reviewed_and_published(new_context, gro
     author.locator("#id_choices-1-text").press("Alt+ArrowUp")
     author.keyboard.press("Control+s")
     expect(author.get_by_text("was added successfully")).to_be_visible()
-    expect(author.get_by_text("Could be better: has no task.")).to_be_visible()
+    expect(author.get_by_text("Suggestion: has no task.")).to_be_visible()
     question = Question.objects.get()
     assert list(question.choices.values_list("text", flat=True)) == ["In the west", "In the east"]
     author.goto("/admin/questions/question/")
-    act(author, "Send selected questions to review")
-    author.get_by_role("button", name="Yes, do it").click()
-    expect(author.get_by_text("1 question waits for review")).to_be_visible()
+    act(author, "Send selected questions to editorial review")
+    author.get_by_role("button", name="Confirm").click()
+    expect(author.get_by_text("1 question in editorial review")).to_be_visible()
 
     reviewer = enter(new_context(), member(groups, "Reviewer"), "/admin/")
     reviewer.get_by_role("link", name="sunrise").click()
@@ -93,9 +93,10 @@ def test_a_report_leads_to_a_correction_and_another_score(page: Page, new_contex
     page.get_by_label("Beta").check()
     page.get_by_role("button", name="Check answer").click()
     expect(page.locator(".outcome")).to_be_visible()
+    open_more(page)
     page.get_by_role("button", name="Report a problem").click()
-    page.get_by_label("The answer given as right is wrong").check()
-    page.get_by_role("button", name="Send").click()
+    page.get_by_label("The answer marked as right is wrong").check()
+    page.get_by_role("button", name="Send report").click()
     expect(page.get_by_role("main")).to_contain_text("Not decided yet")
     page.goto(f"/attempts/{attempt.public_id}/")
     page.get_by_role("button", name="Finish").or_(page.get_by_role("button", name="Hand in")).first.click()
@@ -106,11 +107,11 @@ def test_a_report_leads_to_a_correction_and_another_score(page: Page, new_contex
     editor.locator("#id_choices-0-weight").fill("0")
     editor.locator("#id_choices-1-weight").fill("1")
     editor.get_by_role("button", name="Save and continue editing").click()
-    editor.get_by_role("link", name="Grade anew").click()
+    editor.get_by_role("link", name="Regrade").click()
     expect(editor.get_by_text("1 answer would earn more.")).to_be_visible()
     editor.get_by_label("Reason:").fill("Beta was right all along.")
-    editor.get_by_role("button", name="Grade anew").click()
-    expect(editor.get_by_text("1 answer was graded anew.")).to_be_visible()
+    editor.get_by_role("button", name="Regrade").click()
+    expect(editor.get_by_text("1 answer was regraded.")).to_be_visible()
     editor.goto("/admin/")
     editor.locator("#desk").get_by_role("link", name=question.slug).click()
     editor.locator("#id_outcome").select_option("corrected")
@@ -135,7 +136,7 @@ def test_a_file_with_one_bad_question_is_imported_exported_and_imported_again(
     page.get_by_role("link", name="Import").click()
     page.get_by_label("File:").set_input_files(tmp_path / "bank.gift")
     page.get_by_label("Topic:").select_option(label="The sky")
-    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("button", name="Preview import").click()
     expect(page.locator("#refused")).to_contain_text("bank.gift:3")
     page.get_by_role("button", name="Import").click()
     expect(page.get_by_text("2 questions were created.")).to_be_visible()
@@ -144,13 +145,13 @@ def test_a_file_with_one_bad_question_is_imported_exported_and_imported_again(
     page.get_by_role("button", name="Run").or_(page.get_by_role("button", name="Go")).click()
     page.get_by_label("Format:").select_option("xlsx")
     with page.expect_download() as download:
-        page.get_by_role("button", name="Yes, do it").click()
+        page.get_by_role("button", name="Confirm").click()
     download.value.save_as(tmp_path / "questions.xlsx")
     before = {question.slug: question.item() for question in Question.objects.with_content()}
     Question.objects.filter(slug="sun").update(stem="Changed?")
     page.goto("/admin/questions/question/import/")
     page.get_by_label("File:").set_input_files(tmp_path / "questions.xlsx")
-    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("button", name="Preview import").click()
     expect(page.get_by_role("heading", name="1 would be changed")).to_be_visible()
     page.get_by_role("button", name="Import").click()
     expect(page.get_by_text("1 question was changed.")).to_be_visible()
@@ -163,7 +164,7 @@ def test_what_a_question_said_is_compared_and_restored(page: Page, staff) -> Non
     page.locator("#id_stem").fill("Where does the moon rise?")
     page.get_by_role("button", name="Save and continue editing").click()
     page.get_by_role("link", name="History").click()
-    page.get_by_role("link", name="with what it says now").last.click()
+    page.get_by_role("link", name="with the current version").last.click()
     expect(page.locator("del")).to_have_text("sun")
     expect(page.locator("ins")).to_have_text("moon")
     page.get_by_role("button", name="Restore revision 1").click()
@@ -199,11 +200,11 @@ def test_our_pages_of_the_admin_hinder_nobody(page: Page, staff, axe, tmp_path: 
     axe(page)
     page.get_by_label("File:").set_input_files(tmp_path / "bank.gift")
     page.get_by_label("Topic:").select_option(label="The sky")
-    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("button", name="Preview import").click()
     axe(page)
     page.goto("/admin/questions/question/")
     act(page, "Export selected questions")
     axe(page)
     page.get_by_label("Format:").select_option("gift")
-    page.get_by_role("button", name="Yes, do it").click()
+    page.get_by_role("button", name="Confirm").click()
     axe(page)

@@ -5,7 +5,7 @@ import json
 import pytest
 from hypothesis import given
 
-from questions.content.item import Item, Option
+from questions.content.item import FollowUpQuestion, Item, Option
 from questions.tests.strategies import items
 
 
@@ -29,6 +29,14 @@ def test_content_from_before_units_keeps_its_digest() -> None:
     assert item.digest() == "bc3492db7d271283c47b53bb922c648a3b8465099f6bf30933abe0681ae55e6b"
     assert "units" not in item.to_json()
     assert Item.from_json(item.to_json()).units == ""
+
+
+def test_content_from_before_model_answers_of_follow_ups_keeps_its_digest() -> None:
+    stored = {"type": "open", "stem": "Why?", "follow_ups": ["And then?", "And if not?"]}
+    item = Item.from_json(stored)
+    assert item == Item("open", "Why?", follow_ups=(FollowUpQuestion("And then?"), FollowUpQuestion("And if not?")))
+    assert item.to_json()["follow_ups"] == stored["follow_ups"]
+    assert item.digest() == "78de664f3f1b0f744a430c6a3e0e9b34f8e6fbebc9a04680bf228af13d53d413"
 
 
 def test_content_with_an_unknown_field_is_refused() -> None:

@@ -9,7 +9,7 @@ import pytest
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
 from questions import types
-from questions.content.item import Criterion, Item, Option, Source
+from questions.content.item import Criterion, FollowUpQuestion, Item, Option, Source
 from questions.importexport import anki as deck
 from questions.importexport.base import Record
 
@@ -29,7 +29,7 @@ OPEN = Item(
     stem="Tell me about it.",
     model_answer="A **model**.",
     criteria=(Criterion("Says why", 3, essential=True), Criterion("Says how", 1)),
-    follow_ups=("And then?",),
+    follow_ups=(FollowUpQuestion("And then?", "It *stops*."),),
 )
 
 
@@ -67,7 +67,7 @@ def test_a_choice_question_becomes_a_note_with_its_explanation_and_tags(imported
 
 def test_an_open_question_shows_model_answer_rubric_and_follow_ups(imported) -> None:
     (note,) = notes(imported(Record(OPEN, topic="python", slug="open")))
-    for expected in ("<strong>model</strong>", "Says why (3)", "And then?"):
+    for expected in ("<strong>model</strong>", "Says why (3)", "And then?", "It <em>stops</em>."):
         assert expected in note["Answer"]
 
 

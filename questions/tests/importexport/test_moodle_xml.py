@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from questions import types
-from questions.content.item import Criterion, Item, Option, Source
+from questions.content.item import Criterion, FollowUpQuestion, Item, Option, Source
 from questions.importexport import moodle_xml
 from questions.importexport.base import MAX_BYTES, ParsedFile, Record, UnreadableFile
 from questions.tests.factories import CHOICES
@@ -87,7 +87,13 @@ def test_every_type_round_trips_without_losses(name: str) -> None:
 
 
 def test_losses_are_reported() -> None:
-    item = Item("open", "?", criteria=(Criterion("Says so"),), follow_ups=("And?",), sources=(Source("Docs"),))
+    item = Item(
+        "open",
+        "?",
+        criteria=(Criterion("Says so"),),
+        follow_ups=(FollowUpQuestion("And?", "So."),),
+        sources=(Source("Docs"),),
+    )
     (issue,) = moodle_xml.write([Record(item, slug="s")]).losses
     for message in ("its rubric", "its follow-up questions", "its sources"):
         assert message in issue.text

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from questions.content.item import Item, Option
+from questions.content.item import FollowUpQuestion, Item, Option
 from questions.importexport import csv_table, excel
 from questions.importexport.base import MAX_BYTES, ParsedFile, Record, UnreadableFile
 from questions.tests.importexport.strategies import records
@@ -247,6 +247,9 @@ def test_too_many_questions_are_refused() -> None:
 
 
 def test_empty_last_part_is_reported_as_lost() -> None:
-    item = Item(type="open", stem="?", follow_ups=("And then?", ""))
+    item = Item(type="open", stem="?", follow_ups=(FollowUpQuestion("And then?"), FollowUpQuestion("")))
     assert len(csv_table.write([Record(item, slug="s")]).losses) == 1
-    assert not csv_table.write([Record(replace(item, follow_ups=("And then?",)), slug="s")]).losses
+    item = replace(item, follow_ups=(FollowUpQuestion("And then?", "It *stops*.\n\n    stop()"),))
+    exported = csv_table.write([Record(item, slug="s")])
+    assert not exported.losses
+    assert csv_table.read(exported.content).records[0].item == item

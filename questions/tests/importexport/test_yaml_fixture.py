@@ -7,6 +7,7 @@ from django.conf import settings
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from questions.content.item import FollowUpQuestion
 from questions.importexport import yaml_fixture
 from questions.importexport.base import Record, UnreadableFile
 from questions.quality import entries
@@ -96,6 +97,22 @@ def test_repeated_question_is_refused_once() -> None:
 def test_other_files_are_unreadable(text: str) -> None:
     with pytest.raises(UnreadableFile):
         yaml_fixture.read(text.encode())
+
+
+def test_follow_ups_have_model_answers_or_none() -> None:
+    rows = """\
+- model: questions.followup
+  fields: {question: [web, first], position: 2, text: And if not?}
+- model: questions.followup
+  fields: {question: [web, first], position: 1, text: And then?, model_answer: It *stops*.}
+"""
+    parsed = yaml_fixture.read((GOOD + rows).encode())
+    assert parsed.records[0].item.follow_ups == (
+        FollowUpQuestion("And then?", "It *stops*."),
+        FollowUpQuestion("And if not?"),
+    )
+    unknown = yaml_fixture.read((GOOD + rows.replace("model_answer", "answer")).encode())
+    assert "Unknown field “answer”" in unknown.refused[0].text
 
 
 def test_rows_of_other_models_are_ignored() -> None:

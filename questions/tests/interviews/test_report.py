@@ -1,61 +1,23 @@
 """The report on an interview."""
 
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from questions.accounts.owners import Owner
 from questions.attempts import services as attempts
-from questions.attempts.models import Attempt
-from questions.bank.models.questions import Question
-from questions.bank.models.topics import Topic
 from questions.enums import AttemptMode
-from questions.interviews.report import Change, InterviewReport, report_of
-from questions.tests.factories import FAQFactory, GuideFactory, TakeawayFactory, TopicFactory, make_question
+from questions.interviews.report import Change
+from questions.tests.factories import FAQFactory, GuideFactory, TakeawayFactory
+from questions.tests.interviews.steps import LIMIT, NOW, graded, held, open_question, report, topic
 
 pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-LIMIT = timedelta(minutes=30)
-MARKS = {"all": [0, 1, 2, 3], "none": [], "inessential": [1, 2, 3], "waiting": None}
 
 
 @pytest.fixture
 def owner() -> Owner:
     return Owner(visitor=uuid.uuid4())
-
-
-def held(owner: Owner, *asked: tuple[Question, str], at: datetime = NOW, mode: str = AttemptMode.INTERVIEW) -> Attempt:
-    """Return an interview; open questions have a name of MARKS, others are "right", "wrong" or "passed"."""
-    attempt = attempts.start(
-        owner=owner, questions=[question for question, _ in asked], mode=mode, title="T", at=at, time_limit=LIMIT
-    )
-    open_question = {"text": "Mine.", "aloud": False}
-    for position, (_, how) in enumerate(asked, 1):
-        if how != "passed":
-            answer = open_question if how in MARKS else {"chosen": [0 if how == "right" else 1]}
-            attempts.record_response(response=attempt.responses.get(position=position), answer=answer, at=at)
-    ended = attempts.submit(attempt=attempt, at=at + timedelta(minutes=21))
-    for position, (_, how) in enumerate(asked, 1):
-        if MARKS.get(how) is not None:
-            attempts.assess(attempt=ended, position=position, met=MARKS[how])
-    return ended
-
-
-def report(owner: Owner, *asked: tuple[Question, str], **options) -> InterviewReport:
-    return report_of(held(owner, *asked, **options))
-
-
-def topic(**fields) -> Topic:
-    return TopicFactory(**fields)
-
-
-def open_question(about: Topic | None = None, **fields) -> Question:
-    return make_question("open", topic=about or topic(), **fields)
-
-
-def graded(about: Topic | None = None, **fields) -> Question:
-    return make_question("true_false", topic=about or topic(), **fields)
 
 
 def test_open_and_graded_questions_have_separate_scores(owner: Owner) -> None:
@@ -90,9 +52,9 @@ def test_criteria_are_labelled_met_not_met_or_missing(owner: Owner) -> None:
         (open_question(), "passed"),
     )
     marks = [[mark.label for mark in marks] for _, marks in found.criteria]
-    assert marks[0] == ["missing, and essential", "met", "met", "met"]
+    assert marks[0] == ["not met (essential)", "met", "met", "met"]
     assert marks[1] == []
-    assert marks[2] == ["missing, and essential", "not met", "not met", "not met"]
+    assert marks[2] == ["not met (essential)", "not met", "not met", "not met"]
 
 
 def test_missed_criteria_begin_with_essential_ones(owner: Owner) -> None:

@@ -77,22 +77,43 @@ def test_shares_are_proportional_to_weights(pool, length, seed) -> None:
 
 @given(pools(), weights, minutes, seeds)
 def test_least_recently_asked_question_of_a_topic_comes_first(pool, weight, length, seed) -> None:
-    asked = set(select_questions(pool, weight, length, Random(seed)))
-    for left in set(pool) - asked:
-        for taken in asked:
+    asked = select_questions(pool, weight, length, Random(seed))
+    for left in set(pool) - set(asked):
+        for taken in asked[1:]:  # the first one is the warm-up
             if (taken.topic, taken.is_open) == (left.topic, left.is_open):
                 assert (taken.asked_at or NEVER) <= (left.asked_at or NEVER)
 
 
 @given(pools(), weights, minutes, seeds)
-def test_each_kind_is_ordered_by_difficulty(pool, weight, length, seed) -> None:
+def test_interview_gets_harder(pool, weight, length, seed) -> None:
     asked = select_questions(pool, weight, length, Random(seed))
-    for is_open in (True, False):
-        difficulties = [one.difficulty for one in asked if one.is_open == is_open]
-        assert all(one <= other for one, other in pairwise(difficulties))
+    after_warm_up = [one.difficulty for one in asked if one is not _warm_up(asked)]
+    assert all(one <= other for one, other in pairwise(after_warm_up))
 
 
-@pytest.mark.parametrize(("length", "order"), [(30, "og" * 4), (45, "og" * 6), (60, "ogoog" * 3)])
+@given(pools(), weights, minutes, seeds)
+def test_interview_opens_with_one_of_the_easiest_open_questions(pool, weight, length, seed) -> None:
+    asked = select_questions(pool, weight, length, Random(seed))
+    warm_up = _warm_up(asked)
+    easiest = [one for one in pool if one.is_open and one.difficulty == min(o.difficulty for o in pool if o.is_open)]
+    assert warm_up in (easiest or [None])
+    for other in easiest:
+        if warm_up.topic == other.topic:
+            assert (warm_up.asked_at or NEVER) <= (other.asked_at or NEVER)
+
+
+def test_topic_gets_its_fair_share_of_warm_ups() -> None:
+    pool = [Candidate(key, "abc"[key % 3], is_open=True, difficulty=key % 2) for key in range(60)]
+    first = [select_questions(pool, {"a": 1, "b": 1, "c": 1}, 30, Random(seed))[0] for seed in range(300)]
+    assert {one.difficulty for one in first} == {0}
+    assert min(Counter(one.topic for one in first).values()) > 70
+
+
+def _warm_up(asked: list[Candidate]) -> Candidate | None:
+    return asked[0] if asked and asked[0].is_open else None
+
+
+@pytest.mark.parametrize(("length", "order"), [(30, "og" * 4), (45, "og" * 6), (60, "oogogogoogogogo")])
 def test_open_and_graded_questions_alternate(length: int, order: str) -> None:
     pool = [Candidate(key, "a", is_open=key % 2 == 0) for key in range(40)]
     assert kinds(select_questions(pool, {"a": 1}, length, Random(1))) == order

@@ -28,7 +28,7 @@ def test_findings_in_the_database_are_printed_with_exit_code_1(capsys) -> None:
     with pytest.raises(CommandError) as error:
         call_command("check_bank", "--database", "--no-run")
     assert error.value.returncode == 1
-    assert "bare: has no explanation" in capsys.readouterr().out
+    assert "bare: add an explanation" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("options", [["--no-run"], ["--database"]])

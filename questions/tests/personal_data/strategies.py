@@ -34,6 +34,7 @@ plans = record(
     retention=st.floats(0.7, 0.97),
     begun_on=days,
     updated_at=moments,
+    mock_interviews=st.booleans(),
     reminders=st.sampled_from(schema.REMINDERS),
     reminded_on=st.none() | days,
     topics=st.lists(record(topic=slugs, weight=st.integers(1, 3)), max_size=3, unique_by=lambda one: one["topic"]),
@@ -135,6 +136,7 @@ def attempts(draw: st.DrawFn, items: list[Any], public_id: uuid.UUID) -> dict[st
         "deadline_at": draw(st.none() | moments.filter(lambda time: time > started)) if started.year < 2190 else None,
         "submitted_at": None if status == schema.OPEN else draw(moments),
         "imported_at": draw(st.none() | moments),
+        "closing_question": draw(texts),
         "responses": [draw(responses(items, position)) for position in range(1, 1 + draw(st.integers(0, 3)))],
     }
 

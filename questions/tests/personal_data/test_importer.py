@@ -33,7 +33,7 @@ def essence(document: dict) -> dict:
     first question, by grading anew."""
     data = {name: document[name] for name in ("plan", "reviews", "cards", "notes", "bookmarks")}
     data["asked"] = [(one["question"], one["digest"]) for one in document["revisions"]]
-    names = ("title", "mode", "started_at", "deadline_at")
+    names = ("title", "mode", "started_at", "deadline_at", "closing_question")
     data["attempts"] = [
         {name: one[name] for name in names} | {"seed": one["seed"] or 0} for one in document["attempts"]
     ]
@@ -56,6 +56,7 @@ class TestRoundTrip:
         assert +summary.skipped == Counter(reports=2)
         assert not +summary.unchanged
         assert essence(download(owner)) == essence(document)
+        assert "Rosebud asks why." in [one["closing_question"] for one in essence(document)["attempts"]]
         assert set(Attempt.objects.owned_by(owner).values_list("imported_at", flat=True)) == {LATER}
 
     def test_import_after_the_account_was_deleted(self, bank: Bank, document: dict) -> None:
@@ -211,12 +212,13 @@ def test_topics_bookmarks_and_answers_are_counted_in_words(document: dict) -> No
     Bookmark.objects.create(**owner.fields, guide=Topic.objects.first().guide, marked_at=AT)
     summary = import_data(owner, document)
     assert summary.imported_message() == (
-        "Imported: the plan, 5 quizzes, 19 answers, 2 drafts, 13 reviews, "
-        "what you remember of 8 questions, 3 notes and 2 bookmarks."
+        "Imported: the plan, 5 quizzes, 19 answers, 2 drafts, 13 "
+        "reviews, the review schedule of 8 questions, 3 notes and 2 "
+        "bookmarks."
     )
     assert summary.skipped_message() == (
-        "Here already, and left as it is: 1 bookmark. "
-        "Left out: 2 reports of problems, which stay with the site that they were made on."
+        "Already here and unchanged: 1 bookmark. Left out: 2 problem "
+        "reports, which stay with the site that they were made on."
     )
     assert import_data(owner, document).imported_message().startswith("Nothing new came")
     assert import_data(owner, empty()).skipped_message() == ""

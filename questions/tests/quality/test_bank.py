@@ -22,6 +22,10 @@ def test_lint_has_no_findings() -> None:
     assert lint.findings(BANK) == []
 
 
+def test_every_follow_up_has_a_model_answer() -> None:
+    assert [f"{entry.name}: {line}" for entry in BANK for line in lint.suggestions(entry)] == []
+
+
 def test_every_dotted_name_exists_or_is_listed_with_a_reason() -> None:
     assert api_names.unresolved(BANK, known=KNOWN) == []
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from questions.content.item import Criterion, Item, Option, Source
+from questions.content.item import Criterion, FollowUpQuestion, Item, Option, Source
 from questions.quality import api_names
 from questions.quality.entries import Entry, in_rows
-from questions.quality.lint import duplicate_findings, question_findings, topic_findings
+from questions.quality.lint import duplicate_findings, question_findings, suggestions, topic_findings
 
 VALID = Item(
     type="single_choice",
@@ -25,7 +25,7 @@ OPEN = Item(
     explanation="Because. So it is.",
     model_answer="It is so.",
     criteria=tuple(Criterion(f"Says {n}", essential=n == 1) for n in range(4)),
-    follow_ups=("And then?", "And if not?"),
+    follow_ups=(FollowUpQuestion("And then?", "So."), FollowUpQuestion("And if not?")),
     sources=(Source("Documentation, “Section”"),),
 )
 
@@ -42,8 +42,8 @@ def test_valid_question_has_no_findings() -> None:
 @pytest.mark.parametrize(
     ("wrong", "expected"),
     [
-        (replace(VALID, explanation=" "), "has no explanation"),
-        (replace(VALID, sources=()), "has no reference"),
+        (replace(VALID, explanation=" "), "add an explanation"),
+        (replace(VALID, sources=()), "add a reference"),
         (replace(VALID, options=(*VALID.options, Option("`4`", feedback=" "))), "option 4 has no feedback"),
         (replace(VALID, options=(*VALID.options, Option("`1`", feedback="No."))), "same text"),
         (replace(VALID, stem="Which of the following is true?"), "the following"),
@@ -53,7 +53,7 @@ def test_valid_question_has_no_findings() -> None:
         (replace(VALID, code="import django\nfrom rest_framework import views", holds_for="Django 5.2"), "Django REST"),
         (replace(OPEN, criteria=OPEN.criteria[:3]), "4 to 7 criteria"),
         (replace(OPEN, criteria=tuple(Criterion(str(n), essential=True) for n in range(4))), "essential"),
-        (replace(OPEN, follow_ups=("And?",)), "follow-up"),
+        (replace(OPEN, follow_ups=(FollowUpQuestion("And?"),)), "follow-up"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -62,7 +62,12 @@ def test_faulty_question_has_a_finding(wrong: Item, expected: str) -> None:
 
 
 def test_machine_graded_question_needs_a_task() -> None:
-    assert question_findings(entry(task="")) == ["has no task"]
+    assert question_findings(entry(task="")) == ["choose a task"]
+
+
+def test_follow_up_should_have_a_model_answer() -> None:
+    assert suggestions(entry(OPEN)) == ["follow-up question 2 has no model answer"]
+    assert suggestions(entry()) == []
 
 
 def test_negation_in_code_or_another_sentence_is_no_double_negative() -> None:

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from questions.scheduling.day_ahead import DayAhead
 from questions.scheduling.retention_forecast import forecast_without_deadline
 from questions.scheduling.study_day import Calendar
-from questions.scheduling.workload import Costs, DayAhead
+from questions.scheduling.workload import Costs
 
 DAY = date(2026, 3, 2)  # a Monday
 COSTS = Costs(new=60, right=30, wrong=30)

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from questions.scheduling.day_ahead import DayAhead
 from questions.scheduling.fsrs_memory import Memory, recall
 from questions.scheduling.question_order import Situation, paced
 from questions.scheduling.study_day import Calendar
 from questions.scheduling.workload import (
     Costs,
-    DayAhead,
     Fit,
     TopicLoad,
     costs_from,

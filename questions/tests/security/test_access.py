@@ -35,12 +35,12 @@ def ada() -> Owner:
     return owner
 
 
-@pytest.fixture(params=["a visitor", "a candidate", "staff"])
+@pytest.fixture(params=["anonymous visitor", "a candidate", "staff"])
 def other_client(request) -> Client:
     """Another owner, with data of their own."""
     client = Client()
     visitor_attempt(client, make_question("true_false"))
-    if request.param != "a visitor":
+    if request.param != "anonymous visitor":
         client.force_login(UserFactory(is_staff=request.param == "staff", is_superuser=request.param == "staff"))
     return client
 

@@ -11,7 +11,7 @@ from questions.tests.factories import UserFactory, make_question
 from questions.tests.security.steps import PASSWORD, log_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("limited")]
-REFUSED = "That was a lot at once"
+REFUSED = "Too many requests"
 
 
 def is_in(client: Client) -> bool:

@@ -215,7 +215,7 @@ class World:
             "public_id": [RUNNING, ENDED],
             "position": list(range(1, len(self.bank.asked) + 2)),
             "pk": sorted({*pks, *Card.objects.owned_by(self.owner).values_list("pk", flat=True)}),
-            **{gap: ["x"] for gap in ("key", "uidb36", "provider")},
+            **{gap: ["x"] for gap in ("digest", "extension", "key", "uidb36", "provider")},
         }
         found = (dict(zip(place.gaps, chosen, strict=True)) for chosen in product(*(values[gap] for gap in place.gaps)))
         return [
@@ -236,9 +236,11 @@ class World:
         filled = {"choice": "2", "text": "12", "row-1": "1", "row-2": "2", "row-3": "3", "flagged": "on", "seen": "odd"}
         return {
             "question": [
-                *({"go": go} for go in ("check", "previous", "finish", "2")),
+                *({"go": go} for go in ("check", "unknown", "previous", "finish", "2")),
                 *(filled | {"go": go} for go in ("save", "next")),
             ],
+            "closing": [{"text": "Why walruses?", "go": go} for go in ("previous", "finish")],
+            "closing-draft": [{"text": "Why walruses?"}],
             "draft": [filled, filled | {"page": str(STARTED), "note": "A new walrus."}, {"page": str(STARTED)}],
             "assess": [{f"met-{position}": [box] for position in range(1, 10)} for box in ("1", "99")],
             "marks-drafts": [{f"{name}-{position}": "1" for name in ("marks", "met") for position in range(1, 10)}],
@@ -248,8 +250,11 @@ class World:
             "practise-focus": [
                 {"focus": focus, "topic": slug, "next": "/"} for focus in Focus.values for slug in ("", "asked")
             ],
+            "practise-weakest": [{}, {"question": [str(question.pk) for question in self.bank.asked]}],
             "interview": [{}, {"minutes": "30", "topics": ["asked"]}],
             "start-session": [{}, {"minutes": "10"}],
+            "placement": [{}],
+            "placement-question": [{}, filled, {"unknown": "1"}],
             "plan": [{}, {"minutes": "30", "zone": "UTC", "retention": "90", f"topic-{topic.pk}": "2"}],
             "note": [{"text": "A new walrus."}, {"text": "", "seen": "odd"}],
             "bookmark": [{"marked": "on"}, {"marked": ""}],

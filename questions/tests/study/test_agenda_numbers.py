@@ -32,6 +32,7 @@ PLANS = st.fixed_dictionaries(
         "minutes": st.integers(1, 60),
         "weekdays_off": st.lists(st.integers(0, 6), max_size=6, unique=True),
         "begun_on": st.integers(0, 20).map(lambda days: DAY - timedelta(days=days)),
+        "mock_interviews": st.booleans(),
     }
 )
 TOPICS = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 4), st.integers(1, 3)), min_size=1, max_size=3)
@@ -52,6 +53,15 @@ def check_equations(agenda: Agenda) -> None:
         assert rows[0] == agenda.today
     assert fit.questions == len(agenda.known) + len(agenda.unseen)
     assert agenda.new_ahead == sum(row.new for row in rows) <= len(agenda.unseen)
+    assert agenda.mock_interviews == {row.day: row.interview_minutes for row in rows if row.interview_minutes}
+    assert all(row.total_minutes == row.whole_minutes + row.interview_minutes for row in rows)
+    for row in rows:
+        left = agenda.plan.minutes - row.interview_minutes
+        assert row.day == agenda.day or row.questions <= 1 or row.minutes <= left + 1e-6
+        assert row.day == agenda.day or left > 0 or not row.questions
+    assert [len(asked) for asked in agenda.asked_ahead[1:]] == [row.new for row in rows[1:]]
+    asked = [key for keys in agenda.asked_ahead for key in keys]
+    assert len(asked) == len(set(asked)) == agenda.new_ahead + sum(row.reviews for row in rows[:1])
     if agenda.calendar.deadline is None:
         return
     assert len(rows) == (agenda.calendar.deadline - agenda.day).days

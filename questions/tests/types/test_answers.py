@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from questions import types
-from questions.content.item import Criterion, Item, Option
+from questions.content.item import Criterion, FollowUpQuestion, Item, Option
 from questions.tests.personal_data.strategies import json_values
 from questions.tests.strategies import answered, items, shown
 
@@ -21,7 +21,7 @@ ITEMS = {
     "short_answer": Item("short_answer", "?", options=(Option("A", weight=1),)),
     "ordering": Item("ordering", "?", options=(Option("A"), Option("B"))),
     "matching": Item("matching", "?", options=MATCHING),
-    "open": Item("open", "?", criteria=(Criterion("a"), Criterion("b")), follow_ups=("And then?",)),
+    "open": Item("open", "?", criteria=(Criterion("a"), Criterion("b")), follow_ups=(FollowUpQuestion("And then?"),)),
 }
 
 
@@ -64,7 +64,6 @@ NONE: dict[str, list[Any]] = {
     "single_choice": [
         {},
         [],
-        {"chosen": []},
         {"chosen": [2]},
         {"chosen": [-1]},
         {"chosen": [0, 1]},

@@ -1,13 +1,10 @@
 """Follow-up questions in interviews and their answers."""
 
-from random import Random
-
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from questions import types
-from questions.content.item import Criterion, Item
+from questions.content.item import Criterion, FollowUpQuestion, Item
 from questions.tests.strategies import items, shown
 
 OPEN = Item(
@@ -15,7 +12,7 @@ OPEN = Item(
     stem="?",
     model_answer="Like so.",
     criteria=(Criterion("a", 3, essential=True), Criterion("b", 1)),
-    follow_ups=("And then?", "Why?", "How much?"),
+    follow_ups=tuple(map(FollowUpQuestion, ("And then?", "Why?", "How much?"))),
 )
 MAIN = {"text": "Mine.", "aloud": False}
 
@@ -30,26 +27,29 @@ def read(data: dict, **options) -> dict | None:
     return form.answer()
 
 
-@given(items, st.integers())
-def test_the_follow_up_is_deterministic_for_a_seed(item: Item, seed: int) -> None:
-    question_type = types.get(item.type)
-    found = question_type.follow_up(item, Random(seed))
-    assert found == question_type.follow_up(item, Random(seed))
-    if item.type == "open" and item.follow_ups:
-        assert found in range(len(item.follow_ups))
-    else:
-        assert found is None
+@given(items)
+def test_only_open_questions_with_follow_ups_choose_one(item: Item) -> None:
+    chosen = types.get(item.type).follow_up(item, MAIN, lambda of, said: len(of.follow_ups) - 1)
+    assert chosen == (len(item.follow_ups) - 1 if item.type == "open" and item.follow_ups else None)
 
 
-def test_every_follow_up_can_be_drawn() -> None:
-    assert {types.get("open").follow_up(OPEN, Random(seed)) for seed in range(50)} == {0, 1, 2}
+def test_the_follow_up_that_was_asked_stays() -> None:
+    asked = types.get("open").follow_up(OPEN, {**MAIN, "follow_ups": {"2": ""}}, lambda _of, _said: 0)
+    assert asked == 2
+
+
+def test_another_answer_keeps_the_follow_up_even_without_its_field() -> None:
+    assert read({"text": "Changed."}, answer=MAIN) == {**MAIN, "text": "Changed.", "follow_ups": {"1": ""}}
+    assert read({"text": "Mine."}, answer=MAIN) == MAIN
 
 
 @given(shown())
 def test_types_without_follow_ups_use_the_normal_form_in_interviews(case: tuple) -> None:
     item, order = case
     question_type = types.get(item.type)
-    form = question_type.interview_form(item, order, None, None, question_type.follow_up(item, Random(1)))
+    form = question_type.interview_form(
+        item, order, None, None, question_type.follow_up(item, MAIN, lambda _of, _said: 0)
+    )
     if item.type != "open":
         assert list(form.fields) == list(question_type.form(item, order).fields)
         assert question_type.answered_follow_ups(item, question_type.key(item)) == []
@@ -67,7 +67,7 @@ def test_the_answer_to_a_follow_up_is_stored_with_the_answer() -> None:
 def test_an_empty_follow_up_is_stored_as_empty() -> None:
     answer = read({"text": "Mine.", "follow_up": " "})
     assert answer == {**MAIN, "follow_ups": {"1": ""}}
-    assert types.get("open").answered_follow_ups(OPEN, answer) == [("Why?", "")]
+    assert types.get("open").answered_follow_ups(OPEN, answer) == [(OPEN.follow_ups[1], "")]
 
 
 @pytest.mark.parametrize("data", [{"text": "Mine."}, {"follow_up": "Then this."}])

@@ -68,7 +68,7 @@ def test_errors_come_first() -> None:
     assert not forged.is_valid()
     assert forged.missing() == ""
     twice = types.get("ordering").form(ORDERING, range(5), {"row-1": "1", "row-2": "1"})
-    assert list(twice.non_field_errors()) == ["Number 1 is given twice: give each line its own number."]
+    assert list(twice.non_field_errors()) == ["Number 1 is used twice. Give each line its own number."]
     assert twice.missing() == ""
 
 

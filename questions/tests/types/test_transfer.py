@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from questions import types
 from questions.content.diff import differences, match_texts
-from questions.content.item import Item, Option
+from questions.content.item import FollowUpQuestion, Item, Option
 from questions.tests.strategies import answered, texts
 
 
@@ -95,6 +95,13 @@ def test_a_number_is_transferred_if_its_unit_is_the_same(before: str, after: str
 def test_other_units_are_a_difference() -> None:
     old = Item("numeric", "?", units="ms", options=(Option("250", 1.0),))
     assert [difference.label for difference in differences(old, replace(old, units="ms, s = 1000 ms"))] == ["Units"]
+
+
+def test_other_model_answer_of_a_follow_up_is_a_difference() -> None:
+    old, new = (Item("open", "?", follow_ups=(FollowUpQuestion("And?", text),)) for text in ("", "So."))
+    (difference,) = differences(old, new)
+    assert difference.label == "Follow-up question 1"
+    assert "".join(piece.text for piece in difference.new if piece.changed).strip() == "So."
 
 
 @given(st.lists(texts, unique_by=lambda text: " ".join(text.split())))

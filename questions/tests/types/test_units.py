@@ -41,7 +41,7 @@ def test_list_of_units_is_read(text: str, sizes: dict) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("ms, s", "Say what “s” is worth: such as “s = 1000 ms”, or “s = ms” for another name"),
+        ("ms, s", "Say what “s”: for example, “s = 1000 ms”, or “s = ms” for another name"),
         ("ms, s = 0,5", "Say what “s” is worth"),
         ("ms, s = -1", "Say what “s” is worth"),
         ("ms, s = much", "Say what “s” is worth"),

@@ -53,8 +53,9 @@ def events_of(plan: StudyPlan) -> dict[date, dict]:
 class TestFeed:
     def test_it_has_an_event_for_each_day_with_work_and_for_the_interview(self, plan: StudyPlan) -> None:
         ahead = agenda_of(owner=plan.owner, at=NOON).ahead
-        days = {row.day: f"Study: {calendar_feed.workload_text(row)}" for row in ahead if row.questions}
+        days = {row.day: f"Study: {calendar_feed.workload_text(row)}" for row in ahead if row.has_work}
         assert len(days) > 2 and date(2026, 3, 8) not in days
+        assert days[date(2026, 3, 10)] == "Study: mock interview, about 30 min"
         assert {day: str(event["summary"]) for day, event in events_of(plan).items()} == days | {INTERVIEW: "Interview"}
 
     def test_events_last_all_day_and_link_to_today(self, plan: StudyPlan) -> None:
@@ -141,7 +142,7 @@ class TestAddress:
 
     def test_without_a_plan_there_is_no_address(self, client: Client) -> None:
         page = client.post(reverse("renew-calendar"), follow=True)
-        assert "Make a plan first." in page.content.decode()
+        assert "Make a study plan first." in page.content.decode()
         assert 'id="reminders"' not in page.content.decode()
 
     def test_disabled_account_has_no_feed(self, plan: StudyPlan) -> None:

@@ -45,7 +45,7 @@ def test_verification_and_program_are_shown_after_the_answer(client: Client, que
     assert "Verified by running" not in client.get(page_of(attempt)).content.decode()
     answer(attempt)
     page = client.get(page_of(attempt)).content.decode()
-    assert "Verified by running on Python 3.11, Flask 3.1.3." in page
+    assert "Verified by running the code on Python 3.11, Flask 3.1.3." in page
     assert check_url(attempt) in page
     check = client.get(check_url(attempt))
     assert b"test_module_list_in_flask" in check.content

@@ -194,10 +194,10 @@ class TestButtons:
         assert set(texts(attempt)) == before
 
 
-@pytest.fixture(params=["a visitor", "a candidate", "staff"])
+@pytest.fixture(params=["anonymous visitor", "a candidate", "staff"])
 def other_client(request) -> Client:
     client = Client()
-    if request.param != "a visitor":
+    if request.param != "anonymous visitor":
         client.force_login(UserFactory(is_staff=request.param == "staff", is_superuser=request.param == "staff"))
     return client
 

@@ -207,7 +207,7 @@ class TestEnd:
         begun = timezone.now() - LIMIT - settings.DEADLINE_GRACE
         Attempt.objects.filter(pk=attempt.pk).update(started_at=begun, deadline_at=begun + LIMIT)
         response = client.post(page_of(attempt), page.data({"text": "76543", "go": go}))
-        assert "Everything that you had written was handed in." in messages_of(response)
+        assert "Everything you wrote was handed in." in messages_of(response)
         assert (is_answered(attempt), texts(attempt)) == (True, [])
 
     def test_script_hears_that_its_draft_was_handed_in(self, client: Client) -> None:

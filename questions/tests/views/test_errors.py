@@ -46,7 +46,7 @@ class TestDatabaseUnavailable:
         page = response.content.decode()
         assert (response.status_code, response["Retry-After"]) == (503, "5")
         assert "no-store" in response["Cache-Control"]
-        assert "This was not saved yet" in page
+        assert "Not saved yet" in page
         assert html.unescape(page.partition("readonly>")[2].partition("</textarea>")[0]) == ESSAY
         assert f'action="{page_of(attempt)}"' in page
         again = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)
@@ -61,7 +61,7 @@ class TestDatabaseUnavailable:
             response = visitor.get("/topics/")
         assert response.status_code == 503
         page = response.content.decode()
-        assert "Out of order for a moment" in page
+        assert "Site temporarily unavailable" in page
         assert "<form" not in page
 
     def test_password_is_not_repeated_on_the_page(self, visitor):

@@ -92,7 +92,7 @@ class TestPlan:
         page = client.post(reverse("plan"), sent, follow=True).content.decode()
         plan = StudyPlan.objects.get()
         assert (plan.interview_on, plan.minutes, plan.topics.count()) == (day, 30, 2)
-        assert "That is enough" in page
+        assert "you have time for all 2 questions" in page
 
     def test_date_in_the_past_is_refused_and_nothing_else_is_lost(self, client: Client, quiz) -> None:
         fields = form_on(first_page(client), "When is your interview?")

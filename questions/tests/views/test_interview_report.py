@@ -43,12 +43,21 @@ def box(page: str, number: int) -> str:
     return re.search(rf'<label[^>]*for="met-1-{number}".*?</label>', page, re.DOTALL).group()
 
 
-def test_own_answer_is_shown_beside_the_model_answer(client: Client) -> None:
+def test_own_answer_is_shown_above_the_model_answer(client: Client) -> None:
     attempt = held(client, make_question("open", model_answer="As the *model* says."))
     page = report(client, attempt)
-    beside = re.search(r'<div class="side-by-side">.*?<div class="assessment"', page, re.DOTALL).group()
+    shown = re.search(r'<div class="own-answer">.*?<div class="assessment"', page, re.DOTALL).group()
     for words in ("My own words.", "And then?", "And then that.", "As the <em>model</em> says."):
-        assert words in beside
+        assert words in shown
+
+
+def test_model_answer_of_a_follow_up_is_below_it(client: Client) -> None:
+    question = make_question("open")
+    question.follow_ups.update(text="And *then*?", model_answer="Then it **stops**.")
+    page = report(client, held(client, question))
+    asked = re.search(r'<p class="follow-up-asked">.*?</details>', page, re.DOTALL).group()
+    assert asked.index("And <em>then</em>?") < asked.index("And then that.") < asked.index("<strong>stops</strong>")
+    assert "Likely follow-ups" not in page  # there is no other one
 
 
 def test_report_shows_every_question_type(client: Client) -> None:
@@ -63,13 +72,13 @@ def test_report_shows_every_question_type(client: Client) -> None:
 def test_marks_are_saved_and_redirect_to_their_question(client: Client) -> None:
     attempt = held(client, make_question("true_false"), make_question("open"))
     page = report(client, attempt)
-    assert "1 open answer waits for your marks" in page
+    assert "1 open answer not marked yet" in page
     assert "This shows once you have marked your answers" in page
     marked = client.post(reverse("assess", args=[attempt.public_id, 2]), {"met-2": ["2", "3"]})
-    assert marked.url == f"{reverse('result', args=[attempt.public_id])}#question-2"
+    assert marked.url == f"{reverse('result', args=[attempt.public_id])}#marks-2"
     page = report(client, attempt)
-    assert "waits for your marks" not in page
-    assert "missing, and essential" in page
+    assert "not marked yet" not in page
+    assert "not met (essential)" in page
     assert page.index("What to say next time") < page.index("Names point") < page.index("What to study")
     assert attempt.responses.get(position=2).answer["follow_ups"] == {"0": "And then that."}
 
@@ -86,8 +95,8 @@ def test_hints_are_suggested_but_tick_no_box(client: Client) -> None:
         question.criteria.filter(pk=criterion.pk).update(text=text)
     attempt = held(client, question, said="While a thread waits for its socket, I measure latency.")
     page = report(client, attempt)
-    assert "Suggested: your words mention threads, wait, sockets" in box(page, 1)
-    assert "Suggested: your words mention Measures, latency" in box(page, 3)
+    assert "Suggested: your answer mentions threads, wait, sockets" in box(page, 1)
+    assert "Suggested: your answer mentions Measures, latency" in box(page, 3)
     assert "Suggested" not in box(page, 2) + box(page, 4)
     assert " checked" not in "".join(box(page, number) for number in range(1, 5))
     assert attempt.responses.get().fraction is None
@@ -135,12 +144,12 @@ def test_report_of_another_owner_is_not_found(client: Client) -> None:
 
 
 def test_edited_question_is_shown_as_it_was_asked(client: Client) -> None:
-    question = make_question("open", stem="What was asked?")
+    question = make_question("open", stem="Question and answer?")
     attempt = held(client, question)
     question.criteria.all().delete()
     question.follow_ups.all().delete()
-    Question.objects.filter(pk=question.pk).update(stem="What it says now?")
+    Question.objects.filter(pk=question.pk).update(stem="Current note?")
     page = report(client, attempt)
-    assert "What was asked?" in page
+    assert "Question and answer?" in page
     assert "has been changed since" in page
     assert "And then that." in page

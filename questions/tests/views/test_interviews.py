@@ -92,7 +92,7 @@ class TestStart:
         visitor_attempt(client, make_question("open"))
         page = client.get(reverse("interview"))
         assert [attempt for attempt, _score in page.context["held"]] == [new, old]
-        assert "waits for your marks" in page.content.decode()
+        assert "not marked yet" in page.content.decode()
         assert "Continue: Some quiz" in page.content.decode()
         old.refresh_from_db()
         assert old.status == AttemptStatus.EXPIRED
@@ -105,10 +105,10 @@ class TestQuestions:
     def test_times_are_stated_in_words(self, client: Client) -> None:
         attempt = interview(client, make_question("open"), make_question("true_false"))
         page = client.get(page_of(attempt)).content.decode()
-        assert "Think for up to 1 minute, then answer in up to 3 minutes." in page
+        assert "Think for up to 1 minute, then take up to 3 minutes." in page
         assert "30 minutes left" in page
         page = client.get(page_of(attempt, 2)).content.decode()
-        assert "Think for up to 30 seconds, then answer in up to 1 minute." in page
+        assert "Think for up to 30 seconds, then take up to 1 minute." in page
 
     def test_answer_is_followed_by_a_follow_up_then_the_next_question(self, client: Client) -> None:
         attempt = interview(client, make_question("open"), make_question("open"))
@@ -125,21 +125,6 @@ class TestQuestions:
             "aloud": False,
             "follow_ups": {"0": "Then this."},
         }
-
-    def test_follow_up_is_stable_within_an_attempt_and_varies_between_attempts(self, client: Client) -> None:
-        question = make_question("open")
-        question.follow_ups.all().delete()
-        for position in range(1, 5):
-            question.follow_ups.create(position=position, text=f"Follow-up {position}?")
-        asked = set()
-        for _ in range(12):
-            attempt = interview(client, question)
-            client.post(page_of(attempt), {"text": "Mine.", "go": "save"})
-            pages = [client.get(page_of(attempt)).content.decode() for _ in range(2)]
-            found = [[n for n in range(1, 5) if f"Follow-up {n}?" in page] for page in pages]
-            assert len(found[0]) == 1 and found[0] == found[1]
-            asked.add(found[0][0])
-        assert len(asked) > 1
 
     def test_question_without_follow_ups_leads_to_the_next(self, client: Client) -> None:
         question = make_question("open")

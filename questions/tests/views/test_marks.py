@@ -154,7 +154,7 @@ class TestResult:
         about = marks_page(result(client, attempt))
         data = {"marks-1": "", "met-1": ["1"], "marks-2": "", "met-2": ["2"]}
         saved = assess(client, attempt, 2, **about, number=1, **data)
-        assert saved.url == f"{reverse('result', args=[attempt.public_id])}#question-2"
+        assert saved.url == f"{reverse('result', args=[attempt.public_id])}#marks-2"
         html = result(client, attempt)
         assert (ticks(html, 1), ticks(html, 2)) == (["1"], ["2"])
         assert html.count(NOT_SAVED) == 1

@@ -117,7 +117,7 @@ class TestWriting:
     def test_empty_text_deletes_the_note(self, client: Client, address: str) -> None:
         client.post(address, {"text": "A note."})
         page = client.post(address, {"text": " ", "seen": stamp("A note.")}, follow=True)
-        assert "Your note is deleted." in shown(page)
+        assert "Your note was deleted." in shown(page)
         assert not Note.objects.exists()
 
     def test_two_tabs_keep_both_texts(self, client: Client, address: str) -> None:
@@ -145,11 +145,11 @@ class TestWriting:
         page = shown(client.post(address, {"text": "b" * (MAX_NOTE_LENGTH + 1)}))
         assert "at most 10000 characters" in page
         assert "b" * (MAX_NOTE_LENGTH + 1) in page
-        assert "What it says now" not in page
+        assert "Current note" not in page
         assert not Note.objects.exists()
         client.post(address, {"text": "Short."})
         page = shown(client.post(address, {"text": "b" * (MAX_NOTE_LENGTH + 1), "seen": stamp("Short.")}))
-        assert "What it says now" not in page and Note.objects.get().text == "Short."
+        assert "Current note" not in page and Note.objects.get().text == "Short."
         lines = {"text": "b\r\n" * (MAX_NOTE_LENGTH // 2), "seen": stamp("Short.")}
         assert client.post(address, lines).status_code == 302
 
@@ -243,7 +243,7 @@ class TestList:
         assert "sings" not in page
         assert "No results for these words in your notes" in shown(client.get("/notes/", {"q": "zebra"}))
         both = shown(client.get("/search/", {"q": "walrus"}))
-        assert "In your notes and bookmarks" in both and "sings" in both
+        assert "Notes and bookmarks" in both and "sings" in both
 
     def test_list_can_be_empty_and_is_linked(self, client: Client) -> None:
         assert "Nothing here yet" in shown(client.get("/notes/"))

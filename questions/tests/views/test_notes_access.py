@@ -53,7 +53,7 @@ def test_question_that_was_asked_is_shown_as_it_was_asked(client: Client) -> Non
     question = asked_of(client, status=Status.DRAFT, stem="A secret draft?")
     page = shown(client.get(note_on("question", question.pk)))
     assert f"What is asked in <code>{question.slug}</code>?" in page
-    assert "secret" not in page and "Answer it" not in page
+    assert "secret" not in page and "Answer this question" not in page
     client.post(note_on("question", question.pk), {"text": "A note."})
     for address in ("/notes/", "/search/?q=secret", "/notes/?q=secret"):
         listed = shown(client.get(address)).replace("?q=secret", "").replace('value="secret"', "")

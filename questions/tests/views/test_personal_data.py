@@ -93,9 +93,10 @@ class TestImport:
         owner = enter(client)
         page = send(client, content if packed else json.dumps(data_in(content)), "data.json").content.decode()
         assert (
-            "Imported: the plan, 5 quizzes, 19 answers, 2 drafts, 13 reviews, what you remember of 8 questions" in page
+            "Imported: the plan, 5 quizzes, 19 answers, 2 drafts, 13 reviews, the review schedule of 8 questions"
+            in page
         )
-        assert "Left out: 2 reports of problems" in page
+        assert "Left out: 2 problem reports" in page
         assert Attempt.objects.owned_by(owner).count() == 5
         again = send(client, content).content.decode()
         assert "Nothing new came" in again and "Here already" in again
@@ -114,15 +115,15 @@ class TestImport:
         ("content", "words"),
         [
             (b"", "empty"),
-            (b"walrus", "Line 1, column 1: this is no JSON."),
+            (b"walrus", "Line 1, column 1: invalid JSON."),
             ("[]", "does not say “format”"),
             (json.dumps(empty(attempts=[{}])), "attempts[0].public_id: is missing."),
             (json.dumps(empty(notes=[{"<script>": 1}])), "notes[0].on: is missing."),
             (json.dumps(empty(**{"<script>": 1})), "&lt;script&gt;: is not known in this format."),
-            (zipped(other="{}"), "The ZIP holds no data.json."),
+            (zipped(other="{}"), "The ZIP file does not contain data.json."),
             (zipped(data="{}") + b"tail", "does not say “format”"),
-            (zipped(data=" " * 20_000_001), "The file is larger than 20 MB."),
-            (b" " * 20_000_001, "The file is larger than 20 MB."),
+            (zipped(data=" " * 20_000_001), "The file is too large. The limit is 20 MB."),
+            (b" " * 20_000_001, "The file is too large. The limit is 20 MB."),
         ],
         ids=lambda value: value[:20] if isinstance(value, str) else f"{len(value)} bytes",
     )
@@ -143,7 +144,7 @@ class TestImport:
             "django.core.files.uploadhandler.TemporaryFileUploadHandler.receive_data_chunk",
             lambda *args: kept.append(1),
         )
-        assert "The file is larger than 20 MB." in send(client, b" " * 20_000_001).content.decode()
+        assert "The file is too large. The limit is 20 MB." in send(client, b" " * 20_000_001).content.decode()
         assert kept == []
 
     def test_file_of_usual_size_is_accepted(self, client: Client) -> None:

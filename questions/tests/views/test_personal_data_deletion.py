@@ -24,7 +24,7 @@ class TestDelete:
         page = " ".join(client.get(DELETE).content.decode().split())
         for words in (
             "5 quizzes and interviews with 19 answers",
-            "your plan",
+            "your study plan",
             "8 questions, from 13 reviews",
             "3 notes",
         ):
@@ -39,7 +39,7 @@ class TestDelete:
         fill(owner, make_bank())
         client.cookies.load({"theme": "dark", "zone": "Asia/Tokyo", "chosen_zone": "Europe/Berlin"})
         response = client.post(DELETE, {"password": PASSWORD})
-        assert "It is gone" in response.content.decode()
+        assert "Your data was deleted" in response.content.decode()
         assert not User.objects.filter(username="ada").exists()
         assert not Session.objects.exists()
         assert elsewhere.get(reverse("account")).status_code == 302
@@ -54,7 +54,7 @@ class TestDelete:
         fill(owner, make_bank())
         assert "This field is required." in client.post(DELETE).content.decode()
         assert Attempt.objects.owned_by(owner).exists()
-        assert "It is gone" in client.post(DELETE, {"sure": "on"}).content.decode()
+        assert "Your data was deleted" in client.post(DELETE, {"sure": "on"}).content.decode()
         assert left_of([MARK, str(owner.visitor), owner.visitor.hex]) == []
         assert QuestionReport.objects.count() == 2
         assert client.get(DELETE).status_code == 302
@@ -84,7 +84,7 @@ class TestDelete:
         user.save()
         client.force_login(user)
         assert "Nothing was deleted" in client.post(DELETE, {"name": "grace@example.org"}).content.decode()
-        assert "It is gone" in client.post(DELETE, {"name": typed}).content.decode()
+        assert "Your data was deleted" in client.post(DELETE, {"name": typed}).content.decode()
         assert not User.objects.exists()
 
     def test_last_superuser_gets_instructions(self, client: Client) -> None:
@@ -92,7 +92,7 @@ class TestDelete:
         page = client.post(DELETE, {"password": PASSWORD}).content.decode()
         assert "You are the only superuser" in page and "in the admin under Users" in page
         UserFactory(is_superuser=True)
-        assert "It is gone" in client.post(DELETE, {"password": PASSWORD}).content.decode()
+        assert "Your data was deleted" in client.post(DELETE, {"password": PASSWORD}).content.decode()
 
     def test_cross_site_form_deletes_nothing(self) -> None:
         client = Client(enforce_csrf_checks=True)

@@ -40,7 +40,7 @@ def test_report_needs_a_reason_and_other_reasons_need_a_text(client: Client) -> 
     attempt = visitor_attempt(client, make_question("single_choice"))
     assert client.post(report_url(attempt), {}).context["form"].errors["reason"]
     page = client.post(report_url(attempt), {"reason": Reason.OTHER, "text": " "})
-    assert "Say what it is." in page.content.decode()
+    assert "Describe the problem." in page.content.decode()
     assert not QuestionReport.objects.exists()
 
 

@@ -77,18 +77,18 @@ class TestEmpty:
 
     def test_plan_is_not_offered_to_owners_with_a_plan(self, client: Client, user) -> None:
         PlanTopicFactory(plan=StudyPlanFactory(user=user), topic=QuestionFactory().topic)
-        assert "There is no plan yet." not in text(client)
+        assert "You have no study plan yet." not in text(client)
 
     def test_plan_is_offered_to_owners_without_a_plan(self, client: Client, user) -> None:
         learned(user)
-        assert "There is no plan yet." in text(client)
+        assert "You have no study plan yet." in text(client)
 
     def test_plan_without_a_date_asks_for_one(self, client: Client, user) -> None:
         topic = TopicFactory()
         PlanTopicFactory(plan=StudyPlanFactory(user=user), topic=topic)
         learned(user, topic=topic)
         page = text(client)
-        assert "Your plan names no interview ahead. Set its day" in page
+        assert "Your plan has no upcoming interview. Set its day" in page
         day = today() + timedelta(days=7)
         assert f"In seven days, on {day.day} {day:%B}, you would recall about" in page
 
@@ -170,7 +170,7 @@ class TestForecasts:
     def test_fewer_than_20_answers_give_no_statement(self, client: Client, user) -> None:
         reviews(user, 19, predicted=0.84, rating=Rating.AGAIN)
         page = text(client)
-        assert "That is too few to tell; from 20 answers on it can be told." in page
+        assert "That is too few to tell; it takes at least 20 answers." in page
         assert "0 of 19: too few to tell" in page
         assert 'class="point is-hollow"' in html(client)
 
@@ -185,7 +185,9 @@ def test_every_chart_has_a_text_alternative_and_a_table(client: Client, user) ->
     learned(user)
     page = re.sub(r'<li class="strip-axis" aria-hidden="true">.*?</li>', "", html(client), flags=re.DOTALL)
     plots = [tag for tag in re.findall(r"<svg[^>]*>", page) if 'aria-hidden="true"' not in tag]
-    assert len(plots) == 1 + 1 + 1 + 1 + 2  # a range, the square, sure, coverage, two halves of the calendar
+    assert (
+        len(plots) == 1 + 1 + 1 + 1 + 1 + 2
+    )  # the ring, a range, the square, sure, coverage, two halves of the calendar
     assert all('role="img"' in tag and re.search(r'aria-label="[^"]+"', tag) for tag in plots)
     assert page.count("as a table</summary>") == 5
     assert "style=" not in page
@@ -201,10 +203,12 @@ def test_number_of_queries_is_fixed(client: Client, user, django_assert_num_quer
         for teaches in ({"takeaway": TakeawayFactory(guide=guide)}, {"faq": FAQFactory(guide=guide)}):
             question = QuestionFactory(topic=topic, **teaches)
             CardFactory(user=user, question=question)
-            reviews(user, 1, question=question, predicted=0.8, confidence=Confidence.SURE, fraction=0)
-    with django_assert_num_queries(11):
+            day = today() - timedelta(days=2)  # so that there is a past
+            reviews(user, 1, question=question, day=day, predicted=0.8, confidence=Confidence.SURE, fraction=0)
+    with django_assert_num_queries(23):
         page = html(client)
-    assert page.count("Practise it") == min(2 * size, 10)
+    assert page.count("Answer this question") == min(2 * size, 10)
+    assert f"Practise these {min(2 * size, 5)}" in page
 
 
 def test_progress_and_history_link_to_each_other(client: Client) -> None:

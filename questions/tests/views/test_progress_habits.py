@@ -78,9 +78,9 @@ class TestDays:
             reviews(user, 1, day=today() - timedelta(days=back), duration=timedelta(minutes=2))
         reviews(user, 2, duration=timedelta(hours=1))
         page = text(client)
-        assert "minutes in the last 7 days 10 minutes in all 16 answers in all 5 " in page
+        assert "minutes in the last 7 days 10 minutes in total 16 answers in total 5 " in page
         assert "You studied on 1 day this week, and on 4 in all." in page
-        assert "Days off do not end a run." in page
+        assert "Days off do not break a streak." in page
 
     @pytest.mark.parametrize(("missed", "named"), [(1, True), (2, False)])
     def test_only_a_single_missed_day_is_named(
@@ -91,7 +91,7 @@ class TestDays:
         for back in (0, *range(missed + 1, 7)):
             reviews(user, 1, day=friday.date() - timedelta(days=back))
         page = text(client)
-        assert ("Thursday went without study; the days ahead begin from where you are now." in page) is named
+        assert ("Thursday . The plan for the days ahead has been adjusted." in page) is named
         assert ("went without study" in page) is named
 
     def test_calendar_has_26_weeks_and_a_table(self, client: Client, user) -> None:

@@ -97,7 +97,7 @@ def interviewed(client: Client, size: int) -> Attempt:
 
 
 PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
-    "home": (18, lambda attempt: "/"),
+    "home": (19, lambda attempt: "/"),
     "topics": (4, lambda attempt: reverse("topics")),
     "topic": (13, lambda attempt: attempt.responses.first().revision.question.topic.get_absolute_url()),
     "search": (10, lambda attempt: reverse("search") + "?q=the"),
@@ -106,13 +106,13 @@ PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
     "practice": (3, lambda attempt: reverse("practice")),
     "question": (3, page_of),
     "overview": (3, lambda attempt: reverse("overview", args=[attempt.public_id])),
-    "today": (11, lambda attempt: reverse("today")),
+    "today": (12, lambda attempt: reverse("today")),
     "aside": (5, lambda attempt: reverse("aside")),
-    "plan": (11, lambda attempt: reverse("plan")),
-    "calendar": (8, calendar_of),
+    "plan": (12, lambda attempt: reverse("plan")),
+    "calendar": (9, calendar_of),
     "unsubscribe": (2, lambda attempt: reverse("unsubscribe", args=[reminders.unsubscribe_token(1)])),
     "result": (12, ended),
-    "progress": (10, lambda attempt: reverse("progress")),
+    "progress": (20, lambda attempt: reverse("progress")),
     "history": (5, lambda attempt: reverse("history")),
     "notes": (4, lambda attempt: reverse("notes")),
     "notes, searched": (4, lambda attempt: reverse("notes") + "?q=walrus"),
@@ -123,10 +123,37 @@ PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
 }
 
 
+def placed(client: Client, size: int) -> Attempt:
+    """A placement test in which a question is answered, of somebody who has everything that `fill` makes."""
+    topic = fill(client, size).responses.first().revision.question.topic
+    for _ in range(20 * size):
+        make_question("single_choice", topic=topic)
+    client.post(reverse("placement"))
+    attempt = Attempt.objects.latest("pk")
+    client.post(placement_page(attempt), {"position": "1", "unknown": "1"})
+    return attempt
+
+
+def placement_page(attempt: Attempt) -> str:
+    return reverse("placement-question", args=[attempt.public_id])
+
+
+def placement_result(attempt: Attempt) -> str:
+    ended(attempt)
+    return reverse("placement-result", args=[attempt.public_id])
+
+
+PLACEMENT_PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
+    "placement": (3, lambda attempt: reverse("placement")),
+    "question": (6, placement_page),
+    "result": (13, placement_result),
+}
+
+
 def count_queries(client: Client, pages: dict[str, tuple[int, Callable[[Attempt], str]]], attempt: Attempt) -> dict:
     """How many queries each of the pages costs; those that end the attempt come last."""
     counted = {}
-    for name in sorted(pages, key=lambda name: pages[name][1] is ended):
+    for name in sorted(pages, key=lambda name: pages[name][1] in (ended, placement_result)):
         url = pages[name][1](attempt)
         with CaptureQueriesContext(connection) as captured:
             response = client.get(url)
@@ -146,6 +173,7 @@ INTERVIEW_PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
     "interview": (6, lambda attempt: reverse("interview")),
     "question": (3, lambda attempt: page_of(attempt, len(types.names()))),
     "overview": (3, lambda attempt: reverse("overview", args=[attempt.public_id])),
+    "closing": (3, lambda attempt: reverse("closing", args=[attempt.public_id])),
     "report": (14, ended),
 }
 
@@ -154,6 +182,20 @@ INTERVIEW_PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
 def test_interview_page_has_a_fixed_number_of_queries(client: Client, size: int) -> None:
     expected = {name: queries for name, (queries, _) in INTERVIEW_PAGES.items()}
     assert count_queries(client, INTERVIEW_PAGES, interviewed(client, size)) == expected
+
+
+@pytest.mark.parametrize("size", [1, 4])
+def test_placement_page_has_a_fixed_number_of_queries(client: Client, size: int) -> None:
+    attempt = placed(client, size)
+    expected = {name: queries for name, (queries, _) in PLACEMENT_PAGES.items()}
+    assert count_queries(client, PLACEMENT_PAGES, attempt) == expected
+
+
+@pytest.mark.parametrize("size", [1, 4])
+def test_placement_answer_has_a_fixed_number_of_queries(client: Client, django_assert_num_queries, size: int) -> None:
+    attempt = placed(client, size)
+    with django_assert_num_queries(39):
+        assert client.post(placement_page(attempt), {"position": "2", "unknown": "1"}).status_code == 302
 
 
 @pytest.mark.parametrize("size", [1, 4])
@@ -194,7 +236,7 @@ def test_session_start_has_a_fixed_number_of_queries(client: Client, django_asse
     for _ in range(2 * size):
         make_question("true_false")
     visitor_attempt(client, make_question("true_false"))
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         assert client.post(reverse("start-session")).status_code == 302
 
 
@@ -217,7 +259,7 @@ def test_plan_of_a_user_has_a_fixed_number_of_queries(
         QuestionFactory(topic=PlanTopicFactory(plan=plan).topic)
         EmailAddress.objects.create(user=plan.user, email=f"{uuid.uuid4()}@example.org", verified=True)
     client.force_login(plan.user)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(reverse("plan"))
     with django_assert_num_queries(4):
         client.post(reverse("reminders"), {"reminders": "weekly"})

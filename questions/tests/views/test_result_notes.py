@@ -128,7 +128,7 @@ def test_note_that_is_too_long_is_refused_and_the_rest_is_kept(client: Client, a
     pk = question(attempt)
     data = page_with(client, attempt, marked="on", **{f"note-{pk}": "x" * (MAX_NOTE_LENGTH + 1)})
     response = client.post(reverse("bookmark", args=["question", pk]), data, follow=True)
-    assert "Your note is too long, so its last change was not saved." in response.content.decode()
+    assert "Your last change was not saved, because the note is too long. Shorten it." in response.content.decode()
     assert notes() == ["Note 2."]
 
 

@@ -63,6 +63,15 @@ def test_every_type_shows_own_and_right_answer(client: Client, right: bool) -> N
         assert asked.item.model_answer in page
 
 
+def test_likely_follow_ups_have_their_model_answers(client: Client) -> None:
+    question = make_question("open")
+    question.follow_ups.update(text="And *then*?", model_answer="Then it **stops**.")
+    question.follow_ups.create(position=2, text="Why?")
+    page = result_page(client, handed_in(client, question)).content.decode().partition("Likely follow-ups")[2]
+    assert page.index("And <em>then</em>?") < page.index("<strong>stops</strong>") < page.index("Why?")
+    assert page.count('class="follow-up-answer"') == 1
+
+
 def test_almost_full_score_is_not_100_percent(client: Client) -> None:
     attempt = visitor_attempt(client, make_question("true_false"))
     attempts.record_response(response=attempt.responses.get(position=1), answer={"chosen": [0]}, at=timezone.now())
@@ -81,13 +90,13 @@ def test_open_answers_count_after_they_are_marked(client: Client) -> None:
 
 
 def test_edited_question_is_shown_as_it_was_asked(client: Client) -> None:
-    question = make_question("single_choice", stem="What was asked?")
+    question = make_question("single_choice", stem="Question and answer?")
     attempt = handed_in(client, question)
     assert "has been changed since" not in result_page(client, attempt).content.decode()
-    Question.objects.filter(pk=question.pk).update(stem="What it says now?")
+    Question.objects.filter(pk=question.pk).update(stem="Current note?")
     page = result_page(client, attempt).content.decode()
-    assert "What was asked?" in page
-    assert "What it says now?" not in page
+    assert "Question and answer?" in page
+    assert "Current note?" not in page
     assert "has been changed since" in page
 
 
@@ -160,7 +169,7 @@ def test_wrong_answers_come_first_and_confident_mistakes_are_counted(client: Cli
     assert [asked.response.position for asked, *_ in response.context["questions"]] == [2, 1, 3]
     assert "Result: 2 of 3 correct" in page
     assert "1 mistake was made with confidence" in page
-    assert "“Sure” was right 2 of 3 times" in page
+    assert "When you were sure: 2 of 3 times" in page
     assert len(re.findall(r"<details class=\"result-line[^>]* open>", page)) == 1
 
 

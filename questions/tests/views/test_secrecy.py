@@ -30,7 +30,7 @@ class TestSecrecy:
             for choice in question.choices.all():
                 question.choices.filter(pk=choice.pk).update(feedback=f"SECRET-{choice.pk}")
             question.criteria.update(text="SECRET-criterion")
-            question.follow_ups.update(text="SECRET-next")
+            question.follow_ups.update(text="SECRET-next", model_answer="SECRET-then")
             question.references.update(title="SECRET-source")
             questions.append(question)
         attempt = visitor_attempt(client, *questions, mode=mode, time_limit=LIMIT)

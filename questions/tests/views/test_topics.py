@@ -51,11 +51,14 @@ def test_neighbouring_topics_are_linked(client: Client) -> None:
 
 def test_guide_lists_only_published_open_questions(client: Client) -> None:
     guide = GuideFactory()
-    make_question("open", topic=guide.topic, stem="Why this?")
+    question = make_question("open", topic=guide.topic, stem="Why this?")
+    question.follow_ups.update(text="And *then*?", model_answer="SECRET")
     make_question("open", topic=guide.topic, stem="Why not yet?", status="draft")
     page = client.get(guide.get_absolute_url()).content.decode()
     assert "Why this?" in page
     assert "Why not yet?" not in page
+    assert "And <em>then</em>?" in page
+    assert "SECRET" not in page
 
 
 def test_guide_lists_a_limited_number_of_open_questions(client: Client) -> None:

@@ -23,7 +23,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 
 from questions.accounts.preferences import Preferences
-from questions.attempts.asked_question import AskedQuestion, outcome_of, review_outcome
+from questions.attempts.asked_question import AskedQuestion, outcome_by_fraction, review_outcome
 from questions.attempts.clock import clock
 from questions.attempts.models import Attempt, Response
 from questions.attempts.versions import versions
@@ -51,8 +51,8 @@ FILLED = (
         "minutes_left",
         "outcome",
     ),
-    *("messages_html", "asked_html", "explained_html", "versions_html", "card_html", "outline_html"),
-    *("follow_up_html", "follow_up_field"),
+    *("messages_html", "asked_html", "explained_html", "versions_html", "learned_html", "card_html"),
+    *("outline_html", "follow_up_html", "follow_up_field"),
 )
 
 
@@ -72,6 +72,8 @@ class Variant:
     has_follow_up: bool
     is_answered: bool
     is_explained: bool
+    is_unknown: bool
+    needs_marks: bool
     has_draft: bool
     is_rejected: bool
     is_first: bool
@@ -85,6 +87,20 @@ class Variant:
     def section(self) -> str:
         """Return the entry of the navigation that the page belongs to."""
         return "study" if self.is_session else "interview" if self.is_interview else "practice"
+
+    @property
+    def onward(self) -> str:
+        """Return the button that leads on from this question: "next" or "finish"."""
+        return "finish" if self.is_last else "next"
+
+    @property
+    def primary(self) -> str:
+        """Return the button that is the primary action: "check", "save", "marks", "next" or "finish"."""
+        if self.needs_marks:
+            return "marks"
+        if self.is_explained or (self.is_answered and not self.has_draft and not self.is_rejected):
+            return self.onward
+        return "check" if self.explains_at_once else "save"
 
     @property
     def template(self) -> str:
@@ -114,6 +130,8 @@ def page(
         has_follow_up=asked.follow_up is not None,
         is_answered=response.is_answered,
         is_explained=response.is_revealed,
+        is_unknown=asked.is_unknown,
+        needs_marks=response.is_revealed and asked.outcome == "unmarked",
         has_draft=asked.draft is not None,
         is_rejected=form is not None,
         is_first=response.position == 1,
@@ -141,7 +159,7 @@ def page(
         "asked_html": "" if variant.is_explained else _asked(asked, form, is_beside=is_beside),
         "explained_html": fragments.explained(request, asked) if variant.is_explained else "",
         "versions_html": fragments.other_versions(request, asked, others),
-        "card_html": _card(request, asked) if variant.is_session else "",
+        **(_card(request, asked) if variant.is_session else {"learned_html": "", "card_html": ""}),
         "outline_html": _outline(progress["outline"], response.position, explained=attempt.explains_at_once),
         **_follow_up(asked, form),
     }
@@ -204,7 +222,10 @@ def _follow_up(asked: AskedQuestion, form: AnswerForm | None) -> dict[str, str]:
         return {"follow_up_html": "", "follow_up_field": ""}
     field = (form or asked.form())["follow_up"]
     label = format_html('<label class="form-label" for="{}">{}</label>', field.id_for_label, field.label)
-    return {"follow_up_html": phrase_html(asked.follow_up_text), "follow_up_field": format_html("{} {}", label, field)}
+    return {
+        "follow_up_html": phrase_html(asked.follow_up_text, asked.item.pictures),
+        "follow_up_field": format_html("{} {}", label, field),
+    }
 
 
 def _messages(request: HttpRequest) -> str:
@@ -230,8 +251,8 @@ def _asked(asked: AskedQuestion, form: AnswerForm | None, *, is_beside: bool) ->
     return cached(("asked", *key), render, unless=lambda: not asked.question_type.machine_graded)
 
 
-def _card(request: HttpRequest, asked: AskedQuestion) -> str:
-    """Render the actions on the question in a session of the study plan."""
+def _card(request: HttpRequest, asked: AskedQuestion) -> dict[str, str]:
+    """Render when the question comes again in the study plan, and the actions on it in a session."""
     response = asked.response
     learned = review_outcome(response)
     at = response.answered_at if response.fraction is None else None
@@ -241,7 +262,10 @@ def _card(request: HttpRequest, asked: AskedQuestion) -> str:
         "learned": learned,
         "can_undo": learned or (at and Response.objects.filter(pk=response.pk).undoable_since(at).exists()),
     }
-    return render_to_string("questions/attempts/_card.html", context, request)
+    return {
+        f"{name}_html": render_to_string(f"questions/attempts/_{name}.html", context, request)
+        for name in ("learned", "card")
+    }
 
 
 def _outline(outline: list[Response], current: int, *, explained: bool) -> SafeString:
@@ -254,11 +278,13 @@ def _outline(outline: list[Response], current: int, *, explained: bool) -> SafeS
     return mark_safe("".join(buttons))  # noqa: S308 - rendered by a template
 
 
-def _state(response: Response, explained: bool) -> str:
+def _state(response: Any, explained: bool) -> str:
     """Return what the button of a question may tell: the outcome, only whether it is answered, or nothing."""
     if not response.is_answered:
         return ""
-    return outcome_of(response) if explained else "answered"
+    if response.says_unknown:  # which the candidate knows anyway
+        return "unknown"
+    return outcome_by_fraction(response) if explained else "answered"
 
 
 @lru_cache(switches.cache_size(2_000, "fragments"))

@@ -4,7 +4,18 @@ that is sent back needs."""
 import uuid
 from typing import Any
 
-from django.db.models import BigAutoField, Exists, IntegerField, OuterRef, QuerySet, Subquery, UUIDField
+from django.db.models import (
+    BigAutoField,
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+)
 
 from questions.accounts.owners import Owner
 from questions.attempts.asked_question import AskedQuestion
@@ -14,6 +25,7 @@ from questions.attempts.submission import RESPONSE_FIELDS
 from questions.notes.models import Bookmark, Note
 from questions.notes.saved_items import SavedItem
 from questions.performance.compiled_queries import CompiledOwnerQuery, CompiledQuery, Parameter
+from questions.types import UNKNOWN
 
 MAX_POSITION = 2**15 - 1  # the largest value of the column
 NO_PAGE = uuid.UUID(int=0)
@@ -54,9 +66,12 @@ _FIELDS_TO_SAVE = (
 )
 _RESPONSE = CompiledOwnerQuery(_response)
 _RESPONSE_TO_SAVE = CompiledOwnerQuery(_response_to_save)
+_SAYS_UNKNOWN = ExpressionWrapper(Q(answer=UNKNOWN), BooleanField())
 _OUTLINE = CompiledQuery(
-    lambda: Response.objects.filter(attempt=Parameter("attempt", BigAutoField())).only(
-        "attempt_id", "position", "answered_at", "flagged", "fraction"
+    lambda: (
+        Response.objects.filter(attempt=Parameter("attempt", BigAutoField()))
+        .only("attempt_id", "position", "answered_at", "flagged", "fraction")
+        .annotate(says_unknown=_SAYS_UNKNOWN)
     )
 )
 
@@ -107,5 +122,7 @@ def reread_note(response: Any) -> None:
 
 
 def outline(attempt: Attempt) -> list[Response]:
-    """Return the attempt's responses in order, with only the columns of the outline."""
-    return _OUTLINE(attempt=attempt.pk)
+    """Return the attempt's responses in order, with only the columns of the outline, and `says_unknown`: whether the
+    answer is "I don't know"."""
+    found: list[Any] = _OUTLINE(attempt=attempt.pk)
+    return found
