@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from questions import types
@@ -102,12 +102,14 @@ def test_equal_quantities_in_two_units_are_equal(thousandths: int) -> None:
     assert read_quantity(f"{Decimal(thousandths) / 1000} s", units) == read_quantity(f"{thousandths} ms", units)
 
 
+@example(" ")
 @given(st.text(max_size=30) | st.text("0123456789.,'_ +-eE%ms/", max_size=30))
 def test_any_text_is_read_or_refused_with_a_message(text: str) -> None:
     value = read_quantity(text, parse_units(TIME))
     assert value is None or value.is_finite()
     filled = form(TIME, text)
-    assert filled.is_valid() == (value is not None or not filled.cleaned_data.get("text", "x"))
+    is_blank = not filled.cleaned_data.get("text", "x").strip()
+    assert filled.is_valid() == (value is not None or is_blank)
 
 
 @pytest.mark.parametrize(
