@@ -229,7 +229,7 @@ class TestUpkeep:
         make_plan(questions=size)
         for _ in range(size):
             make_plan(reminders="off")
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             assert sent_at(SEVEN) == [1]
 
 
