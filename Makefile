@@ -11,7 +11,7 @@ AS_DEPLOYED := DEBUG=false BEHIND_TLS=true SECRET_KEY=only-for-this-check-only-f
 
 .DEFAULT_GOAL := help
 .PHONY: help run dev test test-database fuzz audit check format screenshots pages bench bench-learning bench-study soak lighthouse \
-	lock clean
+	texts messages lock clean
 
 help: ## list the targets
 	@echo "Usage: make TARGET"
@@ -76,6 +76,12 @@ soak: .venv/.dev ## load-test the real server and inject faults (about 10 minute
 lighthouse: .venv/.dev requirements/node/node_modules ## print the Lighthouse scores of the main pages (needs npm)
 	@.ci/browser
 	@$(BIN)/python scripts/lighthouse.py
+
+texts: .venv/.dev ## print every translatable text with its file and line
+	@$(BIN)/python scripts/texts.py
+
+messages: .venv/.dev ## update and compile the translations in locale/
+	@$(BIN)/python scripts/texts.py --update
 
 lock: .venv/.dev ## compile requirements/*.in into requirements/*.txt (ARGS=--upgrade updates the versions)
 	@for name in base dev; do \

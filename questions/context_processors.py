@@ -42,12 +42,13 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def frame(preferences: Preferences, section: str) -> dict[str, Any]:
-    """Return the variables that depend on the preferences and the section of the site alone: its name, themes and
-    focuses of practice."""
+    """Return the variables that depend on the preferences and the section of the site alone: its name, themes,
+    languages and focuses of practice."""
     return {
         "section": section,
         "site_name": settings.SITE_NAME,
         "themes": THEMES.items(),
+        "languages": settings.LANGUAGES,
         "focuses": Focus.choices,
         "preferences": preferences,
     }

@@ -9,4 +9,6 @@ from django.utils.dateformat import format as date_format
 def clock(at: datetime) -> str:
     """Return the time of day in the current time zone, such as "14:05"; with the date if that is not today."""
     local = timezone.localtime(at)
-    return local.strftime("%H:%M") if local.date() == timezone.localdate() else date_format(local, "j F Y, H:i")
+    return (
+        local.strftime("%H:%M") if local.date() == timezone.localdate() else date_format(local, "DAY_AND_TIME_FORMAT")
+    )

@@ -221,7 +221,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='question',
             name='task',
-            field=models.CharField(blank=True, choices=[('scenario', 'Decide what to do'), ('predict', 'Predict the result'), ('debug', 'Find the bug'), ('recall', 'Recall')], help_text='What the candidate has to do. Leave blank for open questions.', max_length=10, verbose_name='task'),
+            field=models.CharField(blank=True, choices=[('scenario', 'Decide what to do'), ('predict', 'Predict the result'), ('debug', 'Find the bug'), ('recall', 'Recall')], help_text='What to do. Leave blank for open questions.', max_length=10, verbose_name='task'),
         ),
         migrations.AlterField(
             model_name='question',

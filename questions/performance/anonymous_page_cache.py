@@ -17,7 +17,7 @@ from questions.performance import switches
 from questions.performance.fragment_cache import Fragment, Placeholders, cached
 
 # Cookies that say nothing about what a visitor did: they are part of the cache key, or filled into the page.
-HARMLESS_COOKIES = {settings.CSRF_COOKIE_NAME, "theme", "keys", "zone", "chosen_zone"}
+HARMLESS_COOKIES = {settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, "theme", "keys", "zone", "chosen_zone"}
 
 
 def cached_for_anonymous(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:

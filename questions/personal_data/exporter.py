@@ -80,7 +80,7 @@ def _account(owner: Owner) -> dict[str, Any] | None:
 
 PLAN_FIELDS = (
     *("interview_on", "zone", "minutes", "weekdays_off", "dates_off", "retention", "begun_on", "updated_at"),
-    *("mock_interviews", "reminders", "reminded_on"),
+    *("mock_interviews", "reminders", "reminder_language", "reminded_on"),
 )
 
 

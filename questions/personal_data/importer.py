@@ -26,6 +26,9 @@ from questions.scheduling.plan_models import PlanTopic, StudyPlan
 BATCH_SIZE = 500
 NOTE_SEPARATOR = "\n\n"
 
+# Of a plan: a file turns no email on, since it cannot tell whether the address is confirmed here.
+NOT_IMPORTED = {"topics", "reminders", "reminder_language", "reminded_on"}
+
 
 def import_data(*, owner: Owner, data: dict[str, Any], at: datetime) -> ImportSummary:
     """Add the data that `archive_reader` has read to the owner's data, and return what was imported and skipped.
@@ -74,8 +77,7 @@ def _import_plan(owner: Owner, plan: dict[str, Any] | None, summary: ImportSumma
     if StudyPlan.objects.owned_by(owner).exists():
         summary.unchanged["plan"] += 1
         return
-    # A file turns no email on: whether the address is confirmed here, it cannot tell.
-    values = {name: value for name, value in plan.items() if name not in ("topics", "reminders", "reminded_on")}
+    values = {name: value for name, value in plan.items() if name not in NOT_IMPORTED}
     values["zone"] = plan["zone"] if zone_named(plan["zone"]) else "UTC"
     values["weekdays_off"] = sorted(set(plan["weekdays_off"]))
     values["dates_off"] = sorted({day.isoformat() for day in plan["dates_off"]})

@@ -130,6 +130,7 @@ plan = record(
     updated_at=moment,
     mock_interviews=Added(flag, True),
     reminders=Added(one_of(*REMINDERS), "off"),
+    reminder_language=Added(text(10), ""),
     reminded_on=Added(optional(day), None),
     topics=list_of(record(topic=slug, weight=whole(1, 3)), 1_000),
 )

@@ -72,6 +72,10 @@ class StudyPlan(Owned):
         default=ReminderFrequency.OFF,
         db_default=ReminderFrequency.OFF,
     )
+    # Set with the reminders; empty for plans that chose them before there was more than one language.
+    reminder_language = models.CharField(
+        _("language of the reminders"), max_length=10, blank=True, default="", db_default=""
+    )
     reminded_on = models.DateField(_("study day of the last reminder"), null=True, blank=True)
 
     objects = StudyPlanQuerySet.as_manager()

@@ -13,6 +13,7 @@ from django.core.signing import BadSignature, Signer
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language, override
 
 from questions.accounts.owners import Owner
 from questions.scheduling.plan_models import ReminderFrequency, StudyPlan
@@ -34,10 +35,11 @@ def has_confirmed_address(owner: Owner) -> bool:
 
 
 def choose(*, owner: Owner, frequency: str) -> None:
-    """Set how often the owner gets a reminder. Raise NoConfirmedAddress if nobody has confirmed to read them."""
+    """Set how often the owner gets a reminder, in the language of now. Raise NoConfirmedAddress if nobody has confirmed
+    to read them."""
     if frequency != ReminderFrequency.OFF and not has_confirmed_address(owner):
         raise NoConfirmedAddress
-    StudyPlan.objects.owned_by(owner).update(reminders=frequency)
+    StudyPlan.objects.owned_by(owner).update(reminders=frequency, reminder_language=get_language())
 
 
 def unsubscribe_token(plan_id: int) -> str:
@@ -129,6 +131,12 @@ def _close(connection: BaseEmailBackend) -> None:
 
 
 def _message(plan: Any, agenda: Agenda) -> mail.EmailMultiAlternatives:
+    """Return the reminder in the language that was chosen with it."""
+    with override(plan.reminder_language or settings.LANGUAGE_CODE):
+        return _written(plan, agenda)
+
+
+def _written(plan: Any, agenda: Agenda) -> mail.EmailMultiAlternatives:
     unsubscribe_url = settings.SITE_URL + reverse("unsubscribe", args=[unsubscribe_token(plan.pk)])
     monday = agenda.day + timedelta(days=7 - agenda.day.weekday())
     later = [row for row in agenda.ahead[1:] if row.has_work and row.day < monday]

@@ -1,6 +1,7 @@
 """Template filters and tags that render Markdown and code."""
 
 from django import template
+from django.conf import settings
 from django.utils.safestring import SafeString
 
 from questions.content import markdown as rendering
@@ -19,6 +20,12 @@ def markdown(text: str, pictures: tuple[Picture, ...] | None = None) -> SafeStri
 def phrase(text: str, pictures: tuple[Picture, ...] | None = None) -> SafeString:
     """Return Markdown as phrasing content, for legends, labels and table cells; `pictures` as in `markdown`."""
     return rendering.phrase_html(str(text), pictures)
+
+
+@register.simple_tag
+def content_language() -> str:
+    """Return the language of guides and questions, for the attribute `lang` where the interface has another one."""
+    return settings.CONTENT_LANGUAGE
 
 
 @register.inclusion_tag("questions/attempts/_code.html")

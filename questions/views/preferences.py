@@ -1,9 +1,10 @@
 """Page for the preferences of a visitor."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils import translation
 from django.views.decorators.http import require_http_methods
 
 from questions.accounts.preferences import CHOSEN_ZONE, COOKIE_MAX_AGE, Preferences, chosen_zone
@@ -25,7 +26,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
         else:
             response.delete_cookie(name, samesite="Lax")
     if not back:
-        messages.success(request, _("Your preferences are saved in this browser."))
+        with translation.override(form.cleaned_data["language"] or translation.get_language()):
+            messages.success(request, translation.gettext("Your preferences are saved in this browser."))
     return response
 
 
@@ -34,6 +36,7 @@ def _initial(request: HttpRequest) -> dict[str, str]:
     zone = chosen_zone(request.COOKIES)
     return {
         "theme": saved.theme,
+        "language": request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""),
         "keys": "on" if saved.keys else "off",
         CHOSEN_ZONE: zone.key if zone else "",
     }

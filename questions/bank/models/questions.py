@@ -158,11 +158,7 @@ class Question(ShowsPictures, models.Model):
         ),
     )
     task = models.CharField(
-        _("task"),
-        max_length=10,
-        choices=Task,
-        blank=True,
-        help_text=_("What the candidate has to do. Leave blank for open questions."),
+        _("task"), max_length=10, choices=Task, blank=True, help_text=_("What to do. Leave blank for open questions.")
     )
     seniority = models.CharField(
         _("seniority"),
@@ -176,10 +172,7 @@ class Question(ShowsPictures, models.Model):
     )
     code = models.TextField(_("code"), blank=True, help_text=_("Shown beneath the stem."))
     code_language = models.CharField(
-        _("code language"),
-        max_length=40,
-        blank=True,
-        help_text=_("The name of a Pygments lexer, such as python."),
+        _("code language"), max_length=40, blank=True, help_text=_("The name of a Pygments lexer, such as python.")
     )
     holds_for = models.CharField(
         _("applies to"), max_length=200, blank=True, help_text=_("The versions that the answer depends on.")

@@ -36,6 +36,7 @@ plans = record(
     updated_at=moments,
     mock_interviews=st.booleans(),
     reminders=st.sampled_from(schema.REMINDERS),
+    reminder_language=st.sampled_from(["", "de"]),
     reminded_on=st.none() | days,
     topics=st.lists(record(topic=slugs, weight=st.integers(1, 3)), max_size=3, unique_by=lambda one: one["topic"]),
 )

@@ -102,11 +102,12 @@ class TestUntrustedFile:
 
     @pytest.mark.parametrize("kind", ["user", "visitor"])
     def test_reminders_are_not_turned_on(self, document: dict, kind: str) -> None:
-        document["plan"] |= {"reminders": "daily", "reminded_on": "2026-03-01"}
+        document["plan"] |= {"reminders": "daily", "reminder_language": "de", "reminded_on": "2026-03-01"}
         owner = owner_of_a_user() if kind == "user" else Owner(visitor=uuid.uuid4())
         import_data(owner, document)
         plan = StudyPlan.objects.owned_by(owner).get()
-        assert (plan.reminders, plan.reminded_on, plan.calendar_id) == ("off", None, None)
+        assert (plan.reminders, plan.reminder_language, plan.reminded_on) == ("off", "", None)
+        assert plan.calendar_id is None
 
     def test_rows_of_others_do_not_change(self, bank: Bank, document: dict) -> None:
         other = Owner(visitor=Attempt.objects.first().visitor)

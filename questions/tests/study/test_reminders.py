@@ -10,6 +10,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from questions.accounts.owners import Owner
 from questions.scheduling.plan_models import StudyPlan
@@ -69,6 +70,14 @@ class TestSending:
         for body in (message.body, html):
             assert f"Today: {text}." in body and "https://quiz.example.org/today/" in body
             assert "Later this week" not in body
+
+    def test_language_is_the_one_in_which_the_reminders_were_chosen(self) -> None:
+        plan = make_plan()
+        with override("de"):
+            reminders.choose(owner=plan.owner, frequency="daily")
+        sent_at(SEVEN)
+        (message,) = mail.outbox
+        assert "3 neu" in message.subject
 
     def test_weekly_reminder_lists_the_days_until_sunday(self) -> None:
         make_plan(reminders="weekly", weekdays_off=[6])
@@ -220,7 +229,7 @@ class TestUpkeep:
         make_plan(questions=size)
         for _ in range(size):
             make_plan(reminders="off")
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             assert sent_at(SEVEN) == [1]
 
 

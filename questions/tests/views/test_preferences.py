@@ -14,11 +14,16 @@ URL = "/preferences/"
 
 
 def test_preferences_are_saved_and_shown_again(client: Client) -> None:
-    client.post(URL, {"theme": "dark", "keys": "off", "chosen_zone": "Asia/Tokyo"})
+    client.post(URL, {"theme": "dark", "language": "en", "keys": "off", "chosen_zone": "Asia/Tokyo"})
     page = client.get(URL)
     assert 'data-theme="dark"' in page.content.decode()
     assert 'data-keys="off"' in page.content.decode()
-    assert page.context["form"].initial == {"theme": "dark", "keys": "off", "chosen_zone": "Asia/Tokyo"}
+    assert page.context["form"].initial == {
+        "theme": "dark",
+        "language": "en",
+        "keys": "off",
+        "chosen_zone": "Asia/Tokyo",
+    }
 
 
 def test_theme_switch_redirects_back_and_keeps_other_preferences(client: Client) -> None:
