@@ -18,7 +18,6 @@ from questions.enums import AttemptMode, Confidence, Mode
 from questions.notes import services as notes
 from questions.problem_reports.models import Outcome, QuestionReport, Reason
 from questions.scheduling.models import Card, CardStatus, Review
-from questions.study.placement import UNKNOWN
 from questions.tests.attempt_steps import key_of, note_on, page_of, visitor_attempt, wrong_answer_to
 from questions.tests.factories import (
     CodeListingFactory,
@@ -36,6 +35,7 @@ from questions.tests.factories import (
     TopicFactory,
     make_question,
 )
+from questions.types import UNKNOWN
 
 WORD = "name_of_a_setting_that_nobody_has_ever_been_able_to_abbreviate_"[:63]
 URL = f"https://docs.example.org/en/5.2/topics/{WORD}"
