@@ -12,7 +12,7 @@ from questions.attempts.models import Attempt
 from questions.tests.browser.interview_steps import answer, begin, hand_in, make_bank
 from questions.tests.browser.steps import fill_in, place_of, press, tab_to, type_in
 
-WHERE = "A recording is kept in this browser on this device, and nowhere else: it is never sent."
+WHERE = "The recording stays in this browser on this device and is never uploaded."
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_a_whole_interview_by_keyboard_alone(page: Page, bank) -> None:
 def test_a_refused_microphone_is_told_and_nothing_else_changes(page: Page, bank, axe) -> None:
     begin(page)
     page.get_by_role("button", name="Record", exact=True).click()
-    expect(page.get_by_text("The microphone cannot be used here")).to_be_visible()
+    expect(page.get_by_text("No microphone")).to_be_visible()
     axe(page)
     answer(page, "NoteResult instead.")
     assert place_of(Attempt.objects.get(), 1).answer == {"text": "NoteResult instead.", "aloud": False}
@@ -173,7 +173,7 @@ def test_thinking_and_answering_are_counted_through_a_reload_and_take_nothing_aw
     expect(phase).to_have_text("Answer now")
     page.get_by_label("Your answer or notes", exact=True).fill("As far as I came.")
     page.clock.run_for(180_000)
-    expect(phase).to_contain_text("The time for this answer is over.")
+    expect(phase).to_contain_text("Time for this answer is up.")
     expect(countdown).to_be_hidden()
     answer(page, "As far as I came, and further.")
 

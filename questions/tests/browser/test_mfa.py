@@ -45,7 +45,7 @@ def confirm(page: Page) -> None:
 def test_a_passkey_opens_the_admin_without_a_password(new_context, boss, axe) -> None:
     page = with_authenticator(new_context())
     log_in(page, "/admin/")
-    expect(page.get_by_text("The admin asks for a second factor")).to_be_visible()
+    expect(page.get_by_text("The admin requires two-step login")).to_be_visible()
     axe(page)
     page.get_by_role("link", name="Add a key").click()
     confirm(page)
@@ -75,7 +75,7 @@ def test_a_browser_without_a_passkey_says_so_on_the_page(new_context, boss) -> N
     page = with_authenticator(new_context())
     page.goto("/accounts/login/")
     page.get_by_role("button", name="Use a passkey").click()
-    expect(page.get_by_text("The browser gave no passkey")).to_be_visible()
+    expect(page.get_by_text("Your browser did not provide a passkey")).to_be_visible()
 
 
 def test_an_app_works_without_scripts(new_context, boss) -> None:

@@ -181,7 +181,7 @@ def test_one_is_led_back_to_the_question_that_is_shown(scripted: Page, quiz) -> 
     page.get_by_role("button", name="Next question").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Question 2 of 2")
     page.get_by_role("contentinfo").get_by_role("button", name="due").click()
-    expect(page.get_by_text("no question is due today")).to_be_visible()
+    expect(page.get_by_text("no questions are due today")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Question 2 of 2")
 
 

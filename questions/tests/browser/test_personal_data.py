@@ -107,7 +107,7 @@ def test_an_account_is_deleted_by_keyboard_alone(new_context, owner, axe) -> Non
     press(page, page.get_by_role("button", name="Delete my account"), "Enter")
     expect(page.get_by_role("heading", name="Your data was deleted")).to_be_visible()
     axe(page)
-    expect(page.get_by_text("So have the recordings of mock interviews")).to_be_visible()
+    expect(page.get_by_text("Any recordings of mock interviews have been removed")).to_be_visible()
     assert page.evaluate(LEFT) == [0, None, 0]
     assert {cookie["name"] for cookie in context.cookies()} == {"csrftoken"}
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 from questions.attempts.models import Attempt
 from questions.tests.browser.interview_steps import begin, hand_in, make_bank
 
-WHERE = "A recording is kept in this browser on this device, and nowhere else: it is never sent."
+WHERE = "The recording stays in this browser on this device and is never uploaded."
 FIELDS = {
     *("csrfmiddlewaretoken", "start_id", "start", "minutes", "go", "answering"),
     *("shown_at", "seen", "page", "number", "based_on", "text", "aloud", "choice", "follow_up"),

@@ -44,7 +44,7 @@ def test_staff_correct_a_question_and_the_old_attempt_stays_as_it_was(page: Page
 
     page.reload()
     expect(page.locator(".stem").get_by_text("Question and answer first?", exact=True)).to_be_visible()
-    page.get_by_text("This question has been changed since").click()
+    page.get_by_text("This question has changed since").click()
     expect(page.locator("ins")).to_have_text(["is", "from now on"])
     begin(page, quiz.title)
     expect(page.get_by_text("What is asked from now on?")).to_be_visible()

@@ -48,7 +48,7 @@ def questions(transactional_db) -> list:
 def make_plan(page: Page, interview: date, minutes: int = 10) -> None:
     page.goto("/")
     page.get_by_role("link", name="Study").click()
-    page.get_by_role("link", name="Set the day of your interview").click()
+    page.get_by_role("link", name="Make a plan for your interview").click()
     page.get_by_label("Interview date").fill(interview.isoformat())
     page.get_by_label("Minutes a day").fill(str(minutes))
     page.get_by_text("Advanced").click()

@@ -63,7 +63,7 @@ def test_a_question_is_written_previewed_reviewed_and_published(new_context, gro
     author.locator("#id_choices-1-text").press("Alt+ArrowUp")
     author.keyboard.press("Control+s")
     expect(author.get_by_text("was added successfully")).to_be_visible()
-    expect(author.get_by_text("Suggestion: has no task.")).to_be_visible()
+    expect(author.get_by_text("Suggestion: choose a task.")).to_be_visible()
     question = Question.objects.get()
     assert list(question.choices.values_list("text", flat=True)) == ["In the west", "In the east"]
     author.goto("/admin/questions/question/")
