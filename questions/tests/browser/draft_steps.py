@@ -20,7 +20,7 @@ from questions.enums import AttemptMode
 from questions.tests.attempt_steps import page_of
 from questions.tests.factories import UserFactory, make_question
 
-MODES = [*AttemptMode]
+MODES = [mode for mode in AttemptMode if mode != AttemptMode.PLACEMENT]  # which has a page of its own
 SUBMITS_BY_ITSELF = (AttemptMode.EXAM, AttemptMode.INTERVIEW)  # without a click on Check
 NOT_SUBMITTED = "but did not submit it."
 PASSWORD = "a long walk by the sea"
