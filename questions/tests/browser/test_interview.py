@@ -26,7 +26,7 @@ def test_a_whole_interview_by_mouse_up_to_the_report(page: Page, bank, axe) -> N
         axe(page)
         last = position == 4
         if position % 2:
-            expect(page.get_by_text("Think for up to 1 minute, then take up to 3 minutes.")).to_be_visible()
+            expect(page.get_by_text("Think for up to 1 minute, then take up to 3 minutes to answer.")).to_be_visible()
             answer(page, "My own words.")
             axe(page)
             page.get_by_label("Your answer or notes for the follow-up question").fill("Then this.")
@@ -109,7 +109,7 @@ def test_where_nothing_can_be_recorded_there_is_no_button(page: Page, bank) -> N
 def test_it_works_without_javascript(new_context, bank) -> None:
     page = new_context(java_script_enabled=False).new_page()
     begin(page, script=False)
-    expect(page.get_by_text("Think for up to 1 minute, then take up to 3 minutes.")).to_be_visible()
+    expect(page.get_by_text("Think for up to 1 minute, then take up to 3 minutes to answer.")).to_be_visible()
     expect(page.get_by_text("30 minutes left")).to_be_visible()
     expect(page.get_by_role("button", name="Record", exact=True)).to_have_count(0)
     expect(page.get_by_role("button", name="Read aloud")).to_have_count(0)

@@ -45,7 +45,7 @@ def mark(where: Page | Locator) -> Locator:
 
 def write(page: Page, text: str) -> None:
     """Write the note in the form of the page."""
-    page.get_by_label("Details").fill(text)
+    page.get_by_label("In your own words").fill(text)
     page.get_by_role("button", name="Save note").click()
     expect(page.locator("main").get_by_text("Your note is saved.")).to_be_visible()
 
@@ -61,7 +61,7 @@ def test_a_question_is_bookmarked_and_noted_and_found_again(page: Page, quiz) ->
     expect(page.get_by_role("heading", level=1)).to_contain_text("Question 1 of 2")
     page.goto("/search/?q=zebra")
     page.get_by_role("link", name=quiz.items.first().question.topic.title).click()
-    expect(page.get_by_label("Details")).to_have_value("The zebra crosses here.")
+    expect(page.get_by_label("In your own words")).to_have_value("The zebra crosses here.")
     page.get_by_role("button", name="Answer this question").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Question 1 of 1")
     assert Bookmark.objects.get().question == Note.objects.get().question == quiz.items.first().question
@@ -102,12 +102,12 @@ def test_two_tabs_lose_nothing(new_context, quiz) -> None:
     for tab in (here, there):
         open_more(tab)
         tab.get_by_text("Write a note").click()
-        expect(tab.get_by_label("Details")).to_be_visible()
+        expect(tab.get_by_label("In your own words")).to_be_visible()
     write(here, "From here.")
-    there.get_by_label("Details").fill("From there.")
+    there.get_by_label("In your own words").fill("From there.")
     there.get_by_role("button", name="Save note").click()
     expect(there.locator("main").get_by_text("Both texts are kept")).to_be_visible()
-    expect(there.get_by_label("Details")).to_have_value(f"From here.{SEPARATOR}From there.")
+    expect(there.get_by_label("In your own words")).to_have_value(f"From here.{SEPARATOR}From there.")
     write(there, "One text of both.")
     assert Note.objects.get().text == "One text of both."
 
@@ -127,16 +127,16 @@ def test_with_scripts_nothing_that_was_typed_is_lost(scripted: Page, quiz, axe) 
     expect(page.locator("#told")).to_have_text("Your note is saved.")
     axe(page)
     expect(answer).to_have_value("An answer that is not yet saved.")
-    page.get_by_label("Details").fill("A note, and more.")
+    page.get_by_label("In your own words").fill("A note, and more.")
     mark(page).click()
     expect(mark(page)).to_have_attribute("aria-pressed", "false")
     page.get_by_role("button", name="Check answer").click()
     expect(page.locator(".outcome")).to_be_visible()
-    expect(page.get_by_label("Details")).to_have_value("A note, and more.")
+    expect(page.get_by_label("In your own words")).to_have_value("A note, and more.")
     write(page, "A note, and more.")
     page.get_by_role("button", name="Next question").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Question 2 of 2")
-    expect(page.get_by_label("Details")).to_have_value("")
+    expect(page.get_by_label("In your own words")).to_have_value("")
     assert attempt.responses.first().answer["text"] == "An answer that is not yet saved."
     assert Note.objects.get().text == "A note, and more."
 
@@ -148,7 +148,7 @@ def test_a_note_is_written_with_keys_alone(scripted: Page, quiz) -> None:
     press(page, mark(page), "Enter")
     expect(mark(page)).to_have_attribute("aria-pressed", "true")
     press(page, page.locator(".note > summary"), "Enter")
-    tab_to(page, page.get_by_label("Details"))
+    tab_to(page, page.get_by_label("In your own words"))
     page.keyboard.type("No 1 key acts here: n, f?")
     press(page, page.get_by_role("button", name="Save note"), "Enter")
     expect(page.locator("main").get_by_text("Your note is saved.")).to_be_visible()
