@@ -50,7 +50,7 @@ def test_a_whole_interview_by_mouse_up_to_the_report(page: Page, bank, axe) -> N
     expect(page.get_by_label("Your question to the interviewer")).to_have_value(both)
     hand_in(page)
     expect(page.get_by_text("What would I work on at first?")).to_be_visible()
-    expect(page.get_by_text("2 open answers not marked yet")).to_be_visible()
+    expect(page.get_by_text("2 open answers are not marked and do not count yet.")).to_be_visible()
     axe(page)
     first = page.get_by_role("article", name="Question 1", exact=True)
     expect(first.get_by_text("My own words.")).to_be_visible()
@@ -62,7 +62,7 @@ def test_a_whole_interview_by_mouse_up_to_the_report(page: Page, bank, axe) -> N
     assert page.url.endswith("#marks-1")
     expect(first.get_by_text("Marks saved: 100 %")).to_be_in_viewport()
     expect(first).to_be_in_viewport()
-    expect(page.get_by_text("1 open answer not marked yet")).to_be_visible()
+    expect(page.get_by_text("1 open answer is not marked and does not count yet.")).to_be_visible()
     assert attempt.responses.get(position=1).fraction == 1
 
 
@@ -114,7 +114,7 @@ def test_it_works_without_javascript(new_context, bank) -> None:
     expect(page.get_by_role("button", name="Record", exact=True)).to_have_count(0)
     expect(page.get_by_role("button", name="Read aloud")).to_have_count(0)
     answer(page, "My own words.")
-    expect(page.get_by_text("A follow-up question. Take up to 90 seconds.")).to_be_visible()
+    expect(page.get_by_text("A follow-up question. Take up to 90 seconds to answer.")).to_be_visible()
     page.get_by_role("button", name="Next question").click()
     page.get_by_role("button", name="Show overview").click()
     hand_in(page)
