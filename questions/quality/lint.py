@@ -145,8 +145,7 @@ def _key_findings(items: Iterable[Item]) -> list[str]:
         found.append(f"make the key the longest option less often (now in {longest} of {len(single)} questions)")
     for position in range(max(len(item.options) for item in single)):
         fair = sum(1 / len(item.options) for item in single if position < len(item.options))
-        if keys.count(position) > max(1, 1.5 * fair):
-            found.append(
-                f"make option {position + 1} the key less often (now in {keys.count(position)} of {len(single)} questions)"
-            )
+        times = keys.count(position)
+        if times > max(1, 1.5 * fair):
+            found.append(f"make option {position + 1} the key less often (now in {times} of {len(single)} questions)")
     return found
