@@ -217,7 +217,7 @@ def test_topics_bookmarks_and_answers_are_counted_in_words(document: dict) -> No
         "bookmarks."
     )
     assert summary.skipped_message() == (
-        "Already here and unchanged: 1 bookmark. Left out: 2 problem "
+        "Already here and unchanged: 1 bookmark. Not imported: 2 problem "
         "reports, which stay on the site where you made them."
     )
     assert import_data(owner, document).imported_message().startswith("Nothing was imported: you already have")
