@@ -59,20 +59,20 @@ def question_findings(entry: Entry) -> list[str]:
         found.append("add an explanation")
     if not item.sources:
         found.append("add a reference")
-    found += [f"option {n} has no feedback" for n, option in enumerate(item.options, 1) if not option.feedback.strip()]
+    found += [f"add feedback to option {n}" for n, option in enumerate(item.options, 1) if not option.feedback.strip()]
     if any(VAGUE.search(text) for text in (item.stem, *(option.text for option in item.options))):
         found.append("name the criterion instead of asking for the best option or “the following”")
     if any(len(NEGATION.findall(sentence)) > 1 for sentence in _questions_in(item.stem)):
         found.append("avoid the double negative")
     missing = sorted(name for name in _imported(item) if name not in item.holds_for)
-    found += [f"imports {name} but does not name the version it applies to" for name in missing]
+    found += [f"name the version of {name} it applies to" for name in missing]
     return found if question_type.machine_graded else found + _rubric_findings(item)
 
 
 def suggestions(entry: Entry) -> list[str]:
     """Return what would make one question better; unlike a finding, it may stay as it is."""
     return [
-        f"follow-up question {number} has no model answer"
+        f"add a model answer to follow-up question {number}"
         for number, follow_up in enumerate(entry.item.follow_ups, 1)
         if not follow_up.model_answer.strip()
     ]
@@ -108,7 +108,7 @@ def duplicate_findings(entries: Sequence[Entry]) -> list[str]:
     for entry in entries:
         asked = " ".join(f"{entry.item.stem} {entry.item.code}".casefold().split())
         if asked in first:
-            found.append(f"{entry.name}: asks the same as {first[asked]}")
+            found.append(f"{entry.name}: change or remove it, {first[asked]} asks the same")
         first.setdefault(asked, entry.name)
     return found
 
@@ -116,17 +116,17 @@ def duplicate_findings(entries: Sequence[Entry]) -> list[str]:
 def topic_findings(topic: str, entries: Iterable[Entry]) -> list[str]:
     """Return the findings about a topic: number of questions, types, tasks, difficulty and keys."""
     mine = [entry for entry in entries if entry.topic == topic]
-    found = [] if len(mine) >= MIN_QUESTIONS else [f"has {len(mine)} questions, not {MIN_QUESTIONS}"]
+    found = [] if len(mine) >= MIN_QUESTIONS else [f"write at least {MIN_QUESTIONS} questions (now {len(mine)})"]
     asked = {entry.item.type for entry in mine}
-    found += [f"has no question of type {name}" for name in types.names() if name not in asked]
+    found += [f"add a question of type {name}" for name in types.names() if name not in asked]
     kinds = Counter(entry.task if types.get(entry.item.type).needs_task else entry.item.type for entry in mine)
     for counted, aims in ((kinds, TASK_SHARES), (Counter(entry.item.difficulty for entry in mine), DIFFICULTY_SHARES)):
         for name, aim in aims.items():
             share = 100 * counted[name] / len(mine)
             if abs(share - aim) > TOLERANCE:
-                found.append(f"has {share:.0f} % {name}, not {aim} % ± {TOLERANCE}")
+                found.append(f"aim for {aim} % {name} ± {TOLERANCE} (now {share:.0f} %)")
     if 100 * kinds[Task.RECALL] / len(mine) > MAX_RECALL_SHARE:
-        found.append(f"asks for mere recall in more than {MAX_RECALL_SHARE} % of its questions")
+        found.append(f"ask for mere recall in at most {MAX_RECALL_SHARE} % of the questions")
     return [f"{topic}: {line}" for line in found + _key_findings([entry.item for entry in mine])]
 
 
@@ -142,9 +142,10 @@ def _key_findings(items: Iterable[Item]) -> list[str]:
         for item, key in zip(single, keys, strict=True)
     )
     if longest > MAX_LONGEST_KEY_SHARE * len(single):
-        found.append(f"the key is the longest option in {longest} of {len(single)} questions")
+        found.append(f"make the key the longest option less often (now in {longest} of {len(single)} questions)")
     for position in range(max(len(item.options) for item in single)):
         fair = sum(1 / len(item.options) for item in single if position < len(item.options))
-        if keys.count(position) > max(1, 1.5 * fair):
-            found.append(f"option {position + 1} is the key in {keys.count(position)} of {len(single)} questions")
+        times = keys.count(position)
+        if times > max(1, 1.5 * fair):
+            found.append(f"make option {position + 1} the key less often (now in {times} of {len(single)} questions)")
     return found

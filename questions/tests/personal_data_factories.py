@@ -96,7 +96,7 @@ def fill(owner: Owner, bank: Bank, *, staff=None) -> None:
         mock_interviews=False,
         calendar_id=uuid.uuid4(),
         reminders="weekly" if owner.user_id else "off",
-        reminder_language="de",
+        reminder_language="de" if owner.user_id else "",
         reminded_on=AT.date() if owner.user_id else None,
     )
     PlanTopic.objects.create(plan=plan, topic=guide.topic, weight=3)

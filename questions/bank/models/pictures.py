@@ -142,6 +142,13 @@ class Picture(models.Model):
         """Keep the content in the database if it is not the one to be saved; `loaddata` does not call `save`."""
         KeptPicture.objects.keep(Picture.objects.filter(pk=self.pk).exclude(digest=self.digest))
 
+    def keep_times(self) -> None:
+        """Take over when the picture was made and, if it shows the same, changed; fixtures leave the times out."""
+        if before := Picture.objects.defer("svg", "raster").filter(pk=self.pk).first():
+            self.created_at = before.created_at
+            if before.shown() == self.shown():
+                self.changed_at = before.changed_at
+
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete the picture, but keep its content for revisions."""
         KeptPicture.objects.keep(Picture.objects.filter(pk=self.pk))

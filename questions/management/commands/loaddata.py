@@ -65,6 +65,7 @@ class Command(loaddata.Command):
             row.clean_fields(exclude=linked)
         if isinstance(row, Picture):
             row.keep_replaced()
+            row.keep_times()
         with transaction.atomic(using=self.using):  # keeps the connection usable after an error
             saved = super().save_obj(obj)
         if obj.deferred_fields:

@@ -38,7 +38,7 @@ class TestStandalonePages:
         part, other = factory(position=1), factory(position=5)
         sibling = factory(guide=part.guide, position=2)
         assert "already exists" in save(staff, part, {"position": 2}).content.decode()
-        assert "count from 1" in save(staff, part, {"position": 0}).content.decode()
+        assert "Enter a position from 1 to" in save(staff, part, {"position": 0}).content.decode()
         assert save(staff, part, {"position": other.position}).status_code == 302
         assert save(staff, sibling, {"position": ""}).status_code == 302
         sibling.refresh_from_db()
@@ -62,7 +62,7 @@ class TestPublishing:
             ("multiple_choice", {"choices-2-weight": "1"}, "at least one wrong option"),
             ("numeric", {"choices-0-text": "many"}, "“many” is not a number"),
             ("numeric", {"units": "ms", "choices-0-text": "5 ms"}, "“5 ms” is not a number. Write it in ms"),
-            ("numeric", {"units": "ms, s"}, "Say what “s” is worth"),
+            ("numeric", {"units": "ms, s"}, "Define “s”: for example"),
             ("open", {f"criteria-{place}-DELETE": "on" for place in range(4)}, "An open question needs a rubric"),
             ("open", {"model_answer": ""}, "An open question needs a model answer"),
             ("single_choice", {"explanation": " "}, "needs an explanation"),
@@ -100,7 +100,7 @@ class TestPublishing:
     def test_units_are_saved_and_a_draft_with_unreadable_ones_gets_a_hint(self, staff: Client) -> None:
         question = make_question("numeric", status=Status.DRAFT)
         response = save(staff, question, {"units": "ms, s"})
-        assert "Say what “s” is worth" in " ".join(str(message) for message in get_messages(response.wsgi_request))
+        assert "Define “s”: for example" in " ".join(str(message) for message in get_messages(response.wsgi_request))
         assert save(staff, question, {"units": "ms, s = 1000 ms", "status": "published"}).status_code == 302
         question.refresh_from_db()
         assert (question.units, question.item().units) == ("ms, s = 1000 ms", "ms, s = 1000 ms")
@@ -108,7 +108,7 @@ class TestPublishing:
     def test_model_answer_of_a_follow_up_is_saved_and_suggested_where_it_is_missing(self, staff: Client) -> None:
         question = make_question("open", status=Status.DRAFT)
         response = save(staff, question, {"stem": "Why so?"})
-        hint = "follow-up question 1 has no model answer"
+        hint = "add a model answer to follow-up question 1"
         assert hint in " ".join(str(message) for message in get_messages(response.wsgi_request))
         response = save(staff, question, {"follow_ups-0-model_answer": "It *stops*."})
         assert hint not in " ".join(str(message) for message in get_messages(response.wsgi_request))
@@ -177,7 +177,7 @@ class TestComparisons:
     def test_row_with_too_few_cells_is_refused(self, staff: Client) -> None:
         row = ComparisonRowFactory()
         page = save(staff, row.comparison, {"columns": "A\nB\nC"}).content.decode()
-        assert "This row has 2 cells, the table has 3 columns" in page
+        assert "This row needs 3 cells, one per column, but has 2." in page
         assert Comparison.objects.get().columns == ["One", "Other"]
 
     def test_columns_that_do_not_fit_the_rows_are_refused_on_the_guides_page(self, staff: Client) -> None:
@@ -192,7 +192,10 @@ class TestComparisons:
         url = reverse("admin:questions_comparison_add")
         texts = {"slug": "new", "title": "New", "subject": "Feature", "columns": "A\nB", "rows-0-feature": "Speed"}
         data = form_data(staff, url) | texts | {"guide": GuideFactory().pk, "rows-TOTAL_FORMS": 1}
-        assert "This row has 1 cells" in staff.post(url, data | {"rows-0-cells": "1"}).content.decode()
+        assert (
+            "This row needs 2 cells, one per column, but has 1."
+            in staff.post(url, data | {"rows-0-cells": "1"}).content.decode()
+        )
         assert staff.post(url, data | {"rows-0-cells": "1\r\n2\r\n"}).status_code == 302
         assert ComparisonRow.objects.get().cells == ["1", "2"]
         assert (Comparison.objects.get().position, ComparisonRow.objects.get().position) == (1, 1)

@@ -40,14 +40,14 @@ class TestPositions:
     def test_repeated_position_is_refused(self, staff: Client) -> None:
         question = make_question("single_choice")
         response = save(staff, question, {"choices-0-position": 2, "stem": "Typed, and not lost?"})
-        assert "Number 2 is given twice" in response.content.decode()
+        assert "Position 2 is used twice" in response.content.decode()
         assert "Typed, and not lost?" in response.content.decode()
         assert positions(question)["Alpha"] == 1
 
     @pytest.mark.parametrize("number", ["0", "-3", "1000000000000"])
     def test_position_below_1_or_too_large_is_refused(self, staff: Client, number: str) -> None:
         question = make_question("single_choice")
-        assert "count from 1" in save(staff, question, {"choices-0-position": number}).content.decode()
+        assert "Enter a position from 1 to" in save(staff, question, {"choices-0-position": number}).content.decode()
 
     def test_questions_of_a_quiz_can_be_swapped(self, staff: Client) -> None:
         quiz = QuizFactory()
@@ -60,12 +60,12 @@ class TestPositions:
         changes = {"choices-0-DELETE": "on", "choices-1-position": 1, "choices-2-weight": "heavy"}
         page = save(staff, question, changes).content.decode()
         assert "Enter a number." in page
-        assert "is given twice" not in page
+        assert "is used twice" not in page
 
     def test_blank_position_without_a_free_number_is_refused(self, staff: Client) -> None:
         question = make_question("single_choice")
         page = save(staff, question, {"choices-0-position": 9999, "choices-1-position": ""}).content.decode()
-        assert "count from 1 to 9999" in page
+        assert "Enter a position from 1 to 9999" in page
         assert positions(question) == {"Alpha": 1, "Beta": 2, "Gamma": 3}
 
     def test_parts_of_a_guide_can_be_swapped_and_renumbered(self, staff: Client) -> None:

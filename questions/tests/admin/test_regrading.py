@@ -90,5 +90,5 @@ def test_candidate_sees_the_differences_to_the_current_question(candidate: Clien
 
 def test_result_without_a_regrade_does_not_mention_it(candidate: Client, question: Question) -> None:
     page = candidate.get(reverse("result", args=[Attempt.objects.get().public_id])).content.decode()
-    assert "raded anew" not in page
+    assert "egraded" not in page
     assert "regraded" not in candidate.get(reverse("history")).content.decode()

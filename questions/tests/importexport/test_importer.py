@@ -56,7 +56,7 @@ class TestPlan:
 
     def test_topic_must_be_chosen_for_an_unknown_one(self, web) -> None:
         assert "Unknown topic “Rust”" in plan(record(topic="Rust")).refused[0].text
-        assert "names no topic" in plan(record(topic="")).refused[0].text
+        assert "The file does not name a topic. Choose a topic" in plan(record(topic="")).refused[0].text
         assert plan(record(topic="Rust"), topic=web).created[0].question.topic == web
 
     def test_missing_slug_is_made_from_the_stem(self, web) -> None:
@@ -89,7 +89,7 @@ class TestPlan:
 
     def test_draft_with_units_that_cannot_be_read_is_refused(self, web) -> None:
         item = Item("numeric", "How long?", units="ms, s", options=(Option("250", 1),))
-        assert "Say what “s” is worth" in plan(record(item)).refused[0].text
+        assert "Define “s”: for example" in plan(record(item)).refused[0].text
         (step,) = plan(record(replace(item, units="ms, s = 1000 ms"))).created
         assert step.question.units == "ms, s = 1000 ms"
 

@@ -116,7 +116,7 @@ def test_units_are_exported(units: str, written: str) -> None:
 def test_units_that_cannot_be_read_are_not_exported() -> None:
     item = Item("numeric", "?", units="ms, s", options=(Option("250", 1.0),))
     (issue,) = moodle_xml.write([Record(item, slug="s")]).refused
-    assert "Say what “s” is worth" in issue.text
+    assert "Define “s”: for example" in issue.text
 
 
 def test_topic_slug_and_difficulty_come_from_category_id_and_tags() -> None:
@@ -199,7 +199,7 @@ class TestTypes:
         (question("numerical", units(("s", "0"))), "The multiplier “0” of a unit is not a number above 0"),
         (question("numerical", units(("s", "1" * 61))), "of a unit is not a number above 0"),
         (question("numerical", units(("s", "1000"))), "None of its units has the multiplier 1"),
-        (question("numerical", units(("m, s", "1"))), "Say what “s” is worth"),
+        (question("numerical", units(("m, s", "1"))), "Define “s”: for example"),
         (question("numerical", units(("2", "1"))), "“2” cannot be a unit"),
         (question("essay", "", stem="<b>" * 1001), "more than 1,000 HTML tags"),
     ],

@@ -110,7 +110,7 @@ def test_valid_fixture_is_loaded(tmp_path: Path) -> None:
         (VALID[:-1], ["broken.yaml", "questions.question ['t', 'q']", "options: True or false needs exactly two"]),
         (
             [TOPIC, question(type="numeric", units="ms, s"), choice(1, text="250", weight=1)],
-            ["['t', 'q']: units: Say what “s” is worth"],
+            ["['t', 'q']: units: Define “s”: for example"],
         ),
         ([*VALID[:2], choice(1, text="True"), choice(2, text="False")], ["['t', 'q']", "one option of weight 1"]),
         (

@@ -50,6 +50,18 @@ def test_loading_another_file_keeps_the_replaced_one(tmp_path: Path) -> None:
     assert Picture.objects.get().width == 60
 
 
+def test_loading_it_again_changes_its_times_only_with_what_it_shows(tmp_path: Path) -> None:
+    load(tmp_path, picture(svg=SVG.format(40)))
+    first = Picture.objects.get()
+    load(tmp_path, picture(svg=SVG.format(40)))
+    again = Picture.objects.get()
+    assert (again.created_at, again.changed_at) == (first.created_at, first.changed_at)
+    load(tmp_path, picture(svg=SVG.format(40), caption="C"))
+    changed = Picture.objects.get()
+    assert changed.created_at == first.created_at
+    assert changed.changed_at > first.changed_at
+
+
 @pytest.mark.parametrize(
     ("rows", "message"),
     [

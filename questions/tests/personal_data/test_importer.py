@@ -212,13 +212,13 @@ def test_topics_bookmarks_and_answers_are_counted_in_words(document: dict) -> No
     Bookmark.objects.create(**owner.fields, guide=Topic.objects.first().guide, marked_at=AT)
     summary = import_data(owner, document)
     assert summary.imported_message() == (
-        "Imported: the plan, 5 quizzes, 19 answers, 2 drafts, 13 "
+        "Imported: the study plan, 5 quizzes, 19 answers, 2 drafts, 13 "
         "reviews, the review schedule of 8 questions, 3 notes and 2 "
         "bookmarks."
     )
     assert summary.skipped_message() == (
-        "Already here and unchanged: 1 bookmark. Left out: 2 problem "
-        "reports, which stay with the site that they were made on."
+        "Already here and unchanged: 1 bookmark. Not imported: 2 problem "
+        "reports, which stay on the site where you made them."
     )
-    assert import_data(owner, document).imported_message().startswith("Nothing new came")
+    assert import_data(owner, document).imported_message().startswith("Nothing was imported: you already have")
     assert import_data(owner, empty()).skipped_message() == ""

@@ -19,7 +19,7 @@ from questions.tests.personal_data.test_exporter import data_of, exported, rows_
 from questions.tests.personal_data_factories import AT
 
 pytestmark = pytest.mark.django_db
-EXPLAINED_AT_ONCE = ("practice", "today")
+EXPLAINED_AT_ONCE = ("practice", "today", "placement")
 
 
 def begun(mode: str, name: str) -> Attempt:

@@ -72,7 +72,7 @@ def test_corrected_requires_a_changed_question(owner: Owner) -> None:
 
 @pytest.mark.parametrize("outcome", [Outcome.UNCHANGED, Outcome.RETIRED])
 def test_every_decision_requires_a_reply(owner: Owner, outcome: str) -> None:
-    with pytest.raises(CannotDecide, match="Tell the reader"):
+    with pytest.raises(CannotDecide, match="tell the candidate"):
         decide(reported(owner), outcome, reply=" ")
 
 

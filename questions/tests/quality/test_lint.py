@@ -44,12 +44,12 @@ def test_valid_question_has_no_findings() -> None:
     [
         (replace(VALID, explanation=" "), "add an explanation"),
         (replace(VALID, sources=()), "add a reference"),
-        (replace(VALID, options=(*VALID.options, Option("`4`", feedback=" "))), "option 4 has no feedback"),
+        (replace(VALID, options=(*VALID.options, Option("`4`", feedback=" "))), "add feedback to option 4"),
         (replace(VALID, options=(*VALID.options, Option("`1`", feedback="No."))), "same text"),
         (replace(VALID, stem="Which of the following is true?"), "the following"),
         (replace(VALID, options=(*VALID.options, Option("All of the above", feedback="No."))), "the following"),
         (replace(VALID, stem="Which is not printed without a warning?"), "double negative"),
-        (replace(VALID, code="from flask import Flask"), "imports Flask"),
+        (replace(VALID, code="from flask import Flask"), "name the version of Flask it applies to"),
         (replace(VALID, code="import django\nfrom rest_framework import views", holds_for="Django 5.2"), "Django REST"),
         (replace(OPEN, criteria=OPEN.criteria[:3]), "4 to 7 criteria"),
         (replace(OPEN, criteria=tuple(Criterion(str(n), essential=True) for n in range(4))), "essential"),
@@ -66,7 +66,7 @@ def test_machine_graded_question_needs_a_task() -> None:
 
 
 def test_follow_up_should_have_a_model_answer() -> None:
-    assert suggestions(entry(OPEN)) == ["follow-up question 2 has no model answer"]
+    assert suggestions(entry(OPEN)) == ["add a model answer to follow-up question 2"]
     assert suggestions(entry()) == []
 
 
@@ -77,7 +77,9 @@ def test_negation_in_code_or_another_sentence_is_no_double_negative() -> None:
 
 def test_same_stem_and_code_is_a_duplicate_but_not_with_other_code() -> None:
     other = replace(VALID, stem="what does  it print?")
-    assert duplicate_findings([entry(), entry(other, slug="two")]) == ["topic/two: asks the same as topic/one"]
+    assert duplicate_findings([entry(), entry(other, slug="two")]) == [
+        "topic/two: change or remove it, topic/one asks the same"
+    ]
     assert duplicate_findings([entry(), entry(replace(VALID, code="print(2)"), slug="two")]) == []
 
 
@@ -98,20 +100,20 @@ def key_at(place: int, *, long: bool = False) -> Item:
 
 
 def test_recommended_mix_lacks_only_types() -> None:
-    assert all("no question of type" in line for line in topic_findings("topic", mixed(lambda n: key_at(n % 3))))
+    assert all("add a question of type" in line for line in topic_findings("topic", mixed(lambda n: key_at(n % 3))))
 
 
 @pytest.mark.parametrize(
     ("entries", "expected"),
     [
-        (mixed(lambda n: key_at(0)), "option 1 is the key in 30 of 30"),
-        (mixed(lambda n: key_at(n % 3, long=True)), "longest option in 30 of 30"),
-        (mixed(lambda n: key_at(n % 3))[:20], "has 20 questions, not 30"),
-        (mixed(lambda n: key_at(n % 3))[:30], "has 0 % open, not 25 %"),
+        (mixed(lambda n: key_at(0)), "option 1 the key less often (now in 30 of 30"),
+        (mixed(lambda n: key_at(n % 3, long=True)), "longest option less often (now in 30 of 30"),
+        (mixed(lambda n: key_at(n % 3))[:20], "write at least 30 questions (now 20)"),
+        (mixed(lambda n: key_at(n % 3))[:30], "aim for 25 % open ± 5 (now 0 %)"),
         ([replace(one, task="recall") for one in mixed(lambda n: key_at(n % 3))], "mere recall"),
         (
             [replace(one, item=replace(one.item, difficulty="hard")) for one in mixed(lambda n: key_at(n % 3))],
-            "100 % hard",
+            "aim for 25 % hard ± 5 (now 100 %)",
         ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

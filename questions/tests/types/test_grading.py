@@ -219,7 +219,7 @@ def test_duplicate_numbers_are_a_form_error() -> None:
     item = Item(type="ordering", stem="?", options=(Option("a"), Option("b")))
     form = types.get("ordering").form(item, [1, 0], data={"row-1": "1", "row-2": "1"})
     assert not form.is_valid()
-    assert "given twice" in str(form.non_field_errors())
+    assert "Number 1 is used twice" in str(form.non_field_errors())
 
 
 def test_missing_numbers_are_a_form_error() -> None:
