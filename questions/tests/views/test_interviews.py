@@ -108,7 +108,7 @@ class TestQuestions:
         assert "Think for up to 1 minute, then take up to 3 minutes to answer." in page
         assert "30 minutes left" in page
         page = client.get(page_of(attempt, 2)).content.decode()
-        assert "Think for up to 30 seconds, then take up to 1 minute." in page
+        assert "Think for up to 30 seconds, then take up to 1 minute to answer." in page
 
     def test_answer_is_followed_by_a_follow_up_then_the_next_question(self, client: Client) -> None:
         attempt = interview(client, make_question("open"), make_question("open"))

@@ -96,10 +96,10 @@ class TestImport:
             "Imported: the study plan, 5 quizzes, 19 answers, 2 drafts, 13 reviews, the review schedule of 8 questions"
             in page
         )
-        assert "Left out: 2 problem reports" in page
+        assert "Not imported: 2 problem reports" in page
         assert Attempt.objects.owned_by(owner).count() == 5
         again = send(client, content).content.decode()
-        assert "Nothing was imported" in again and "Here already" in again
+        assert "Nothing was imported" in again and "Already here and unchanged" in again
         history = client.get(reverse("history")).content.decode()
         assert history.count(f"{MARK}&#x27;s quiz") >= 5
         for attempt in Attempt.objects.owned_by(owner):
@@ -155,7 +155,7 @@ class TestImport:
         cache.clear()
         pages = [send(client, json.dumps(empty())).content.decode() for _ in range(3)]
         assert ["Nothing was imported" in page for page in pages] == [True, True, False]
-        assert "a lot of files for one hour" in pages[2]
+        assert "Too many imports in the last hour" in pages[2]
         cache.clear()
 
     def test_failed_import_is_rolled_back(self, client: Client, monkeypatch) -> None:

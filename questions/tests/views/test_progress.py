@@ -159,7 +159,7 @@ class TestForecasts:
         reviews(user, 5, predicted=0.84, rating=Rating.AGAIN, fraction=0)
         page = text(client)
         assert "We expected you to know 84 % of 20 answers; you knew 75 %." in page
-        assert "no more than chance" in page
+        assert "The difference could be due to chance" in page
 
     @pytest.mark.parametrize(("rating", "said"), [(Rating.AGAIN, "lowered"), (Rating.GOOD, "raised")])
     def test_wrong_forecasts_explain_the_correction(self, client: Client, user, rating, said: str) -> None:

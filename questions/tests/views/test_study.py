@@ -70,7 +70,7 @@ class TestToday:
 
     def test_page_without_questions_says_so(self, client: Client) -> None:
         assert "Your plan has no questions yet" in client.get(reverse("today")).content.decode()
-        assert "Nothing is left to ask" in messages_of(client.post(reverse("start-session")))
+        assert "There are no questions left for today" in messages_of(client.post(reverse("start-session")))
 
     def test_finish_ends_the_session_and_shows_its_answers(self, client: Client) -> None:
         attempt = started_session(client)
@@ -120,7 +120,7 @@ class TestToday:
             CardFactory(user=user, question=QuestionFactory(topic__position=-place), status=CardStatus.KNOWN)
         page = client.get(reverse("today"))
         assert page.context["aside"][0].pk == leech.pk
-        assert "All 7 of them" in page.content.decode()
+        assert "Show all 7 questions" in page.content.decode()
         assert len(client.get(reverse("aside")).context["page"].object_list) == 7
 
     def test_card_of_another_owner_cannot_be_resumed(self, client: Client, user) -> None:
