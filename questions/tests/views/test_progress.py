@@ -90,7 +90,7 @@ class TestEmpty:
         page = text(client)
         assert "Your plan has no upcoming interview. Set the date" in page
         day = today() + timedelta(days=7)
-        assert f"In seven days, on {day.day} {day:%B}, you would recall about" in page
+        assert f"% of 1 question in seven days, on {day.day} {day:%B}." in page
 
     def test_questions_last_answered_wrong_are_named(self, client: Client, user) -> None:
         learned(user, number=2, rating=Rating.AGAIN, fraction=0)

@@ -169,7 +169,7 @@ def test_wrong_answers_come_first_and_confident_mistakes_are_counted(client: Cli
     assert [asked.response.position for asked, *_ in response.context["questions"]] == [2, 1, 3]
     assert "Result: 2 of 3 correct" in page
     assert "1 answer was wrong although you were sure" in page
-    assert "When you were sure: 2 of 3 times" in page
+    assert "When you were sure: 2 of 3 right." in page
     assert len(re.findall(r"<details class=\"result-line[^>]* open>", page)) == 1
 
 
