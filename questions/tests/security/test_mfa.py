@@ -127,7 +127,7 @@ class TestSecrets:
         client.force_login(ada)
         archive = zipfile.ZipFile(BytesIO(client.get(reverse("data-download")).getvalue()))
         everything = "".join(archive.read(name).decode() for name in archive.namelist())
-        assert "your second factors" in everything
+        assert "the secrets of your two-step login" in everything
         assert not any(word in everything for word in [secret, *recovery_codes_of(ada)])
         client.post(reverse("data-delete"), {"password": PASSWORD})
         assert not Authenticator.objects.exists()
@@ -195,7 +195,7 @@ class TestAdmin:
         for address in (ADMIN, change, reverse("question-preview", args=[question.pk])):
             page = client.get(address, follow=True)
             assert page.redirect_chain[-1][0] == SETUP
-            assert "The admin asks for a second factor" in page.content.decode()
+            assert "The admin requires two-step login" in page.content.decode()
         client.post(reverse("admin:auth_user_delete", args=[boss.pk]), {"post": "yes"})
         assert get_user_model().objects.filter(pk=boss.pk).exists()
         assert client.get(reverse("home")).status_code == 200

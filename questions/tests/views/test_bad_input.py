@@ -24,7 +24,7 @@ class TestBadInput:
             ("multiple_choice", {"choice": ["1", "x"]}, "does not belong"),
             ("ordering", {"row-1": "77"}, "does not belong"),
             ("matching", {"row-1": "-1"}, "does not belong"),
-            ("numeric", {"text": "A lot"}, "is not a number"),
+            ("numeric", {"text": "A lot"}, "is not a valid number"),
             ("short_answer", {"text": "x" * 501}, "at most 500 characters"),
             ("open", {"text": "x" * 20_001}, "at most 20000 characters"),
         ],

@@ -68,7 +68,7 @@ class TestDatabaseUnavailable:
         with failing(OperationalError("gone"), verbs=""):
             response = visitor.post("/accounts/login/", {"login": "ada", "password": "not to be shown"})
         page = response.content.decode()
-        assert (response.status_code, "go back and send it again" in page) == (503, True)
+        assert (response.status_code, "go back and submit it again" in page) == (503, True)
         assert "not to be shown" not in page
         assert "ada" not in page
 

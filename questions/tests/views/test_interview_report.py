@@ -72,8 +72,8 @@ def test_report_shows_every_question_type(client: Client) -> None:
 def test_marks_are_saved_and_redirect_to_their_question(client: Client) -> None:
     attempt = held(client, make_question("true_false"), make_question("open"))
     page = report(client, attempt)
-    assert "1 open answer not marked yet" in page
-    assert "This shows once you have marked your answers" in page
+    assert "1 open answer is not marked" in page
+    assert "Mark your answers to see which rubric points were missing" in page
     marked = client.post(reverse("assess", args=[attempt.public_id, 2]), {"met-2": ["2", "3"]})
     assert marked.url == f"{reverse('result', args=[attempt.public_id])}#marks-2"
     page = report(client, attempt)
@@ -115,7 +115,7 @@ def test_follow_up_answer_gives_hints_too(client: Client) -> None:
     response = attempt.responses.get()
     response.answer["follow_ups"] = {"0": "A semaphore."}
     response.save()
-    assert "mention semaphore" in box(report(client, attempt), 2)
+    assert "mentions semaphore" in box(report(client, attempt), 2)
 
 
 def test_guide_is_linked_for_a_wrong_answer(client: Client) -> None:
@@ -132,7 +132,7 @@ def test_guide_is_linked_for_a_wrong_answer(client: Client) -> None:
 def test_report_compares_with_the_previous_interview(client: Client) -> None:
     question = make_question("true_false")
     first = held(client, question, at=timezone.now() - timedelta(minutes=20))
-    assert "This is your first one." in report(client, first)
+    assert "This is your first interview." in report(client, first)
     second = visitor_attempt(client, question, mode=AttemptMode.INTERVIEW)
     attempts.submit(attempt=second, at=timezone.now())
     assert report(client, second).count("100 points worse") == 2  # overall and for the topic
@@ -151,5 +151,5 @@ def test_edited_question_is_shown_as_it_was_asked(client: Client) -> None:
     Question.objects.filter(pk=question.pk).update(stem="Current note?")
     page = report(client, attempt)
     assert "Question and answer?" in page
-    assert "has been changed since" in page
+    assert "has changed since you answered it" in page
     assert "And then that." in page

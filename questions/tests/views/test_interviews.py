@@ -63,7 +63,7 @@ class TestStart:
         spoken = make_question("open").topic
         assert f"{graded.title} (no open questions yet)" in client.get(reverse("interview")).content.decode()
         refused = client.post(reverse("interview"), BEGIN | {"topics": [graded.slug]})
-        assert "no open question in these topics" in refused.content.decode()
+        assert "These topics have no open questions" in refused.content.decode()
         assert not Attempt.objects.exists()
         for _ in range(3):
             make_question("open", topic=spoken)
@@ -105,10 +105,10 @@ class TestQuestions:
     def test_times_are_stated_in_words(self, client: Client) -> None:
         attempt = interview(client, make_question("open"), make_question("true_false"))
         page = client.get(page_of(attempt)).content.decode()
-        assert "Think for up to 1 minute, then take up to 3 minutes." in page
+        assert "Think for up to 1 minute, then take up to 3 minutes to answer." in page
         assert "30 minutes left" in page
         page = client.get(page_of(attempt, 2)).content.decode()
-        assert "Think for up to 30 seconds, then take up to 1 minute." in page
+        assert "Think for up to 30 seconds, then take up to 1 minute to answer." in page
 
     def test_answer_is_followed_by_a_follow_up_then_the_next_question(self, client: Client) -> None:
         attempt = interview(client, make_question("open"), make_question("open"))
@@ -193,7 +193,7 @@ class TestNothingIsLost:
         page = client.post(page_of(attempt), other)
         assert page.status_code == 200
         text = page.content.decode()
-        assert "answered this question on another page meanwhile" in text
+        assert "have since answered this question on another page" in text
         assert "You saved this answer on another page at" in text
         assert text.count("From one tab.") == 1
         assert "You also wrote this on another page" not in text
@@ -241,7 +241,7 @@ class TestNothingIsLost:
         )
         page = client.post(page_of(attempt), {"text": "Too late.", "follow_up": "This too.", "go": "next"}, follow=True)
         text = page.content.decode()
-        assert "Time has run out" in text
+        assert "Time is up" in text
         assert "did not submit it" in text
         assert "Too late." in text
         assert "This too." in text

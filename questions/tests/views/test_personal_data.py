@@ -56,7 +56,7 @@ class TestPage:
         page = client.get(DATA).content.decode()
         assert "multipart/form-data" in page and DOWNLOAD not in page and DELETE not in page
         for address in (DOWNLOAD, DELETE):
-            assert "nothing of yours here yet" in client.get(address, follow=True).content.decode()
+            assert "You have no data here yet" in client.get(address, follow=True).content.decode()
         assert client.post(DELETE, {"sure": "on"}).url == DATA
 
 
@@ -93,13 +93,13 @@ class TestImport:
         owner = enter(client)
         page = send(client, content if packed else json.dumps(data_in(content)), "data.json").content.decode()
         assert (
-            "Imported: the plan, 5 quizzes, 19 answers, 2 drafts, 13 reviews, the review schedule of 8 questions"
+            "Imported: the study plan, 5 quizzes, 19 answers, 2 drafts, 13 reviews, the review schedule of 8 questions"
             in page
         )
-        assert "Left out: 2 problem reports" in page
+        assert "Not imported: 2 problem reports" in page
         assert Attempt.objects.owned_by(owner).count() == 5
         again = send(client, content).content.decode()
-        assert "Nothing new came" in again and "Here already" in again
+        assert "Nothing was imported" in again and "Already here and unchanged" in again
         history = client.get(reverse("history")).content.decode()
         assert history.count(f"{MARK}&#x27;s quiz") >= 5
         for attempt in Attempt.objects.owned_by(owner):
@@ -116,12 +116,12 @@ class TestImport:
         [
             (b"", "empty"),
             (b"walrus", "Line 1, column 1: invalid JSON."),
-            ("[]", "does not say “format”"),
+            ("[]", "“format” is missing"),
             (json.dumps(empty(attempts=[{}])), "attempts[0].public_id: is missing."),
             (json.dumps(empty(notes=[{"<script>": 1}])), "notes[0].on: is missing."),
             (json.dumps(empty(**{"<script>": 1})), "&lt;script&gt;: is not known in this format."),
             (zipped(other="{}"), "The ZIP file does not contain data.json."),
-            (zipped(data="{}") + b"tail", "does not say “format”"),
+            (zipped(data="{}") + b"tail", "“format” is missing"),
             (zipped(data=" " * 20_000_001), "The file is too large. The limit is 20 MB."),
             (b" " * 20_000_001, "The file is too large. The limit is 20 MB."),
         ],
@@ -148,14 +148,14 @@ class TestImport:
         assert kept == []
 
     def test_file_of_usual_size_is_accepted(self, client: Client) -> None:
-        assert "Nothing new came" in send(client, json.dumps(empty()) + " " * 3_000_000).content.decode()
+        assert "Nothing was imported" in send(client, json.dumps(empty()) + " " * 3_000_000).content.decode()
 
     def test_rate_limit_of_imports_is_reported(self, client: Client, settings) -> None:
         settings.ACCOUNT_RATE_LIMITS = {"import": "2/h/ip"}
         cache.clear()
         pages = [send(client, json.dumps(empty())).content.decode() for _ in range(3)]
-        assert ["Nothing new came" in page for page in pages] == [True, True, False]
-        assert "a lot of files for one hour" in pages[2]
+        assert ["Nothing was imported" in page for page in pages] == [True, True, False]
+        assert "Too many imports in the last hour" in pages[2]
         cache.clear()
 
     def test_failed_import_is_rolled_back(self, client: Client, monkeypatch) -> None:
@@ -220,5 +220,5 @@ class TestAfterAnImport:
         for one in document["cards"]:
             one |= {"status": "leech", "buried_on": "2199-12-31", "taken_up_at": "2199-12-31T00:00:00Z", "misses": 9}
         owner = as_user(client)
-        assert "Imported: the plan" in send(client, json.dumps(document)).content.decode()
+        assert "Imported: the study plan" in send(client, json.dumps(document)).content.decode()
         self.open_all(client, owner)

@@ -25,11 +25,11 @@ class TestDelete:
         for words in (
             "5 quizzes and interviews with 19 answers",
             "your study plan",
-            "8 questions, from 13 reviews",
+            "the review schedule of 8 questions, with 13 reviews",
             "3 notes",
         ):
             assert words in page
-        assert "3 bookmarks" in page and "your words in 2 reports" in page and DOWNLOAD in page
+        assert "3 bookmarks" in page and "your text in 2 problem reports" in page and DOWNLOAD in page
         assert ("your account" in page) == (enter is as_user)
 
     def test_user_is_deleted_after_the_password(self, client: Client) -> None:
@@ -73,7 +73,7 @@ class TestDelete:
         as_user(client)
         pages = [client.post(DELETE, {"password": "wrong"}).content.decode() for _ in range(2)]
         pages.append(client.post(DELETE, {"password": PASSWORD}).content.decode())
-        assert ["tried too often" in page for page in pages] == [False, False, True]
+        assert ["Too many attempts" in page for page in pages] == [False, False, True]
         assert User.objects.exists()
         cache.clear()
 
@@ -90,7 +90,7 @@ class TestDelete:
     def test_last_superuser_gets_instructions(self, client: Client) -> None:
         as_user(client, is_superuser=True)
         page = client.post(DELETE, {"password": PASSWORD}).content.decode()
-        assert "You are the only superuser" in page and "in the admin under Users" in page
+        assert "you are the only superuser" in page and "In the admin, under Users" in page
         UserFactory(is_superuser=True)
         assert "Your data was deleted" in client.post(DELETE, {"password": PASSWORD}).content.decode()
 

@@ -116,7 +116,7 @@ def test_open_answer_gets_the_hints_that_candidates_get(staff: Client) -> None:
     [
         ("single_choice", {}, "Give an answer first."),
         ("short_answer", {"text": " "}, "Give an answer first."),
-        ("numeric", {"text": "10²"}, "is not a number"),
+        ("numeric", {"text": "10²"}, "is not a valid number"),
         ("ordering", {"row-1": "1"}, "more line a number, too."),
         ("ordering", {}, "Give each line a number."),
         ("matching", {"row-1": "1"}, "Choose a match for “Right”."),

@@ -43,7 +43,7 @@ class TestOwner:
         learned(user, topic=TopicFactory(title="Caching"))
         learned(UserFactory(), topic=TopicFactory(title="Deployment"), number=3)
         page = text(client)
-        assert "of 1 question, with no more study" in page
+        assert "% of 1 question in seven days, on " in page
         assert "Caching" in page
         assert "Deployment" not in page
 
@@ -53,14 +53,14 @@ class TestOwner:
         client.post(page_of(attempt), sent_for(place, key_of(place)) | {"go": "check", "confidence": "sure"})
         page = text(client)
         assert "You were sure of 1 answer, and 1 was right: too few to tell." in page
-        assert "of 1 question, with no more study" in page
+        assert "% of 1 question in seven days, on " in page
 
     def test_other_visitors_see_nothing(self, client: Client) -> None:
         ReviewFactory(user=None, visitor=uuid.uuid4())
         session = client.session
         session[SESSION_KEY] = str(uuid.uuid4())
         session.save()
-        assert "Nothing has been answered yet." in text(client)
+        assert "You have not answered any questions yet." in text(client)
 
     def test_page_is_not_cached(self, client: Client) -> None:
         assert "no-store" in client.get(reverse("progress")).headers["Cache-Control"]
@@ -69,7 +69,7 @@ class TestOwner:
 class TestEmpty:
     def test_empty_page_links_to_quiz_and_plan(self, client: Client) -> None:
         page = html(client)
-        assert "Nothing has been answered yet." in page
+        assert "You have not answered any questions yet." in page
         assert f'href="{reverse("practice")}"' in page
         assert f'href="{reverse("plan")}"' in page
         assert "<svg" not in page
@@ -88,9 +88,9 @@ class TestEmpty:
         PlanTopicFactory(plan=StudyPlanFactory(user=user), topic=topic)
         learned(user, topic=topic)
         page = text(client)
-        assert "Your plan has no upcoming interview. Set its day" in page
+        assert "Your plan has no upcoming interview. Set the date" in page
         day = today() + timedelta(days=7)
-        assert f"In seven days, on {day.day} {day:%B}, you would recall about" in page
+        assert f"% of 1 question in seven days, on {day.day} {day:%B}." in page
 
     def test_questions_last_answered_wrong_are_named(self, client: Client, user) -> None:
         learned(user, number=2, rating=Rating.AGAIN, fraction=0)
@@ -100,14 +100,14 @@ class TestEmpty:
         [question] = learned(user)
         question.cards.update(status=CardStatus.KNOWN)
         page = text(client)
-        assert "No question is left to forecast" in page
+        assert "No questions to forecast" in page
         assert "you would recall" not in page
 
     def test_topic_without_questions_has_no_percentage(self, client: Client, user) -> None:
         PlanTopicFactory(plan=StudyPlanFactory(user=user), topic=TopicFactory())
         reviews(user, 1)
         page = text(client)
-        assert "No question is left to forecast" in page
+        assert "No questions to forecast" in page
         assert "none yet" in page
 
     def test_page_never_shows_nan_or_none(self, client: Client, user) -> None:
@@ -127,13 +127,12 @@ class TestReadiness:
         QuestionFactory(topic=topic)
         page = text(client)
         said = re.search(
-            r"If the interview were answered from memory on (\d+ \w+), you would recall about (\d+) to (\d+) % of 4 "
-            r"questions, with no more study from today on\.",
+            r"If you stopped studying today, you would recall about (\d+) to (\d+) % of 4 questions on (\d+ \w+)\.",
             page,
         )
         assert said
-        assert said[1] == f"{day.day} {day:%B}"
-        assert 0 < int(said[2]) < int(said[3]) <= 75
+        assert said[3] == f"{day.day} {day:%B}"
+        assert 0 < int(said[1]) < int(said[2]) <= 75
         assert "1 question that you have not seen yet counts as not recalled." in page
 
     def test_chart_has_an_accurate_text_alternative(self, client: Client, user) -> None:
@@ -159,13 +158,13 @@ class TestForecasts:
         reviews(user, 15, predicted=0.84, rating=Rating.GOOD)
         reviews(user, 5, predicted=0.84, rating=Rating.AGAIN, fraction=0)
         page = text(client)
-        assert "Of 20 answers where we expected 84 %, you knew 75 %." in page
-        assert "no more than chance" in page
+        assert "We expected you to know 84 % of 20 answers; you knew 75 %." in page
+        assert "The difference could be due to chance" in page
 
     @pytest.mark.parametrize(("rating", "said"), [(Rating.AGAIN, "lowered"), (Rating.GOOD, "raised")])
     def test_wrong_forecasts_explain_the_correction(self, client: Client, user, rating, said: str) -> None:
         reviews(user, 60, predicted=0.5, rating=rating)
-        assert f"not by chance; the ranges above are {said} for it." in text(client)
+        assert f"chance does not explain it. The ranges above are {said} to match." in text(client)
 
     def test_fewer_than_20_answers_give_no_statement(self, client: Client, user) -> None:
         reviews(user, 19, predicted=0.84, rating=Rating.AGAIN)
@@ -176,7 +175,7 @@ class TestForecasts:
 
     def test_no_chart_before_the_first_repetition(self, client: Client, user) -> None:
         learned(user)
-        assert "No answer had a forecast yet" in text(client)
+        assert "No forecasts yet" in text(client)
         assert 'class="point' not in html(client)
 
 
@@ -205,7 +204,7 @@ def test_number_of_queries_is_fixed(client: Client, user, django_assert_num_quer
             CardFactory(user=user, question=question)
             day = today() - timedelta(days=2)  # so that there is a past
             reviews(user, 1, question=question, day=day, predicted=0.8, confidence=Confidence.SURE, fraction=0)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         page = html(client)
     assert page.count("Answer this question") == min(2 * size, 10)
     assert f"Practise these {min(2 * size, 5)}" in page

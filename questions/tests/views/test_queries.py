@@ -97,7 +97,7 @@ def interviewed(client: Client, size: int) -> Attempt:
 
 
 PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
-    "home": (19, lambda attempt: "/"),
+    "home": (20, lambda attempt: "/"),
     "topics": (4, lambda attempt: reverse("topics")),
     "topic": (13, lambda attempt: attempt.responses.first().revision.question.topic.get_absolute_url()),
     "search": (10, lambda attempt: reverse("search") + "?q=the"),
@@ -106,13 +106,13 @@ PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
     "practice": (3, lambda attempt: reverse("practice")),
     "question": (3, page_of),
     "overview": (3, lambda attempt: reverse("overview", args=[attempt.public_id])),
-    "today": (12, lambda attempt: reverse("today")),
+    "today": (13, lambda attempt: reverse("today")),
     "aside": (5, lambda attempt: reverse("aside")),
-    "plan": (12, lambda attempt: reverse("plan")),
-    "calendar": (9, calendar_of),
+    "plan": (13, lambda attempt: reverse("plan")),
+    "calendar": (10, calendar_of),
     "unsubscribe": (2, lambda attempt: reverse("unsubscribe", args=[reminders.unsubscribe_token(1)])),
     "result": (12, ended),
-    "progress": (20, lambda attempt: reverse("progress")),
+    "progress": (21, lambda attempt: reverse("progress")),
     "history": (5, lambda attempt: reverse("history")),
     "notes": (4, lambda attempt: reverse("notes")),
     "notes, searched": (4, lambda attempt: reverse("notes") + "?q=walrus"),
@@ -146,7 +146,7 @@ def placement_result(attempt: Attempt) -> str:
 PLACEMENT_PAGES: dict[str, tuple[int, Callable[[Attempt], str]]] = {
     "placement": (3, lambda attempt: reverse("placement")),
     "question": (6, placement_page),
-    "result": (13, placement_result),
+    "result": (14, placement_result),
 }
 
 
@@ -236,7 +236,7 @@ def test_session_start_has_a_fixed_number_of_queries(client: Client, django_asse
     for _ in range(2 * size):
         make_question("true_false")
     visitor_attempt(client, make_question("true_false"))
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         assert client.post(reverse("start-session")).status_code == 302
 
 
@@ -259,7 +259,7 @@ def test_plan_of_a_user_has_a_fixed_number_of_queries(
         QuestionFactory(topic=PlanTopicFactory(plan=plan).topic)
         EmailAddress.objects.create(user=plan.user, email=f"{uuid.uuid4()}@example.org", verified=True)
     client.force_login(plan.user)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(reverse("plan"))
     with django_assert_num_queries(4):
         client.post(reverse("reminders"), {"reminders": "weekly"})

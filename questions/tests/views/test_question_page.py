@@ -84,13 +84,13 @@ def test_different_answers_with_the_same_fraction_differ() -> None:
 
 
 def test_new_revision_is_not_mixed_up_with_the_old_one() -> None:
-    client, question = Client(), make_question("true_false", stem="Question and answer first?")
+    client, question = Client(), make_question("true_false", stem="What was asked first?")
     before = visitor_attempt(client, question)
     assert b"What was asked first?" in client.get(page_of(before)).content
     question.stem = "What is asked now?"
     question.save()
     now = visitor_attempt(client, question)
-    for attempt, stem in ((before, "Question and answer first?"), (now, "What is asked now?")):
+    for attempt, stem in ((before, "What was asked first?"), (now, "What is asked now?")):
         assert stem in client.get(page_of(attempt)).content.decode()
         assert stem in answered(client, attempt, 0)
 

@@ -84,7 +84,7 @@ def test_open_answers_count_after_they_are_marked(client: Client) -> None:
     attempt = handed_in(client, make_question("open"), make_question("true_false"))
     page = result_page(client, attempt)
     assert page.context["result"].score.percent == 100
-    assert "waits for your own marks" in page.content.decode()
+    assert "does not count yet. Mark it below." in page.content.decode()
     client.post(reverse("assess", args=[attempt.public_id, 1]), {})
     assert result_page(client, attempt).context["result"].score.percent == 50
 
@@ -92,12 +92,12 @@ def test_open_answers_count_after_they_are_marked(client: Client) -> None:
 def test_edited_question_is_shown_as_it_was_asked(client: Client) -> None:
     question = make_question("single_choice", stem="Question and answer?")
     attempt = handed_in(client, question)
-    assert "has been changed since" not in result_page(client, attempt).content.decode()
+    assert "has changed since you answered it" not in result_page(client, attempt).content.decode()
     Question.objects.filter(pk=question.pk).update(stem="Current note?")
     page = result_page(client, attempt).content.decode()
     assert "Question and answer?" in page
     assert "Current note?" not in page
-    assert "has been changed since" in page
+    assert "has changed since you answered it" in page
 
 
 def test_practise_missed_has_the_missed_questions(client: Client) -> None:
@@ -145,7 +145,7 @@ def test_giving_up_is_confirmed_first(client: Client) -> None:
     attempt = visitor_attempt(client, make_question("true_false"))
     page = client.get(reverse("history")).content.decode()
     confirmation = page.partition('<details class="give-up">')[2].partition("</details>")[0]
-    assert "their result are kept" in confirmation
+    assert "Your saved answers and the result are kept" in confirmation
     assert reverse("abandon", args=[attempt.public_id]) in confirmation
 
 
@@ -155,7 +155,7 @@ def test_abandoned_attempt_stays_in_the_history(client: Client) -> None:
         page = client.post(reverse("abandon", args=[attempt.public_id]), follow=True)
     attempt.refresh_from_db()
     assert attempt.status == AttemptStatus.ABANDONED
-    assert "had ended already" in page.content.decode()
+    assert "has already ended" in page.content.decode()
     assert attempt.title in page.content.decode()
 
 
@@ -168,8 +168,8 @@ def test_wrong_answers_come_first_and_confident_mistakes_are_counted(client: Cli
     page = response.content.decode()
     assert [asked.response.position for asked, *_ in response.context["questions"]] == [2, 1, 3]
     assert "Result: 2 of 3 correct" in page
-    assert "1 mistake was made with confidence" in page
-    assert "When you were sure: 2 of 3 times" in page
+    assert "1 answer was wrong although you were sure" in page
+    assert "When you were sure: 2 of 3 right." in page
     assert len(re.findall(r"<details class=\"result-line[^>]* open>", page)) == 1
 
 

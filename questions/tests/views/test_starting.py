@@ -60,7 +60,7 @@ class TestStart:
         make_question("single_choice", difficulty="easy")
         response = client.post(reverse("practice"), {"number": 7, "mode": "exam", "difficulty": ["hard"]})
         page = response.content.decode()
-        assert "No question fits" in page
+        assert "No questions match these filters" in page
         assert 'value="7"' in page
         assert not Attempt.objects.exists()
 

@@ -56,7 +56,7 @@ class TestToday:
         make_question("single_choice")
         page = client.get(reverse("today")).content.decode()
         assert "Start today&#x27;s session" in page or "Start today's session" in page
-        assert "This is without a plan" in page
+        assert "You have no study plan yet" in page
         response = client.post(reverse("start-session"), follow=True)
         assert response.redirect_chain[-1][0].endswith("/1/")
         assert "Continue" in client.get(reverse("today")).content.decode()
@@ -69,8 +69,8 @@ class TestToday:
         assert Attempt.objects.count() == 1
 
     def test_page_without_questions_says_so(self, client: Client) -> None:
-        assert "no question in your plan" in client.get(reverse("today")).content.decode()
-        assert "Nothing is left to ask" in messages_of(client.post(reverse("start-session")))
+        assert "Your plan has no questions yet" in client.get(reverse("today")).content.decode()
+        assert "There are no questions left for today" in messages_of(client.post(reverse("start-session")))
 
     def test_finish_ends_the_session_and_shows_its_answers(self, client: Client) -> None:
         attempt = started_session(client)
@@ -99,7 +99,7 @@ class TestToday:
             at=timezone.now(),
         )
         page = client.get(reverse("today")).content.decode()
-        assert "Day off. Nothing scheduled." in page and "10 minutes more" in page
+        assert "Day off. Nothing scheduled." in page and "Study 10 more minutes" in page
         client.post(reverse("start-session"), {"minutes": "10"})
         assert Attempt.objects.get().responses.count() == 1
 
@@ -114,13 +114,13 @@ class TestToday:
         assert card.status == CardStatus.ACTIVE
 
     def test_set_aside_questions_have_a_page(self, client: Client, user) -> None:
-        assert "Nothing is put aside" in client.get(reverse("aside")).content.decode()
+        assert "Nothing is set aside" in client.get(reverse("aside")).content.decode()
         leech = CardFactory(user=user, status=CardStatus.LEECH)
         for place in range(6):
             CardFactory(user=user, question=QuestionFactory(topic__position=-place), status=CardStatus.KNOWN)
         page = client.get(reverse("today"))
         assert page.context["aside"][0].pk == leech.pk
-        assert "All 7 of them" in page.content.decode()
+        assert "Show all 7 questions" in page.content.decode()
         assert len(client.get(reverse("aside")).context["page"].object_list) == 7
 
     def test_card_of_another_owner_cannot_be_resumed(self, client: Client, user) -> None:
@@ -158,16 +158,16 @@ class TestPlan:
     @pytest.mark.parametrize(
         ("changes", "words"),
         [
-            ({"interview_on": "2020-01-01"}, "lies ahead"),
+            ({"interview_on": "2020-01-01"}, "Choose a future date"),
             ({"interview_on": "2999-01-01"}, "next two years"),
             ({"interview_on": "soon"}, "valid date"),
             ({"minutes": "0"}, "greater than or equal to 1"),
             ({"minutes": "9999"}, "less than or equal to 480"),
-            ({"dates_off": "2026-12-24, Christmas"}, "“Christmas” is no date"),
-            ({"dates_off": "\n".join(f"20{n // 365 + 10}-01-01" for n in range(3)) + " 2026-02-30"}, "is no date"),
-            ({"weekdays_off": list("0123456")}, "One day of the week"),
+            ({"dates_off": "2026-12-24, Christmas"}, "“Christmas” is not a date"),
+            ({"dates_off": "\n".join(f"20{n // 365 + 10}-01-01" for n in range(3)) + " 2026-02-30"}, "is not a date"),
+            ({"weekdays_off": list("0123456")}, "Leave at least one day of the week"),
             ({"weekdays_off": ["9"]}, "Select a valid choice"),
-            ({"zone": "Mars/Olympus"}, "No time zone has that name"),
+            ({"zone": "Mars/Olympus"}, "Unknown time zone"),
             ({"retention": "7"}, "Select a valid choice"),
         ],
     )
@@ -198,7 +198,7 @@ class TestQuestion:
         check(client, attempt)
         assert "Undo this answer" in client.get(page_of(attempt)).content.decode()
         response = client.post(reverse("undo", args=[attempt.public_id, 1]), follow=True)
-        assert "once more at the end" in response.content.decode()
+        assert "will come up again at the end" in response.content.decode()
         assert attempt.responses.count() == 3
         assert not Review.objects.counting().exists()
         assert "Undo this answer" not in client.get(page_of(attempt)).content.decode()
@@ -220,7 +220,7 @@ class TestQuestion:
         assert "Undo this answer" in client.get(page_of(attempt)).content.decode()
         assert "Undo the last answer" in client.get(reverse("today")).content.decode()
         response = client.post(reverse("undo", args=[attempt.public_id, 1]), follow=True)
-        assert "once more at the end" in response.content.decode()
+        assert "will come up again at the end" in response.content.decode()
         assert "Undo this answer" not in client.get(page_of(attempt)).content.decode()
 
     def test_only_the_latest_answer_can_be_undone(self, client: Client) -> None:

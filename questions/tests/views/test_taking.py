@@ -134,7 +134,9 @@ class TestExam:
         place = attempt.responses.get(position=1)
         client.post(page_of(attempt), sent_for(place, {"chosen": [1]}) | {"go": "save"})
         old_page = sent_for(place, {"chosen": [2]}) | {"go": "next", "seen": ""}
-        assert "You answered this question on another page" in messages_of(client.post(page_of(attempt), old_page))
+        assert "You have since answered this question on another page" in messages_of(
+            client.post(page_of(attempt), old_page)
+        )
         assert attempt.responses.get(position=1).answer == {"chosen": [1]}
 
     def test_answer_is_saved_as_typed_unless_it_is_blank(self, client: Client) -> None:
@@ -174,7 +176,7 @@ class TestExam:
         )
         attempts.record_response(response=attempt.responses.get(position=1), answer={"chosen": [0]}, at=started)
         response = client.post(page_of(attempt, 2), {"go": "save", "choice": "1"}, follow=True)
-        assert "Time has run out" in response.content.decode()
+        assert "Time is up" in response.content.decode()
         assert not attempt.responses.get(position=2).is_answered
         assert response.context["result"].score.percent == 50
 
@@ -185,7 +187,7 @@ class TestExam:
             raise attempts.AttemptClosed
 
         monkeypatch.setattr(attempts, "record_response", too_late)
-        assert "Time has run out" in messages_of(client.post(page_of(attempt), {"go": "save", "choice": "1"}))
+        assert "Time is up" in messages_of(client.post(page_of(attempt), {"go": "save", "choice": "1"}))
 
     def test_page_of_an_ended_attempt_leads_to_the_result(self, client: Client) -> None:
         attempt = visitor_attempt(client, make_question("true_false"), at=timezone.now() - 2 * LIMIT, time_limit=LIMIT)

@@ -107,7 +107,7 @@ def test_it_does_not_replace_an_answer_of_another_page_unseen(client: Client) ->
     page.press("save", text="Zirconium")
     html = older.press("unknown", text="").content.decode()
     assert answer_of(attempt) == {"text": "Zirconium"}
-    assert "You answered this question on another page" in html
+    assert "You have since answered this question on another page" in html
     older.press("unknown", text="")
     assert answer_of(attempt) == UNKNOWN
 
@@ -127,7 +127,7 @@ def test_too_long_a_text_is_shown_again_instead(client: Client) -> None:
     text = "walrus " * 10_000
     html = Page(client, attempt).press("unknown", text=text).content.decode()
     assert answer_of(attempt) is None
-    assert "too long to be saved" in html
+    assert "Your answer was not saved: it is too long" in html
 
 
 def test_late_answer_is_refused(client: Client) -> None:
