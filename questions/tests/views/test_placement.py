@@ -63,7 +63,7 @@ def test_start_leads_to_the_first_question_and_a_double_click_starts_one_test(cl
     page = text_of(client.get(response.url))
     assert "Question 1 of at most 8" in page
     assert 'name="unknown"' in page
-    assert "Resume the placement test" in text_of(client.get(reverse("placement")))
+    assert "Continue the placement test" in text_of(client.get(reverse("placement")))
 
 
 def test_each_answer_is_explained_above_the_next_question(client: Client, attempt) -> None:
