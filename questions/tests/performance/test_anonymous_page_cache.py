@@ -8,6 +8,7 @@ from django.core.cache import caches
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import deactivate
 
 from questions.accounts.preferences import Preferences
 from questions.attempts.models import Attempt
@@ -45,6 +46,13 @@ def test_cached_page_equals_a_fresh_page(addresses: list[str]) -> None:
             if seconds == 2:
                 caches["content"].clear()
         assert pages[0] == pages[1] == pages[2]
+
+
+def test_each_language_has_its_own_page(addresses: list[str]) -> None:
+    for language in ("de", "en", "de"):
+        page = Client(headers={"Accept-Language": language}).get(addresses[1]).content.decode()
+        assert f'<html lang="{language}"' in page
+    deactivate()
 
 
 def test_each_anonymous_visitor_has_own_tokens_and_ids(addresses: list[str]) -> None:
