@@ -147,7 +147,7 @@ def test_a_changed_exam_answer_is_kept_on_moving_on_but_not_from_an_older_tab(pa
     assert place_of(attempt, 1).answer == {"chosen": [1]}
     fill_in(older, place_of(attempt, 1))
     older.get_by_role("button", name="Next question").click()
-    expect(older.get_by_text("You have since answered this question on another page")).to_be_visible()
+    expect(older.get_by_text("You answered this question on another page")).to_be_visible()
     assert place_of(attempt, 1).answer == {"chosen": [1]}
 
 
@@ -238,7 +238,7 @@ def test_a_database_out_of_order_is_told_and_what_was_chosen_stays(page: Page, q
     fill_in(page, place_of(attempt, 1))
     page.route("**/1/", lambda route: route.fulfill(status=503, body="<main id='main'>Not saved yet</main>"))
     page.get_by_role("button", name="Check answer").click()
-    expect(page.get_by_role("alert")).to_contain_text("the site is out of order for a moment")
+    expect(page.get_by_role("alert")).to_contain_text("the site is temporarily unavailable")
     expect(page.locator('[name="choice"]:checked')).to_have_count(1)
     page.unroute("**/1/")
     check(page)

@@ -70,7 +70,7 @@ def test_what_was_downloaded_is_opened_and_brought_into_another_account(
     page.goto("/account/data/")
     page.get_by_label("File").set_input_files(path)
     page.get_by_role("button", name="Import").click()
-    expect(page.locator(".messages")).to_contain_text("Imported: the plan, 5 quizzes, 19 answers")
+    expect(page.locator(".messages")).to_contain_text("Imported: the study plan, 5 quizzes, 19 answers")
     if java_script:
         axe(page)
     page.goto("/history/")

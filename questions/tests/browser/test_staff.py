@@ -25,7 +25,7 @@ def log_in(page: Page, address: str) -> None:
 
 def test_staff_correct_a_question_and_the_old_attempt_stays_as_it_was(page: Page, new_context, staff) -> None:
     quiz = QuizFactory(title="Short one")
-    question = make_question("single_choice", stem="Question and answer first?")
+    question = make_question("single_choice", stem="What was asked first?")
     QuizItemFactory(quiz=quiz, question=question)
     attempt = begin(page, quiz.title)
     fill_in(page, place_of(attempt, 1))
@@ -33,8 +33,8 @@ def test_staff_correct_a_question_and_the_old_attempt_stays_as_it_was(page: Page
     expect(page.locator(".outcome")).to_be_focused()
     page.get_by_role("button", name="Finish").click()
     expect(page.get_by_role("heading", level=1, name="Result")).to_be_visible()
-    page.get_by_text("1. Question and answer first?").click()
-    expect(page.get_by_text("Question and answer first?", exact=True)).to_be_visible()
+    page.get_by_text("1. What was asked first?").click()
+    expect(page.get_by_text("What was asked first?", exact=True)).to_be_visible()
 
     editor = new_context().new_page()
     log_in(editor, f"/admin/questions/question/{question.pk}/change/")
@@ -43,7 +43,7 @@ def test_staff_correct_a_question_and_the_old_attempt_stays_as_it_was(page: Page
     expect(editor.get_by_text("was changed successfully")).to_be_visible()
 
     page.reload()
-    expect(page.locator(".stem").get_by_text("Question and answer first?", exact=True)).to_be_visible()
+    expect(page.locator(".stem").get_by_text("What was asked first?", exact=True)).to_be_visible()
     page.get_by_text("This question has changed since").click()
     expect(page.locator("ins")).to_have_text(["is", "from now on"])
     begin(page, quiz.title)

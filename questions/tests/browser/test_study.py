@@ -48,7 +48,7 @@ def questions(transactional_db) -> list:
 def make_plan(page: Page, interview: date, minutes: int = 10) -> None:
     page.goto("/")
     page.get_by_role("link", name="Study").click()
-    page.get_by_role("link", name="Make a plan for your interview").click()
+    page.get_by_role("link", name="Make a plan", exact=True).click()
     page.get_by_label("Interview date").fill(interview.isoformat())
     page.get_by_label("Minutes a day").fill(str(minutes))
     page.get_by_text("Advanced").click()
@@ -137,7 +137,7 @@ def test_an_answer_is_undone_by_keyboard_and_the_question_comes_again(page: Page
     expect(page.locator(".outcome")).to_contain_text("Right")
     press(page, page.locator(".more > summary"), "Enter")
     press(page, page.get_by_role("button", name="Undo this answer"), "Enter")
-    expect(page.get_by_text("once more at the end of this session")).to_be_visible()
+    expect(page.get_by_text("come up again at the end of this session")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_contain_text(f"of {count + 1}")
     assert not Review.objects.counting().exists()
 

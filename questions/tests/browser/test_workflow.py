@@ -69,7 +69,7 @@ def test_a_question_is_written_previewed_reviewed_and_published(new_context, gro
     author.goto("/admin/questions/question/")
     act(author, "Send selected questions to editorial review")
     author.get_by_role("button", name="Confirm").click()
-    expect(author.get_by_text("1 question in editorial review")).to_be_visible()
+    expect(author.get_by_text("1 question was sent to editorial review.")).to_be_visible()
 
     reviewer = enter(new_context(), member(groups, "Reviewer"), "/admin/")
     reviewer.get_by_role("link", name="sunrise").click()
@@ -107,7 +107,7 @@ def test_a_report_leads_to_a_correction_and_another_score(page: Page, new_contex
     editor.locator("#id_choices-0-weight").fill("0")
     editor.locator("#id_choices-1-weight").fill("1")
     editor.get_by_role("button", name="Save and continue editing").click()
-    editor.get_by_role("link", name="Regrade").click()
+    editor.get_by_role("link", name="Regrade", exact=True).click()
     expect(editor.get_by_text("1 answer would earn more.")).to_be_visible()
     editor.get_by_label("Reason:").fill("Beta was right all along.")
     editor.get_by_role("button", name="Regrade").click()
