@@ -68,7 +68,7 @@ class TestStart:
         for _ in range(3):
             make_question("open", topic=spoken)
         begun = client.post(reverse("interview"), BEGIN | {"topics": [graded.slug, spoken.slug]})
-        assert f"no open question in {graded.title} yet" in messages_of(begun)
+        assert f"no open questions on {graded.title} yet" in messages_of(begun)
 
     def test_shortfall_of_questions_is_reported(self, client: Client) -> None:
         make_question("open")
