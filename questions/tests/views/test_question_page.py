@@ -79,7 +79,9 @@ def test_different_answers_with_the_same_fraction_differ() -> None:
     client, question = Client(), make_question("single_choice")
     wrong = [index for index, option in enumerate(question.item().options) if not option.weight]
     pages = {answered(client, visitor_attempt(client, question), index) for index in wrong[:2]}
-    marked = [re.findall(r'is-chosen">\s*<div class="option-text" dir="auto" lang="en"><p>(.*?)</p>', page) for page in pages]
+    marked = [
+        re.findall(r'is-chosen">\s*<div class="option-text" dir="auto" lang="en"><p>(.*?)</p>', page) for page in pages
+    ]
     assert sorted(marked) == sorted([[question.item().options[index].text] for index in wrong[:2]])
 
 
