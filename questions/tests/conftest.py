@@ -26,8 +26,9 @@ from questions.tests.processes import run
 # Playwright keeps an event loop running in the tests' own thread, where Django would then refuse its ORM.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-# A busy machine is no counterexample.
-hypothesis_settings.register_profile("quizsite", deadline=None)
+# A busy machine is no counterexample. Each run tries the same examples; `--hypothesis-profile=random` draws others.
+hypothesis_settings.register_profile("quizsite", deadline=None, derandomize=True)
+hypothesis_settings.register_profile("random", deadline=None)
 hypothesis_settings.load_profile("quizsite")
 
 

@@ -204,7 +204,7 @@ def test_note_on_a_question_fails_in_its_place_and_the_answer_stays(scripted, qu
     page.get_by_text("Write a note").click()
     page.get_by_label("In your own words").fill("A note on the walrus.")
     page.get_by_role("button", name="Save note").click()
-    expect(page.get_by_role("alert").get_by_text(KEPT)).to_be_visible()
+    expect(page.get_by_role("alert").get_by_text(KEPT, exact=True)).to_be_visible()
     expect(page.get_by_label("Your answer or notes")).to_have_value(ANSWER)
     look_at(page, "note")
     with scripted.expect_page() as opened:
