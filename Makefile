@@ -64,7 +64,7 @@ pages: .venv/.dev requirements/node/node_modules ## save all pages to var/pages 
 bench: .venv/.dev ## compare the pages with minimal views that do the same (ARGS=--help lists the options; needs wrk)
 	@$(BIN)/python -m bench.run $(ARGS)
 
-bench-learning: .venv/.dev ## compare question orders in a simulation (under 5 minutes)
+bench-learning: .venv/.dev ## compare question orders in a simulation (about 5 minutes)
 	@$(BIN)/python scripts/bench_learning.py $(ARGS)
 
 bench-study: .venv/.dev ## measure the pages of the study plan with 50,000 answers

@@ -25,7 +25,7 @@ MIN_GAIN = 0.03  # share of the uncertainty that a question must be expected to 
 # In log-odds: the mean of the general ability, its standard deviation, and that of a topic's own part.
 MEAN, GENERAL_SD, TOPIC_SD = 0.0, 0.8, 1.4
 DIFFICULTIES = {Difficulty.EASY: -0.8, Difficulty.MEDIUM: 0.0, Difficulty.HARD: 0.8}
-LABEL_ANSWERS = 20  # number of answers that a difficulty label counts for beside the site's item statistics
+LABEL_ANSWERS = 20  # answers that a difficulty label weighs as much as, against the site's item statistics
 DIFFICULTY_STEP = 0.4  # difficulties are rounded to it, so that few differ
 ROUNDING = 1e-9  # relative difference below which two numbers count as equal
 TAIL = 0.1  # probability on each side of a range, which holds 80 %

@@ -225,8 +225,8 @@ class _Budget:
         today = int(self.calendar.is_study_day(self.day))
         left = today * max(0.0, (minutes - self.interviews.get(self.day, 0)) * 60 - self.spent)
         ahead = [taken for day, taken in self.interviews.items() if day > self.day]
-        beside = sum(max(0.0, minutes - taken) for taken in ahead)
-        return round(((self.days - today - len(ahead)) * minutes + beside) * 60 + left)
+        on_interview_days = sum(max(0.0, minutes - taken) for taken in ahead)
+        return round(((self.days - today - len(ahead)) * minutes + on_interview_days) * 60 + left)
 
     def needed(self, topics: Sequence[TopicLoad]) -> int:
         """Return the seconds that the questions need, with their reviews."""

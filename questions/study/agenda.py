@@ -57,7 +57,7 @@ class Agenda:
     running: Attempt | None = None  # today's session, if it was started and can be continued
     left_in_running: list[int] = field(default_factory=list)
     mock_interview_held_on: date | None = None  # the last mock interview since the plan began
-    mock_interview_seconds: float = 0.0  # of today's mock interviews, beside the answers that count as study
+    mock_interview_seconds: float = 0.0  # of today's mock interviews, without the answers that count as study
 
     @property
     def is_saved(self) -> bool:
@@ -140,7 +140,7 @@ class Agenda:
 
     @property
     def seconds_left(self) -> float:
-        """Return the seconds left for questions today, beside a mock interview; 0 on a day off."""
+        """Return the seconds left for questions today, after a mock interview; 0 on a day off."""
         return self._seconds_left(self.plan.minutes)
 
     def _seconds_left(self, minutes: float) -> float:

@@ -24,7 +24,7 @@ from questions.scheduling.plan_models import StudyPlan
 from questions.study.known_topics import estimate_for, items_of
 from questions.study.services import NothingToAsk
 
-SHORTEST_FIRST = (Length("stem") + Length("code"), "pk")  # what is to be read before the options
+SHORTEST_FIRST = (Length("stem") + Length("code"), "pk")  # the stem and code are read before the options
 
 
 def running(owner: Owner) -> Attempt | None:

@@ -148,8 +148,8 @@ class QuestionType(ABC):
         return self.form(item, order, data, answer)
 
     def follow_up(self, item: Item, answer: Answer, choose: Callable[[Item, str], int]) -> int | None:
-        """Return the index of the follow-up question that the answer was asked, or is to be asked as `choose` says of
-        the item and of what was said; None if there is none."""
+        """Return the index of the follow-up question: the one that the answer names, else the one that `choose` picks
+        from the item and the answer's text; None if there is none."""
         return None
 
     def answered_follow_ups(self, item: Item, answer: Answer | None) -> list[tuple[FollowUpQuestion, str]]:

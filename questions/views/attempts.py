@@ -146,7 +146,7 @@ def _answer(
 def _say_unknown(
     request: HttpRequest, asked: AskedQuestion, form: AnswerForm, submission: SubmittedPage, at: datetime
 ) -> HttpResponse:
-    """Save "I don't know" as the answer, and what the page holds as a draft beside it."""
+    """Save "I don't know" as the answer, and keep what was typed as a draft."""
     keeping.keep_unknown(asked=asked, form=form, page=submission.page_save, at=at)
     try:
         attempts.record_response(response=asked.response, answer=UNKNOWN, at=at, **submission.values(at))

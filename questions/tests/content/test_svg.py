@@ -1,4 +1,4 @@
-"""Sanitized SVG has allowed elements and attributes only, whatever was uploaded."""
+"""Whatever is uploaded, sanitized SVG has only allowed elements and attributes."""
 
 import re
 from xml.etree import ElementTree as ET
