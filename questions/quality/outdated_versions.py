@@ -14,7 +14,18 @@ PACKAGES = {
     "Pydantic": "pydantic",
     "Flask": "Flask",
     "Werkzeug": "Werkzeug",
+    "SQLAlchemy": "SQLAlchemy",
+    "pytest": "pytest",
+    "Hypothesis": "hypothesis",
+    "factory_boy": "factory-boy",
+    "PostgreSQL": "PostgreSQL",
 }
+POSTGRESQL = "18"  # the temporary server of the checks; it comes with a package of another name and version
+
+
+def installed_version(package: str) -> str:
+    """Return the version of a package of `PACKAGES`; raise PackageNotFoundError if it is not installed."""
+    return POSTGRESQL if package == "PostgreSQL" else importlib.metadata.version(package)
 
 
 @lru_cache(maxsize=1)
@@ -23,7 +34,7 @@ def installed_versions() -> dict[str, tuple[int, ...]]:
     found = {}
     for name, package in PACKAGES.items():
         try:
-            found[name] = Version(importlib.metadata.version(package)).release
+            found[name] = Version(installed_version(package)).release
         except importlib.metadata.PackageNotFoundError:
             continue
     return found

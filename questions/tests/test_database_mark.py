@@ -50,6 +50,13 @@ def test_what_has_none_of_these_goes_without(tmp_path: Path) -> None:
     assert not may_meet_database(item(tmp_path, cls=SimpleTestCase))
 
 
+def test_checks_of_the_bank_go_without_since_they_ask_about_libraries(tmp_path: Path) -> None:
+    assert not may_meet_database(
+        item(tmp_path, marks=("django_db",), path=database_mark.BANK / "orm" / "test_claims.py")
+    )
+    assert may_meet_database(item(tmp_path, marks=("django_db",), path=database_mark.BANK / "test_pictures.py"))
+
+
 def test_without_it_no_fixture_opens_the_database(tmp_path: Path) -> None:
     opener, other = SimpleNamespace(argname="db"), SimpleNamespace(argname="rf")
     marked, plain = (SimpleNamespace(_pyfuncitem=item(tmp_path, marks=marks)) for marks in (("database",), ()))

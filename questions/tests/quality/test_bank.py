@@ -1,20 +1,19 @@
 """Quality checks of the shipped question bank; `manage.py check_bank` runs the same ones."""
 
-import importlib.metadata
 import os
 import re
 import subprocess
 import sys
 
 from questions import types
-from questions.quality import api_names, checks, entries, lint, manifest, verification
+from questions.quality import api_names, checks, entries, lint, manifest, outdated_versions, verification
 from questions.quality.unresolved import KNOWN
 from questions.tests.bank.content import FIXTURES, Bank
 
 BANK = entries.in_files(FIXTURES.glob("*.yaml"))
 VERSIONS = {
     "Python": f"{sys.version_info.major}.{sys.version_info.minor}",
-    **{name: importlib.metadata.version(package) for package, name in checks.DISPLAY_NAMES.items()},
+    **{name: outdated_versions.installed_version(package) for package, name in checks.DISPLAY_NAMES.items()},
 }
 
 
