@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 MANAGE := $(BIN)/python manage.py
 # Compiled modules are kept whatever the environment says: dozens of tests start processes, which would compile them anew.
-PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 4 --dist worksteal
 # Settings of a deployment behind TLS, for `check --deploy`.
 AS_DEPLOYED := DEBUG=false BEHIND_TLS=true SECRET_KEY=only-for-this-check-only-for-this-check-only-for-this-check
 
@@ -31,7 +31,7 @@ test: .venv/.dev ## run all tests (ARGS= is passed to pytest, for example ARGS="
 
 test-database: .venv/.dev ## run the tests that use the database, on the one of DATABASE_URL (ARGS= as above)
 	@.ci/browser headless
-	@$(PYTEST) -m "database and (concurrent or not browser)" $(ARGS)
+	@$(PYTEST) -m "database and not one_database and (concurrent or not browser)" $(ARGS)
 
 fuzz: .venv/.dev ## send random requests to all URLs (FUZZ_REQUESTS=, 10,000 by default)
 	@FUZZ_REQUESTS=$(or $(FUZZ_REQUESTS),10000) $(BIN)/python -m pytest -q -s questions/tests/security/test_fuzz.py

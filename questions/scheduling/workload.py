@@ -16,7 +16,7 @@ from questions.scheduling.study_day import Calendar
 Kind = Literal["new", "right", "wrong"]
 MAX_GAP_SECONDS = 600  # a longer gap is a break and is not counted
 PRIOR_ANSWERS = 20  # weight of the defaults, in answers
-MAX_DAYS = 3660  # of a forecast
+MAX_DAYS = 731  # of a forecast
 MINUTES_PER_DAY = 24 * 60
 NO_INTERVIEWS: Mapping[date, int] = MappingProxyType({})
 

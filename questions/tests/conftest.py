@@ -3,7 +3,9 @@
 import fcntl
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +13,7 @@ from types import SimpleNamespace
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
 from questions.tests.database_mark import (  # noqa: F401 - hooks
@@ -26,9 +29,10 @@ from questions.tests.processes import run
 # Playwright keeps an event loop running in the tests' own thread, where Django would then refuse its ORM.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-# A busy machine is no counterexample. Each run tries the same examples; `--hypothesis-profile=random` draws others.
-hypothesis_settings.register_profile("quizsite", deadline=None, derandomize=True)
-hypothesis_settings.register_profile("random", deadline=None)
+# A busy machine is no counterexample. Each run tries the same examples, and few; `--hypothesis-profile=random` draws
+# many others.
+hypothesis_settings.register_profile("quizsite", deadline=None, derandomize=True, max_examples=30)
+hypothesis_settings.register_profile("random", deadline=None, max_examples=200)
 hypothesis_settings.load_profile("quizsite")
 
 
@@ -64,10 +68,10 @@ def prepared_site(of_all_workers, tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(of_all_workers, django_db_modify_db_settings, django_db_blocker) -> bool:
-    """Copy the SQLite database that the first worker has migrated, and return whether there is one to keep."""
+def migrated(of_all_workers, django_db_modify_db_settings, django_db_blocker) -> Path | None:
+    """The SQLite database that the first worker has migrated; None on another database."""
     if connection.vendor != "sqlite":
-        return False
+        return None
 
     def migrate(draft: Path) -> None:
         with django_db_blocker.unblock():
@@ -77,15 +81,34 @@ def django_db_keepdb(of_all_workers, django_db_modify_db_settings, django_db_blo
             connection.creation.destroy_test_db(name, verbosity=0)
 
     name = str(connection.settings_dict["NAME"])
-    template = of_all_workers("migrated.sqlite3", migrate)
-    shutil.copyfile(template, connection.creation._get_test_db_name())
-    return True
+    return of_all_workers("migrated.sqlite3", migrate)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
-    """End the sessions of requests that outlived their pages, since PostgreSQL drops no database that is in use."""
-    yield
+def django_db_keepdb(migrated: Path | None) -> bool:
+    """Copy the migrated database, and return whether there is one to keep."""
+    if migrated:
+        shutil.copyfile(migrated, connection.creation._get_test_db_name())
+    return bool(migrated)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker, migrated: Path | None) -> Iterator[None]:
+    """After a test that commits, put SQLite's database back as migrated: this is faster than emptying each table, and
+    keeps what migrations have stored.
+
+    At the end, close the sessions of requests that outlived their pages, since PostgreSQL drops no database in use.
+    """
+
+    def restore(test: TransactionTestCase) -> None:
+        connection.ensure_connection()
+        with closing(sqlite3.connect(migrated)) as source:
+            source.backup(connection.connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        if migrated:
+            patch.setattr(TransactionTestCase, "_fixture_teardown", restore)
+        yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(

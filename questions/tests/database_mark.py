@@ -2,7 +2,8 @@
 
 What a test without the mark finds is the same on every database, so it runs once, with `make test`. The mark is given
 by what a test asks for, never by hand, and in doubt it is given. A test without it is refused the database: the ORM by
-pytest-django, a fixture that opens it by the last hook of this module.
+pytest-django, a fixture that opens it by the last hook of this module. A test that compares pages with each other can
+say by hand that it finds the same on every database: `one_database`.
 """
 
 import re
@@ -27,7 +28,7 @@ WAYS = re.compile(
     r"import [^\n]*\bconnections?\b|\bdb\.connections?\b|\bDATABASES\b|\bDATABASE_URL\b"
     r"|\bgetfixturevalue\b|\bdjango_db_blocker\b|\bpsycopg\b"
 )
-ONE_PAGE = "one page"
+ONE_PAGE, ONE_DATABASE = "one page", "one database"
 left_out = pytest.StashKey[Counter[str]]()
 
 
@@ -71,6 +72,8 @@ def pytest_deselected(items: list[pytest.Item]) -> None:
             reason = item.path.relative_to(TESTS).parts[0].removesuffix(".py")
         elif item.get_closest_marker("browser") and not item.get_closest_marker("concurrent"):
             reason = ONE_PAGE
+        elif item.get_closest_marker("one_database"):
+            reason = ONE_DATABASE
         else:
             continue
         item.config.stash.setdefault(left_out, Counter())[reason] += 1
@@ -95,6 +98,8 @@ def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
         return
     if pages := counted.pop(ONE_PAGE, 0):
         terminalreporter.write_line(f"Left out: {pages} tests in the browser that open one page at a time")
+    if same := counted.pop(ONE_DATABASE, 0):
+        terminalreporter.write_line(f"Left out: {same} tests that compare pages, whatever the database")
     folders = ", ".join(f"{folder} {count}" for folder, count in counted.most_common())
     terminalreporter.write_line(f"Left out: {counted.total()} tests that never meet the database ({folders})")
 

@@ -69,7 +69,9 @@ def test_without_it_no_fixture_opens_the_database(tmp_path: Path) -> None:
 def test_this_run_has_it_where_the_database_is_set_up_and_nowhere_else(request: pytest.FixtureRequest) -> None:
     for each in request.session.items:
         names = {*getattr(each, "fixturenames", ()), *(mark.name for mark in each.iter_markers())}
-        if names & {"db", "transactional_db", "live_server", "django_db"}:
+        if database_mark.is_bank_check(each.path):
+            assert not each.get_closest_marker("database"), each.nodeid
+        elif names & {"db", "transactional_db", "live_server", "django_db"}:
             assert each.get_closest_marker("database"), each.nodeid
         elif each.path.parent.name in ("types", "content"):
             assert not each.get_closest_marker("database"), each.nodeid

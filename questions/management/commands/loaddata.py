@@ -10,6 +10,7 @@ from django.core.serializers.base import DeserializationError, DeserializedObjec
 from django.db import DatabaseError, models, transaction
 
 from questions.bank import authoring, pictures
+from questions.bank.models.base import remembered_natural_keys
 from questions.bank.models.comparisons import Comparison, ComparisonRow
 from questions.bank.models.pictures import Picture
 from questions.bank.models.question_parts import QuestionPart
@@ -44,7 +45,8 @@ class Command(loaddata.Command):
         self.shown: list[tuple[str, str, str]] = []  # place, field and name of each picture that a loaded text shows
         self.label, self.number = "", 0
         try:
-            super().loaddata(fixture_labels)
+            with remembered_natural_keys():
+                super().loaddata(fixture_labels)
         except LOADING_ERRORS as error:
             raise CommandError(
                 _refusal_message([": ".join([*self._describe_place(), fixtures.reason(error)])])

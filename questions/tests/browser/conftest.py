@@ -9,6 +9,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +37,29 @@ FLAGS = [
 expect.set_options(timeout=15_000)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks the tests of this folder."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Marks the tests of this folder, and spreads them among the modules of the others: they wait half of their time,
+    in which other workers can use the processor."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+    yield
+    items[:] = spread(items)
+
+
+def spread(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Return the tests with those in the browser at even distances, but never between two tests of another module."""
+    pages = [item for item in items if item.get_closest_marker("browser")]
+    others = [item for item in items if not item.get_closest_marker("browser")]
+    result: list[pytest.Item] = []
+    done = 0
+    for _, module in groupby(others, key=lambda item: item.path):
+        result += module
+        due = len(pages) * (len(result) - done) // len(others)
+        result += pages[done:due]
+        done = max(done, due)
+    return result + pages[done:]
 
 
 @pytest.fixture(scope="session")
@@ -106,15 +125,20 @@ def new_context(new_context, complaints: Complaints) -> Callable[..., BrowserCon
 
 
 @pytest.fixture
-def axe() -> Callable[[Page], None]:
-    """`axe(page)` fails where the page, as it is now, violates WCAG 2.2 AA."""
+def axe() -> Callable[..., None]:
+    """`axe(page)` fails where the page, as it is now, violates WCAG 2.2 AA; `only` names the rules to apply, `without`
+    those to leave out."""
     script = Axe().axe_script
 
-    def check(page: Page) -> None:
+    def check(page: Page, *, only: tuple[str, ...] = (), without: tuple[str, ...] = ()) -> None:
         __tracebackhide__ = True
         if not page.evaluate("'axe' in window"):  # the same document may be checked again, in another theme for example
             page.evaluate(script)
-        options = {"runOnly": WCAG_22_AA, "resultTypes": ["violations"]}
+        options = {
+            "runOnly": {"type": "rule", "values": only} if only else WCAG_22_AA,
+            "rules": {name: {"enabled": False} for name in without},
+            "resultTypes": ["violations"],
+        }
         results = AxeResults(page.evaluate("options => axe.run(options)", options))
         if results.violations_count:
             pytest.fail(f"{page.url}\n{results.generate_report()}")

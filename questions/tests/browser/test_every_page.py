@@ -20,10 +20,12 @@ from questions.tests.factories import UserFactory
 PHONE = {"width": 360, "height": 740}
 ZOOMED = {"width": 640, "height": 400}  # what is left of 1280 by 800 at 200 %
 NARROW = {"width": 320, "height": 640}
+COLOURS = ("color-contrast", "link-in-text-block")  # rules that ask about colours
+# Size, theme, and the rules: a theme changes colours alone, and the colours are checked on the phone.
 LOOKS = {
-    "phone": (PHONE, "light"),
-    "phone in the dark": (PHONE, "dark"),
-    "zoomed to 200 %": (ZOOMED, "light"),  # the colours of the dark are those of the phone
+    "phone": (PHONE, "light", {}),
+    "phone in the dark": (PHONE, "dark", {"only": COLOURS}),
+    "zoomed to 200 %": (ZOOMED, "light", {"without": COLOURS}),
 }
 STILL = {"reduced_motion": "reduce"}  # a page in another theme has its colours at once
 SIDEWAYS = "document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth"
@@ -59,10 +61,10 @@ def check_all(page: Page, addresses: list[str], axe, looks: Iterable[str]) -> No
     for address in addresses:
         page.goto(address)
         for look in looks:
-            size, theme = LOOKS[look]
+            size, theme, rules = LOOKS[look]
             page.emulate_media(color_scheme=theme)
             page.set_viewport_size(size)
-            axe(page)
+            axe(page, **rules)
         page.set_viewport_size(NARROW)
         page.evaluate(OPEN_DETAILS)
         if page.evaluate(SIDEWAYS):

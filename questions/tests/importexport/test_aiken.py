@@ -87,7 +87,6 @@ def test_question_that_aiken_cannot_express_is_refused(item, message):
 
 
 @given(ITEMS["single_choice"])
-@settings(max_examples=60, deadline=None)
 def test_plain_single_choice_round_trips(item):
     options = tuple(replace(option, weight=float(option.weight == 1), feedback="") for option in item.options)
     record = Record(replace(item, options=options))
@@ -97,7 +96,7 @@ def test_plain_single_choice_round_trips(item):
 
 
 @given(st.lists(records(), max_size=3))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_records_without_losses_round_trip(found):
     check_round_trip(found, write, read)
 
@@ -105,7 +104,6 @@ def test_records_without_losses_round_trip(found):
 @given(
     st.lists(special_characters | st.sampled_from(["\nA. a", "\nB) b", "\nANSWER: A", "\n"]), max_size=40).map("".join)
 )
-@settings(max_examples=200, deadline=None)
 def test_any_text_can_be_read(text):
     parsed = read(text.encode())
     assert all(1 <= issue.line <= text.count("\n") + 1 for issue in parsed.refused)

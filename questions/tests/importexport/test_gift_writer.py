@@ -82,7 +82,7 @@ def test_question_that_gift_cannot_express_is_refused(item, message):
 
 
 @given(items, st.sampled_from(["", "debug"]))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_valid_question_round_trips(item, task):
     record = Record(item, "web/http", "a-name", task)
     exported = write([record])
@@ -103,13 +103,12 @@ def test_valid_question_round_trips(item, task):
 
 
 @given(st.lists(records(), max_size=3))
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_records_without_losses_round_trip(found):
     check_round_trip(found, write, read)
 
 
 @given(st.lists(special_characters | st.characters(exclude_categories=["Cs"]), max_size=60).map("".join))
-@settings(max_examples=300, deadline=None)
 def test_any_text_can_be_read(text):
     try:
         parsed = read(text.encode())

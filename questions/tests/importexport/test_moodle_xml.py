@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from questions import types
@@ -49,7 +49,6 @@ def only(data: bytes) -> Record:
     return record
 
 
-@settings(max_examples=150)
 @given(st.lists(full_records | records(), min_size=1, max_size=3))
 def test_records_round_trip_or_are_reported(found: list[Record]) -> None:
     exported = moodle_xml.write(found)

@@ -50,7 +50,6 @@ def repacked(data: bytes, **changes: bytes) -> bytes:
 
 
 @FORMATS
-@settings(max_examples=60)
 @given(found=lists)
 def test_records_round_trip_or_are_reported(kind, found: list[Record]) -> None:
     exported = kind.write(found)

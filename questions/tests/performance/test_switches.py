@@ -61,6 +61,7 @@ def pages(settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[tuple[
 
 
 @pytest.mark.django_db
+@pytest.mark.one_database
 @pytest.mark.parametrize("part", switches.PARTS)
 def test_pages_are_the_same_without_a_part(part: switches.Part, pages, monkeypatch: pytest.MonkeyPatch) -> None:
     with_everything = pages()
@@ -69,6 +70,7 @@ def test_pages_are_the_same_without_a_part(part: switches.Part, pages, monkeypat
 
 
 @pytest.mark.django_db
+@pytest.mark.one_database
 def test_pages_are_the_same_without_all_parts(pages, monkeypatch: pytest.MonkeyPatch) -> None:
     with_everything = pages()
     turn_off(monkeypatch, *switches.PARTS)

@@ -127,7 +127,7 @@ class TestUntrustedFile:
         ]
         assert not +import_data(owner_of_a_user(), empty(revisions=revisions)).imported
 
-    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(number=st.integers(0, 10_000), change=json_values)
     def test_tampered_file_is_imported_or_reported(self, document, number: int, change) -> None:
         content = json.dumps(with_change(document, number, change)).encode(errors="surrogatepass")

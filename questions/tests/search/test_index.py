@@ -167,9 +167,7 @@ TYPED = st.one_of(
 @example(typed="'; DROP TABLE questions_section; --")
 @example(typed="x" * 5000)
 @example(typed="é" * 5000)
-@settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_any_text_can_be_searched_and_finds_published_content_only(secret_question: Question, typed: str) -> None:
     results = search(typed)
     assert {hit.row for hit in results.questions} <= {secret_question}

@@ -18,7 +18,7 @@ from questions.tests.factories import UserFactory
 from questions.tests.security.two_keys import ENDED, NOW, RUNNING, VISITOR, Bank, freeze, make_bank, practise, turn_key
 from questions.tests.security.worlds import Seen, World, fractions, start_anew, undone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture

@@ -172,6 +172,7 @@ class TestImport:
         assert not Attempt.objects.owned_by(owner).exists()
 
 
+@pytest.mark.one_database
 class TestAfterAnImport:
     """Whatever a file may say, the pages of whoever brought it open."""
 
