@@ -56,11 +56,13 @@ def of_all_workers(tmp_path_factory) -> Callable[[str, Callable[[Path], object]]
 
 
 @pytest.fixture(scope="session")
-def prepared_site(of_all_workers, tmp_path_factory) -> Path:
+def prepared_site(of_all_workers, migrated: Path | None, tmp_path_factory) -> Path:
     """The folder of a site that `prepare` has made ready to be served; tests of one worker share it."""
 
     def prepare(folder: Path) -> None:
         folder.mkdir()
+        if migrated:
+            shutil.copyfile(migrated, folder / "quizsite.sqlite3")
         code, _, errors = run(folder, "prepare")
         assert (code, errors) == (0, "")
 

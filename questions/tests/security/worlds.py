@@ -207,7 +207,7 @@ class World:
     def fitting(self, place: Place) -> list[dict[str, Any]]:
         """What fits into the gaps of a pattern, in all combinations that lead somewhere, and a few that do not."""
         others = {"guide": self.bank.faq.guide_id, "faq": self.bank.faq.pk}
-        pks = [*(question.pk for question in (*self.bank.asked, self.bank.known[0])), *others.values()]
+        pks = [*(question.pk for question in (*self.bank.asked[:2], self.bank.known[0])), *others.values()]
         values: dict[str, list[Any]] = {
             "slug": ["asked", "curated"],
             "token": self.tokens(),
