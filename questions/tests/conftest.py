@@ -112,6 +112,7 @@ def django_db_setup(django_db_setup, django_db_blocker, migrated: Path | None) -
             patch.setattr(TransactionTestCase, "_fixture_teardown", restore)
         yield
     if connection.vendor == "postgresql":
+        connection.close()  # a test of restoring a backup may have ended its session
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
