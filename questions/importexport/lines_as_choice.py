@@ -16,12 +16,16 @@ def as_options(item: Item) -> tuple[Option, ...]:
 
     Raise ValueError if an option does not name a line of the code.
     """
-    shares = shares_of(item)
+    shares = shares_of(item) if _has_equal_shares(item) else [option.weight for option in item.options]
     weights = [share if share > 0 else -cost_of(shares) for share in shares]
     return tuple(
         replace(option, text=_text(item, option), weight=round(weight, 7))
         for option, weight in zip(item.options, weights, strict=True)
     )
+
+
+def _has_equal_shares(item: Item) -> bool:
+    return all(option.weight in (0, 1) for option in item.options)
 
 
 def _text(item: Item, option: Option) -> str:
@@ -36,8 +40,7 @@ def _text(item: Item, option: Option) -> str:
 
 def tags_of(item: Item) -> list[str]:
     """Return the tags by which `from_options` knows the type and equal shares."""
-    has_equal_shares = all(option.weight in (0, 1) for option in item.options)
-    return [gift.FIND_LINES, *[gift.EVEN_WEIGHTS] * has_equal_shares]
+    return [gift.FIND_LINES, *[gift.EVEN_WEIGHTS] * _has_equal_shares(item)]
 
 
 def from_options(options: Sequence[Option], tags: Sequence[str]) -> tuple[Option, ...] | None:

@@ -118,7 +118,10 @@ def test_recommended_mix_lacks_only_types() -> None:
         (mixed(lambda n: key_at(0)), "option 1 the key less often (now in 30 of 30"),
         (mixed(lambda n: key_at(n % 3, long=True)), "longest option less often (now in 30 of 30"),
         (mixed(lambda n: key_at(n % 3))[:20], "write at least 30 questions (now 20)"),
-        (mixed(lambda n: replace(key_at(n % 3), code="")), "show code, a log or a table in at least 30 % of the questions"),
+        (
+            mixed(lambda n: replace(key_at(n % 3), code="")),
+            "show code, a log or a table in at least 30 % of the questions",
+        ),
         (mixed(lambda n: key_at(n % 3))[:30], "aim for 25 % open ± 5 (now 0 %)"),
         ([replace(one, task="recall") for one in mixed(lambda n: key_at(n % 3))], "mere recall"),
         (
