@@ -244,7 +244,7 @@ def _credit_problems(item: Item) -> list[Problem]:
         return [Problem("options", _("Find the lines needs at least one right line: one with weight 1."))]
     if set(right) != {1} and abs(sum(right) - 1) > 0.001:
         message = _(
-            "The weights of the right lines add up to %g. Make each 1 for equal shares, or let them add up to 1."
+            "The weights of the right lines add up to %g. Make them add up to 1, or set each to 1 for equal shares."
         )
         return [Problem("options", message % sum(right))]
     named, shares = option_by_line(item), shares_of(item)

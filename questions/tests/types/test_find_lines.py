@@ -71,10 +71,10 @@ def test_every_selected_line_is_counted_once_by_option_or_by_number(item: Item) 
     assert LINES.picked(item, {"lines": selectable_lines(item)}) == list(range(len(labels)))
 
 
-@given(
-    st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("\n\r\t '#\"")),
-    st.sampled_from(["python", "text", "sql", ""]),
-)
+CHARACTERS = st.characters(exclude_categories=["Cs"]) | st.sampled_from("\n\r\t '#\"")
+
+
+@given(st.text(CHARACTERS), st.sampled_from(["python", "text", "sql", ""]))
 def test_each_line_is_highlighted_on_its_own(code: str, language: str) -> None:
     if code.strip():
         assert len(highlighted_lines(code, language)) == len(lines_of(code))

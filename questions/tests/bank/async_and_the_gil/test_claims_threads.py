@@ -141,7 +141,7 @@ def test_review_of_the_tea_shop(item, monkeypatch):
 
     ran = []
     monkeypatch.setitem(shop, "is_reachable", is_unreachable)
-    monkeypatch.setattr(shop["time"], "sleep", lambda seconds: ran.append(seconds))  # line 23
+    monkeypatch.setattr(shop["time"], "sleep", ran.append)  # line 23
 
     async def wait():
         asyncio.get_running_loop().call_soon(ran.append, "another task")
