@@ -146,7 +146,7 @@ class FindLines(QuestionType):
     def countable(self, item: Item) -> list[str]:
         """Return the options as they are shown, then the lines that can be selected and that none of them names."""
         named = option_by_line(item)
-        others = [_("Line %s") % number for number in selectable_lines(item) if number not in named]
+        others = [_label([number], "") for number in selectable_lines(item) if number not in named]
         return [*(self.option_label(item, option) for option in item.options), *others]
 
     def picked(self, item: Item, answer: Answer) -> list[int]:
