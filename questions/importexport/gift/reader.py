@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from django.utils.text import slugify
 
 from questions.content.item import Item, Option
-from questions.importexport import lines_as_choice
 from questions.importexport.base import ParsedFile, Record, decode, normalize_even_weights, split_code
+from questions.importexport.gift import lines_as_choice
 from questions.importexport.gift import text as gift
 from questions.importexport.gift.answers import Answers, MalformedQuestion, parse_answers
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from questions.content.item import Item, Option
-from questions.importexport import lines_as_choice
 from questions.importexport.base import ExportedFile, Issue, Record, stem_with_code
+from questions.importexport.gift import lines_as_choice
 from questions.importexport.gift import text as gift
 from questions.importexport.gift.reader import read
 from questions.importexport.losses import losses_of, read_back

@@ -14,8 +14,8 @@ from defusedxml.expatreader import create_parser
 from django.utils.text import slugify
 
 from questions.content.item import Item, Option
-from questions.importexport import lines_as_choice
 from questions.importexport.base import ParsedFile, Record, UnreadableFile, check_size, split_code
+from questions.importexport.gift import lines_as_choice
 from questions.importexport.gift import text as gift
 from questions.importexport.gift.answers import MAX_NUMBER_LENGTH, WILDCARD
 from questions.importexport.gift.reader import ANCESTORS, MAX_SLUG_LENGTH

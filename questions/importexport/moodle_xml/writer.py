@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from questions.content.item import Item, Option
-from questions.importexport import lines_as_choice
 from questions.importexport.base import ExportedFile, Issue, Record, stem_with_code
+from questions.importexport.gift import lines_as_choice
 from questions.importexport.gift import text as gift
 from questions.importexport.gift.writer import TOP_CATEGORY, TRUE_FALSE_TEXTS, has_even_weights
 from questions.importexport.losses import losses_of, read_back
