@@ -289,8 +289,7 @@ CHOICES: dict[str, list[dict[str, Any]]] = {
 def make_question(type_name: str = "single_choice", **fields: Any) -> models.Question:
     """Create a sound, published question of that type with all its rows; the first choice is right if any is."""
     fields.setdefault("model_answer", "As a strong candidate says it." if type_name == "open" else "")
-    fields = ({"code": LISTING} if type_name == "find_lines" else {}) | fields
-    question = QuestionFactory(type=type_name, **fields)
+    question = QuestionFactory(type=type_name, **({"code": LISTING} if type_name == "find_lines" else {}) | fields)
     for position, choice in enumerate(CHOICES[type_name], 1):
         ChoiceFactory(question=question, position=position, **choice)
     if type_name == "open":
