@@ -209,15 +209,19 @@ class QuestionAdmin(
 
     @admin.display(description=_("options chosen"))
     def choices_made(self, question: Question) -> SafeString | None:
-        """Return how often each option was chosen, in the newest revision with answers."""
+        """Return how often each option was chosen, in the newest revision with answers. What no option names is listed
+        if anybody chose it."""
         per_revision = question.statistics.exclude(revision=None) if question.pk else ItemStatistics.objects.none()
         found = per_revision.order_by("-revision__number").first()
         if found is None or not found.choice_counts or found.revision is None:
             return None
-        total = sum(found.choice_counts)
+        item, total = found.revision.item(), sum(found.choice_counts)
+        labels = types.get(item.type).countable(item)
+        weights = [*(option.weight for option in item.options), *[0.0] * (len(labels) - len(item.options))]
         rows = (
-            (option.text, option.weight, total, count, count, percent(count / total))
-            for option, count in zip(found.revision.item().options, found.choice_counts, strict=True)
+            (label, weight, total, count, count, percent(count / total))
+            for place, (label, weight, count) in enumerate(zip(labels, weights, found.choice_counts, strict=True))
+            if count or place < len(item.options)
         )
         row = '<tr><td>{}</td><td>{}</td><td><meter max="{}" value="{}"></meter></td><td>{} ({} %)</td></tr>'
         return format_html("<table>{}</table>", format_html_join("", row, rows))

@@ -103,11 +103,12 @@ def _add_choice_counts(
 
 
 def _choice_counts(items: dict[int, Item]) -> dict[int, list[int]]:
-    """Return how often each option was chosen, by revision, for the types whose answers name options."""
+    """Return how often each option was chosen, by revision, for the types whose answers pick options."""
     counts: dict[int, list[int]] = {}
-    for pk, answer, n in _rows(ANSWER_COUNTS, "revision_id"):
-        for place in json.loads(answer).get("chosen", ()):
-            counts.setdefault(pk, [0] * len(items[pk].options))[place] += n
+    for pk, text, n in _rows(ANSWER_COUNTS, "revision_id"):
+        question_type, answer = types.get(items[pk].type), json.loads(text)
+        for place in question_type.picked(items[pk], answer) if answer != types.UNKNOWN else ():
+            counts.setdefault(pk, [0] * len(question_type.countable(items[pk])))[place] += n
     return counts
 
 

@@ -35,6 +35,27 @@ def match_texts(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
     return found
 
 
+def match_lines(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
+    """Return the index in `new` of each old line of a listing, or None if it is gone, has changed, or could be one of
+    several. Trailing white space is ignored.
+
+    Unlike texts, lines repeat and have an order, so their neighbours decide. A line is known only if a comparison from
+    the beginning and one from the end find the same.
+    """
+    before, after = [line.rstrip() for line in old], [line.rstrip() for line in new]
+    forwards, backwards = _matching_lines(before, after), _matching_lines(before[::-1], after[::-1])
+    return [
+        found if found == len(new) - 1 - backwards.get(len(old) - 1 - place, len(new)) else None
+        for place in range(len(old))
+        for found in [forwards.get(place)]
+    ]
+
+
+def _matching_lines(old: list[str], new: list[str]) -> dict[int, int]:
+    blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+    return {start + offset: at + offset for start, at, size in blocks for offset in range(size)}
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A piece of text, and whether it is missing on the other side."""

@@ -200,6 +200,12 @@ def highlighted(code: str, language: str) -> SafeString:
     return code_html(code, language)
 
 
+@lru_cache(maxsize=CACHED_TEXTS)
+def highlighted_lines(code: str, language: str) -> tuple[SafeString, ...]:
+    """Return the HTML of each line of `code_html`; Pygments closes all elements at the end of a line."""
+    return tuple(map(mark_safe, code_html(code, language or "text").split("\n"))) if code.strip() else ()
+
+
 def language_name(language: str) -> str:
     """Return the display name of a language, such as Python; empty for plain text and unknown languages."""
     try:

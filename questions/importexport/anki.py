@@ -10,7 +10,7 @@ import genanki
 
 from questions import types
 from questions.content.item import Item
-from questions.content.markdown import code_html, markdown_html
+from questions.content.markdown import code_html, highlighted_lines, markdown_html
 from questions.content.pictures import PictureFile
 from questions.importexport.base import ExportedFile, Issue, Record
 
@@ -78,18 +78,26 @@ def _note(record: Record) -> genanki.Note:
 
 def _question(item: Item) -> str:
     """Return the HTML of the stem, the code and the options, in an order that is stable and does not reveal the key."""
-    code = f"<pre><code>{code_html(item.code, item.code_language or 'text')}</code></pre>" if item.code else ""
+    code = _code(item)
     options: list[str] = []
     if item.type == "matching":
         matches = sorted({option.match for option in item.options})
         options = [option.text for option in item.options if option.text.strip()]
         return f"{_html(item.stem, item)}{code}{_list(options, 'ul', item)}<p>↔</p>{_list(matches, 'ul', item)}"
-    if item.type not in (*TYPED, "open"):
+    if item.type not in (*TYPED, "find_lines", "open"):
         options = sorted(
             (option.text for option in item.options), key=lambda text: hashlib.sha256(text.encode()).digest()
         )
     instruction = f'<p class="about">{escape(str(types.get(item.type).instruction))}</p>'
     return f"{_html(item.stem, item)}{code}{_list(options, 'ul', item)}{instruction}"
+
+
+def _code(item: Item) -> str:
+    """Return the HTML of the code, with line numbers where the answer names lines; empty without code."""
+    if not types.get(item.type).asks_in_code:
+        return f"<pre><code>{code_html(item.code, item.code_language or 'text')}</code></pre>" if item.code else ""
+    lines = enumerate(highlighted_lines(item.code, item.code_language), 1)
+    return "<pre><code>{}</code></pre>".format("\n".join(f"{number:>3}  {line}" for number, line in lines))
 
 
 def _answer(item: Item) -> str:

@@ -12,12 +12,14 @@ from questions.quality.entries import Entry
 MIN_QUESTIONS = 30
 TOLERANCE = 5  # percentage points
 MAX_RECALL_SHARE = 15  # percent
+MIN_CODE_SHARE = 30  # percent
+MAX_STEM_WORDS = 60
 MAX_LONGEST_KEY_SHARE = 0.4
 # Percent of a topic's questions by task; for types that need no task, by type.
 TASK_SHARES = {
-    Task.SCENARIO: 35,
+    Task.SCENARIO: 30,
     Task.PREDICT: 25,
-    Task.DEBUG: 15,
+    Task.DEBUG: 20,
     **dict.fromkeys(types.names(machine_graded=False), 25),
 }
 DIFFICULTY_SHARES = {Difficulty.EASY: 30, Difficulty.MEDIUM: 45, Difficulty.HARD: 25}
@@ -30,6 +32,8 @@ LIBRARIES = {
     "flask": "Flask",
 }
 NEGATION = re.compile(r"\b(?:not|never|no|none|nobody|nothing|without|cannot|except)\b|n['’]t\b", re.IGNORECASE)
+# What a stem shows rather than says: fenced or indented code and logs, and tables.
+SHOWN = re.compile(r"^(?P<fence>`{3,}|~{3,})(?s:.*?)^(?P=fence)[^\n]*$|^\|[^\n]*$|^ {4}[^\n]*$", re.MULTILINE)
 VAGUE = re.compile(r"\bwhich of the following\b|\bwhich is best\b|\b(?:all|none|both) of the above\b", re.IGNORECASE)
 
 
@@ -64,6 +68,8 @@ def question_findings(entry: Entry) -> list[str]:
         found.append("name the criterion instead of asking for the best option or “the following”")
     if any(len(NEGATION.findall(sentence)) > 1 for sentence in _questions_in(item.stem)):
         found.append("avoid the double negative")
+    if (words := _words_of(item.stem)) > MAX_STEM_WORDS:
+        found.append(f"shorten the stem to {MAX_STEM_WORDS} words without code (now {words})")
     missing = sorted(name for name in _imported(item) if name not in item.holds_for)
     found += [f"name the version of {name} it applies to" for name in missing]
     return found if question_type.machine_graded else found + _rubric_findings(item)
@@ -76,6 +82,11 @@ def suggestions(entry: Entry) -> list[str]:
         for number, follow_up in enumerate(entry.item.follow_ups, 1)
         if not follow_up.model_answer.strip()
     ]
+
+
+def _words_of(stem: str) -> int:
+    """Return the number of words of a stem, without what it shows; inline code is one word."""
+    return len(re.sub(r"`[^`]*`", "code", SHOWN.sub("", stem)).split())
 
 
 def _questions_in(stem: str) -> list[str]:
@@ -114,7 +125,7 @@ def duplicate_findings(entries: Sequence[Entry]) -> list[str]:
 
 
 def topic_findings(topic: str, entries: Iterable[Entry]) -> list[str]:
-    """Return the findings about a topic: number of questions, types, tasks, difficulty and keys."""
+    """Return the findings about a topic: number of questions, types, tasks, difficulty, code and keys."""
     mine = [entry for entry in entries if entry.topic == topic]
     found = [] if len(mine) >= MIN_QUESTIONS else [f"write at least {MIN_QUESTIONS} questions (now {len(mine)})"]
     asked = {entry.item.type for entry in mine}
@@ -127,6 +138,9 @@ def topic_findings(topic: str, entries: Iterable[Entry]) -> list[str]:
                 found.append(f"aim for {aim} % {name} ± {TOLERANCE} (now {share:.0f} %)")
     if 100 * kinds[Task.RECALL] / len(mine) > MAX_RECALL_SHARE:
         found.append(f"ask for mere recall in at most {MAX_RECALL_SHARE} % of the questions")
+    shown = sum(bool(entry.item.code.strip() or SHOWN.search(entry.item.stem)) for entry in mine)
+    if 100 * shown / len(mine) < MIN_CODE_SHARE:
+        found.append(f"show code, a log or a table in at least {MIN_CODE_SHARE} % of the questions (now {shown})")
     return [f"{topic}: {line}" for line in found + _key_findings([entry.item for entry in mine])]
 
 

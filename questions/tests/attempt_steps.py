@@ -73,6 +73,7 @@ def wrong_answer_to(response: Response) -> dict[str, Any]:
         "numeric": {"text": "-987654321"},
         "ordering": {"order": list(reversed(range(count)))},
         "matching": {"matches": [2, *key_of(response).get("matches", [])[1:]]},
+        "find_lines": {"lines": [3]},
         "open": {"text": "No idea.", "aloud": False},
     }
     light = min(range(count), key=lambda index: item.options[index].weight, default=0)

@@ -272,6 +272,7 @@ class NoteFactory(DjangoModelFactory):
     written_at = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
+LISTING = "def total(prices, found=[]):\n    found += prices\n    return sum(found)\n\nprint(total([1]))"
 CHOICES: dict[str, list[dict[str, Any]]] = {
     "single_choice": [{"text": "Alpha", "weight": 1}, {"text": "Beta"}, {"text": "Gamma"}],
     "multiple_choice": [{"text": "Alpha", "weight": 1}, {"text": "Beta", "weight": 1}, {"text": "Gamma"}],
@@ -280,15 +281,15 @@ CHOICES: dict[str, list[dict[str, Any]]] = {
     "numeric": [{"text": "76543", "weight": 1, "tolerance": "0.5"}, {"text": "34567"}],
     "ordering": [{"text": "First"}, {"text": "Second"}, {"text": "Third"}],
     "matching": [{"text": "Left", "match": "L"}, {"text": "Right", "match": "R"}, {"text": "", "match": "X"}],
+    "find_lines": [{"text": "2", "weight": 1}, {"text": "3"}],
     "open": [],
 }
 
 
 def make_question(type_name: str = "single_choice", **fields: Any) -> models.Question:
-    """Create a sound, published question of that type with all its rows. The first choice is right if there is a right
-    one."""
+    """Create a sound, published question of that type with all its rows; the first choice is right if any is."""
     fields.setdefault("model_answer", "As a strong candidate says it." if type_name == "open" else "")
-    question = QuestionFactory(type=type_name, **fields)
+    question = QuestionFactory(type=type_name, **({"code": LISTING} if type_name == "find_lines" else {}) | fields)
     for position, choice in enumerate(CHOICES[type_name], 1):
         ChoiceFactory(question=question, position=position, **choice)
     if type_name == "open":

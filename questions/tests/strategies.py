@@ -80,6 +80,22 @@ def matchings(draw: st.DrawFn) -> Item:
 
 
 @st.composite
+def listings(draw: st.DrawFn) -> Item:
+    """Draw an item whose listing has right, tempting, other and blank lines, and no fewer wrong ones than right."""
+    right = draw(st.integers(1, 3))
+    others = draw(st.lists(st.sampled_from(["blank", "tempting"]), max_size=2))
+    share = draw(st.sampled_from([1.0, round(1 / right, 5)]))
+    code, options = ["start"], []
+    for kind in draw(st.permutations([*["right"] * right, *["other"] * right, *others])):
+        code.append("" if kind == "blank" else f"  {draw(words)}")
+        if kind in ("right", "tempting"):
+            code += ["more"] * draw(st.integers(0, 1 if right < 3 else 0))
+            name = str(len(code)) if code[-1] != "more" else f"{len(code) - 1}-{len(code)}"
+            options.append(Option(name, share if kind == "right" else 0.0, feedback="why"))
+    return Item(type="find_lines", stem="?", code="\n".join([*code, "end"]), options=tuple(options))
+
+
+@st.composite
 def opens(draw: st.DrawFn) -> Item:
     weights = draw(st.lists(st.integers(1, 5), min_size=1, max_size=7))
     criteria = tuple(
@@ -104,6 +120,7 @@ ITEMS: dict[str, st.SearchStrategy[Item]] = {
     "numeric": numerics(),
     "ordering": orderings(),
     "matching": matchings(),
+    "find_lines": listings(),
     "open": opens(),
 }
 items = st.one_of(*ITEMS.values())
@@ -131,6 +148,9 @@ def answer_to(item: Item, draw: st.DrawFn) -> dict[str, Any]:
         rows = len([option for option in item.options if option.text])
         matches = len({option.match for option in item.options})
         return {"matches": [draw(st.none() | st.integers(0, matches - 1)) for _ in range(rows)]}
+    if item.type == "find_lines":
+        numbers = [number for number, line in enumerate(item.code.split("\n"), 1) if line.strip()]
+        return {"lines": sorted(draw(st.sets(st.sampled_from(numbers), min_size=1)))}
     met = sorted(draw(st.sets(st.integers(0, len(item.criteria) - 1))))
     return {"text": "mine", "aloud": False, "met": met}
 
@@ -155,7 +175,7 @@ def _full_items(draw: st.DrawFn) -> Item:
     return replace(
         item,
         stem=draw(anything.filter(str.strip)),
-        code=draw(anything),
+        code=item.code or draw(anything),
         code_language=draw(st.sampled_from(["", "python", "sql"])),
         holds_for=draw(st.sampled_from(["", "Django 5.2", "Python 3.11, Flask 3.1"])),
         difficulty=draw(st.sampled_from(["", "easy", "medium", "hard"])),

@@ -12,6 +12,7 @@ from questions.types.base import (
     ReviewedOption,
 )
 from questions.types.choice import MultipleChoice, SingleChoice, TrueFalse
+from questions.types.find_lines import FindLines
 from questions.types.matching import Matching
 from questions.types.numeric import Numeric
 from questions.types.open import AssessmentForm, Open
@@ -42,6 +43,7 @@ _TYPES: tuple[QuestionType, ...] = (
     Numeric(),
     Ordering(),
     Matching(),
+    FindLines(),
     Open(),
 )
 _BY_NAME = {question_type.name: question_type for question_type in _TYPES}

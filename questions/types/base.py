@@ -81,6 +81,7 @@ class QuestionType(ABC):
     splits_credit: ClassVar[bool] = False  # whether several right options share the credit
     key_is_placed: ClassVar[bool] = False  # whether authors choose the place of the one right option
     order_is_key: ClassVar[bool] = False  # whether the author's order of the options tells what is right
+    asks_in_code: ClassVar[bool] = False  # whether its form and its review show the code, so that the page need not
     time_factor: ClassVar[float] = 1.0  # time for an answer, relative to the mean of machine-graded types
     option_fields: ClassVar[tuple[str, ...]] = ("weight",)  # fields of an option besides text and feedback
 
@@ -163,6 +164,14 @@ class QuestionType(ABC):
     def option_label(self, item: Item, option: Option) -> str:
         """Return the option's text as it is shown after the answer."""
         return option.text
+
+    def countable(self, item: Item) -> list[str]:
+        """Return the labels of what statistics count in answers: the options first, in the author's order."""
+        return [option.text for option in item.options]
+
+    def picked(self, item: Item, answer: Answer) -> list[int]:
+        """Return the indices in `countable` of what the answer picks; none if it does not pick options."""
+        return answer.get("chosen", [])
 
     def grading_note(self, item: Item, answer: Answer) -> str:
         """Return for authors why the answer is graded as it is; empty if the review shows that by itself."""

@@ -46,7 +46,7 @@ def _first_page(request: HttpRequest) -> HttpResponse:
         "number": DEFAULT_QUESTIONS,
         "item": item,
         "answer_form": first_impressions.form_of(item) if item else None,
-        "answer_template": types.get(item.type).template if item else "",
+        "question_type": types.get(item.type) if item else None,
         "quizzes": Quiz.objects.published().with_counts(),
         **quick_plan(default_plan(Owner(), day), day),
     }

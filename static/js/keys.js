@@ -40,6 +40,15 @@
     return true;
   };
 
+  // The arrow keys move between the lines of a listing; Tab visits each of them.
+  const moveInListing = (event) => {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!step || !event.target.matches(".code-lines input")) return;
+    const boxes = [...event.target.closest(".code-lines").querySelectorAll("input")];
+    boxes[boxes.indexOf(event.target) + step]?.focus();
+    event.preventDefault();
+  };
+
   const isTyping = (target) =>
     target.isContentEditable || target.matches('textarea, select, input:not([type="radio"]):not([type="checkbox"])');
 
@@ -50,6 +59,7 @@
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
+    moveInListing(event);
     if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
     if (event.repeat) {
       // A key that is held acts once: the next page would take what was meant for this one.

@@ -31,7 +31,8 @@ class Choice(QuestionPart):
         _("text"),
         blank=True,
         help_text=_(
-            "Markdown, or plain text for typed answers. Matching: leave blank to offer the match as a distractor."
+            "Markdown, or plain text for typed answers. Matching: leave blank to offer the match as a distractor. "
+            "Find the lines: a line number such as 7, or a range such as 7-8."
         ),
     )
     weight = models.DecimalField(

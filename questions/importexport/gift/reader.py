@@ -12,6 +12,7 @@ from django.utils.text import slugify
 
 from questions.content.item import Item, Option
 from questions.importexport.base import ParsedFile, Record, decode, normalize_even_weights, split_code
+from questions.importexport.gift import lines_as_choice
 from questions.importexport.gift import text as gift
 from questions.importexport.gift.answers import Answers, MalformedQuestion, parse_answers
 
@@ -88,9 +89,9 @@ class _QuestionParser:
         slug = _slug(_unescape(found[1])) if found else slugify(title[:200])[:MAX_SLUG_LENGTH].strip("-_")
         explanation, model_answer = _split_model_answer(answers.explanation)
         stem, code, language = _split_code(stem)
-        options = _options(answers, tags)
+        type_name, options = _type_and_options(answers, tags)
         item = Item(
-            type="true_false" if gift.TRUE_FALSE in tags and answers.type == "single_choice" else answers.type,
+            type=type_name,
             stem=stem,
             code=code,
             code_language=language,
@@ -153,6 +154,14 @@ class _QuestionParser:
         if not stem:
             raise MalformedQuestion(start, "It has answers but no question text. Write the question before the {.")
         return stem, markup
+
+
+def _type_and_options(answers: Answers, tags: list[str]) -> tuple[str, tuple[Option, ...]]:
+    """Return the type and the options; our writer tags types that GIFT does not have."""
+    if answers.type == "single_choice" and gift.TRUE_FALSE in tags:
+        return "true_false", answers.options
+    lines = lines_as_choice.from_options(answers.options, tags) if answers.type == "multiple_choice" else None
+    return ("find_lines", lines) if lines else (answers.type, _options(answers, tags))
 
 
 def _options(answers: Answers, tags: list[str]) -> tuple[Option, ...]:

@@ -11,6 +11,7 @@ WEIGHT = re.compile(r"\s*%(-?\d{1,3}(?:\.\d{0,20})?)%", re.ASCII)
 # Fields of Item, and the task of Record, that GIFT lacks; we write them as tags, which Moodle keeps.
 TAGGED = ("difficulty", "seniority", "task", "holds_for")
 CASE_SENSITIVE, EVEN_WEIGHTS, TRUE_FALSE = "case_sensitive:yes", "weights:even", "type:true_false"
+FIND_LINES = "type:find_lines"
 MODEL_ANSWER = "**Model answer**\n\n"
 ID = re.compile(r"\[id:((?:\\\]|[^\]]){1,255})\]")
 TAG = re.compile(r"\[tag:((?:\\\]|[^\]]){1,255})\]")

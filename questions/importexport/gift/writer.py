@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from questions.content.item import Item, Option
 from questions.importexport.base import ExportedFile, Issue, Record, stem_with_code
+from questions.importexport.gift import lines_as_choice
 from questions.importexport.gift import text as gift
 from questions.importexport.gift.reader import read
 from questions.importexport.losses import losses_of, read_back
@@ -59,6 +60,7 @@ def _comment(record: Record) -> str:
     tags += [gift.CASE_SENSITIVE] * item.case_sensitive
     tags += [gift.EVEN_WEIGHTS] * (item.type == "multiple_choice" and has_even_weights(item))
     tags += [gift.TRUE_FALSE] * (item.type == "true_false" and not _has_moodle_texts(item))
+    tags += lines_as_choice.tags_of(item) if item.type == "find_lines" else []
     found = [f"[id:{_in_brackets(record.slug)}]"] * bool(record.slug) + [f"[tag:{_in_brackets(tag)}]" for tag in tags]
     return f"// {' '.join(found)}\n" if found else ""
 
@@ -106,6 +108,10 @@ def _multiple(item: Item) -> str:
     weights = [option.weight for option in item.options]
     weights = gift.to_even_weights(weights) if has_even_weights(item) else weights
     return _lines(_choice(option, weight) for option, weight in zip(item.options, weights, strict=True))
+
+
+def _find_lines(item: Item) -> str:
+    return _lines(_choice(option, option.weight) for option in lines_as_choice.as_options(item))
 
 
 def _choice(option: Option, weight: float, *, key: bool = False) -> str:
@@ -168,5 +174,6 @@ _BODIES: dict[str, Callable[[Item], str]] = {
     "short_answer": _short_answer,
     "numeric": _numeric,
     "matching": _matching,
+    "find_lines": _find_lines,
     "open": lambda _item: "",
 }

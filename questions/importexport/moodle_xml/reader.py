@@ -15,6 +15,7 @@ from django.utils.text import slugify
 
 from questions.content.item import Item, Option
 from questions.importexport.base import ParsedFile, Record, UnreadableFile, check_size, split_code
+from questions.importexport.gift import lines_as_choice
 from questions.importexport.gift import text as gift
 from questions.importexport.gift.answers import MAX_NUMBER_LENGTH, WILDCARD
 from questions.importexport.gift.reader import ANCESTORS, MAX_SLUG_LENGTH
@@ -178,6 +179,8 @@ def _choice(question: ET.Element, tags: list[str]) -> tuple[str, list[Option]]:
     options = _options(question)
     if _plain(question, "single", itself=True).lower() in ("true", "1"):
         return "true_false" if gift.TRUE_FALSE in tags else "single_choice", options
+    if lines := lines_as_choice.from_options(options, tags):
+        return "find_lines", list(lines)
     if gift.EVEN_WEIGHTS in tags:
         options = [Option(one.text, float(one.weight > 0), feedback=one.feedback) for one in options]
     return "multiple_choice", options

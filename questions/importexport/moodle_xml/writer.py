@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from questions.content.item import Item, Option
 from questions.importexport.base import ExportedFile, Issue, Record, stem_with_code
+from questions.importexport.gift import lines_as_choice
 from questions.importexport.gift import text as gift
 from questions.importexport.gift.writer import TOP_CATEGORY, TRUE_FALSE_TEXTS, has_even_weights
 from questions.importexport.losses import losses_of, read_back
@@ -79,6 +80,8 @@ def _question(record: Record) -> ET.Element:
             _text(tags, "tag", f"{name}:{value}")
     if item.type == "multiple_choice" and has_even_weights(item):
         _text(tags, "tag", gift.EVEN_WEIGHTS)
+    for tag in lines_as_choice.tags_of(item) if item.type == "find_lines" else ():
+        _text(tags, "tag", tag)
     if item.type == "true_false" and kind != "truefalse":
         _text(tags, "tag", gift.TRUE_FALSE)
     return element
@@ -103,6 +106,12 @@ def _multiple(element: ET.Element, item: Item) -> None:
         item.options, gift.to_even_weights(weights) if has_even_weights(item) else weights, strict=True
     ):
         _answer(element, option, weight)
+
+
+def _find_lines(element: ET.Element, item: Item) -> None:
+    _bare(element, "single", "false")
+    for option in lines_as_choice.as_options(item):
+        _answer(element, option, option.weight)
 
 
 def _true_false(element: ET.Element, item: Item) -> None:
@@ -178,6 +187,7 @@ _WRITERS: dict[str, tuple[str, Callable[[ET.Element, Item], None]]] = {
     "short_answer": ("shortanswer", _short_answer),
     "numeric": ("numerical", _numerical),
     "matching": ("matching", _matching),
+    "find_lines": ("multichoice", _find_lines),
     "ordering": ("ordering", _ordering),
     "open": ("essay", _essay),
 }

@@ -1,6 +1,7 @@
 """`manage.py loaddata`: Django's command, which also validates the content of questions and comparisons."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
@@ -30,6 +31,14 @@ LOADING_ERRORS = (
     LookupError,
     AttributeError,
 )
+
+
+def _drop_needless_zeros(row: models.Model) -> None:
+    """Undo that Django reads a number such as 0.4 in YAML with as many digits as its field has, and then refuses it."""
+    for field in row._meta.fields:
+        value = getattr(row, field.attname)
+        if isinstance(field, models.DecimalField) and isinstance(value, Decimal):
+            setattr(row, field.attname, value.normalize())
 
 
 class Command(loaddata.Command):
@@ -64,6 +73,7 @@ class Command(loaddata.Command):
         row = obj.object
         if hasattr(row, "natural_key_lookups"):  # content; other models come from this site's own dumps
             linked = [field.name for field in row._meta.fields if field.is_relation]
+            _drop_needless_zeros(row)
             row.clean_fields(exclude=linked)
         if isinstance(row, Picture):
             row.keep_replaced()

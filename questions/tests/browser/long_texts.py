@@ -68,6 +68,8 @@ def question_with_long_texts(type_name: str, topic: Topic) -> Question:
     texts = {"stem": MARKDOWN, "explanation": WORDS, "holds_for": WORD, "code": LINE, "code_language": "python"}
     if type_name == "open":
         texts["model_answer"] = MARKDOWN
+    if type_name == "find_lines":
+        texts["code"] = "\n".join([LINE] * 5)
     question = make_question(type_name, topic=topic, **texts)
     choices = list(Choice.objects.filter(question=question))
     for choice in choices:
@@ -75,7 +77,7 @@ def question_with_long_texts(type_name: str, topic: Topic) -> Question:
         choice.feedback = text
         if type_name == "short_answer":
             choice.text = f"{choice.text}{WORD}"
-        elif choice.text and type_name != "numeric":
+        elif choice.text and type_name not in ("numeric", "find_lines"):
             choice.text = f"{choice.text} {text}"
         if choice.match:
             choice.match = f"{choice.match} {WORD} {WORD}"

@@ -26,7 +26,7 @@ def fill_in(page: Page, place: Response, *, keyboard: bool = False) -> None:
     group = page.get_by_role("group", name=plain(place.revision.item().stem))
     for name, value in sent_for(place, key_of(place)).items():
         field = group.locator(f'[name="{name}"]')
-        if types.get(place.revision.item().type).template.endswith("choice.html"):
+        if types.get(place.revision.item().type).template.endswith(("choice.html", "lines.html")):
             for chosen in [value] if isinstance(value, str) else value:
                 option = group.locator(f'[name="{name}"][value="{chosen}"]')
                 press(page, option, "Space") if keyboard else option.check()

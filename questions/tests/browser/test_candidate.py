@@ -10,7 +10,7 @@ from questions import types
 from questions.attempts.models import Attempt, Response
 from questions.enums import AttemptStatus, Mode
 from questions.tests.browser.steps import begin, fill_in, open_more, place_of, press, tab_to
-from questions.tests.factories import GuideFactory, QuizFactory, QuizItemFactory, make_question
+from questions.tests.factories import LISTING, GuideFactory, QuizFactory, QuizItemFactory, make_question
 
 PASSWORD = "a long walk by the sea"
 
@@ -21,7 +21,7 @@ def quiz(transactional_db):
     topic = GuideFactory().topic
     quiz = QuizFactory(title="All types")
     for position, name in enumerate(types.names(), 1):
-        question = make_question(name, topic=topic, code="print('hello')", code_language="python")
+        question = make_question(name, topic=topic, code=LISTING, code_language="python")
         QuizItemFactory(quiz=quiz, question=question, position=position)
     return quiz
 
@@ -51,7 +51,7 @@ def test_a_visitor_takes_a_practice_quiz_by_mouse(page: Page, quiz, axe) -> None
             page.get_by_role("button", name="Next question").click()
             expect(page.get_by_role("heading", level=1)).to_contain_text(f"Question {position + 1} of")
             assert page.url.endswith(f"/{position + 1}/")
-            expect(page).to_have_title(f"Question {position + 1} of 8 · All types · Quizsite")
+            expect(page).to_have_title(f"Question {position + 1} of 9 · All types · Quizsite")
     page.get_by_role("button", name="Finish").click()
     expect(page.get_by_text("100 %").first).to_be_visible()
     axe(page)
@@ -123,11 +123,11 @@ def test_an_exam_saves_as_one_goes_and_is_handed_in(page: Page, quiz, axe) -> No
     page.get_by_label("Flag for later").check()
     open_more(page)
     page.get_by_role("button", name="Finish").click()
-    expect(page.get_by_text("2 of 8 questions are answered.")).to_be_visible()
+    expect(page.get_by_text("2 of 9 questions are answered.")).to_be_visible()
     expect(page.get_by_text("answered, flagged")).to_be_visible()
     axe(page)
     page.get_by_role("button", name="Hand in").click()
-    expect(page.get_by_text("25 %").first).to_be_visible()
+    expect(page.get_by_text("22 %").first).to_be_visible()
 
 
 @pytest.mark.concurrent
@@ -182,7 +182,7 @@ def test_signing_up_keeps_what_a_visitor_answered(page: Page, quiz, axe) -> None
     expect(page.get_by_role("heading", level=1, name="Your preparation")).to_be_visible()
     axe(page)
     page.get_by_role("link", name="Continue").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Question 2 of 8")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Question 2 of 9")
     attempt.refresh_from_db()
     assert attempt.user is not None
 

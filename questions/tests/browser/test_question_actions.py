@@ -16,6 +16,7 @@ from questions.tests.browser.draft_steps import (
 from questions.types import UNKNOWN
 
 SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["javascript", "no javascript"])
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 TEXT = "Zirconium, I would say."
 
 
@@ -131,9 +132,23 @@ def test_lines_are_moved_by_the_arrow_keys_of_their_handles(begin, axe) -> None:
     expect(page.locator('[data-drag="order"] label')).to_have_text([second, third, first])  # the order of the answer
 
 
+def test_lines_of_a_listing_are_selected_by_touch_and_by_keys(begin) -> None:
+    candidate: Candidate = begin(AttemptMode.EXAM, types=["find_lines"], browser=PHONE)
+    page = candidate.open()
+    rows = page.locator("label.code-line")
+    assert all(row.bounding_box()["height"] >= 44 for row in rows.all())
+    rows.nth(1).locator("code").tap()
+    for key in ("ArrowDown", "ArrowDown", "ArrowDown", "ArrowUp"):  # the fourth line is blank, the fifth is the last
+        page.keyboard.press(key)
+    expect(page.get_by_role("checkbox", name="Line 3")).to_be_focused()
+    page.keyboard.press("Space")
+    press(page, "Save answer")
+    expect(page.locator("[data-save-status]")).to_contain_text("Saved at")
+    assert candidate.response().answer == {"lines": [2, 3]}
+
+
 def test_lines_and_matches_are_dragged_by_touch(begin) -> None:
-    phone = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
-    candidate: Candidate = begin(AttemptMode.EXAM, types=["ordering", "matching"], browser=phone)
+    candidate: Candidate = begin(AttemptMode.EXAM, types=["ordering", "matching"], browser=PHONE)
     page = candidate.open()
     first, second, third = lines(page)
     drag_by_touch(page, page.locator(".handle").first, page.locator(".rows > li").last)

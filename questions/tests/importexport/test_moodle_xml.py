@@ -12,7 +12,7 @@ from questions import types
 from questions.content.item import Criterion, FollowUpQuestion, Item, Option, Source
 from questions.importexport import moodle_xml
 from questions.importexport.base import MAX_BYTES, ParsedFile, Record, UnreadableFile
-from questions.tests.factories import CHOICES
+from questions.tests.factories import CHOICES, LISTING
 from questions.tests.importexport.strategies import records
 from questions.tests.strategies import full_items, slugs
 
@@ -69,7 +69,7 @@ def test_every_type_round_trips_without_losses(name: str) -> None:
     item = Item(
         type=name,
         stem="What does *this* do?",
-        code="x = 1 < 2",
+        code=LISTING if name == "find_lines" else "x = 1 < 2",
         code_language="python",
         holds_for="Python 3.11",
         difficulty="hard",

@@ -69,6 +69,12 @@ def test_valid_fixture_is_loaded(tmp_path: Path) -> None:
     assert Question.objects.get().choices.count() == 2
 
 
+@pytest.mark.parametrize("weight", [0.4, 0.33333])
+def test_weights_may_be_written_as_numbers(tmp_path: Path, weight: float) -> None:
+    load(tmp_path, [TOPIC, question(status="draft"), choice(1, text="True", weight=weight)])
+    assert Question.objects.get().item().options[0].weight == weight
+
+
 @pytest.mark.parametrize(
     ("content", "messages"),
     [
@@ -97,6 +103,7 @@ def test_valid_fixture_is_loaded(tmp_path: Path) -> None:
             [TOPIC, question(type="riddle", status="draft")],
             ["questions.question ['t', 'q']: type: Value 'riddle' is not"],
         ),
+        ([TOPIC, question(), choice(1, text="True", weight=0.333333)], ["no more than 5 decimal places"]),
         ([TOPIC, question(type=None)], ["broken.yaml", "questions.question ['t', 'q']: type: "]),
         ([TOPIC, question(slug="s" * 81)], ["slug: Ensure this value has at most 80 characters"]),
         (

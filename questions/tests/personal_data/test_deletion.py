@@ -139,7 +139,7 @@ class TestDelete:
     def test_revisions_stay(self) -> None:
         bank = make_bank()
         deletion.delete(owner=visitor_with_everything(bank))
-        assert QuestionRevision.objects.count() == 9
+        assert QuestionRevision.objects.count() == 10
         assert not Response.objects.exists()
 
 
@@ -148,11 +148,11 @@ class TestOwnedRows:
     def test_every_kind_of_row_is_counted(self, make: Callable[[Bank], Owner]) -> None:
         assert deletion.owned_rows(owner=make(make_bank())) == {
             "attempts": 5,
-            "answers": 19,
+            "answers": 20,
             "drafts": 2,
             "plans": 1,
-            "reviews": 13,
-            "cards": 8,
+            "reviews": 14,
+            "cards": 9,
             "notes": 3,
             "bookmarks": 3,
             "reports": 2,

@@ -84,10 +84,10 @@ def test_export_is_complete(bank: Bank, kind: str) -> None:
     topic = bank.faq.guide.topic.slug
     counts = {name: len(data[name]) for name in schema.LISTS}
     assert counts == {
-        "revisions": 8,
+        "revisions": 9,
         "attempts": 5,
         "reviews": 1,
-        "cards": 8,
+        "cards": 9,
         "notes": 3,
         "bookmarks": 3,
         "reports": 2,
@@ -112,7 +112,7 @@ def test_export_is_complete(bank: Bank, kind: str) -> None:
     }
     practice = data["attempts"][0]
     assert (practice["title"], practice["mode"], practice["status"]) == (f"{MARK}'s quiz", "practice", "submitted")
-    assert [one["position"] for one in practice["responses"]] == list(range(1, 9))
+    assert [one["position"] for one in practice["responses"]] == list(range(1, 10))
     assert practice["responses"][0] | {"option_order": None} == {
         "position": 1,
         "revision": 0,
@@ -212,16 +212,16 @@ def test_tables_have_the_same_data(bank: Bank) -> None:
     fill(owner, bank)
     archive = exported(owner)
     attempts_, answers = rows_of(archive, "attempts"), rows_of(archive, "answers")
-    assert [row["questions"] for row in attempts_] == ["8", "3", "2", "3", "3"]
+    assert [row["questions"] for row in attempts_] == ["9", "3", "2", "3", "3"]
     assert [row["percent"] for row in attempts_] == ["90.18", "", "75", "", ""]
-    assert len(answers) == 19
+    assert len(answers) == 20
     by_question = {row["question"]: row for row in reversed(answers)}
     first, last = bank.questions[0], bank.questions[-1]
     assert by_question[first.slug]["asked"] == first.stem
     assert by_question[first.slug]["answer"] == "Beta"
     assert by_question[last.slug]["answer"] == f"{MARK} said so."
     assert by_question[first.slug]["answered"] == "2025-03-01 12:00:01"
-    assert len(rows_of(archive, "reviews")) == 13
+    assert len(rows_of(archive, "reviews")) == 14
     assert {(row["on"], row["text"]) for row in rows_of(archive, "notes")} == {
         (kind, f"{MARK}: see {kind}.") for kind in ("question", "guide", "faq")
     }
@@ -255,6 +255,6 @@ def test_export_has_a_fixed_number_of_queries(django_assert_num_queries, size: i
     for _ in range(size):
         StudyPlan.objects.all().delete()
         fill(owner, make_bank())
-    assert Question.objects.count() == 8 * size
+    assert Question.objects.count() == 9 * size
     with django_assert_num_queries(16):
         exported(owner)

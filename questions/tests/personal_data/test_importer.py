@@ -51,7 +51,7 @@ class TestRoundTrip:
         owner = owner_of_a_user() if kind == "user" else Owner(visitor=uuid.uuid4())
         summary = import_data(owner, document)
         assert summary.imported == Counter(
-            plan=1, attempts=5, answers=19, drafts=2, reviews=13, cards=8, notes=3, bookmarks=3
+            plan=1, attempts=5, answers=20, drafts=2, reviews=14, cards=9, notes=3, bookmarks=3
         )
         assert +summary.skipped == Counter(reports=2)
         assert not +summary.unchanged
@@ -73,7 +73,7 @@ class TestRoundTrip:
         QuestionRevision.objects.all().delete()
         summary = import_data(owner_of_a_user(), document)
         assert summary.skipped["unknown"] == 5  # what the first question said before it was corrected
-        assert summary.imported["answers"] == 14
+        assert summary.imported["answers"] == 15
         assert set(QuestionRevision.objects.values_list("digest", flat=True)) < {
             one["digest"] for one in document["revisions"]
         }
@@ -90,7 +90,7 @@ class TestRoundTrip:
         for attempt in document["attempts"]:
             for response in attempt["responses"]:
                 del response["drafts"]
-        assert import_data(owner_of_a_user(), document).imported["answers"] == 19
+        assert import_data(owner_of_a_user(), document).imported["answers"] == 20
         assert not Draft.objects.filter(response__attempt__user__isnull=False).exists()
 
     def test_site_without_the_questions_skips_everything(self, document: dict) -> None:
@@ -99,7 +99,7 @@ class TestRoundTrip:
         summary = import_data(owner, document)
         assert +summary.imported == Counter(plan=1)
         assert +summary.skipped == Counter(
-            unknown=19, attempts=5, reviews=13, cards=8, notes=3, bookmarks=3, topics=1, reports=2
+            unknown=20, attempts=5, reviews=14, cards=9, notes=3, bookmarks=3, topics=1, reports=2
         )
         assert not StudyPlan.objects.owned_by(owner).get().topics.exists()
 
@@ -129,7 +129,7 @@ class TestTwice:
         before = download(owner)
         summary = import_data(owner, document, at=LATER + timedelta(hours=1))
         assert not +summary.imported
-        assert summary.unchanged == Counter(plan=1, attempts=5, reviews=13, cards=8, notes=3, bookmarks=3)
+        assert summary.unchanged == Counter(plan=1, attempts=5, reviews=14, cards=9, notes=3, bookmarks=3)
         assert download(owner) == before
 
     def test_import_of_own_current_data_changes_nothing(self, bank: Bank) -> None:
@@ -212,8 +212,8 @@ def test_topics_bookmarks_and_answers_are_counted_in_words(document: dict) -> No
     Bookmark.objects.create(**owner.fields, guide=Topic.objects.first().guide, marked_at=AT)
     summary = import_data(owner, document)
     assert summary.imported_message() == (
-        "Imported: the study plan, 5 quizzes, 19 answers, 2 drafts, 13 "
-        "reviews, the review schedule of 8 questions, 3 notes and 2 "
+        "Imported: the study plan, 5 quizzes, 20 answers, 2 drafts, 14 "
+        "reviews, the review schedule of 9 questions, 3 notes and 2 "
         "bookmarks."
     )
     assert summary.skipped_message() == (

@@ -42,7 +42,7 @@ class TestUntrustedFile:
         document["revisions"][0]["digest"] = "0" * 64
         owner = owner_of_a_user()
         summary = import_data(owner, document)
-        assert (summary.skipped["unknown"], summary.imported["answers"]) == (5, 14)
+        assert (summary.skipped["unknown"], summary.imported["answers"]) == (5, 15)
         assert Response.objects.owned_by(owner).filter(position=1).count() == 5
 
     @pytest.mark.parametrize(
@@ -52,9 +52,9 @@ class TestUntrustedFile:
         document["attempts"][0]["responses"][0] |= change
         owner = owner_of_a_user()
         summary = import_data(owner, document)
-        assert (summary.skipped["misfit"], summary.imported["answers"]) == (1, 18)
+        assert (summary.skipped["misfit"], summary.imported["answers"]) == (1, 19)
         places = Attempt.objects.owned_by(owner).get(seed=document["attempts"][0]["seed"]).responses
-        assert list(places.values_list("position", flat=True)) == list(range(1, 8))
+        assert list(places.values_list("position", flat=True)) == list(range(1, 9))
 
     def test_exams_and_interviews_in_progress_become_abandoned(self, document: dict) -> None:
         owner = owner_of_a_user()

@@ -48,6 +48,7 @@ def test_valid_question_has_no_findings() -> None:
         (replace(VALID, options=(*VALID.options, Option("`1`", feedback="No."))), "same text"),
         (replace(VALID, stem="Which of the following is true?"), "the following"),
         (replace(VALID, options=(*VALID.options, Option("All of the above", feedback="No."))), "the following"),
+        (replace(VALID, stem="What? " + "word " * 60), "to 60 words without code (now 61)"),
         (replace(VALID, stem="Which is not printed without a warning?"), "double negative"),
         (replace(VALID, code="from flask import Flask"), "name the version of Flask it applies to"),
         (replace(VALID, code="import django\nfrom rest_framework import views", holds_for="Django 5.2"), "Django REST"),
@@ -75,6 +76,12 @@ def test_negation_in_code_or_another_sentence_is_no_double_negative() -> None:
     assert question_findings(entry(replace(VALID, stem=stem))) == []
 
 
+@pytest.mark.parametrize("shown", ["```text\n{}\n```", "~~~\n{}\n~~~", "| {} |\n|---|", "    {}", "`{}`"], ids=repr)
+def test_code_logs_and_tables_are_no_words_of_the_stem(shown: str) -> None:
+    stem = f"What happens here?\n\n{shown.format('word ' * 60)}\n\n{'word ' * 56}"
+    assert question_findings(entry(replace(VALID, stem=stem))) == []
+
+
 def test_same_stem_and_code_is_a_duplicate_but_not_with_other_code() -> None:
     other = replace(VALID, stem="what does  it print?")
     assert duplicate_findings([entry(), entry(other, slug="two")]) == [
@@ -85,7 +92,7 @@ def test_same_stem_and_code_is_a_duplicate_but_not_with_other_code() -> None:
 
 def mixed(change: Callable[[int], Item]) -> list[Entry]:
     """Return 40 questions in the recommended mix; `change` makes each machine-graded one from its number."""
-    tasks = ["scenario"] * 14 + ["predict"] * 10 + ["debug"] * 6 + [""] * 10
+    tasks = ["scenario"] * 12 + ["predict"] * 10 + ["debug"] * 8 + [""] * 10
     levels = ["easy"] * 12 + ["medium"] * 18 + ["hard"] * 10
     return [
         Entry("topic", str(n), task, replace(OPEN if not task else change(n), difficulty=levels[(n * 7) % 40]))
@@ -96,7 +103,7 @@ def mixed(change: Callable[[int], Item]) -> list[Entry]:
 def key_at(place: int, *, long: bool = False) -> Item:
     options = [Option(f"`{n}`", 0.0, feedback="So.") for n in range(3)]
     options[place] = Option("`100`" if long else "`9`", 1.0, feedback="So.")
-    return replace(VALID, options=tuple(options))
+    return replace(VALID, code="print(9)" if place else "", options=tuple(options))
 
 
 def test_recommended_mix_lacks_only_types() -> None:
@@ -109,6 +116,10 @@ def test_recommended_mix_lacks_only_types() -> None:
         (mixed(lambda n: key_at(0)), "option 1 the key less often (now in 30 of 30"),
         (mixed(lambda n: key_at(n % 3, long=True)), "longest option less often (now in 30 of 30"),
         (mixed(lambda n: key_at(n % 3))[:20], "write at least 30 questions (now 20)"),
+        (
+            mixed(lambda n: replace(key_at(n % 3), code="")),
+            "show code, a log or a table in at least 30 %",
+        ),
         (mixed(lambda n: key_at(n % 3))[:30], "aim for 25 % open ± 5 (now 0 %)"),
         ([replace(one, task="recall") for one in mixed(lambda n: key_at(n % 3))], "mere recall"),
         (
@@ -120,6 +131,12 @@ def test_recommended_mix_lacks_only_types() -> None:
 )
 def test_faulty_mix_has_a_finding(entries: list[Entry], expected: str) -> None:
     assert any(expected in line for line in topic_findings("topic", entries))
+
+
+def test_tables_and_logs_in_stems_count_as_code() -> None:
+    stem = "What does it print?\n\n```text\nGET / 200\n```"
+    found = topic_findings("topic", mixed(lambda n: replace(key_at(n % 3), code="", stem=stem)))
+    assert not any("show code" in line for line in found)
 
 
 @pytest.mark.parametrize(

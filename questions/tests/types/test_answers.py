@@ -21,6 +21,7 @@ ITEMS = {
     "short_answer": Item("short_answer", "?", options=(Option("A", weight=1),)),
     "ordering": Item("ordering", "?", options=(Option("A"), Option("B"))),
     "matching": Item("matching", "?", options=MATCHING),
+    "find_lines": Item("find_lines", "?", code="a\nb\n\nc", options=(Option("1", weight=1),)),
     "open": Item("open", "?", criteria=(Criterion("a"), Criterion("b")), follow_ups=(FollowUpQuestion("And then?"),)),
 }
 
@@ -44,7 +45,7 @@ def test_the_shown_order_is_valid(case: tuple) -> None:
     items,
     json_values
     | st.dictionaries(
-        st.sampled_from(["chosen", "order", "matches", "text", "aloud", "met", "follow_ups"]),
+        st.sampled_from(["chosen", "lines", "order", "matches", "text", "aloud", "met", "follow_ups"]),
         json_values | st.lists(st.integers(-1, 4), max_size=4),
         max_size=2,
     ),

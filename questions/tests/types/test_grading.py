@@ -1,6 +1,7 @@
 """Properties of grading for every type, with any item and any answer."""
 
 import pytest
+from django.utils.html import strip_tags
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -114,11 +115,17 @@ def test_the_saved_option_is_the_one_beside_the_button(case: tuple, data: st.Dat
         assert picked.is_valid()
         labels = [field.label for field in form.fields.values()]
         assert [item.options[index].text for index in (picked.answer() or {})["order"]] == labels
+    elif item.type == "find_lines":
+        line = data.draw(st.sampled_from([line for line in form.listing() if line.checkbox]))
+        picked = types.get(item.type).form(item, order, data={"line": [line.checkbox.data["value"]]})
+        assert picked.is_valid()
+        assert picked.answer() == {"lines": [line.number]}
+        assert item.code.split("\n")[line.number - 1].strip() in strip_tags(line.html)
 
 
 def takes_several(item: Item) -> bool:
     """Return whether a field of the type takes several values."""
-    return item.type == "multiple_choice"
+    return item.type in ("multiple_choice", "find_lines")
 
 
 @given(shown())
@@ -134,8 +141,8 @@ def test_a_forged_option_is_refused(case: tuple, forged: str) -> None:
     item, order = case
     form = types.get(item.type).form(item, order, data={})
     names = [name for name in form.fields if hasattr(form.fields[name], "choices")]
-    assume(names and forged.strip() not in {str(number) for number in range(1, 9)})
-    data = dict.fromkeys(names, [forged] if item.type == "multiple_choice" else forged)
+    assume(names and forged.strip() not in {str(number) for number in range(1, 13)})
+    data = dict.fromkeys(names, [forged] if takes_several(item) else forged)
     assert not types.get(item.type).form(item, order, data=data).is_valid()
 
 

@@ -93,7 +93,7 @@ class TestImport:
         owner = enter(client)
         page = send(client, content if packed else json.dumps(data_in(content)), "data.json").content.decode()
         assert (
-            "Imported: the study plan, 5 quizzes, 19 answers, 2 drafts, 13 reviews, the review schedule of 8 questions"
+            "Imported: the study plan, 5 quizzes, 20 answers, 2 drafts, 14 reviews, the review schedule of 9 questions"
             in page
         )
         assert "Not imported: 2 problem reports" in page

@@ -23,9 +23,9 @@ class TestDelete:
         fill(enter(client), make_bank())
         page = " ".join(client.get(DELETE).content.decode().split())
         for words in (
-            "5 quizzes and interviews with 19 answers",
+            "5 quizzes and interviews with 20 answers",
             "your study plan",
-            "the review schedule of 8 questions, with 13 reviews",
+            "the review schedule of 9 questions, with 14 reviews",
             "3 notes",
         ):
             assert words in page

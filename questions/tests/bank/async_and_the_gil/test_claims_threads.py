@@ -3,6 +3,8 @@
 One test for each question, named after its slug.
 """
 
+import asyncio
+import contextlib
 import dis
 import functools
 import hashlib
@@ -16,6 +18,10 @@ import sys
 import threading
 import zlib
 from multiprocessing.reduction import ForkingPickler
+
+import pytest
+
+from questions.tests.bank.content import in_new_loop, run
 
 
 def area(width, height=1):
@@ -121,3 +127,27 @@ def test_counter_under_the_gil(item, monkeypatch):
         sys.settrace(before)
     assert counter == 1  # two threads have counted
     assert item.key == "False"
+
+
+def test_review_of_the_tea_shop(item, monkeypatch):
+    shop = run(item.code)
+    with pytest.warns(RuntimeWarning, match="'write_log' was never awaited"):  # line 31
+        in_new_loop(shop["main"]())
+    assert shop["LOG"] == ["restocked tea"]
+    assert shop["STOCK"]["tea"] == 10 - 1 + 5  # lines 28-30: five sales took away one
+
+    async def is_unreachable():
+        return False
+
+    ran = []
+    monkeypatch.setitem(shop, "is_reachable", is_unreachable)
+    monkeypatch.setattr(shop["time"], "sleep", ran.append)  # line 23
+
+    async def wait():
+        asyncio.get_running_loop().call_soon(ran.append, "another task")
+        with contextlib.suppress(TimeoutError):
+            await shop["wait_for_warehouse"]()
+
+    in_new_loop(wait())
+    assert ran[:3] == [0.1, 0.2, 0.4]  # the other task had no turn in between
+    assert item.accepted == {"28-30", "23", "31"}

@@ -114,3 +114,18 @@ def test_exceptions_out_of_a_view(item):
         "Group.DoesNotExist": Group.DoesNotExist,
     }
     assert {f"`{name}`": str(status(error)) for name, error in errors.items()} == item.pairs
+
+
+def test_review_before_the_shared_cache(item):
+    client = run(item.code)["app"].test_client()
+    ada, bob = (client.get("/me", headers={"Authorization": f"Bearer {token}"}) for token in ("abc", "xyz"))
+    assert ada.cache_control.public and not ada.vary and ada.json != bob.json  # line 42
+    assert client.get("/me").status_code == 401
+    assert client.get("/orders/8").status_code == 200  # line 16
+    for _ in range(2):
+        client.put("/orders/7/items", json=["milk"])
+    assert client.get("/orders/7").json["items"] == ["tea", "milk", "milk"]  # lines 25-27
+    client.get("/orders/7/cancel")
+    assert client.get("/orders/7").json["status"] == "cancelled"  # lines 19-21
+    assert [client.delete("/orders/7").status_code for _ in range(2)] == [204, 204]
+    assert item.accepted == {"42", "19-21", "25-27", "16"}

@@ -10,9 +10,11 @@ from django.http import Http404, HttpResponse
 from django.http.request import RawPostDataException
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
+from fastapi import Request
+from fastapi.testclient import TestClient
 from flask import Flask
 
-from questions.tests.bank.content import Asked, django_site, run
+from questions.tests.bank.content import Asked, django_site, in_new_loop, run
 
 AUTHENTICATION = "django.contrib.auth.middleware.AuthenticationMiddleware"
 SESSIONS = "django.contrib.sessions.middleware.SessionMiddleware"
@@ -154,3 +156,27 @@ def test_known_before_get_response(item: Asked) -> None:
         "Who is logged in, from `request.user`",
         "The fields of a form, from `request.POST`",
     }
+
+
+def test_review_of_the_report_server(item: Asked) -> None:
+    server = run(item.code)
+    client = TestClient(server["app"])
+    assert client.get("/reports/sales", headers={"X-Tenant": "one"}).json()["tenant"] == "one"
+    assert server["Session"].number_open == 0
+    assert client.get("/reports/latest").status_code == 404  # lines 39-41 never run
+    assert server["Session"].number_open == 1  # lines 18-19
+
+    async def both() -> str:
+        first, second = (Request({"type": "http", "headers": [(b"x-tenant", name)]}) for name in (b"first", b"second"))
+
+        async def answer_late(_request: Request) -> str:
+            await server["remember_tenant"](second, answer)
+            return server["get_tenant"]()
+
+        async def answer(_request: Request) -> str:
+            return server["get_tenant"]()
+
+        return await server["remember_tenant"](first, answer_late)
+
+    assert in_new_loop(both()) == "second"  # lines 24-29: the first request has the tenant of the second
+    assert item.accepted == {"24-29", "18-19", "39-41"}
