@@ -3,6 +3,7 @@
 One test for each question, named after its slug.
 """
 
+import gc
 import importlib
 import re
 import subprocess
@@ -14,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from questions.tests.bank.content import Asked, run
+from questions.tests.bank.content import Asked, printed, run
 
 
 def write_modules(code: str, folder: Path) -> None:
@@ -150,3 +151,15 @@ def test_errors_on_the_dashboard(item: Asked) -> None:
     assert item.accepted == {text for text, both in kept.items() if both == (True, True)}
     (without_stack,) = [text for text, both in kept.items() if both == (True, False)]
     assert "with_traceback(None)" in without_stack
+
+
+def test_order_and_its_lines(item: Asked) -> None:
+    def shown(code: str) -> list[str]:
+        try:
+            return printed(code).splitlines()
+        finally:
+            gc.enable()
+
+    assert item.stating(*shown(item.code)) == {item.key}
+    weak_link = item.code.replace("self.order = order", "self.order = weakref.ref(order)")
+    assert shown(weak_link) == ["freed: True", "freed: True"]
