@@ -201,7 +201,7 @@ def test_what_the_log_shows(item: Asked) -> None:
             return "Both errors, the first as “the direct cause” of the second"
         if "During handling of the above exception" in log:
             return "Both errors, the second “during handling” of the first"
-        return "`OrderNotFound` alone" if "KeyError" not in log else "`KeyError` alone"
+        return "OrderNotFound alone" if "KeyError" not in log else "KeyError alone"
 
     assert len(item.pairs) == 4
     assert item.pairs == {statement: shown(log_of(statement.strip("`"))) for statement in item.pairs}

@@ -153,7 +153,7 @@ def test_fake_session_and_back(item: Asked) -> None:
         first = gateway.session
         del gateway.session
         second = getattr(gateway, "session", None)
-        return f"Reads `{first}`, then `{second}`" if second else f"Reads `{first}`, then fails"
+        return f"Reads {first}, then {second}" if second else f"Reads {first}, then fails"
 
     assert len(item.pairs) == 4
     assert item.pairs == {f"`{name}`": steps(listing[name]()) for name in ("Cached", "Shared", "Computed", "Plain")}
