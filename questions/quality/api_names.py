@@ -49,6 +49,7 @@ MODULES = [
     "sqlite3",
     "starlette",
     "sys",
+    "tempfile",
     "threading",
     "time",
     "typing",

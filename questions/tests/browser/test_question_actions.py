@@ -136,7 +136,7 @@ def test_lines_of_a_listing_are_selected_by_touch_and_by_keys(begin) -> None:
     candidate: Candidate = begin(AttemptMode.EXAM, types=["find_lines"], browser=PHONE)
     page = candidate.open()
     rows = page.locator("label.code-line")
-    assert all(row.bounding_box()["height"] >= 44 for row in rows.all())
+    assert all(row.evaluate("row => row.offsetHeight") >= 44 for row in rows.all())
     rows.nth(1).locator("code").tap()
     for key in ("ArrowDown", "ArrowDown", "ArrowDown", "ArrowUp"):  # the fourth line is blank, the fifth is the last
         page.keyboard.press(key)

@@ -139,7 +139,7 @@ def test_review_of_the_tea_shop(item, monkeypatch):
     async def is_unreachable():
         return False
 
-    ran = []
+    ran: list[object] = []
     monkeypatch.setitem(shop, "is_reachable", is_unreachable)
     monkeypatch.setattr(shop["time"], "sleep", ran.append)  # line 23
 
