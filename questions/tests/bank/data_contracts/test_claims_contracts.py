@@ -4,7 +4,7 @@ One test for each question, named after its slug.
 """
 
 import json
-from datetime import date
+from datetime import date, datetime
 from types import SimpleNamespace
 
 import pydantic
@@ -174,3 +174,29 @@ def test_hooks_and_their_work(item: Asked) -> None:
     wrapped, late, country, total = item.pairs.values()
     assert [wrapped, late] == ['`model_validator` with `mode="before"`', '`model_validator` with `mode="after"`']
     assert [country, total] == ['`field_validator` with `mode="before"`', "`field_serializer`"]
+
+
+def test_reminder_without_an_offset(item: Asked) -> None:
+    made = run(item.code)
+    with_offset, without = {"at": "2030-05-01T10:00:00Z"}, {"at": "2030-05-01T10:00:00"}
+
+    def status(code: str, body: dict) -> int:
+        return TestClient(run(code)["app"], raise_server_exceptions=False).post("/reminders", json=body).status_code
+
+    assert [status(item.code, with_offset), status(item.code, without)] == [201, 500]
+    at = made["Reminder"].model_validate(without).at
+    assert (type(at), at.tzinfo) == (datetime, None)
+    with pytest.raises(TypeError, match="can't compare offset-naive and offset-aware datetimes"):
+        made["remind"](made["Reminder"](at=at))
+    assert status(item.code.replace("reminder.at < datetime.now(UTC)", "False"), without) == 201
+    aware = item.code.replace("import BaseModel", "import AwareDatetime, BaseModel").replace("at: d", "at: AwareD")
+    assert [status(aware, with_offset), status(aware, without)] == [201, 422]
+    assert item.key == "`at` has no time zone, so Python cannot compare it with the current time"
+
+
+def test_three_bad_orders_among_500(item: Asked) -> None:
+    made = run(item.code)
+    orders = [{"sku": "tea", "quantity": 0 if n in (101, 200, 400) else 1} for n in range(1, 501)]
+    response = TestClient(made["app"]).post("/orders", json=orders)
+    assert [error["loc"] for error in response.json()["detail"]] == [["body", n, "quantity"] for n in (100, 199, 399)]
+    assert item.accepted == {str(len(made["stored"]))}
