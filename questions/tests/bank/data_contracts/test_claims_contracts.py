@@ -172,8 +172,8 @@ def test_hooks_and_their_work(item: Asked) -> None:
     with pytest.raises(TypeError):  # a computed field may not have the name of a field
         type("Total", (Order,), {"total": computed_field(property(lambda self: "19.90"))})
     wrapped, late, country, total = item.pairs.values()
-    assert [wrapped, late] == ['`model_validator` with `mode="before"`', '`model_validator` with `mode="after"`']
-    assert [country, total] == ['`field_validator` with `mode="before"`', "`field_serializer`"]
+    assert [wrapped, late] == ['A model validator, mode "before"', 'A model validator, mode "after"']
+    assert [country, total] == ['A field validator, mode "before"', "A field serializer"]
 
 
 def test_reminder_without_an_offset(item: Asked) -> None:
