@@ -1,10 +1,9 @@
-"""What questions claim about Pydantic's models and FastAPI's bodies and answers is run.
+"""Checks of questions about Pydantic models and about requests and responses of FastAPI.
 
 One test for each question, named after its slug.
 """
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from questions.tests.bank.content import Asked, printed, run
 
 
 def test_text_that_looks_like_a_number(item: Asked) -> None:
-    assert item.stating(printed(item.code)) == {item.key}
+    assert f"`{printed(item.code)}`" == item.key
     left_to_right = item.code.replace("value: int | str", 'value: int | str = Field(union_mode="left_to_right")')
     assert item.stating(printed(left_to_right.replace("BaseModel\n", "BaseModel, Field\n", 1))) == {"`[7, 7, 7]`"}
     with pytest.raises(ValidationError):
@@ -28,6 +27,7 @@ def test_title_set_to_null(item: Asked) -> None:
     assert item.stating(printed(item.code.replace("exclude_unset", "exclude_defaults"))) == {"`{}`"}
     everything = printed(item.code.replace("exclude_unset=True", ""))
     assert item.stating(everything) == {"`{'title': None, 'pinned': False}`"}
+    assert item.stating(printed(item.code.replace("unset", "none"))) == {"`{'pinned': False}`"}
 
 
 def test_renamed_and_no_longer_pinned(item: Asked) -> None:
@@ -58,8 +58,8 @@ def test_strict_from_python_and_from_json(item: Asked) -> None:
                 accepted.append(True)
             except ValidationError:
                 accepted.append(False)
-        words = {(True, True): "From both", (False, True): "From JSON only", (True, False): "From Python only"}
-        return words.get((accepted[0], accepted[1]), "From neither")
+        words = {(True, True): "Both", (False, True): "JSON only", (True, False): "Python only"}
+        return words.get((accepted[0], accepted[1]), "Neither")
 
     assert item.pairs == {
         '`"2026-05-01"` for a `date`': where(date, "2026-05-01", '"2026-05-01"'),
@@ -71,6 +71,11 @@ def test_strict_from_python_and_from_json(item: Asked) -> None:
 
 def test_validators_in_what_order(item: Asked) -> None:
     assert item.stating(printed(item.code)) == {item.key}
+    other_order = "BeforeValidator(without_currency), BeforeValidator(strip)"
+    swapped = item.code.replace("BeforeValidator(strip), BeforeValidator(without_currency)", other_order)
+    assert item.stating(printed(swapped)) == {"`['19.90', '19.90', '19.90']`"}
+    after_conversion = item.code.replace("BeforeValidator", "AfterValidator")
+    assert item.stating(printed(after_conversion)) == {"`['invalid', 'invalid', 'invalid']`"}
 
 
 def test_past_the_validation(item: Asked) -> None:
@@ -113,9 +118,9 @@ def test_an_id_of_its_own(item: Asked) -> None:
 def test_errors_about_the_other_way_to_pay(item: Asked) -> None:
     def listed(code: str) -> list[str]:
         sent = {"payment": {"kind": "card", "number": "4111"}}
-        answer = TestClient(run(code)["app"]).post("/orders", json=sent)
-        assert answer.status_code == 422
-        return [error["loc"][-1] for error in answer.json()["detail"]]
+        response = TestClient(run(code)["app"]).post("/orders", json=sent)
+        assert response.status_code == 422
+        return [error["loc"][-1] for error in response.json()["detail"]]
 
     def with_field(argument: str) -> str:
         code = item.code.replace("import BaseModel", "import BaseModel, Field")
@@ -126,6 +131,8 @@ def test_errors_about_the_other_way_to_pay(item: Asked) -> None:
     assert listed(with_field('discriminator="kind"')) == ["cvc"]
     forbidding = item.code.replace("(BaseModel):\n    kind", '(BaseModel, extra="forbid"):\n    kind')
     assert sorted(listed(forbidding)) == ["cvc", "iban", "kind", "number"]
+    plain = item.code.replace('Literal["card"]', "str").replace('Literal["transfer"]', "str")
+    assert sorted(listed(plain)) == ["cvc", "iban"]
     assert 'discriminator="kind"' in item.key
 
 
@@ -143,33 +150,54 @@ def test_end_beside_a_failed_start(item: Asked) -> None:
     with pytest.raises(KeyError, match="start"):
         made["Booking"].model_validate(failing)
     with pytest.raises(ValidationError) as both:
-        made["Booking"].model_validate({"start": "2026-05-05", "end": "never"})
-    assert both.value.error_count() == 1
-    assert "does not turn a `KeyError` into an error of the data" in item.key
+        made["Booking"].model_validate({"start": "soon", "end": "never"})
+    assert both.value.error_count() == 2
+    with_default = run(item.code.replace('info.data["start"]', 'info.data.get("start", date.min)'))
+    with pytest.raises(ValidationError):
+        with_default["Booking"].model_validate(failing)
+    assert item.key.endswith("raises a `KeyError`")
 
 
 def test_how_many_errors_at_once(item: Asked) -> None:
     assert item.accepted == {printed(item.code)}
     valid = {"code": "ABCD", "copies": 5, "pages": []}
     with pytest.raises(ValidationError) as only_the_model:
-        run(item.code)["Order"].model_validate(valid)
+        run(item.code)["PrintJob"].model_validate(valid)
     assert [error["loc"] for error in only_the_model.value.errors()] == [()]
 
 
 def test_answer_that_breaks_its_promise(item: Asked) -> None:
-    answer = TestClient(run(item.code)["app"], raise_server_exceptions=False).get("/books/7")
-    assert (answer.status_code, "unknown" in answer.text) == (500, False)
+    response = TestClient(run(item.code)["app"], raise_server_exceptions=False).get("/books/7")
+    assert (response.status_code, "unknown" in response.text) == (500, False)
     undeclared = TestClient(run(item.code.replace(" -> Book", ""))["app"]).get("/books/7")
     assert undeclared.json()["price"] == "unknown"
-    assert item.key == "A 500, without the data"
+    assert item.key == "A 500 without the data"
 
 
 def test_digits_of_a_price(item: Asked) -> None:
-    def shown(kind: type) -> str:
-        app = run(item.code.replace("amount: ...", f"amount: {kind.__name__}"))["app"]
-        answer = TestClient(app, raise_server_exceptions=False).get("/offer")
-        return str(answer.json()["amount"]) if answer.status_code == 200 else str(answer.status_code)
+    imports = "from typing import Annotated\nfrom pydantic import AfterValidator\n"
 
-    found = {f"`{kind.__name__}`": shown(kind) for kind in (float, Decimal, str)}
-    assert found == {"`float`": "19.9", "`Decimal`": "19.90", "`str`": "500"}
+    def shown(annotation: str) -> str:
+        app = run(imports + item.code.replace("amount: ...", f"amount: {annotation}"))["app"]
+        response = TestClient(app, raise_server_exceptions=False).get("/offer")
+        return str(response.json()["amount"]) if response.status_code == 200 else str(response.status_code)
+
+    found = {option: shown(option.strip("`")) for option in item.options}
+    assert list(found.values()) == ["19.9", "19.9", "19.90", "500"]
     assert {option for option, digits in found.items() if digits == "19.90"} == {item.key}
+
+
+def test_misspelled_currency(item: Asked) -> None:
+    def statuses(code: str) -> list[int]:
+        client = TestClient(run(code)["app"])
+        bodies = ({"amount": 10, "curency": "USD"}, {"amount": 10})
+        return [client.post("/charges", json=body).status_code for body in bodies]
+
+    def with_setting(option: str) -> str:
+        setting = option.removeprefix("Set `").removesuffix("` on the model")
+        return item.code.replace("Charge(BaseModel)", f"Charge(BaseModel, {setting})")
+
+    assert statuses(item.code) == [201, 201]
+    required, *settings = item.options
+    assert "required" in required and statuses(item.code.replace(' = "EUR"', "")) == [422, 422]
+    assert {option for option in settings if statuses(with_setting(option)) == [422, 201]} == {item.key}

@@ -1,24 +1,32 @@
-"""What questions claim about contracts with clients, and about hooks, is run.
+"""Checks of questions about contracts with clients and about hooks.
 
 One test for each question, named after its slug.
 """
 
-import datetime
+import json
+from datetime import date, datetime
 from types import SimpleNamespace
 
 import pydantic
 import pytest
-from django import forms
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    computed_field,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
 from rest_framework import serializers
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
 
-from questions.tests.bank.content import Asked
+from questions.tests.bank.content import Asked, printed, run
 
 
 def test_checkbox_that_is_absent(item: Asked) -> None:
@@ -57,24 +65,24 @@ def test_changes_that_break_clients(item: Asked) -> None:
         gift: bool = False
 
     class Read(BaseModel):
-        """What a client of today reads: it ignores what it does not know and converts nothing."""
+        """What clients read today: they ignore unknown fields and convert nothing."""
 
         model_config = ConfigDict(strict=True)
         number: int
         amount: float
 
-    def breaks(takes: type[BaseModel], answer: dict) -> bool:
+    def breaks(takes: type[BaseModel], response: dict) -> bool:
         app = FastAPI()
 
         @app.post("/orders")
         def accept(order: takes) -> dict:  # type: ignore[valid-type]
-            return answer
+            return response
 
-        response = TestClient(app).post("/orders", json={"sku": "pen"})
-        if response.status_code == 422:
+        received = TestClient(app).post("/orders", json={"sku": "pen"})
+        if received.status_code == 422:
             return True
         try:
-            Read.model_validate_json(response.content)
+            Read.model_validate_json(received.content)
         except pydantic.ValidationError:
             return True
         return False
@@ -106,69 +114,89 @@ def test_renaming_a_field_in_use(item: Asked) -> None:
 
     def works(server: type[BaseModel], reads: set[str]) -> bool:
         app = FastAPI()
-        app.get("/", response_model=server)(lambda: {"nothing": "of it"})
+        app.get("/", response_model=server)(lambda: {"unused": "value"})
         return reads <= TestClient(app).get("/").json().keys()
 
     add, mark, release, wait, remove = item.options
-    # What is sent, and what clients in use read, once each step is done.
-    assert "beside" in add and works(Both, {"name"})
+    # What responses contain, and what clients in use read, after each step.
+    assert "next to" in add and works(Both, {"name"})
     assert "deprecated" in mark and Both.model_json_schema()["properties"]["name"]["deprecated"]
-    assert "released" in release and works(Both, {"name", "full_name"})
+    assert "release" in release and works(Both, {"name", "full_name"})
     assert "out of use" in wait and works(Both, {"full_name"})
-    assert "alone" in remove and works(After, {"full_name"})
-    # A release before the field is sent, and a removal while old versions are in use, break clients.
+    assert "only" in remove and works(After, {"full_name"})
+    # Releasing before responses have the field, or removing it while old versions are in use, breaks clients.
     assert not works(Before, {"name", "full_name"})
     assert not works(After, {"name", "full_name"})
 
 
 def test_password_in_never_out(item: Asked) -> None:
-    def account(**argument: bool) -> tuple[dict, dict]:
-        class Account(serializers.Serializer):
-            name = serializers.CharField()
-            password = serializers.CharField(**argument)
-
-        values = {"name": "ada", "password": "secret"}
-        incoming = Account(data=values)
-        assert incoming.is_valid()
-        return dict(incoming.validated_data), Account(SimpleNamespace(**values)).data
-
-    both, name = {"name": "ada", "password": "secret"}, {"name": "ada"}
-    assert account(write_only=True) == (both, name)
-    assert account(read_only=True) == (name, both)
-    for unknown in ("load_only", "exclude"):
-        with pytest.raises(TypeError, match=unknown):
-            serializers.CharField(**{unknown: True})
-    assert item.accepted == {"write_only", "write_only=True"}
+    assert item.accepted == {printed(item.code)}
+    account = run(item.code)["Account"]
+    stored = SimpleNamespace(id=1, name="Ada", password="secret", admin=True)
+    assert " ".join(account(stored).data) == "id name"
 
 
 def test_hooks_and_their_work(item: Asked) -> None:
-    date = serializers.DateField()
-    day = datetime.date(2026, 5, 3)
-
-    class Stay(forms.Form):
-        start = forms.DateField()
-        end = forms.DateField()
-
-        def clean(self):
-            seen.append(dict(self.cleaned_data))
-
-    class Person(BaseModel):
-        full_name: str
+    class Order(BaseModel):
+        ordered: date
+        delivered: date
+        country: str = Field(pattern="^[A-Z]{2}$")
+        total: int
 
         @model_validator(mode="before")
         @classmethod
-        def old_name(cls, data):
-            return {"full_name": data["name"]}
+        def unwrap(cls, body):
+            return body.get("data", body)
 
-    seen: list[dict] = []
-    Stay({"start": "2026-05-03", "end": "2026-05-03"}).is_valid()
-    work = {
-        "`to_internal_value`": ("came in", date.to_internal_value("2026-05-03") == day),
-        "`to_representation`": ("sent out", date.to_representation(day) == "2026-05-03"),
-        "`clean`": ("Compares", seen == [{"start": day, "end": day}]),
-        "`model_validator`": ("Reshapes", Person.model_validate({"name": "Ada"}).full_name == "Ada"),
-    }
-    assert len(work) == len(item.pairs)
-    for hook, (purpose, is_so) in work.items():
-        (match,) = [match for text, match in item.pairs.items() if hook in text]
-        assert purpose in match and is_so
+        @field_validator("country", mode="before")
+        @classmethod
+        def tidy(cls, country):
+            return country.strip().upper()
+
+        @model_validator(mode="after")
+        def delivered_last(self):
+            if self.delivered < self.ordered:
+                raise ValueError("delivered before it was ordered")
+            return self
+
+        @field_serializer("total")
+        def in_euros(self, cents: int) -> str:
+            return f"{cents // 100}.{cents % 100:02}"
+
+    sent = {"ordered": "2026-05-01", "delivered": "2026-05-03", "country": " de ", "total": 1990}
+    order = Order.model_validate(sent)
+    assert order == Order.model_validate({"data": sent}) and (order.country, order.total) == ("DE", 1990)
+    assert json.loads(order.model_dump_json())["total"] == "19.90"
+    with pytest.raises(pydantic.ValidationError):
+        Order.model_validate(sent | {"delivered": "2026-04-30"})
+    with pytest.raises(TypeError):  # a computed field may not have the name of a field
+        type("Total", (Order,), {"total": computed_field(property(lambda self: "19.90"))})
+    wrapped, late, country, total = item.pairs.values()
+    assert [wrapped, late] == ['A model validator, mode "before"', 'A model validator, mode "after"']
+    assert [country, total] == ['A field validator, mode "before"', "A field serializer"]
+
+
+def test_reminder_without_an_offset(item: Asked) -> None:
+    made = run(item.code)
+    with_offset, without = {"at": "2030-05-01T10:00:00Z"}, {"at": "2030-05-01T10:00:00"}
+
+    def status(code: str, body: dict) -> int:
+        return TestClient(run(code)["app"], raise_server_exceptions=False).post("/reminders", json=body).status_code
+
+    assert [status(item.code, with_offset), status(item.code, without)] == [201, 500]
+    at = made["Reminder"].model_validate(without).at
+    assert (type(at), at.tzinfo) == (datetime, None)
+    with pytest.raises(TypeError, match="can't compare offset-naive and offset-aware datetimes"):
+        made["remind"](made["Reminder"](at=at))
+    assert status(item.code.replace("reminder.at < datetime.now(UTC)", "False"), without) == 201
+    aware = item.code.replace("import BaseModel", "import AwareDatetime, BaseModel").replace("at: d", "at: AwareD")
+    assert [status(aware, with_offset), status(aware, without)] == [201, 422]
+    assert item.key == "`at` has no time zone, so Python cannot compare it with the current time"
+
+
+def test_three_bad_orders_among_500(item: Asked) -> None:
+    made = run(item.code)
+    orders = [{"sku": "tea", "quantity": 0 if n in (101, 200, 400) else 1} for n in range(1, 501)]
+    response = TestClient(made["app"]).post("/orders", json=orders)
+    assert [error["loc"] for error in response.json()["detail"]] == [["body", n, "quantity"] for n in (100, 199, 399)]
+    assert item.accepted == {str(len(made["stored"]))}

@@ -1,4 +1,4 @@
-"""The guide's programs print what stands beneath them, and its facts and tables hold."""
+"""Checks that the guide's listings print the output shown and that its facts and tables are true."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
@@ -16,11 +16,11 @@ from rest_framework import serializers
 from questions.tests.bank.content import Bank, printed
 
 BANK = Bank("02-data-contracts.yaml")
-REFUSED = "refused"
+REJECTED = "rejected"
 
 
 @pytest.mark.parametrize("slug", ["text-to-values", "lax-strict-json", "patch", "two-names", "two-requests"])
-def test_a_listing_prints_what_stands_beneath_it(slug: str) -> None:
+def test_a_listing_prints_the_output_shown(slug: str) -> None:
     listing = BANK.fields("codelisting", slug)
     with ThreadPoolExecutor(max_workers=1) as thread:  # the browser tests keep a loop running in the main one
         assert thread.submit(printed, listing["code"]).result() == listing["output"]
@@ -30,43 +30,43 @@ def by_pydantic(kind: type, value: Any) -> Any:
     try:
         return TypeAdapter(kind).validate_python(value)
     except ValidationError:
-        return REFUSED
+        return REJECTED
 
 
 def by_strict_json(kind: type, value: Any) -> Any:
     try:
         return TypeAdapter(kind).validate_json(TypeAdapter(Any).dump_json(value), strict=True)
     except ValidationError:
-        return REFUSED
+        return REJECTED
 
 
 def by_serializer(kind: type, value: Any) -> Any:
     fields = {int: serializers.IntegerField, str: serializers.CharField, bool: serializers.BooleanField}
     made = type("One", (serializers.Serializer,), {"one": fields[kind]()})(data={"one": value})
-    return made.validated_data["one"] if made.is_valid() else REFUSED
+    return made.validated_data["one"] if made.is_valid() else REJECTED
 
 
 def by_form(kind: type, value: str) -> Any:
     fields = {int: forms.IntegerField, str: forms.CharField, bool: forms.BooleanField}
     made = type("One", (forms.Form,), {"one": fields[kind](required=kind is not bool)})({"one": value})
-    return made.cleaned_data["one"] if made.is_valid() else REFUSED
+    return made.cleaned_data["one"] if made.is_valid() else REJECTED
 
 
 @pytest.mark.parametrize(
-    ("kind", "value", "gates"),
+    ("kind", "value", "results"),
     [
-        (int, "7", [7, REFUSED, 7, 7]),
-        (int, "7.0", [7, REFUSED, 7, 7]),
-        (int, True, [1, REFUSED, REFUSED, REFUSED]),
-        (str, 7, [REFUSED, REFUSED, "7", "7"]),
-        (str, "  ", ["  ", "  ", REFUSED, REFUSED]),
-        (bool, "off", [False, REFUSED, False, True]),
+        (int, "7", [7, REJECTED, 7, 7]),
+        (int, "7.0", [7, REJECTED, 7, 7]),
+        (int, True, [1, REJECTED, REJECTED, REJECTED]),
+        (str, 7, [REJECTED, REJECTED, "7", "7"]),
+        (str, "  ", ["  ", "  ", REJECTED, REJECTED]),
+        (bool, "off", [False, REJECTED, False, True]),
     ],
 )
-def test_the_same_input_at_four_gates(kind: type, value: Any, gates: list[Any]) -> None:
+def test_the_same_input_in_four_validators(kind: type, value: Any, results: list[Any]) -> None:
     as_text = str(value).lower() if isinstance(value, bool) else str(value)
     got = [by_pydantic(kind, value), by_strict_json(kind, value), by_serializer(kind, value), by_form(kind, as_text)]
-    assert got == gates and [type(one) for one in got] == [type(one) for one in gates]
+    assert got == results and [type(one) for one in got] == [type(one) for one in results]
 
 
 def test_false_is_the_text_that_unticks_a_form() -> None:
@@ -190,5 +190,5 @@ def test_absent_is_empty_in_forms() -> None:
 
 def test_an_aware_datetime_has_an_offset() -> None:
     assert by_pydantic(datetime, "2026-03-01T09:30:00").tzinfo is None
-    assert by_pydantic(AwareDatetime, "2026-03-01T09:30:00") == REFUSED
+    assert by_pydantic(AwareDatetime, "2026-03-01T09:30:00") == REJECTED
     assert by_pydantic(AwareDatetime, "2026-03-01T09:30:00Z").tzinfo is not None

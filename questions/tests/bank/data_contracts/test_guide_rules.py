@@ -1,4 +1,4 @@
-"""What the guide says of rules, of constraints and of what goes out holds."""
+"""Checks of what the guide says about rules, constraints and responses."""
 
 from dataclasses import dataclass
 
@@ -16,10 +16,9 @@ from rest_framework import serializers
 from questions.tests.bank.content import Bank
 
 BANK = Bank("02-data-contracts.yaml")
-REFUSED = "refused"
 
 
-def test_the_declaration_filters_and_a_breach_of_it_is_a_500() -> None:
+def test_the_declaration_filters_and_breaking_it_is_a_500() -> None:
     class Public(BaseModel):
         name: str
 
@@ -42,7 +41,7 @@ def test_the_declaration_filters_and_a_breach_of_it_is_a_500() -> None:
     assert broken.status_code == 500 and "Countess" not in broken.text
 
 
-def test_a_serializer_sends_what_it_would_refuse() -> None:
+def test_a_serializer_sends_what_it_would_reject() -> None:
     class Serializer(serializers.Serializer):
         seats = serializers.IntegerField(max_value=6)
 
@@ -93,7 +92,7 @@ def test_which_rules_of_several_fields_wait_for_the_fields() -> None:
 
 
 def outcome(step) -> str:
-    """What refused, or that nothing did."""
+    """Return what rejected the step, or "fine"."""
     try:
         with transaction.atomic():
             result = step()
@@ -191,7 +190,7 @@ def test_a_dataclass_and_an_assignment_check_nothing() -> None:
         pass
 
     assert Plain(total="abc").total == "abc"
-    model, escape_cell = Model(total=1), Guarded(total=1)
+    model, guarded = Model(total=1), Guarded(total=1)
     model.total = "abc"
     with pytest.raises(ValidationError):
-        escape_cell.total = "abc"
+        guarded.total = "abc"

@@ -1,4 +1,4 @@
-"""What the model answers of the open questions rest on is run, question by question."""
+"""Checks of the facts in the model answers of open questions, question by question."""
 
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Any
@@ -99,7 +99,7 @@ class Profile(BaseModel):
     @model_validator(mode="after")
     def reachable(self):
         if not (self.phone or self.email):
-            raise ValueError("a phone number or an e-mail is required")
+            raise ValueError("a phone number or an email is required")
         return self
 
 
@@ -125,7 +125,7 @@ def test_dumping_a_patch_fills_in_what_was_not_sent() -> None:
 def test_only_the_merged_record_can_be_judged() -> None:
     stored = Profile(name="Ada", phone="555-0100")
     changes = ProfilePatch(phone=None).model_dump(exclude_unset=True)
-    assert stored.model_copy(update=changes).phone is None  # nobody is asked
+    assert stored.model_copy(update=changes).phone is None  # not validated
     with pytest.raises(ValidationError):
         Profile.model_validate(stored.model_dump() | changes)
     changes = ProfilePatch(picture="new.png").model_dump(exclude_unset=True)
@@ -178,7 +178,7 @@ Strict = Annotated[Amount, Field(strict=True)]
         (Exact, "1.10", 422),
     ],
 )
-def test_what_fastapi_makes_of_an_amount(kind: Any, body: str, result: Any) -> None:
+def test_how_fastapi_reads_an_amount(kind: Any, body: str, result: Any) -> None:
     class Line(BaseModel):
         amount: kind
 
@@ -189,8 +189,8 @@ def test_what_fastapi_makes_of_an_amount(kind: Any, body: str, result: Any) -> N
         return line
 
     headers = {"Content-Type": "application/json"}
-    answer = TestClient(app).post("/lines", content=f'{{"amount": {body}}}', headers=headers)
-    assert (answer.json()["amount"] if answer.is_success else answer.status_code) == result
+    response = TestClient(app).post("/lines", content=f'{{"amount": {body}}}', headers=headers)
+    assert (response.json()["amount"] if response.is_success else response.status_code) == result
 
 
 def test_floats_drift_and_rounding_is_half_even_unless_told_otherwise() -> None:
@@ -270,12 +270,3 @@ def test_drf_makes_a_validator_of_unique_but_not_of_an_expression() -> None:
         return any("Unique" in type(one).__name__ for one in Serializer().fields[field].validators)
 
     assert asks("login") and not asks("email") and Serializer().validators == []
-
-
-# six-rules-one-validator
-
-
-# customer-becomes-an-object
-
-
-# webhooks-of-a-partner

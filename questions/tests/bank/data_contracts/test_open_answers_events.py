@@ -1,4 +1,4 @@
-"""What model answers say of validators, of contracts that grow and of events of others is run."""
+"""Checks of what model answers say about validators, changing contracts and incoming events."""
 
 import asyncio
 import hashlib
@@ -52,7 +52,7 @@ def test_fastapi_validates_a_body_on_the_event_loop_and_a_returned_dictionary_ag
     assert client.get("/bookings").is_success and len(seen) == 2
 
 
-def test_a_validator_that_looks_at_the_clock_breaks_the_answer_about_an_old_booking() -> None:
+def test_a_validator_that_reads_the_clock_breaks_the_response_with_an_old_booking() -> None:
     def not_past(day: date) -> date:
         if day < date(2026, 1, 1):
             raise ValueError("in the past")
