@@ -39,7 +39,7 @@ def test_fastapi_text_for_int(item: Asked) -> None:
 def test_fastapi_missing_field_status(item: Asked) -> None:
     client = api(item.code)
     response = client.post("/bookings", json={})
-    assert {str(response.status_code)} == item.accepted
+    assert str(response.status_code) in item.accepted
     assert response.json()["detail"][0]["loc"] == ["body", "attendee"]
     assert client.post("/bookings", json={"attendee": ""}).status_code == 400
 
