@@ -34,7 +34,8 @@ from questions.tests.bank.content import Asked, in_new_loop, run
 
 def blocks_the_loop(code: str) -> bool:
     """Whether `time.sleep` is called in the thread of the event loop when a client requests the report."""
-    namespace, seen = run(code), {}
+    namespace = run(code)
+    seen: dict[str, int] = {}
     namespace["time"] = SimpleNamespace(sleep=lambda seconds: seen.update(sleep=threading.get_ident()))
 
     @namespace["app"].middleware("http")
