@@ -3,6 +3,7 @@
 EVENT = "the type of an ASGI event, named in the ASGI specification"
 FILE = "a file of an example"
 KNOWN: dict[str, str] = {
+    "book.author": "a relation of an example",
     "Book.objects.get": "a model of an example",
     "http.disconnect": EVENT,
     "http.request": EVENT,
