@@ -28,6 +28,7 @@ LIBRARIES = {
     "starlette": "Starlette",
     "pydantic": "Pydantic",
     "flask": "Flask",
+    "sqlalchemy": "SQLAlchemy",
 }
 NEGATION = re.compile(r"\b(?:not|never|no|none|nobody|nothing|without|cannot|except)\b|n['’]t\b", re.IGNORECASE)
 VAGUE = re.compile(r"\bwhich of the following\b|\bwhich is best\b|\b(?:all|none|both) of the above\b", re.IGNORECASE)
