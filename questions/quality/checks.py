@@ -179,6 +179,8 @@ class Check:
         }
         if {"fastapi", "starlette"} & set(names):
             names = [*names, "httpx2"]  # for their test client
+        if "aiosqlite" in names:
+            names = [*names, "greenlet"]  # for SQLAlchemy's asynchronous engine
         if "PostgreSQL" in names:
             names = [*(name for name in names if name != "PostgreSQL"), *SERVER_PACKAGES]
         needed = " ".join(f"{name}=={versions[name]}" if name in versions else name for name in names)

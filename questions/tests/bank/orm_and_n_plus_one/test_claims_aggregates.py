@@ -6,8 +6,6 @@ One test for each question, named after its slug.
 import datetime
 from typing import Any
 
-import pytest
-from django.core.exceptions import FieldError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -100,13 +98,3 @@ def test_open_and_closed_tickets(item: Asked) -> None:
     assert {option for option, rows in found.items() if rows == [("a", 2, 1), ("b", 0, 0)]} == {item.key}
     (counted,) = [option for option in item.options if "Count(Q(" in option]
     assert found[counted][0] == ("a", 3, 3)
-
-
-def test_select_related_refuses_relations_to_many() -> None:
-    with django_models():
-        program = run(
-            "from django.db import models\n\n\nclass Post(models.Model):\n    pass\n\n\n"
-            "class Comment(models.Model):\n    post = models.ForeignKey(Post, models.CASCADE, related_name='comments')\n"
-        )
-        with pytest.raises(FieldError):
-            list(program["Post"].objects.select_related("comments"))

@@ -184,7 +184,8 @@ def test_slower_with_only(item: Asked) -> None:
         with CaptureQueriesContext(connection) as queries:
             program["labels"]()
         assert len(queries) == 101
-        assert '"text"' not in queries[0]["sql"]  # it is left out of the query
-        assert all('"year"' in query["sql"] for query in queries[1:])
+        first, *others = [query["sql"] for query in queries.captured_queries]
+        assert '"text"' not in first  # it is left out of the query
+        assert all('"year"' in query for query in others)
         assert sent_by(lambda: [book.year for book in Book.objects.only("title", "year")]) == 1
     assert "year" in item.key

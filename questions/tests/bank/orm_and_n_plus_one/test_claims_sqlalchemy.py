@@ -7,6 +7,7 @@ import gc
 import warnings
 from typing import Any
 
+import aiosqlite
 import pytest
 from sqlalchemy import StaticPool, create_engine, event
 from sqlalchemy.exc import StatementError
@@ -49,7 +50,9 @@ def test_orders_in_an_async_endpoint(item: Asked) -> None:
 
     async def read(option: str) -> list[int] | str:
         """The number of orders of each user, read without `await`, or the error that reading them raises."""
-        engine = create_async_engine("sqlite+aiosqlite://", poolclass=StaticPool)
+        engine = create_async_engine(
+            "sqlite+aiosqlite://", poolclass=StaticPool, async_creator=lambda: aiosqlite.connect(":memory:")
+        )
         async with engine.begin() as connection:
             await connection.run_sync(program["Base"].metadata.create_all)
         async with AsyncSession(engine) as session:

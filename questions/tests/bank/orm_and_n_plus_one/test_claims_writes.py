@@ -34,7 +34,7 @@ def test_saved_twice_with_f(item: Asked) -> None:
 
 
 def test_writes_and_their_signals(item: Asked) -> None:
-    matches = {"nothing": [], "once": 1, "three times": 3}
+    times_of = {"once": 1, "three times": 3}
     for statement, match in item.pairs.items():
         with django_models():
             program = run(item.code)
@@ -47,7 +47,7 @@ def test_writes_and_their_signals(item: Asked) -> None:
             assert words == []
         else:
             word, _, times = match.partition("” ")
-            assert words == [word.strip("“")] * matches[times]
+            assert words == [word.strip("“")] * times_of[times]
 
 
 def test_hooks_of_nested_blocks(item: Asked) -> None:
@@ -199,7 +199,7 @@ def test_bulk_update_instead_of_save(item: Asked) -> None:
 
 
 def test_duplicate_caught_in_a_transaction(item: Asked) -> None:
-    head, body = item.code.split("    with transaction.atomic():\n")
+    head = item.code.partition("    with transaction.atomic():\n")[0]
     create = "Tag.objects.create(name=name)"
     around_the_loop = (
         "        try:\n            for name in names:\n                Tag.objects.create(name=name)\n"
