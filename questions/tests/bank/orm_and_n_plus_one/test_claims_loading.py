@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import FieldError
 from django.db import connection, models
-from django.db.models import Count, Model, Prefetch
+from django.db.models import Count, Prefetch
 from django.test.utils import CaptureQueriesContext
 
 from questions.tests.bank.content import Asked, django_models, run
@@ -168,8 +168,9 @@ def test_log_of_a_book_page(item: Asked) -> None:
 
         assert sent_with("") == len(item.code.splitlines())
 
-        def page(call: str) -> list[Model]:
-            return eval(f"Book.objects.{call.removeprefix('.')}.order_by('title')[:4]", {"Book": Book})
+        def page(call: str) -> Any:
+            books = call if call.startswith("Book") else f"Book.objects.{call.removeprefix('.')}"
+            return eval(f"{books}.order_by('title')[:4]", {"Book": Book})
 
         for call in [option for option in item.options if "(" in option]:
             number = sent_by(lambda call=call: [book.author.name for book in page(call)])
