@@ -1,6 +1,7 @@
 """Dotted names in the bank that do not exist in the installed libraries, each with the reason why it is correct."""
 
 EVENT = "the type of an ASGI event, named in the ASGI specification"
+MODEL = "a model of an example"
 KNOWN: dict[str, str] = {
     "Book.objects.get": "a model of an example",
     "http.disconnect": EVENT,
@@ -16,4 +17,19 @@ KNOWN: dict[str, str] = {
     "self.get_response": "in a method of a middleware",
     "self.instance": "in a method of a serializer",
     "self.request.user": "in a method of a view",
+    # The ORM and N+1 queries
+    "Book.objects": MODEL,
+    "Book.objects.all": MODEL,
+    "Book.objects.filter": MODEL,
+    "Customer.objects.annotate": MODEL,
+    "Order.objects.filter": MODEL,
+    "Ticket.objects.only": MODEL,
+    "Ticket.objects.prefetch_related": MODEL,
+    "Ticket.objects.select_related": MODEL,
+    "author.books.order_by": MODEL,
+    "book.author.name": MODEL,
+    "book.save": MODEL,
+    "order.payments.order_by": MODEL,
+    "product.save": MODEL,
+    "user.orders": MODEL,
 }
