@@ -30,6 +30,7 @@ LIBRARIES = {
     "starlette": "Starlette",
     "pydantic": "Pydantic",
     "flask": "Flask",
+    "sqlalchemy": "SQLAlchemy",
 }
 NEGATION = re.compile(r"\b(?:not|never|no|none|nobody|nothing|without|cannot|except)\b|n['’]t\b", re.IGNORECASE)
 # What a stem shows rather than says: fenced or indented code and logs, and tables.

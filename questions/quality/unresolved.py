@@ -2,6 +2,7 @@
 
 EVENT = "the type of an ASGI event, named in the ASGI specification"
 FILE = "a file of an example"
+MODEL = "a model of an example"
 KNOWN: dict[str, str] = {
     "book.author": "a relation of an example",
     "Book.objects.get": "a model of an example",
@@ -33,4 +34,19 @@ KNOWN: dict[str, str] = {
     "worker.Retry": "a class of an example",
     "worker.py": FILE,
     "writer.writerows": "a method of the writers of the csv module",
+    # The ORM and N+1 queries
+    "Book.objects": MODEL,
+    "Book.objects.all": MODEL,
+    "Book.objects.filter": MODEL,
+    "Customer.objects.annotate": MODEL,
+    "Order.objects.filter": MODEL,
+    "Ticket.objects.only": MODEL,
+    "Ticket.objects.prefetch_related": MODEL,
+    "Ticket.objects.select_related": MODEL,
+    "author.books.order_by": MODEL,
+    "book.author.name": MODEL,
+    "book.save": MODEL,
+    "order.payments.order_by": MODEL,
+    "product.save": MODEL,
+    "user.orders": MODEL,
 }

@@ -17,14 +17,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from unittest import mock
 
 import psycopg
 import yaml
 from asgiref.sync import sync_to_async
+from django.apps import apps
 from django.db import connections
 from django.db.models import Model
 from django.db.utils import load_backend
 from django.test import Client, override_settings
+from django.test.utils import isolate_apps
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -173,6 +176,27 @@ def django_tables(*models: type[Model]) -> Iterator[Any]:
     finally:
         connections["default"] = usual
         connection.close()
+
+
+@contextlib.contextmanager
+def django_models() -> Iterator[Any]:
+    """Like `django_tables`, for programs with models of their own: each model gets its table once it is defined."""
+    app = apps.get_app_config("contenttypes")  # any installed app; without one each model would have to name it
+    with (
+        django_tables() as connection,
+        isolate_apps(app.name) as registry,
+        mock.patch.object(apps, "get_containing_app_config", return_value=app),
+    ):
+        register = registry.register_model
+
+        def register_and_create(label: str, model: type[Model]) -> None:
+            register(label, model)
+            if not model._meta.auto_created:
+                with connection.schema_editor() as editor:
+                    editor.create_model(model)
+
+        with mock.patch.object(registry, "register_model", register_and_create):
+            yield connection
 
 
 class Bank:
