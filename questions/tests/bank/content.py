@@ -12,7 +12,7 @@ import tempfile
 import uuid
 import warnings
 from collections.abc import Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -154,6 +154,57 @@ def postgresql_schema() -> Iterator[Callable[..., psycopg.Connection[Any]]]:
             for connection in opened:
                 connection.close()
             server.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+def _scripted(script: str) -> tuple[str, list[tuple[str, str]]]:
+    """What the script runs first, and its other statements, each with the name of its session."""
+    first, *parts = re.split(r"^-- ([A-Z])\b.*$", script, flags=re.MULTILINE)
+    texts = zip(parts[::2], parts[1::2], strict=True)
+    return first, [(name, statement) for name, text in texts for statement in text.split(";") if statement.strip()]
+
+
+def _result(session: psycopg.Connection[Any], statement: str) -> Any:
+    """Rows as tuples, an error as the name of its class, anything else as PostgreSQL's words for it: "UPDATE 1"."""
+    try:
+        cursor = session.execute(statement)
+    except psycopg.Error as error:
+        return type(error).__name__
+    return cursor.fetchall() if cursor.description else cursor.statusmessage
+
+
+def played(connect: Callable[..., psycopg.Connection[Any]], script: str) -> dict[str, list[Any]]:
+    """What each statement of the script gave, by session; a line such as `-- A` names the session of the next ones.
+
+    A session is a connection with a thread of its own: where it waits for a lock, the others go on. What comes before
+    the first name is run first. A statement that waits to the end gave "waits".
+    """
+    first, statements = _scripted(script)
+    watcher = connect(autocommit=True)
+    watcher.execute(first or "SELECT 1")
+    sessions = {name: connect(autocommit=True) for name in dict.fromkeys(name for name, _ in statements)}
+    outcomes: list[tuple[str, Future[Any]]] = []
+    blockers = "SELECT cardinality(pg_blocking_pids(%s))"
+    with contextlib.ExitStack() as stack:
+        threads = {name: stack.enter_context(ThreadPoolExecutor(max_workers=1)) for name in sessions}
+        for session in sessions.values():
+            session.execute("SET deadlock_timeout = '5ms'")
+        for name, statement in statements:
+            outcomes.append((name, threads[name].submit(_result, sessions[name], statement)))
+            for other, outcome in outcomes:  # until each is done, or waits for a lock
+                pid = sessions[other].info.backend_pid
+                while not outcome.done() and watcher.execute(blockers, [pid]).fetchone() == (0,):
+                    wait([outcome], timeout=0.001)
+        wait([outcome for _, outcome in outcomes], timeout=0.05)  # for deadlocks to be noticed
+        gave = [(name, outcome.result() if outcome.done() else "waits") for name, outcome in outcomes]
+        for session in sessions.values():
+            session.cancel_safe()
+    return {name: [result for other, result in gave if other == name] for name in sessions}
+
+
+def plan(connection: psycopg.Connection[Any], query: str, options: str = "ANALYZE, BUFFERS OFF") -> str:
+    """PostgreSQL's plan for the query, without what differs each time: costs and durations."""
+    lines = connection.execute(f"EXPLAIN ({options}, COSTS OFF, TIMING OFF, SUMMARY OFF) {query}")
+    return "\n".join(line for (line,) in lines)
 
 
 @contextlib.contextmanager

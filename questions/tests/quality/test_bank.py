@@ -50,6 +50,12 @@ def test_manifest_is_up_to_date() -> None:
     assert verification.MANIFEST.read_text() == made, "run `manage.py check_bank --write`"
 
 
+def test_answers_run_on_databases_are_verified_with_their_names_and_first_numbers() -> None:
+    made = manifest.build(entry for entry in BANK if entry.name == "sql-and-transactions/not-in-with-null")
+    (run,) = made["questions"].values()
+    assert {f"{made['names'][name]} {made['packages'][name]}" for name in run["with"]} == {"PostgreSQL 18", "SQLite 3"}
+
+
 def test_manifest_entry_is_valid_for_the_same_content_only() -> None:
     verified = [entry for entry in BANK if checks.check_of(entry)]
     assert all(verification.verification(entry.name, entry.item.digest()) for entry in verified)
