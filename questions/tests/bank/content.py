@@ -158,8 +158,8 @@ def postgresql_schema() -> Iterator[Callable[..., psycopg.Connection[Any]]]:
 
 def _scripted(script: str) -> tuple[str, list[tuple[str, str]]]:
     """What the script runs first, and its other statements, each with the name of its session."""
-    first, *parts = re.split(r"^-- ([A-Z])\b.*$", script, flags=re.MULTILINE)
-    texts = zip(parts[::2], parts[1::2], strict=True)
+    first, *parts = re.split(r"^-- ([A-Z])$", script, flags=re.MULTILINE)
+    texts = [(name, re.sub("--.*", "", text)) for name, text in zip(parts[::2], parts[1::2], strict=True)]
     return first, [(name, statement) for name, text in texts for statement in text.split(";") if statement.strip()]
 
 
@@ -172,6 +172,15 @@ def _result(session: psycopg.Connection[Any], statement: str) -> Any:
     return cursor.fetchall() if cursor.description else cursor.statusmessage
 
 
+def _wait_in_a_circle(blockers: dict[int, list[int]]) -> bool:
+    """Whether some of the sessions wait for each other, given whom each of them waits for."""
+    waiting = {pid: others for pid, others in blockers.items() if others}
+    while free := [pid for pid, others in waiting.items() if not waiting.keys() & others]:
+        for pid in free:
+            del waiting[pid]
+    return bool(waiting)
+
+
 def played(connect: Callable[..., psycopg.Connection[Any]], script: str) -> dict[str, list[Any]]:
     """What each statement of the script gave, by session; a line such as `-- A` names the session of the next ones.
 
@@ -182,22 +191,30 @@ def played(connect: Callable[..., psycopg.Connection[Any]], script: str) -> dict
     watcher = connect(autocommit=True)
     watcher.execute(first or "SELECT 1")
     sessions = {name: connect(autocommit=True) for name in dict.fromkeys(name for name, _ in statements)}
+    pids = {name: session.info.backend_pid for name, session in sessions.items()}
     outcomes: list[tuple[str, Future[Any]]] = []
-    blockers = "SELECT cardinality(pg_blocking_pids(%s))"
+
+    def settle() -> None:
+        """Returns once each statement is done, or waits for a lock that nobody in a circle holds."""
+        busy = True
+        while busy:
+            wait([outcome for _, outcome in outcomes], timeout=0.001)
+            query = "SELECT pid, pg_blocking_pids(pid) FROM unnest(%s::int[]) AS pid"
+            blockers = dict(watcher.execute(query, [list(pids.values())]).fetchall())
+            running = any(not outcome.done() and not blockers[pids[name]] for name, outcome in outcomes)
+            busy = running or _wait_in_a_circle(blockers)
+
     with contextlib.ExitStack() as stack:
         threads = {name: stack.enter_context(ThreadPoolExecutor(max_workers=1)) for name in sessions}
         for session in sessions.values():
             session.execute("SET deadlock_timeout = '5ms'")
-        for name, statement in statements:
+        for number, (name, statement) in enumerate(statements, 1):
             outcomes.append((name, threads[name].submit(_result, sessions[name], statement)))
-            for other, outcome in outcomes:  # until each is done, or waits for a lock
-                pid = sessions[other].info.backend_pid
-                while not outcome.done() and watcher.execute(blockers, [pid]).fetchone() == (0,):
-                    wait([outcome], timeout=0.001)
-        wait([outcome for _, outcome in outcomes], timeout=0.05)  # for deadlocks to be noticed
+            if number == len(statements) or statements[number][0] != name:
+                settle()
         gave = [(name, outcome.result() if outcome.done() else "waits") for name, outcome in outcomes]
-        for session in sessions.values():
-            session.cancel_safe()
+        for pid in pids.values():
+            watcher.execute("SELECT pg_terminate_backend(%s)", [pid])
     return {name: [result for other, result in gave if other == name] for name in sessions}
 
 

@@ -83,7 +83,7 @@ def test_serialization_failure_in_one_of_fifty(item):
             outcome = played(connect, code.format(then=then) + "\n-- C\nSELECT quantity FROM stock;")
             assert outcome["A"][3] == "SerializationFailure"
             (text,) = [option for option in item.options if name in option]
-            results[text] = (outcome["A"][-2], outcome["C"])
+            results[text] = (outcome["A"][-2], outcome["C"][0])
     assert {text for text, result in results.items() if result == ("UPDATE 1", [(6,)])} == {item.key}
     assert sorted(result for result in results.values()) == [
         ("InFailedSqlTransaction", [(7,)]),
@@ -99,7 +99,7 @@ def test_two_editors_of_one_page(item):
         with postgresql_schema() as connect:
             page = "CREATE TABLE page AS SELECT 1 AS id, 1 AS version, 'old' AS text;"
             outcome = played(connect, f"{page}{script}\n-- C\nSELECT text FROM page;")
-            return outcome["B"][-1], outcome["C"]
+            return outcome["B"][-1], outcome["C"][0]
 
     save = "UPDATE page SET text = '{}', version = 2 WHERE id = 1 AND version = 1;"
     plain = "UPDATE page SET text = '{}', version = version + 1 WHERE id = 1;"
@@ -134,6 +134,7 @@ def django_on_postgresql(connect, *tables):
 
     def use():
         opened.append(load_backend(options["ENGINE"]).DatabaseWrapper(options, "default"))
+        opened[-1].inc_thread_sharing()  # it is closed in the main thread
         opened[-1].ensure_connection = lambda: None
         opened[-1].connect()
         connections["default"] = opened[-1]

@@ -23,7 +23,8 @@ def prepared(connect, *statements):
     connection = connect(autocommit=True)
     for statement in statements:
         connection.execute(statement)
-    connection.execute("VACUUM ANALYZE")
+    tables = "SELECT string_agg(relname, ', ') FROM pg_stat_user_tables WHERE schemaname = current_schema()"
+    connection.execute("VACUUM ANALYZE " + connection.execute(tables).fetchone()[0])
     return connection
 
 
@@ -50,12 +51,12 @@ def test_heap_fetches_after_an_update(item):
     query = "SELECT customer_id, total FROM orders WHERE customer_id = 7"
     index = "CREATE INDEX orders_customer ON orders (customer_id) INCLUDE (total{})"
     fetched = {}
-    for option in item.options:
-        with postgresql_schema() as connect:
-            connection = prepared(connect, ORDERS, index.format(""))
-            assert "Heap Fetches: 0" in plan(connection, query)
-            connection.execute("UPDATE orders SET status = 'held' WHERE id % 20 = 1")
-            assert plan(connection, query) == item.code
+    with postgresql_schema() as connect:
+        connection = prepared(connect, ORDERS, index.format(""))
+        assert "Heap Fetches: 0" in plan(connection, query)
+        connection.execute("UPDATE orders SET status = 'held' WHERE id % 20 = 1")
+        assert plan(connection, query) == item.code
+        for option in sorted(item.options, key=lambda text: text == "`VACUUM orders`"):
             if "`INCLUDE` list" in option:
                 connection.execute("DROP INDEX orders_customer")
                 connection.execute(index.format(", status"))
@@ -71,21 +72,18 @@ def test_login_does_not_use_the_index(item):
     FROM generate_series(1, 5000) AS n;
     CREATE INDEX customer_email ON customer (email);
     """
-    uses = {}
-    for change in (
-        "CREATE INDEX ON customer (lower(email))",
-        "CREATE INDEX ON customer USING hash (email)",
-        "ANALYZE customer",
-        "CREATE INDEX ON customer (email) INCLUDE (id)",
-    ):
-        with postgresql_schema() as connect:
-            connection = prepared(connect, table)
-            query = "SELECT * FROM customer WHERE lower(email) = 'user77@example.com'"
-            assert plan(connection, query) == item.code
+    query = "SELECT * FROM customer WHERE lower(email) = 'user77@example.com'"
+    with postgresql_schema() as connect:
+        connection = prepared(connect, table)
+        for change in (
+            "ANALYZE customer",
+            "CREATE INDEX ON customer USING hash (email)",
+            "CREATE INDEX ON customer (email) INCLUDE (id)",
+        ):
             connection.execute(change)
-            connection.execute("ANALYZE customer")
-            uses[change] = "Index" in plan(connection, query)
-    assert [change for change, index in uses.items() if index] == ["CREATE INDEX ON customer (lower(email))"]
+            assert plan(connection, query) == item.code
+        connection.execute("CREATE INDEX ON customer (lower(email)); ANALYZE customer")
+        assert "Index" in plan(connection, query)
     assert item.key == "An index on `lower(email)`"
 
 
@@ -95,23 +93,25 @@ def test_estimate_of_one_row(item):
     FROM generate_series(1, 5000) AS n;
     """
     query = "SELECT * FROM customer WHERE country = 'country 7' AND city = 'city 7'"
+    targets = "ALTER TABLE customer ALTER country SET STATISTICS 1000, ALTER city SET STATISTICS 1000"
     estimates = {}
-    for name, change in {
-        "": "ANALYZE customer",
-        "`CREATE STATISTICS`": "CREATE STATISTICS pairs (dependencies) ON country, city FROM customer",
-        "statistics target": "ALTER TABLE customer ALTER country SET STATISTICS 1000, ALTER city SET STATISTICS 1000",
-        "An index on": "CREATE INDEX ON customer (country, city)",
-        "`SET enable_nestloop = off`": "SET enable_nestloop = off",
-    }.items():
-        with postgresql_schema() as connect:
-            connection = prepared(connect, table, change)
-            (first, *rest) = [line for (line,) in connection.execute(f"EXPLAIN ({ANALYZE}) {query}")]
-            lines = [re.sub(r"cost=\S+ | width=\d+", "", line) for line in (first, *rest)]
+    with postgresql_schema() as connect:
+        connection = prepared(connect, table)
+        for name, change in {
+            "": "SELECT 1",
+            "`SET enable_nestloop = off`": "SET enable_nestloop = off",
+            "statistics target": targets,
+            "An index on": "CREATE INDEX customer_place ON customer (country, city)",
+            "`CREATE STATISTICS`": "CREATE STATISTICS pairs (dependencies) ON country, city FROM customer",
+        }.items():
+            connection.execute(change)
+            connection.execute("ANALYZE customer")
+            lines = [line for (line,) in connection.execute(f"EXPLAIN ({ANALYZE}) {query}")]
             if not name:
-                assert "\n".join(lines) == item.code
-            estimates[name] = int(re.search(r"rows=(\d+)\)", lines[0])[1])
-    assert {name for name, rows in estimates.items() if rows == 100} == {"`CREATE STATISTICS`"}
-    assert estimates[""] == 2
+                assert "\n".join(re.sub(r"cost=\S+ | width=\d+", "", line) for line in lines) == item.code
+            estimates[name] = int(re.search(r"rows=(\d+) ", lines[0])[1])
+    assert [name for name, rows in estimates.items() if rows == 100] == ["`CREATE STATISTICS`"]
+    assert {rows for rows in estimates.values() if rows != 100} == {2}
     assert "`CREATE STATISTICS`" in item.key
 
 
@@ -119,8 +119,10 @@ ANALYZE = "ANALYZE, BUFFERS OFF, TIMING OFF, SUMMARY OFF"
 
 
 def test_how_each_query_uses_the_index(item):
+    rows = """INSERT INTO orders SELECT n, n % 100, timestamptz '2026-01-01' + n * interval '1 hour', n % 1000, 'none'
+    FROM generate_series(1, 10000) AS n"""
     with postgresql_schema() as connect:
-        connection = prepared(connect, item.code, ORDERS.partition(";")[2])
+        connection = prepared(connect, item.code, rows)
         for text, match in item.pairs.items():
             lines = plan(connection, text.strip("`"))
             if "Index Only Scan" in lines:
@@ -138,23 +140,26 @@ def test_index_for_a_tenants_events(item):
     FROM generate_series(1, 10000) AS n;
     """
     pages = {}
-    for columns in item.options:
-        with postgresql_schema() as connect:
-            connection = prepared(connect, table, f"CREATE INDEX event_index ON event {columns.strip('`')}")
+    with postgresql_schema() as connect:
+        connection = prepared(connect, table)
+        for columns in item.options:
+            connection.execute(f"CREATE INDEX event_index ON event {columns.strip('`')}")
+            connection.execute("ANALYZE event")
             connection.execute(item.code)
             lines = plan(connection, item.code, "ANALYZE, BUFFERS")
             straight = "Index Cond: ((tenant_id" in lines and not re.search("Sort|Filter", lines)
-            pages[columns] = sum(map(int, re.findall(r"=(\d+)", re.search("Buffers.*", lines)[0])))
             assert straight == (columns == item.key), lines
+            pages[columns] = sum(map(int, re.findall(r"=(\d+)", re.search("Buffers.*", lines)[0])))
+            connection.execute("DROP INDEX event_index")
     assert min(pages, key=pages.get) == item.key
 
 
 def test_feed_without_gaps(item):
     posts = """
     CREATE TABLE post AS SELECT n AS id, timestamptz '2026-01-01' + (n / 30) * interval '1 minute' AS created_at
-    FROM generate_series(1, 6000) AS n;
+    FROM generate_series(1, 600) AS n;
     CREATE INDEX post_feed ON post (created_at, id);
-    INSERT INTO post VALUES (6001, '2025-12-31');
+    INSERT INTO post VALUES (601, '2025-12-31');
     """
     with postgresql_schema() as connect:
         connection = prepared(connect, posts)
@@ -164,7 +169,7 @@ def test_feed_without_gaps(item):
         def all_pages(condition):
             """The posts as they are seen from page to page."""
             seen, page = [], everything[:20]
-            while page and len(seen) < 7000:
+            while page and len(seen) < 700:
                 seen += page
                 last = dict(zip(("time", "id"), page[-1], strict=True))
                 query = f"SELECT created_at, id FROM post WHERE {condition} {order} LIMIT 20"
@@ -173,13 +178,13 @@ def test_feed_without_gaps(item):
 
         right = "(created_at, id) < (%(time)s, %(id)s)"
         assert all_pages(right) == everything
-        assert len(all_pages("created_at < %(time)s")) < 6000
+        assert len(all_pages("created_at < %(time)s")) < 600
         assert everything[-1] not in all_pages("created_at <= %(time)s AND id < %(id)s")
-        by_key = plan(
-            connection, f"SELECT * FROM post WHERE (created_at, id) < ('2026-01-01 00:05Z', 150) {order} LIMIT 20"
-        )
-        by_offset = plan(connection, f"SELECT * FROM post {order} LIMIT 20 OFFSET 5800")
-        assert ("actual rows=20.00" in by_key.splitlines()[1], "5820.00" in by_offset.splitlines()[1]) == (True, True)
+        page = "SELECT * FROM post {} ORDER BY created_at DESC, id DESC LIMIT 20 {}"
+        by_key = plan(connection, page.format("WHERE (created_at, id) < ('2026-01-01 00:05Z', 150)", ""))
+        by_offset = plan(connection, page.format("", "OFFSET 500"))
+        read = [re.findall(r"actual rows=(\d+)", lines)[1] for lines in (by_key, by_offset)]
+        assert read == ["20", "520"]
     assert item.key.startswith("`WHERE (created_at, id) < (…, …)")
 
 

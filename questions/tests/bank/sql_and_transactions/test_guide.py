@@ -37,6 +37,7 @@ def test_the_plan_is_the_one_that_is_shown() -> None:
     with postgresql_schema() as connect:
         connection = prepared(connect, by_hundreds, "CREATE INDEX orders_customer ON orders (customer_id)")
         assert plan(connection, query) == listing["output"]
+        connection.execute("DROP INDEX orders_customer")
         connection.execute("CREATE INDEX orders_both ON orders (customer_id, status)")
         assert "Removed by Filter" not in plan(connection, query)
 
