@@ -94,7 +94,7 @@ def test_workers_pick_jobs(item):
 
 
 def test_who_blocks_the_migration(item):
-    table = [[cell.strip() for cell in line.split("|")] for line in item.code.splitlines()[2:]]
+    table = [re.split("  +", line) for line in item.code.splitlines()[1:]]
     shown = {int(pid): (state, by, query) for pid, state, by, query in table}
     queries = [query for _, _, query in shown.values()]
     observe = """SELECT pid, state, pg_blocking_pids(pid), query FROM pg_stat_activity
