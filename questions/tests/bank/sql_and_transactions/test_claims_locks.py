@@ -43,7 +43,7 @@ def test_deadlock_between_transfers(item):
     def transfer(source, target):
         """The statements of a transfer, as the code sends them."""
         sent = []
-        names = {}
+        names: dict = {}
         exec(item.code, names)
         cursor = type(
             "Cursor", (), {"execute": lambda _, sql, values: sent.append(sql.replace("%s", "{}").format(*values))}

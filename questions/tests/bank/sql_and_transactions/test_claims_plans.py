@@ -41,7 +41,7 @@ def test_rows_in_all_loops(item):
     WHERE customer.country = 'NO' AND orders.status = 'open'"""
     with postgresql_schema() as connect:
         lines = plan(prepared(connect, tables), query)
-    assert lines == item.code
+    assert lines == item.code.rstrip()
     numbers = re.search(r"on orders \(actual rows=(\d+).00 loops=(\d+)\)[\s\S]*Removed by Filter: (\d+)", lines)
     passed, loops, removed = map(int, numbers.groups())
     assert item.key == str((passed + removed) * loops)
@@ -55,7 +55,7 @@ def test_heap_fetches_after_an_update(item):
         connection = prepared(connect, ORDERS, index.format(""))
         assert "Heap Fetches: 0" in plan(connection, query)
         connection.execute("UPDATE orders SET status = 'held' WHERE id % 20 = 1")
-        assert plan(connection, query) == item.code
+        assert plan(connection, query) == item.code.rstrip()
         for option in sorted(item.options, key=lambda text: text == "`VACUUM orders`"):
             if "`INCLUDE` list" in option:
                 connection.execute("DROP INDEX orders_customer")
@@ -81,7 +81,7 @@ def test_login_does_not_use_the_index(item):
             "CREATE INDEX ON customer (email) INCLUDE (id)",
         ):
             connection.execute(change)
-            assert plan(connection, query) == item.code
+            assert plan(connection, query) == item.code.rstrip()
         connection.execute("CREATE INDEX ON customer (lower(email)); ANALYZE customer")
         assert "Index" in plan(connection, query)
     assert item.key == "An index on `lower(email)`"
@@ -108,8 +108,8 @@ def test_estimate_of_one_row(item):
             connection.execute("ANALYZE customer")
             lines = [line for (line,) in connection.execute(f"EXPLAIN ({ANALYZE}) {query}")]
             if not name:
-                assert "\n".join(re.sub(r"cost=\S+ | width=\d+", "", line) for line in lines) == item.code
-            estimates[name] = int(re.search(r"rows=(\d+) ", lines[0])[1])
+                assert "\n".join(re.sub(r"cost=\S+ | width=\d+", "", line) for line in lines) == item.code.rstrip()
+            estimates[name] = int(re.findall(r"rows=(\d+) ", lines[0])[0])
     assert [name for name, rows in estimates.items() if rows == 100] == ["`CREATE STATISTICS`"]
     assert {rows for rows in estimates.values() if rows != 100} == {2}
     assert "`CREATE STATISTICS`" in item.key
@@ -149,7 +149,7 @@ def test_index_for_a_tenants_events(item):
             lines = plan(connection, item.code, "ANALYZE, BUFFERS")
             straight = "Index Cond: ((tenant_id" in lines and not re.search("Sort|Filter", lines)
             assert straight == (columns == item.key), lines
-            pages[columns] = sum(map(int, re.findall(r"=(\d+)", re.search("Buffers.*", lines)[0])))
+            pages[columns] = sum(map(int, re.findall(r"=(\d+)", re.findall("Buffers.*", lines)[0])))
             connection.execute("DROP INDEX event_index")
     assert min(pages, key=pages.get) == item.key
 
@@ -168,7 +168,7 @@ def test_feed_without_gaps(item):
 
         def all_pages(condition):
             """The posts as they are seen from page to page."""
-            seen, page = [], everything[:20]
+            seen, page = everything[:0], everything[:20]
             while page and len(seen) < 700:
                 seen += page
                 last = dict(zip(("time", "id"), page[-1], strict=True))
