@@ -208,6 +208,8 @@ def highlighted_lines(code: str, language: str) -> tuple[SafeString, ...]:
 
 def language_name(language: str) -> str:
     """Return the display name of a language, such as Python; empty for plain text and unknown languages."""
+    if language == "postgresql":  # Pygments calls it “PostgreSQL SQL dialect”
+        return "PostgreSQL"
     try:
         return find_lexer_class_by_name(language).name if language != "text" else ""
     except ClassNotFound:

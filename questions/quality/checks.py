@@ -36,6 +36,7 @@ PACKAGES = {
     "pydantic": "pydantic",
     "rest_framework": "djangorestframework",
     "sqlalchemy": "SQLAlchemy",
+    "sqlite3": "SQLite",
     "starlette": "starlette",
     "werkzeug": "Werkzeug",
 }
@@ -182,7 +183,8 @@ class Check:
         if "aiosqlite" in names:
             names = [*names, "greenlet"]  # for SQLAlchemy's asynchronous engine
         if "PostgreSQL" in names:
-            names = [*(name for name in names if name != "PostgreSQL"), *SERVER_PACKAGES]
+            names = [*names, *SERVER_PACKAGES]
+        names = [name for name in names if name not in outdated_versions.DATABASES]
         needed = " ".join(f"{name}=={versions[name]}" if name in versions else name for name in names)
         given = "".join(f"        {name}={value!r},\n" for name, value in data.items())
         plain = repr(item.code) if '"""' in item.code or "\\" in item.code else f'"""{item.code}\n"""'

