@@ -35,7 +35,7 @@ class Reports:
 
 
 def reported(code, *selected):
-    """Run pytest on the files of the code, each below a line `# name.py`; return (outcome by test, what was printed)."""
+    """Run pytest on the files of the code, each below a line `# name.py`; return (outcomes by test, the output)."""
     reports, known = Reports(), set(sys.modules)
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -84,7 +84,7 @@ def test_rate_kept_in_a_cache(item):
 
     def passes(code):
         """Whether both tests pass, in either order."""
-        found = [reported(code, *(f"test_vat.py::{name}" for name in order))[0] for order in orders]
+        found = (reported(code, *(f"test_vat.py::{name}" for name in order))[0] for order in orders)
         return all(set(outcomes.values()) == {"passed"} for outcomes in found)
 
     def with_fixture(line):
