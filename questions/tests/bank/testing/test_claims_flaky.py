@@ -3,6 +3,7 @@
 One test for each question, named after its slug.
 """
 
+import ast
 import os
 import re
 import subprocess
@@ -103,7 +104,7 @@ def test_smallest_failing_width(item):
         test()
     example = "\n".join(caught.value.__notes__)
     text, width = re.search(r"text=(.+),\s+width=(\d+)", example).groups()
-    assert item.stating(text, width) == {item.key}
+    assert item.stating(ast.literal_eval(text), width) == {item.key}
 
 
 def test_properties_of_joined_tags(item):
