@@ -125,7 +125,14 @@ def test_order_seen_from_a_thread(item):
     assert "`TransactionTestCase`" in item.key
 
 
+@isolate_apps("django.contrib.contenttypes")
 def test_rows_in_another_order(item):
+    class Book(Table):
+        title = models.CharField(max_length=10)
+        published = models.BooleanField(default=False)
+
+    with django_tables(Book):
+        assert problems(defined(item.code, Book=Book)["BookTests"]) == []  # on SQLite
     with postgresql_schema() as connect:
         connection = connect()
         connection.execute("CREATE TABLE book (id serial PRIMARY KEY, title text, published boolean DEFAULT false)")
