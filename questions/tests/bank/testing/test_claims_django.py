@@ -115,13 +115,13 @@ def test_order_seen_from_a_thread(item):
         of_test.commit()
 
         def sum_of_orders():
-            return of_thread.execute("SELECT sum(total) FROM orders").fetchone()[0]
+            return of_thread.execute("SELECT sum(total) FROM orders").fetchall()
 
         with of_test.transaction():  # that of the class, with the data of `setUpTestData`
             with of_test.transaction():  # a savepoint, as `atomic()` makes one
                 of_test.execute("INSERT INTO orders VALUES (40)")
-            assert sum_of_orders() is None
-        assert sum_of_orders() == 40
+            assert sum_of_orders() == [(None,)]
+        assert sum_of_orders() == [(40,)]
     assert "`TransactionTestCase`" in item.key
 
 
