@@ -53,5 +53,18 @@ def test_login(server): ...
     assert reported(code.replace('(scope="module")', ""))[0] == {"test_login": "passed"}
 
 
+def test_pytest_alone_does_not_run_an_async_test() -> None:
+    assert reported("# test_async.py\nasync def test_nothing(): ...\n")[0] == {"test_nothing": "failed"}
+
+
+def test_django_awaits_an_async_test() -> None:
+    class Tests(SimpleTestCase):
+        async def test_price(self) -> None:
+            raise LookupError
+
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        assert thread.submit(problems, Tests).result() == ["LookupError"]
+
+
 def test_two_retries_of_one_in_twenty() -> None:
     assert round((1 / 20) ** 3 * 8_000, 9) == 1
