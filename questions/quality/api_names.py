@@ -186,6 +186,7 @@ INSTANCES = {
     "attrs": ("builtins.dict",),
     "cleaned_data": ("builtins.dict",),
     "executor": ("concurrent.futures.ThreadPoolExecutor",),
+    "monkeypatch": ("pytest.MonkeyPatch",),
 }
 
 

@@ -12,6 +12,7 @@ KNOWN: dict[str, str] = {
     "http.response.start": EVENT,
     "lifespan.startup": EVENT,
     "Invoice.objects.for_tenant": "a manager of an example",
+    "rates.quote": "a function of an example",
     "request.csrf_exempt": "named to say that it does not exist",
     "request.resolver_match.kwargs": "set by Django on the request, None on the class",
     "request.tenant": "set by the middleware of an example",

@@ -4,7 +4,8 @@ import functools
 
 import pytest
 
-from questions.tests.bank.content import FIXTURES, Asked, Bank
+from questions.tests.bank.content import Asked
+from questions.tests.bank.fixture_files import FIXTURES, Bank
 
 
 @functools.cache

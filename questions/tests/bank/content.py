@@ -15,13 +15,11 @@ import warnings
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 from unittest import mock
 
 import psycopg
-import yaml
 from asgiref.sync import sync_to_async
 from django.apps import apps
 from django.db import connections
@@ -29,9 +27,6 @@ from django.db.models import Model
 from django.db.utils import load_backend
 from django.test import Client, override_settings
 from django.test.utils import isolate_apps
-
-FIXTURES = Path(__file__).parents[3] / "fixtures"
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -268,43 +263,3 @@ def django_models() -> Iterator[Any]:
 
         with mock.patch.object(registry, "register_model", register_and_create):
             yield connection
-
-
-class Bank:
-    """A fixture as it stands in its file."""
-
-    def __init__(self, file: str) -> None:
-        self.rows: list[dict[str, Any]] = yaml.load((FIXTURES / file).read_text(), LOADER)
-
-    def fields(self, model: str, slug: str) -> dict[str, Any]:
-        """The fields of the object with that slug."""
-        found = [row["fields"] for row in self.rows if row["model"] == f"questions.{model}"]
-        return next(row for row in found if row["slug"] == slug)
-
-    def code(self, question: str) -> str:
-        """The code that the question shows."""
-        return self.fields("question", question)["code"]
-
-    def choices(self, question: str) -> list[dict[str, Any]]:
-        """The choices of a question, in its author's order."""
-        found = [row["fields"] for row in self.rows if row["model"] == "questions.choice"]
-        return [choice for choice in found if choice["question"][-1] == question]
-
-    def accepted(self, question: str) -> set[str]:
-        """The texts of the choices that earn something."""
-        return {choice["text"] for choice in self.choices(question) if choice.get("weight", 0) > 0}
-
-    def key(self, question: str) -> str:
-        """The text of the one choice that earns something."""
-        (right,) = self.accepted(question)
-        return right
-
-    def asked(self, question: str) -> Asked:
-        """The question as a check sees it."""
-        choices = self.choices(question)
-        return Asked(
-            code=self.fields("question", question).get("code", ""),
-            options=[choice.get("text", "") for choice in choices],
-            weights=[choice.get("weight", 0) for choice in choices],
-            matches=[choice.get("match", "") for choice in choices],
-        )

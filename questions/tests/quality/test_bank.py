@@ -8,7 +8,8 @@ import sys
 from questions import types
 from questions.quality import api_names, checks, entries, lint, manifest, outdated_versions, verification
 from questions.quality.unresolved import KNOWN
-from questions.tests.bank.content import FIXTURES, Bank, postgresql
+from questions.tests.bank.content import postgresql
+from questions.tests.bank.fixture_files import FIXTURES, Bank
 
 BANK = entries.in_files(FIXTURES.glob("*.yaml"))
 VERSIONS = {

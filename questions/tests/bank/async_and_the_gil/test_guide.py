@@ -14,7 +14,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from questions.tests.bank.async_and_the_gil.test_claims_servers import EMPTY, call
-from questions.tests.bank.content import Bank, django_site, in_new_loop, printed
+from questions.tests.bank.content import django_site, in_new_loop, printed
+from questions.tests.bank.fixture_files import Bank
 
 BANK = Bank("04-async-and-the-gil.yaml")
 

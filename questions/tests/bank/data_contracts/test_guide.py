@@ -13,7 +13,8 @@ from flask import Flask, request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from rest_framework import serializers
 
-from questions.tests.bank.content import Bank, printed
+from questions.tests.bank.content import printed
+from questions.tests.bank.fixture_files import Bank
 
 BANK = Bank("02-data-contracts.yaml")
 REJECTED = "rejected"

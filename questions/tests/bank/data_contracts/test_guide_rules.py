@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from pydantic import BaseModel, ValidationError, model_validator
 from rest_framework import serializers
 
-from questions.tests.bank.content import Bank
+from questions.tests.bank.fixture_files import Bank
 
 BANK = Bank("02-data-contracts.yaml")
 

@@ -18,7 +18,8 @@ from fastapi.testclient import TestClient
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from questions.bank.models.topics import Topic
-from questions.tests.bank.content import Bank, in_new_loop, run
+from questions.tests.bank.content import in_new_loop, run
+from questions.tests.bank.fixture_files import Bank
 
 BANK = Bank("01-framework-choice.yaml")
 Send = Callable[[str, str, Any], tuple[int, Any]]

@@ -20,7 +20,8 @@ from rest_framework.settings import DEFAULTS
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from werkzeug.exceptions import HTTPException as WerkzeugHTTPException
 
-from questions.tests.bank.content import Bank, django_site, run
+from questions.tests.bank.content import django_site, run
+from questions.tests.bank.fixture_files import Bank
 
 BANK = Bank("03-http-and-rest.yaml")
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates"}]

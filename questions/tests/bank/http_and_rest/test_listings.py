@@ -15,7 +15,8 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from questions.tests.bank.content import Bank, django_site, printed
+from questions.tests.bank.content import django_site, printed
+from questions.tests.bank.fixture_files import Bank
 
 BANK = Bank("03-http-and-rest.yaml")
 LISTINGS = ["idempotency-key", "fastapi-etag", "flask-etag", "django-etag"]

@@ -6,7 +6,8 @@ import pytest
 
 from questions.content import svg
 from questions.content.markdown import names_in
-from questions.tests.bank.content import Bank, django_models, printed
+from questions.tests.bank.content import django_models, printed
+from questions.tests.bank.fixture_files import Bank
 
 BANK = Bank("07-orm-and-n-plus-one.yaml")
 DIAGRAMS = {row["fields"]["name"]: row["fields"] for row in BANK.rows if row["model"] == "questions.picture"}

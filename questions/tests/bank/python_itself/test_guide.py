@@ -9,7 +9,8 @@ from typing import Any, NamedTuple, TypedDict
 import pytest
 
 from questions.content.markdown import names_in
-from questions.tests.bank.content import Bank, printed
+from questions.tests.bank.content import printed
+from questions.tests.bank.fixture_files import Bank
 
 BANK = Bank("06-python-itself.yaml")
 ROWS = [(row["model"].removeprefix("questions."), row["fields"]) for row in BANK.rows]

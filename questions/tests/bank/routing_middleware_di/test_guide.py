@@ -8,7 +8,8 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.testclient import TestClient
 from flask import Flask, g
 
-from questions.tests.bank.content import Bank, printed
+from questions.tests.bank.content import printed
+from questions.tests.bank.fixture_files import Bank
 
 BANK = Bank("05-routing-middleware-di.yaml")
 LISTINGS = ["three-routers", "onion", "layers-of-django", "commit-after-the-answer", "the-seam"]

@@ -1,4 +1,4 @@
-"""The check of the two questions of the type "find the lines"; for `questions/tests/bank/sql_and_transactions/test_claims_lines.py`."""
+"""Checks of the questions that ask for lines."""
 
 import re
 
@@ -74,7 +74,7 @@ def test_review_of_place_order(item):
         shop.execute("UPDATE coupon SET used = false")
         with pytest.raises(psycopg.errors.InFailedSqlTransaction):  # lines 19 to 22
             names["place_order"](shop, 1, {"ink": 1}, "SALE")
-    marked = {number: text for number, text in enumerate(lines, 1)}
+    marked = dict(enumerate(lines, 1))
     assert "cart.items()" in marked[5] and "SELECT used" in marked[15] and "SET used" in marked[18]
     assert (marked[19].strip(), marked[22].strip()) == ("try:", "pass") and "send_confirmation" in marked[28]
     assert item.accepted == {"5", "15-18", "19-22", "28"}
@@ -84,8 +84,8 @@ def test_wasted_work_in_a_plan(item):
     tables = """
     CREATE TABLE customer AS SELECT n AS id, 'country ' || n % 25 AS country, 'city ' || n % 25 AS city
     FROM generate_series(0, 4999) AS n;
-    CREATE TABLE orders AS SELECT n AS id, n / 50 AS customer_id, CASE WHEN n % 5 = 0 THEN 'open' ELSE 'sent' END AS status,
-    repeat('x', 100) AS note FROM generate_series(0, 249999) AS n WHERE n / 50 % 25 = 7 OR n < 25000;
+    CREATE TABLE orders AS SELECT n AS id, n / 50 AS customer_id, CASE WHEN n % 5 = 0 THEN 'open' ELSE 'sent' END
+    AS status, repeat('x', 100) AS note FROM generate_series(0, 249999) AS n WHERE n / 50 % 25 = 7 OR n < 25000;
     CREATE INDEX orders_customer ON orders (customer_id);
     """
     query = """SELECT * FROM customer JOIN orders ON orders.customer_id = customer.id

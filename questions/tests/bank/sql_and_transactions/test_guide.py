@@ -4,7 +4,8 @@ import sqlite3
 
 import pytest
 
-from questions.tests.bank.content import Bank, plan, played, postgresql_schema
+from questions.tests.bank.content import plan, played, postgresql_schema
+from questions.tests.bank.fixture_files import Bank
 from questions.tests.bank.sql_and_transactions.test_claims_plans import ORDERS, prepared
 
 BANK = Bank("08-sql-and-transactions.yaml")
