@@ -50,7 +50,7 @@ def test_each_line_but_the_blank_ones_has_a_labelled_checkbox(client: Client, qu
     assert "Each wrong line costs as much credit as the least important right line earns." in page
     assert page.count("return") == 1  # the listing is not shown twice
     assert '<span class="k">return</span>' in page
-    assert "About" not in page and "70" not in page
+    assert "About" not in page and "70 %" not in page
 
 
 def test_found_missed_wrong_and_avoided_lines_are_told_apart(client: Client, question: Question) -> None:

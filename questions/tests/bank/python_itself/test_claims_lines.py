@@ -1,4 +1,4 @@
-"""What two reviews of code claim about faulty lines is run; for questions/tests/bank/python_itself/."""
+"""What two reviews of code claim about faulty lines is run."""
 
 import gc
 import threading
