@@ -6,6 +6,7 @@ One test for each question, named after its slug.
 from typing import Any
 from unittest import mock
 
+import psycopg
 import pytest
 from django.db import ProgrammingError, migrations
 from django.db.migrations import Migration
@@ -67,8 +68,8 @@ def test_same_field_two_branches(item: Asked) -> None:
 
     given = [
         made("0006_order", [], migrations.CreateModel("Order", [ID, ("code", code(50))])),
-        made("0007_a", ["0006_order"], migrations.AlterField("order", "code", code(100))),
-        made("0007_b", ["0006_order"], migrations.AlterField("order", "code", code(200))),
+        made("0007_a", ["0006_order"], migrations.AlterField("order", "code", code(200))),
+        made("0007_b", ["0006_order"], migrations.AlterField("order", "code", code(100))),
         made("0008_merge", ["0007_a", "0007_b"]),
     ]
 
@@ -81,13 +82,18 @@ def test_same_field_two_branches(item: Asked) -> None:
             models = ProjectState()
             models.add_model(ModelState("shop", "Order", [ID, ("code", code(200))]))
             assert MigrationAutodetector(loader.project_state(), models).changes(loader.graph) == {}
-            find = "SELECT character_maximum_length FROM information_schema.columns WHERE column_name = 'code' AND table_schema = current_schema()"
-            (found,) = connect().execute(find).fetchall()
-            return found[0]
+            session = connect()
+            session.execute("INSERT INTO shop_order (code) VALUES (repeat('x', 100))")
+            try:
+                session.execute("INSERT INTO shop_order (code) VALUES (repeat('x', 101))")
+            except psycopg.errors.StringDataRightTruncation:
+                return 100
+            session.execute("INSERT INTO shop_order (code) VALUES (repeat('x', 200))")
+            return 200
 
     assert length_after("0008_merge") == 200
-    assert length_after("0007_a", "0008_merge") == 200
-    assert (length_after("0007_b", "0008_merge") == 100) is item.key.startswith("It applied `0007_b` before `0007_a`")
+    assert length_after("0007_b", "0008_merge") == 200
+    assert (length_after("0007_a", "0008_merge") == 100) is item.key.startswith("It applied `0007_a` before `0007_b`")
 
 
 def test_squash_half_applied(item: Asked) -> None:
