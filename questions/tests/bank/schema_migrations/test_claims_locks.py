@@ -14,7 +14,8 @@ from django.db.migrations.state import ProjectState
 
 from questions.tests.bank.content import Asked, django_on_postgresql, postgresql_schema
 
-READ, WRITE = "SELECT id FROM orders", "INSERT INTO orders (id) VALUES (8)"
+READ = "SELECT id FROM orders"
+WRITE = "INSERT INTO orders (id) VALUES (8)"
 
 
 def waits(session: psycopg.Connection[Any], *statements: str) -> bool:
