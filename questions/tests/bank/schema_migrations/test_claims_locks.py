@@ -30,6 +30,12 @@ def waits(session: psycopg.Connection[Any], *statements: str) -> bool:
     return False
 
 
+def started(threads: ThreadPoolExecutor, session: psycopg.Connection[Any], statement: str) -> Future[Any]:
+    """The statement, running in a thread; it ends by itself if the check fails."""
+    session.execute("SET statement_timeout = '5s'")
+    return threads.submit(session.execute, statement)
+
+
 def until_it_waits(observer: psycopg.Connection[Any], waiting: psycopg.Connection[Any], running: Future[Any]) -> None:
     """Return once this session waits for a lock; fail if its statement ends before that."""
     query = "SELECT wait_event_type = 'Lock' FROM pg_stat_activity WHERE pid = %s"
@@ -44,7 +50,7 @@ def test_add_column_behind_a_report(item: Asked) -> None:
         report.execute(READ)
         assert not waits(request, READ, WRITE)
 
-        altering = threads.submit(migration.execute, "ALTER TABLE orders ADD COLUMN note text")
+        altering = started(threads, migration, "ALTER TABLE orders ADD COLUMN note text")
         until_it_waits(request, migration, altering)
         assert waits(request, READ) is item.key.startswith("They wait")
 
@@ -100,7 +106,7 @@ def test_what_each_statement_blocks(item: Asked) -> None:
         for statement, outcome in item.pairs.items():
             if "CONCURRENTLY" in statement:
                 migration.execute(WRITE)  # a transaction that the build has to wait for
-                building = threads.submit(builder.execute, statement.strip("`"))
+                building = started(threads, builder, statement.strip("`"))
                 until_it_waits(request, builder, building)
                 assert seen(request) == outcome
                 migration.rollback()
@@ -171,7 +177,7 @@ def test_concurrent_index_never_finishes(item: Asked) -> None:
         assert [numbers[pid] for (pid,) in observer.execute(held, [list(numbers)])] == [item.key]
 
         builder = connect(autocommit=True)
-        building = threads.submit(builder.execute, "CREATE INDEX CONCURRENTLY ON orders (number)")
+        building = started(threads, builder, "CREATE INDEX CONCURRENTLY ON orders (number)")
         until_it_waits(observer, builder, building)
         newer = connect()
         newer.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
@@ -192,7 +198,7 @@ def test_unique_without_blocking_writes(item: Asked) -> None:
             build, *rest = [part for part in option.split("`")[1::2] if not part.startswith("SET")]
             if "CONCURRENTLY" in build:
                 writer.execute("INSERT INTO users VALUES (1, 'a')")  # makes the build wait
-                building = threads.submit(migration.execute, build)
+                building = started(threads, migration, build)
                 until_it_waits(request, migration, building)
                 if not waits(request, "INSERT INTO users VALUES (2, 'b')"):
                     working.add(option)
