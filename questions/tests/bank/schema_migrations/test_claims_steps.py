@@ -62,7 +62,11 @@ def test_rerun_of_a_concurrent_index(item: Asked) -> None:
 
 
 def test_steps_of_a_rename(item: Asked) -> None:
-    add, write_both, copy, read_new, write_new, drop = item.options
+    add, drop = "Add the column `full_name`", "Drop the column `name`"
+    copy = "Copy `name` into `full_name` where `full_name` is NULL"
+    write_both = "Release code that writes both columns and reads `name`"
+    read_new = "Release code that writes both columns and reads `full_name`"
+    write_new = "Release code that reads and writes `full_name` only"
     releases = {  # the columns that a release writes, and the one that it reads
         "before": (["name"], "name"),
         write_both: (["name", "full_name"], "name"),
