@@ -10,13 +10,17 @@ import psycopg
 from django.db import DatabaseError, migrations, transaction
 from django.db.migrations import Migration
 from django.db.migrations.state import ProjectState
-from django.db.models import AutoField, CharField, IntegerField
+from django.db.models import AutoField, CharField, Field, IntegerField
 
 from questions.tests.bank.content import Asked, django_on_postgresql, postgresql_schema, run
 
 
 def test_lines_of_a_migration(item: Asked) -> None:
-    fields = {"number": CharField(max_length=9), "status": CharField(max_length=20), "quantity": IntegerField()}
+    fields: dict[str, Field] = {
+        "number": CharField(max_length=9),
+        "status": CharField(max_length=20),
+        "quantity": IntegerField(),
+    }
     table = migrations.CreateModel("Order", [("id", AutoField(primary_key=True)), *fields.items()])
     lines = item.code.splitlines()
     first = next(number for number, line in enumerate(lines, 1) if "CreateModel" in line)

@@ -1,6 +1,7 @@
 """Checks of the questions that ask for lines."""
 
 import re
+from typing import Any
 
 import psycopg
 import pytest
@@ -42,7 +43,7 @@ class Recorder:
 
 def statements(code, cart, customer):
     """The statements of one call of `place_order`."""
-    names = {"psycopg": psycopg, "send_confirmation": lambda *_: None}
+    names: dict[str, Any] = {"psycopg": psycopg, "send_confirmation": lambda *_: None}
     exec(code, names)
     recorder = Recorder()
     names["place_order"](recorder, customer, cart, "SALE")
@@ -67,7 +68,10 @@ def test_review_of_place_order(item):
         shop = connect(autocommit=True)
         shop.execute(SHOP)
         seen = []
-        names = {"psycopg": psycopg, "send_confirmation": lambda *_: seen.append(shop.info.transaction_status.name)}
+        names: dict[str, Any] = {
+            "psycopg": psycopg,
+            "send_confirmation": lambda *_: seen.append(shop.info.transaction_status.name),
+        }
         exec(item.code, names)
         names["place_order"](shop, 1, {"ink": 1}, "SALE")
         assert seen == ["INTRANS"]  # line 28
