@@ -17,6 +17,8 @@ from questions.tests.browser.draft_steps import (
     OPEN,
     SUBMITS_BY_ITSELF,
     Candidate,
+    copies,
+    eventually,
     expect_result,
     write,
 )
@@ -65,6 +67,7 @@ def test_answers_written_offline_count_within_the_grace_period(begin, mode: str,
     write(late_page, NUMERIC)
     write(closed, MULTIPLE_CHOICE)
     closed.close()
+    eventually(lambda: len(copies(late_page)) == 2)  # the browser has told this tab, too
     end()
     in_time.context.set_offline(False)
     expect_result(page)

@@ -70,7 +70,7 @@ def test_what_was_downloaded_is_opened_and_brought_into_another_account(
     page.goto("/account/data/")
     page.get_by_label("File").set_input_files(path)
     page.get_by_role("button", name="Import").click()
-    expect(page.locator(".messages")).to_contain_text("Imported: the study plan, 5 quizzes, 19 answers")
+    expect(page.locator(".messages")).to_contain_text("Imported: the study plan, 5 quizzes, 20 answers")
     if java_script:
         axe(page)
     page.goto("/history/")
@@ -98,7 +98,7 @@ def test_an_account_is_deleted_by_keyboard_alone(new_context, owner, axe) -> Non
     page.goto("/account/")
     press(page, page.get_by_role("link", name="Your data"), "Enter")
     press(page, page.get_by_role("link", name="Delete my account"), "Enter")
-    expect(page.get_by_text("5 quizzes and interviews with 19 answers, and 2 draft answers")).to_be_visible()
+    expect(page.get_by_text("5 quizzes and interviews with 20 answers, and 2 draft answers")).to_be_visible()
     type_in(page, page.get_by_label("Your password"), "wrong")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Wrong password. Nothing was deleted. Try again.")).to_be_visible()

@@ -99,7 +99,7 @@ def test_changes_that_nobody_notices(item):
 
 
 def test_smallest_failing_width(item):
-    test = settings(derandomize=True, database=None)(run(item.code)["test_it_fits"])
+    test = settings(derandomize=True, database=None, deadline=None)(run(item.code)["test_it_fits"])
     with pytest.raises(AssertionError) as caught:
         test()
     example = "\n".join(caught.value.__notes__)
@@ -121,7 +121,7 @@ def test_properties_of_joined_tags(item):
     def refuted(text):
         (statement,) = stated(text)
 
-        @settings(derandomize=True, database=None, max_examples=50)
+        @settings(derandomize=True, database=None, deadline=None, max_examples=200)
         @given(next(values for words, values in inputs.items() if text.endswith(words)))
         def holds(value):
             assert eval(statement, {**listing, "tags": value, "line": value})
