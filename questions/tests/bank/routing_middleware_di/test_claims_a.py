@@ -103,12 +103,11 @@ def test_word_where_a_number_belongs(item: Asked) -> None:
     def by_hand(request, item):
         return HttpResponse(int(item))
 
+    browser = TestClient(fastapi)
     with django_site([path("items/<item>", by_hand)], DEBUG=False, TEMPLATES=[]) as client:
         seen = {
-            'FastAPI, `@app.get("/items/{item}")` with the parameter `item: int`': TestClient(fastapi).get(
-                "/items/pen"
-            ),
-            'FastAPI, `@app.get("/items/{item:int}")`': client_of_fastapi.get("/with-converter/pen"),
+            'FastAPI, `@app.get("/items/{item}")` with the parameter `item: int`': browser.get("/items/pen"),
+            'FastAPI, `@app.get("/items/{item:int}")`': browser.get("/with-converter/pen"),
             'Flask, `@app.get("/items/<int:item>")`': flask.test_client().get("/items/pen"),
             'Django, `path("items/<item>", …)` with `int(item)` in the view': client.get("/items/pen"),
         }
