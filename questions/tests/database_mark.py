@@ -99,7 +99,7 @@ def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
     if pages := counted.pop(ONE_PAGE, 0):
         terminalreporter.write_line(f"Left out: {pages} tests in the browser that open one page at a time")
     if same := counted.pop(ONE_DATABASE, 0):
-        terminalreporter.write_line(f"Left out: {same} tests that compare pages, whatever the database")
+        terminalreporter.write_line(f"Left out: {same} tests that find the same on every database")
     folders = ", ".join(f"{folder} {count}" for folder, count in counted.most_common())
     terminalreporter.write_line(f"Left out: {counted.total()} tests that never meet the database ({folders})")
 

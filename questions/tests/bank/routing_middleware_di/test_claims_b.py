@@ -3,6 +3,8 @@
 One test for each question, named after its slug.
 """
 
+from types import SimpleNamespace
+
 import pytest
 from django.contrib.auth.models import User
 from django.core.checks import Tags, run_checks
@@ -14,7 +16,7 @@ from fastapi import Request
 from fastapi.testclient import TestClient
 from flask import Flask
 
-from questions.tests.bank.content import Asked, django_site, in_new_loop, run
+from questions.tests.bank.content import Asked, django_site, in_new_loop, printed, run
 
 AUTHENTICATION = "django.contrib.auth.middleware.AuthenticationMiddleware"
 SESSIONS = "django.contrib.sessions.middleware.SessionMiddleware"
@@ -24,10 +26,10 @@ TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates"}]
 def test_slug_before_new(item: Asked) -> None:
     article, editor = patterns = run(item.code)["urlpatterns"]
     with django_site(patterns) as client:
-        answer = client.get("/new/")
+        response = client.get("/new/")
         assert run_checks(tags=[Tags.urls]) == []
-    assert answer.status_code == 200
-    assert item.stating(answer.text) == {item.key}
+    assert response.status_code == 200
+    assert item.stating(response.text) == {item.key}
     with django_site([editor, article]) as client:
         assert item.stating(client.get("/new/").text) == {"`empty editor`"}
     flask = Flask("site")
@@ -53,7 +55,7 @@ def test_staff_header_never_set(item: Asked) -> None:
 
         return middleware
 
-    def answer(*middleware):
+    def cache_control(*middleware):
         pages = [path("", lambda request: HttpResponse(str(request.user.is_staff)))]
         with django_site(pages, *middleware) as client:
             client.force_login(staff)
@@ -62,9 +64,11 @@ def test_staff_header_never_set(item: Asked) -> None:
             return response.get("Cache-Control")
 
     assert as_listed == [SESSIONS, mine, AUTHENTICATION]
-    assert answer(*as_listed) is None
-    assert answer(SESSIONS, AUTHENTICATION, mine) == "private"  # lazy or not, and the response takes the header
-    assert answer(SESSIONS, read_afterwards, AUTHENTICATION) == "private"
+    assert cache_control(*as_listed) is None
+    assert (
+        cache_control(SESSIONS, AUTHENTICATION, mine) == "private"
+    )  # lazy or not, and sessions leave the header alone
+    assert cache_control(SESSIONS, read_afterwards, AUTHENTICATION) == "private"
     assert item.key == "The user is read before `request.user` has been set"
 
 
@@ -86,7 +90,7 @@ def test_gate_answers_by_itself(item: Asked) -> None:
 
 
 def test_not_found_never_caught(item: Asked) -> None:
-    caught, offered, statuses = [], [], []
+    caught, offered, statuses, unresolved = [], [], [], []
 
     class MovedAddresses:
         def __init__(self, get_response):
@@ -99,6 +103,7 @@ def test_not_found_never_caught(item: Asked) -> None:
                 caught.append(request.path)
                 raise
             statuses.append((request.path, response.status_code))
+            unresolved.extend([request.path] if request.resolver_match is None else [])
             return response
 
         def process_exception(self, request, exception):
@@ -120,7 +125,8 @@ def test_not_found_never_caught(item: Asked) -> None:
     assert caught == []
     assert offered == [("/view/", Http404)] * 2
     assert statuses == [("/view/", 404), ("/no/pattern/", 404)] * 2
-    assert item.key == "Testing `response.status_code == 404` after that call"
+    assert unresolved == ["/no/pattern/"] * 2
+    assert item.key == "Check `response.status_code == 404` after the call"
 
 
 @pytest.mark.django_db
@@ -153,7 +159,7 @@ def test_known_before_get_response(item: Asked) -> None:
     assert seen == {"user": "ada", "form": {"ink": "3"}, "match": None, "mark": False}
     assert marks == [(True, {"pk": 7}, "group")]
     assert item.accepted == {
-        "Who is logged in, from `request.user`",
+        "The logged-in user, from `request.user`",
         "The fields of a form, from `request.POST`",
     }
 
@@ -180,3 +186,41 @@ def test_review_of_the_report_server(item: Asked) -> None:
 
     assert in_new_loop(both()) == "second"  # lines 24-29: the first request has the tenant of the second
     assert item.accepted == {"24-29", "18-19", "39-41"}
+
+
+def test_calls_of_one_dependency(item: Asked) -> None:
+    assert item.accepted == {printed(item.code)}
+    assert printed(item.code.replace(", use_cache=False", "")) == "1"
+    each = item.code.replace(", use_cache=False", "").replace("Depends(settings", "Depends(settings, use_cache=False")
+    assert printed(each) == "4"
+
+
+def test_review_of_the_audit_middleware(item: Asked) -> None:
+    program, logged, warned = run(item.code), [], []
+    clock = iter([0, 10, 11, 12, 20, 21])  # of the slow request, the fast one inside it, the slow one; of the last one
+    program["time"] = SimpleNamespace(monotonic=lambda: next(clock))
+    program["log"] = SimpleNamespace(info=lambda text, *details: logged.append(details), warning=warned.append)
+    seconds = {}
+
+    def log_in(get_response):
+        def middleware(request):
+            request.user = User(username=request.GET.get("user", ""))
+            return get_response(request)
+
+        return middleware
+
+    def slow(request):
+        seconds["fast"] = client.get("/fast/?user=eve")["X-Seconds"]
+        return HttpResponse()
+
+    def fast(request):
+        return HttpResponse()
+
+    patterns = [path("slow/", slow), path("fast/", fast)]
+    with django_site(patterns, log_in, program["Audit"], DEBUG=False, TEMPLATES=TEMPLATES) as client:
+        seconds["slow"] = client.get("/slow/?user=ada")["X-Seconds"]
+        assert client.get("/nowhere/").status_code == 404
+    assert seconds == {"fast": "1", "slow": "2"}  # line 15: the slow one took 12
+    assert logged[:2] == [("eve", "fast"), ("eve", "slow")]  # line 28: ada opened the slow page
+    assert warned == []  # lines 19-21
+    assert item.accepted == {"15", "28", "19-21"}

@@ -3,6 +3,7 @@
 One test for each question, named after its slug.
 """
 
+import functools
 from contextlib import asynccontextmanager
 
 import pytest
@@ -12,7 +13,7 @@ from django.urls import path
 from django.views import View
 from fastapi import Depends, FastAPI, Request
 from fastapi.testclient import TestClient
-from flask import Flask, session
+from flask import Flask, g, session
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
@@ -46,7 +47,7 @@ def test_new_group_after_restart(item: Asked, django_assert_num_queries) -> None
         client.get("/noting/")
         client.get("/noting/")
     assert instances[0] is not instances[1]
-    assert item.key == "The `QuerySet` belongs to the class and keeps its first result"
+    assert item.key == "The queryset on the class keeps its first result"
 
 
 def test_hooks_of_site_and_blueprint(item: Asked) -> None:
@@ -127,58 +128,61 @@ def test_needs_middleware(item: Asked, tmp_path) -> None:
     assert client.get("/orders/7?page=x").status_code == 422
     parameters = client.get("/openapi.json").json()["paths"]["/orders/{order_id}"]["get"]["parameters"]
     assert [one["name"] for one in parameters] == ["order_id", "page"]
-    assert {text.split()[1] for text in item.accepted} == {"request", "compression"}
+    assert {text.split(" of ")[0] for text in item.accepted} == {"A request ID in a header", "Compression"}
 
 
 def test_hook_with_the_view(item: Asked) -> None:
-    hooks = ["process_request", "process_view", "process_exception", "process_template_response", "dispatch"]
-    called = []
+    program, marks = run(item.code), []
 
-    class Middleware:
+    class Everywhere(program["RateLimit"]):
         def __init__(self, get_response):
-            self.get_response = get_response
+            super().__init__(get_response)
+            marks.append(("__init__", hasattr(get_response, "is_expensive")))
 
         def __call__(self, request):
-            called.append(("__call__", request.resolver_match))
-            return self.get_response(request)
+            marks.append(("before", request.resolver_match))
+            response = super().__call__(request)
+            marks.append(("after", request.resolver_match.func.is_expensive, response.text))
+            return response
 
-        def __getattr__(self, name):
-            if name not in hooks:
-                raise AttributeError(name)
-            return lambda request, *details: called.append((name, *details))
-
-    def view(request, number):
-        called.append("view")
-        return HttpResponse()
-
-    with django_site([path("<int:number>/", view)], Middleware) as client:
-        client.get("/7/")
-    assert called == [("__call__", None), ("process_view", view, (), {"number": 7}), "view"]
-
-    class Refusing(Middleware):
         def process_view(self, request, view, args, kwargs):
-            return HttpResponse(status=403)
+            marks.append(("process_view", view.is_expensive, kwargs))
 
-    called.clear()
-    with django_site([path("<int:number>/", view)], Refusing) as client:
-        assert client.get("/7/").status_code == 403
-    assert "view" not in called
-    assert item.accepted == {"process_view", "process_view()", "def process_view"}
+    class Refusing(program["RateLimit"]):
+        def process_view(self, request, view, args, kwargs):
+            return HttpResponse(status=429) if view.is_expensive else None
+
+    patterns = [path("<int:year>/", program["report"])]
+    with django_site(patterns, Everywhere) as client:
+        client.get("/2026/")
+    assert marks == [
+        ("__init__", False),
+        ("before", None),
+        ("process_view", True, {"year": 2026}),
+        ("after", True, "report of 2026"),  # too late: the view has run
+    ]
+    with django_site(patterns, Refusing) as client:
+        response = client.get("/2026/")
+    assert (response.status_code, response.text) == (429, "")
+    assert item.key.startswith("In a method `process_view`")
 
 
 def test_tenant_lost_on_the_way(item: Asked) -> None:
     changes = {
         "as it is": ("", ""),
-        "Writing the endpoint with plain `def` as well": ("async def tenant", "def tenant"),
-        "Writing the dependency with `async def` instead": ("def set_tenant", "async def set_tenant"),
-        "Giving the dependency a `yield` as its last line": (".set(x_tenant)", ".set(x_tenant)\n    yield"),
+        "Declare the endpoint with plain `def` as well": ("async def tenant", "def tenant"),
+        "Declare the dependency with `async def` instead": ("def set_tenant", "async def set_tenant"),
+        "Add a `yield` at the end of the dependency": (".set(x_tenant)", ".set(x_tenant)\n    yield"),
+        "Declare the dependency on the endpoint itself": ('get("/"', 'get("/", dependencies=[Depends(set_tenant)]'),
     }
 
     def seen(code):
         return TestClient(run(code)["app"]).get("/", headers={"X-Tenant": "blue"}).json()
 
-    answers = {text: seen(item.code.replace(*change)) for text, change in changes.items()}
-    assert answers == {text: "blue" if text == item.key else "-" for text in ["as it is", *item.options]}
+    on_endpoint = item.code.replace("FastAPI(dependencies=[Depends(set_tenant)])", "FastAPI()")
+    codes = {text: on_endpoint if "itself" in text else item.code for text in changes}
+    tenants = {text: seen(codes[text].replace(*change)) for text, change in changes.items()}
+    assert tenants == {text: "blue" if text == item.key else "-" for text in ["as it is", *item.options]}
     both = item.code.replace("def set_tenant", "async def set_tenant").replace("async def tenant", "def tenant")
     assert seen(both) == "blue"
 
@@ -187,6 +191,10 @@ def test_how_long_it_lives(item: Asked) -> None:
     @asynccontextmanager
     async def lifespan(app):
         yield {"pool": object()}
+
+    @functools.lru_cache
+    def settings():
+        return object()
 
     async def mark(request, call_next):
         if request.url.path == "/marked":
@@ -202,6 +210,7 @@ def test_how_long_it_lives(item: Asked) -> None:
         pools.append(request.state.pool)
         return getattr(request.state, "mark", None)
 
+    assert settings() is settings()
     for _ in range(2):
         with TestClient(app) as client:
             assert client.get("/marked").json() == "put there by middleware"
@@ -219,5 +228,30 @@ def test_how_long_it_lives(item: Asked) -> None:
     first.get("/enter")
     second.set_cookie("session", first.get_cookie("session").value)
     assert [client.get("/").text for client in (first, second, stranger)] == ["ada", "ada", "nobody"]
-    lasts = ["One run of the application in one process", "One request", "One visitor's series of requests"]
-    assert list(item.pairs.values()) == lasts
+    one_process = "All requests in one process"
+    assert list(item.pairs.values()) == [
+        one_process,
+        "A single request",
+        "All requests from one browser",
+        one_process,
+    ]
+
+
+def test_user_kept_in_g(item: Asked) -> None:
+    app = Flask(__name__)
+    app.secret_key = "for the session"
+
+    @app.post("/login")
+    def log_in():
+        g.user = session["user"] = "ada"
+        return "welcome"
+
+    @app.get("/")
+    def show():
+        return {"g": g.get("user"), "session": session.get("user")}
+
+    browser = app.test_client()  # it keeps cookies, and everything runs in this process and thread
+    browser.post("/login")
+    assert browser.get("/").json == {"g": None, "session": "ada"}
+    assert app.test_client().get("/").json == {"g": None, "session": None}
+    assert item.key == "Nothing: each request starts with a new `g`"
