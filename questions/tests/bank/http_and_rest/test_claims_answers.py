@@ -5,6 +5,7 @@ One test for each question, named after its slug.
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group, User
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.middleware.http import ConditionalGetMiddleware
 from django.test import RequestFactory
@@ -30,14 +31,19 @@ from questions.tests.bank.content import in_new_loop, run
 
 
 def test_allow_on_split_operations(item):
-    answer = TestClient(run(item.code)["app"]).post("/items/1")
-    assert answer.status_code == 405
-    assert item.stating(answer.headers["Allow"]) == {item.key}
+    client = TestClient(run(item.code)["app"])
+    assert client.post("/items/1").headers["Allow"] == "GET"
+    methods = [text.split("`")[1] for text in item.options]
+    works = [method for method in methods if client.request(method, "/items/1").status_code != 405]
+    assert works == ["PUT"]
+    assert item.key.startswith("`PUT` is missing")
 
-    flask = Flask(__name__)
+    flask, together = Flask(__name__), FastAPI()
     flask.get("/items/<int:number>", endpoint="read")(str)
     flask.put("/items/<int:number>", endpoint="replace")(str)
     assert set(flask.test_client().post("/items/1").allow) == {"GET", "HEAD", "OPTIONS", "PUT"}
+    together.api_route("/items/1", methods=["GET", "PUT"])(lambda: None)
+    assert set(TestClient(together).post("/items/1").headers["Allow"].split(", ")) == {"GET", "PUT"}
 
 
 def test_page_after_a_deployment(item):
@@ -73,6 +79,13 @@ def test_rows_of_other_people(item):
         permission_classes = []
         renderer_classes = [JSONRenderer]
 
+    class Refusing(View):
+        def get_object(self):
+            group = super().get_object()
+            if not group.user_set.contains(self.request.user):
+                raise PermissionDenied
+            return group
+
     class Filtered(View):
         def get_queryset(self):
             return Group.objects.filter(user=self.request.user)
@@ -90,6 +103,7 @@ def test_rows_of_other_people(item):
     assert statuses(Filtered.as_view(), eve) == [404, 404]
     assert statuses(View.as_view(permission_classes=[Members]), eve) == [403, 404]
     assert statuses(View.as_view(serializer_class=Blank), eve) == [200, 404]
+    assert statuses(Refusing.as_view(), eve) == [403, 404]
     assert item.key.startswith("In `get_queryset`")
 
 
@@ -134,7 +148,7 @@ def test_export_fails_midway(item):
     assert start["status"] == 200
     assert b"".join(part["body"] for part in body) == b"1,pen\n"
     assert all(part["more_body"] for part in body)
-    assert item.key == "A 200 with the lines so far, broken off"
+    assert item.key == "Status 200 and the lines so far; the response breaks off without an end"
 
 
 def test_log_in_screen_gone(item, settings):
@@ -146,19 +160,29 @@ def test_log_in_screen_gone(item, settings):
         permission_classes = [IsAuthenticated]
         renderer_classes = [JSONRenderer]
 
-    def status(authenticators, **changes):
+    def challenged(get_response):
+        def middleware(request):
+            response = get_response(request)
+            response["WWW-Authenticate"] = "Token"
+            return response
+
+        return middleware
+
+    def status(authenticators, middleware=lambda view: view, **changes):
         request = RequestFactory().get("/")
         request.user = AnonymousUser()
-        return View.as_view(authentication_classes=authenticators, **changes)(request).status_code
+        view = View.as_view(authentication_classes=authenticators, **changes)
+        return middleware(view)(request).status_code
 
     session_first = [SessionAuthentication, TokenAuthentication]
     assert status([TokenAuthentication]) == 401
     assert status(session_first) == 403
     assert status(session_first[::-1]) == 401
     assert status(session_first, permission_classes=[Refusing]) == 403
+    assert status(session_first, challenged) == 403
     settings.REST_FRAMEWORK = {"UNAUTHENTICATED_USER": None}
     assert status(session_first) == 403
-    assert item.key.startswith("To put `TokenAuthentication` first")
+    assert item.key.startswith("Put `TokenAuthentication` first")
 
 
 def test_repeat_without_asking(item):
