@@ -6,9 +6,8 @@ One test for each question, named after its slug.
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, User
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import Http404, HttpResponse
+from django.contrib.auth.models import AnonymousUser, Group, User
+from django.http import HttpResponse
 from django.urls import path
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -99,21 +98,23 @@ def test_post_without_the_slash(item):
     assert issubclass(django(debug=True).exc_info[0], RuntimeError)
 
 
+@pytest.mark.django_db
 def test_exceptions_out_of_a_view(item):
-    def status(error):
-        def view(request):
-            raise error
+    leader = run(item.code)["leader"]
+    Group.objects.create(pk=7, name="editors")
+    users = {"from a logged-in user": User.objects.create(username="ada"), "from an anonymous visitor": AnonymousUser()}
 
-        with django_site([path("", view)], DEBUG=False, TEMPLATES=TEMPLATES) as client:
-            return client.get("/").status_code
+    def status(text):
+        target, user = text.removeprefix("`GET ").split("` ")
 
-    errors = {
-        "Http404": Http404,
-        "PermissionDenied": PermissionDenied,
-        "SuspiciousOperation": SuspiciousOperation,
-        "Group.DoesNotExist": Group.DoesNotExist,
-    }
-    assert {f"`{name}`": str(status(error)) for name, error in errors.items()} == item.pairs
+        def view(request, number):
+            request.user = users[user]
+            return leader(request, number)
+
+        with django_site([path("groups/<int:number>/leader", view)], DEBUG=False, TEMPLATES=TEMPLATES) as client:
+            return str(client.get(target).status_code)
+
+    assert {text: status(text) for text in item.pairs} == item.pairs
 
 
 def test_review_before_the_shared_cache(item):
@@ -129,3 +130,16 @@ def test_review_before_the_shared_cache(item):
     assert client.get("/orders/7").json["status"] == "cancelled"  # lines 19-21
     assert [client.delete("/orders/7").status_code for _ in range(2)] == [204, 204]
     assert item.accepted == {"42", "19-21", "25-27", "16"}
+
+
+def test_somebody_elses_basket(item):
+    stored: dict[str, tuple[str, str]] = {}
+    wrong = set()
+    for number, line in enumerate(item.code.splitlines(), 1):
+        _time, outcome, _method, url, language, user, _directive = line.split()
+        if outcome == "MISS":
+            stored[url] = language, user
+        for_language, for_user = stored[url]
+        if for_language != language if url == "/catalogue" else for_user != user:
+            wrong.add(str(number))
+    assert wrong == item.accepted
