@@ -1,6 +1,6 @@
-"""What questions claim about methods, redirects and bodies is run.
+"""Checks of questions about methods, redirects and bodies.
 
-One test for each question, named after its slug.
+One test per question, named after its slug.
 """
 
 import asyncio
@@ -67,6 +67,7 @@ def test_one_key_two_charges(item):
         return first
 
     program["pay"] = pay
+
     async def try_and_disconnect():
         async def receive():
             return {"type": "http.disconnect"}

@@ -1,6 +1,6 @@
-"""What questions claim about URLs, shared caches and refusals is run.
+"""Checks of questions about URLs, shared caches and error responses.
 
-One test for each question, named after its slug.
+One test per question, named after its slug.
 """
 
 from typing import Any
@@ -28,27 +28,27 @@ def test_prices_for_two_origins(item):
     shop, admin = "https://shop.example", "https://admin.example"
     name, value = item.options[0].split(": ")
 
-    def told_by_cdn(app, *origins):
-        """The origin that each is told; a copy is kept for each value of the header that the answer varies by."""
+    def allowed_by_cdn(app, *origins):
+        """Return the origin that each request sees as allowed; the CDN keeps a copy per value of a `Vary` header."""
         copies: dict[str | None, Any] = {}
-        told = []
+        allowed = []
         for origin in origins:
-            answer = app.test_client().get("/prices", headers={"Origin": origin})
-            selected_by = origin if "Origin" in answer.vary else None
-            copy = copies.setdefault(selected_by, answer)
-            told.append(copy.headers["Access-Control-Allow-Origin"])
-        return told
+            response = app.test_client().get("/prices", headers={"Origin": origin})
+            selected_by = origin if "Origin" in response.vary else None
+            copy = copies.setdefault(selected_by, response)
+            allowed.append(copy.headers["Access-Control-Allow-Origin"])
+        return allowed
 
-    as_shown, mended = run(item.code)["app"], run(item.code)["app"]
+    as_shown, fixed = run(item.code)["app"], run(item.code)["app"]
 
-    @mended.after_request
-    def mend(response):
+    @fixed.after_request
+    def fix(response):
         response.headers[name] = value
         return response
 
-    assert told_by_cdn(as_shown, shop, admin) == [shop, shop]
-    assert told_by_cdn(as_shown, admin, shop) == [admin, admin]
-    assert told_by_cdn(mended, shop, admin, shop) == [shop, admin, shop]
+    assert allowed_by_cdn(as_shown, shop, admin) == [shop, shop]
+    assert allowed_by_cdn(as_shown, admin, shop) == [admin, admin]
+    assert allowed_by_cdn(fixed, shop, admin, shop) == [shop, admin, shop]
 
 
 def test_delete_while_paging(item):
@@ -62,7 +62,7 @@ def test_mended_one_by_one(item):
     User.objects.create_user("eve", password="pw")
     form, json = "application/x-www-form-urlencoded", "application/json"
     call = {"method": "POST", "data": "ink=3", "content_type": form, "HTTP_ACCEPT": "application/xml"}
-    mends = [
+    fixes = [
         {"HTTP_ACCEPT": json},
         {"HTTP_AUTHORIZATION": "Basic ZXZlOnB3"},
         {"HTTP_AUTHORIZATION": "Basic YWRhOnB3"},
@@ -71,9 +71,9 @@ def test_mended_one_by_one(item):
         {"data": '{"pens": 3}'},
     ]
     statuses = []
-    for mend in mends:
+    for fix in fixes:
         statuses.append(view(APIRequestFactory().generic(path="/", **call)).status_code)
-        call |= mend
+        call |= fix
     assert [str(status) for status in statuses] == [text[:3] for text in item.options]
     assert view(APIRequestFactory().generic(path="/", **call)).data == {"pens": 3}
 

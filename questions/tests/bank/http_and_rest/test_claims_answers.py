@@ -1,6 +1,6 @@
-"""What questions claim about status codes, caches, proxies and other origins is run.
+"""Checks of questions about status codes, caches, proxies and other origins.
 
-One test for each question, named after its slug.
+One test per question, named after its slug.
 """
 
 import pytest
@@ -20,7 +20,6 @@ from rest_framework.exceptions import NotAuthenticated
 from rest_framework.generics import RetrieveAPIView
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.renderers import JSONRenderer
-from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory, force_authenticate
 from rest_framework.views import APIView
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -266,7 +265,7 @@ def test_second_delete_says_404(item):
 
 def test_origin_not_on_the_list(item):
     program = run(item.code)
-    answer = TestClient(program["app"]).post("/likes/7", headers={"Origin": "https://evil.example"})
-    assert (answer.status_code, program["likes"]) == (200, {7: 1})
-    assert "Access-Control-Allow-Origin" not in answer.headers
+    response = TestClient(program["app"]).post("/likes/7", headers={"Origin": "https://evil.example"})
+    assert (response.status_code, program["likes"]) == (200, {7: 1})
+    assert "Access-Control-Allow-Origin" not in response.headers
     assert item.key == "False"
