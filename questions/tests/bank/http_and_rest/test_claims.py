@@ -1,6 +1,6 @@
-"""What questions claim about methods, redirects and bodies is run.
+"""Checks of questions about methods, redirects and bodies.
 
-One test for each question, named after its slug.
+One test per question, named after its slug.
 """
 
 import asyncio
@@ -24,14 +24,14 @@ SECURITY = "django.middleware.security.SecurityMiddleware"
 def test_form_answered_by_405(item):
     program = run(item.code)
     visitor = TestClient(program["app"])
-    answer = visitor.post("/cart/clear")
-    (redirect,) = answer.history
+    response = visitor.post("/cart/clear")
+    (redirect,) = response.history
     assert program["cart"] == []
-    assert (redirect.status_code, answer.request.method, answer.status_code) == (307, "POST", 405)
-    assert answer.url.path == "/cart"
+    assert (redirect.status_code, response.request.method, response.status_code) == (307, "POST", 405)
+    assert response.url.path == "/cart"
     assert visitor.get("/cart").status_code == 200
     assert flask.redirect("/cart").status_code == HttpResponseRedirect("/cart").status_code == 302
-    assert item.key.startswith("The redirect is a 307")
+    assert item.key.startswith("The redirect has status 307")
 
 
 def test_every_save_refused(item):
@@ -44,7 +44,8 @@ def test_every_save_refused(item):
         assert editor.get("/", headers={"If-None-Match": read["ETag"]}).status_code == 304
         assert editor.put("/", "New", headers={"If-Match": '"1"', "Accept-Encoding": "gzip"}).status_code == 204
         assert editor.get("/", headers={"Accept-Encoding": "gzip"})["ETag"] == '"2"'
-    assert item.key.startswith("The compressed answer carries a weak tag")
+        assert editor.put("/", "New", headers={"Accept-Encoding": "gzip"}).status_code == 204
+    assert item.key.startswith("The tag of a compressed response is weak")
 
 
 def test_one_key_two_charges(item):
@@ -66,9 +67,22 @@ def test_one_key_two_charges(item):
         return first
 
     program["pay"] = pay
+
+    async def try_and_disconnect():
+        async def receive():
+            return {"type": "http.disconnect"}
+
+        async def send(message): ...
+
+        scope = {"type": "http", "method": "POST", "path": "/charges", "query_string": b"cents=500"}
+        await program["app"](scope | {"headers": [(b"idempotency-key", b"gone")]}, receive, send)
+        assert await program["charge"](500, "gone") == {"number": 3}
+
     in_new_loop(tries())
     assert len(threads) == 1
-    assert item.key.startswith("The endpoint awaits between check and entry")
+    in_new_loop(try_and_disconnect())
+    assert charges == [500, 500, 500]
+    assert item.key == "The second attempt passes the check while the first one is still paying"
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
@@ -90,15 +104,16 @@ def test_unsubscribed_without_a_click(item, method):
         ({"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")}, 200),
         ({"USE_X_FORWARDED_HOST": True}, 301),
         ({"SECURE_HSTS_SECONDS": 3600}, 301),
+        ({"CSRF_TRUSTED_ORIGINS": ["https://shop.example"]}, 301),
     ],
 )
 def test_too_many_redirects_behind_proxy(item, setting, status):
     settings = {"SECURE_SSL_REDIRECT": True, "ALLOWED_HOSTS": ["shop.example"]} | setting
     forwarded = {"Host": "shop.example", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "shop.example"}
     with django_site([path("", lambda request: HttpResponse())], SECURITY, **settings) as proxy:
-        answer = proxy.get("/", headers=forwarded)
-    assert answer.status_code == status
-    assert answer.get("Location") in {None, "https://shop.example/"}
+        response = proxy.get("/", headers=forwarded)
+    assert response.status_code == status
+    assert response.get("Location") in {None, "https://shop.example/"}
     assert (status == 200) == any(name in item.key for name in setting)
 
 

@@ -1,14 +1,13 @@
-"""What questions claim about URLs, shared caches and refusals is run.
+"""Checks of questions about URLs, shared caches and error responses.
 
-One test for each question, named after its slug.
+One test per question, named after its slug.
 """
 
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, User
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import Http404, HttpResponse
+from django.contrib.auth.models import AnonymousUser, Group, User
+from django.http import HttpResponse
 from django.urls import path
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -29,27 +28,27 @@ def test_prices_for_two_origins(item):
     shop, admin = "https://shop.example", "https://admin.example"
     name, value = item.options[0].split(": ")
 
-    def told_by_cdn(app, *origins):
-        """The origin that each is told; a copy is kept for each value of the header that the answer varies by."""
+    def allowed_by_cdn(app, *origins):
+        """Return the origin that each request sees as allowed; the CDN keeps a copy per value of a `Vary` header."""
         copies: dict[str | None, Any] = {}
-        told = []
+        allowed = []
         for origin in origins:
-            answer = app.test_client().get("/prices", headers={"Origin": origin})
-            selected_by = origin if "Origin" in answer.vary else None
-            copy = copies.setdefault(selected_by, answer)
-            told.append(copy.headers["Access-Control-Allow-Origin"])
-        return told
+            response = app.test_client().get("/prices", headers={"Origin": origin})
+            selected_by = origin if "Origin" in response.vary else None
+            copy = copies.setdefault(selected_by, response)
+            allowed.append(copy.headers["Access-Control-Allow-Origin"])
+        return allowed
 
-    as_shown, mended = run(item.code)["app"], run(item.code)["app"]
+    as_shown, fixed = run(item.code)["app"], run(item.code)["app"]
 
-    @mended.after_request
-    def mend(response):
+    @fixed.after_request
+    def fix(response):
         response.headers[name] = value
         return response
 
-    assert told_by_cdn(as_shown, shop, admin) == [shop, shop]
-    assert told_by_cdn(as_shown, admin, shop) == [admin, admin]
-    assert told_by_cdn(mended, shop, admin, shop) == [shop, admin, shop]
+    assert allowed_by_cdn(as_shown, shop, admin) == [shop, shop]
+    assert allowed_by_cdn(as_shown, admin, shop) == [admin, admin]
+    assert allowed_by_cdn(fixed, shop, admin, shop) == [shop, admin, shop]
 
 
 def test_delete_while_paging(item):
@@ -63,7 +62,7 @@ def test_mended_one_by_one(item):
     User.objects.create_user("eve", password="pw")
     form, json = "application/x-www-form-urlencoded", "application/json"
     call = {"method": "POST", "data": "ink=3", "content_type": form, "HTTP_ACCEPT": "application/xml"}
-    mends = [
+    fixes = [
         {"HTTP_ACCEPT": json},
         {"HTTP_AUTHORIZATION": "Basic ZXZlOnB3"},
         {"HTTP_AUTHORIZATION": "Basic YWRhOnB3"},
@@ -72,9 +71,9 @@ def test_mended_one_by_one(item):
         {"data": '{"pens": 3}'},
     ]
     statuses = []
-    for mend in mends:
+    for fix in fixes:
         statuses.append(view(APIRequestFactory().generic(path="/", **call)).status_code)
-        call |= mend
+        call |= fix
     assert [str(status) for status in statuses] == [text[:3] for text in item.options]
     assert view(APIRequestFactory().generic(path="/", **call)).data == {"pens": 3}
 
@@ -99,21 +98,23 @@ def test_post_without_the_slash(item):
     assert issubclass(django(debug=True).exc_info[0], RuntimeError)
 
 
+@pytest.mark.django_db
 def test_exceptions_out_of_a_view(item):
-    def status(error):
-        def view(request):
-            raise error
+    leader = run(item.code)["leader"]
+    Group.objects.create(pk=7, name="editors")
+    users = {"from a logged-in user": User.objects.create(username="ada"), "from an anonymous visitor": AnonymousUser()}
 
-        with django_site([path("", view)], DEBUG=False, TEMPLATES=TEMPLATES) as client:
-            return client.get("/").status_code
+    def status(text):
+        target, user = text.removeprefix("`GET ").split("` ")
 
-    errors = {
-        "Http404": Http404,
-        "PermissionDenied": PermissionDenied,
-        "SuspiciousOperation": SuspiciousOperation,
-        "Group.DoesNotExist": Group.DoesNotExist,
-    }
-    assert {f"`{name}`": str(status(error)) for name, error in errors.items()} == item.pairs
+        def view(request, number):
+            request.user = users[user]
+            return leader(request, number)
+
+        with django_site([path("groups/<int:number>/leader", view)], DEBUG=False, TEMPLATES=TEMPLATES) as client:
+            return str(client.get(target).status_code)
+
+    assert {text: status(text) for text in item.pairs} == item.pairs
 
 
 def test_review_before_the_shared_cache(item):
@@ -129,3 +130,16 @@ def test_review_before_the_shared_cache(item):
     assert client.get("/orders/7").json["status"] == "cancelled"  # lines 19-21
     assert [client.delete("/orders/7").status_code for _ in range(2)] == [204, 204]
     assert item.accepted == {"42", "19-21", "25-27", "16"}
+
+
+def test_somebody_elses_cart(item):
+    stored: dict[str, tuple[str, str]] = {}
+    wrong = set()
+    for number, line in enumerate(item.code.splitlines(), 1):
+        _time, outcome, url, language, user, _directive = line.split()
+        if outcome == "MISS":
+            stored[url] = language, user
+        for_language, for_user = stored[url]
+        if for_language != language if url == "/news" else for_user != user:
+            wrong.add(str(number))
+    assert wrong == item.accepted

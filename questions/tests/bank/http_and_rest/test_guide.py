@@ -98,9 +98,9 @@ def test_one_handler_gets_every_error_in_flask() -> None:
         return str(1 / 0)
 
     client = app.test_client()
-    answers = client.get("/nowhere"), client.delete("/crash"), client.get("/crash")
-    assert [answer.status_code for answer in answers] == [404, 405, 500]
-    assert {answer.headers["Content-Type"] for answer in answers} == {PROBLEM}
+    responses = client.get("/nowhere"), client.delete("/crash"), client.get("/crash")
+    assert [response.status_code for response in responses] == [404, 405, 500]
+    assert {response.headers["Content-Type"] for response in responses} == {PROBLEM}
 
 
 def api(classes: list[type], **attributes):
@@ -137,16 +137,16 @@ def test_who_answers_401_and_who_403() -> None:
     patterns = [path("session", api([by_session, by_token])), path("token", api([by_token, by_session]))]
     with django_site(patterns, SESSIONS) as client:
         assert client.get("/session").status_code == 403
-        answer = client.get("/token")
-    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Token")
+        response = client.get("/token")
+    assert (response.status_code, response.headers["WWW-Authenticate"]) == (401, "Token")
 
 
 @pytest.mark.parametrize("scheme", [HTTPBearer(), HTTPBasic(), APIKeyHeader(name="X-Key")])
 def test_security_classes_of_fastapi_answer_401_and_say_how(scheme) -> None:
     app = FastAPI()
     app.get("/", dependencies=[Depends(scheme)])(lambda: 1)
-    answer = TestClient(app).get("/")
-    assert answer.status_code == 401 and answer.headers["WWW-Authenticate"]
+    response = TestClient(app).get("/")
+    assert response.status_code == 401 and response.headers["WWW-Authenticate"]
 
 
 def test_a_weak_tag_never_satisfies_if_match() -> None:
@@ -200,7 +200,7 @@ def test_who_adds_vary_and_nobody_adds_private() -> None:
     only = path("only", api([], renderer_classes=[JSONRenderer]))
     plain, never = path("plain", lambda request: HttpResponse()), path("never", never_cache(lambda r: HttpResponse()))
     with django_site([path("session", reading), both, only, plain, never], SESSIONS) as client:
-        answers = [client.get(f"/{name}").headers for name in ("session", "both", "only", "plain")]
+        headers = [client.get(f"/{name}").headers for name in ("session", "both", "only", "plain")]
         never_cached = client.get("/never").headers["Cache-Control"]
     flask = Flask("vary")
     flask.secret_key = "any"
@@ -208,6 +208,6 @@ def test_who_adds_vary_and_nobody_adds_private() -> None:
     fast = FastAPI()
     fast.get("/")(lambda: 1)
     others = [flask.test_client().get("/").headers.get("Vary"), TestClient(fast).get("/").headers.get("Vary")]
-    assert [*(answer.get("Vary") for answer in answers), *others] == ["Cookie", "Accept", None, None, "Cookie", None]
-    assert not any("Cache-Control" in answer for answer in answers)
+    assert [*(one.get("Vary") for one in headers), *others] == ["Cookie", "Accept", None, None, "Cookie", None]
+    assert not any("Cache-Control" in one for one in headers)
     assert {"private", "no-store"} <= set(never_cached.split(", "))

@@ -43,8 +43,8 @@ def cors_site(**options) -> tuple[TestClient, list[str]]:
 
 def test_cors_lets_the_request_of_a_strange_site_run() -> None:
     client, ran = cors_site(allow_origins=["https://good.example"])
-    answer = client.post("/pay", headers={"Origin": "https://evil.example"})
-    assert ran == ["pay"] and "Access-Control-Allow-Origin" not in answer.headers
+    response = client.post("/pay", headers={"Origin": "https://evil.example"})
+    assert ran == ["pay"] and "Access-Control-Allow-Origin" not in response.headers
     preflight = {"Origin": "https://good.example", "Access-Control-Request-Method": "PUT"}
     assert client.options("/pay", headers=preflight).status_code == 400 and ran == ["pay"]
     assert "Access-Control-Allow-Origin" not in client.get("/crash", headers=preflight).headers
@@ -82,13 +82,13 @@ def test_a_background_task_runs_in_the_process_that_answered() -> None:
     async def noting(scope, receive, send):
         async def noted(message):
             if message["type"] == "http.response.body":
-                order.append("answer")
+                order.append("response")
             await send(message)
 
         await app(scope, receive, noted)
 
     assert TestClient(noting).post("/reports").status_code == 202
-    assert order == ["answer", "task"]
+    assert order == ["response", "task"]
 
 
 class GroupSerializer(serializers.ModelSerializer):

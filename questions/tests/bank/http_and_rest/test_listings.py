@@ -1,4 +1,4 @@
-"""The guide's programs print what stands beneath them, and the table says what each framework answers by default."""
+"""The guide's programs print the output shown, and its table states the defaults of each framework."""
 
 import json
 from typing import Any
@@ -29,7 +29,7 @@ DEFAULT_MIDDLEWARE = [
 
 
 @pytest.mark.parametrize("slug", LISTINGS)
-def test_a_listing_prints_what_stands_beneath_it(slug: str) -> None:
+def test_a_listing_prints_the_output_shown(slug: str) -> None:
     listing = BANK.fields("codelisting", slug)
     assert printed(listing["code"]) == listing["output"].strip()
 
@@ -117,68 +117,68 @@ def django():
 
 
 def cells(feature: str) -> list[str]:
-    """The three cells of the row that begins so."""
+    """Return the three cells of the row whose feature starts with this text."""
     rows = [row["fields"] for row in BANK.rows if row["model"] == "questions.comparisonrow"]
     (row,) = [row for row in rows if row["feature"].startswith(feature)]
     return row["cells"]
 
 
 def state(feature: str, *statuses: Any) -> bool:
-    """Whether the three cells begin with those, in inline code."""
+    """Return whether the three cells start with these status codes, in inline code."""
     return all(cell.startswith(f"`{status}`") for cell, status in zip(cells(feature), statuses, strict=True))
 
 
 def test_every_row_of_the_table_is_tested_here() -> None:
     rows = [row["fields"]["feature"] for row in BANK.rows if row["model"] == "questions.comparisonrow"]
-    known = ("Unknown", "Known", "`HEAD`", "`OPTIONS`", "Slash", "Body", "JSON sent", "Required")
+    known = ("Unknown", "Known", "HEAD", "OPTIONS", "Trailing", "Body", "JSON sent", "Required")
     assert len(rows) == len(known) and all(map(str.startswith, rows, known))
 
 
 def test_unknown_path(django) -> None:
-    answers = fastapi_client().get("/nowhere"), flask_client().get("/nowhere"), django.get("/nowhere")
-    assert state("Unknown", *[answer.status_code for answer in answers])
-    kinds = [answer.headers["Content-Type"].partition(";")[0] for answer in answers]
+    responses = fastapi_client().get("/nowhere"), flask_client().get("/nowhere"), django.get("/nowhere")
+    assert state("Unknown", *[response.status_code for response in responses])
+    kinds = [response.headers["Content-Type"].partition(";")[0] for response in responses]
     assert kinds == ["application/json", "text/html", "text/html"]
-    assert answers[0].json() == {"detail": "Not Found"}
+    assert responses[0].json() == {"detail": "Not Found"}
 
 
 def test_wrong_method(django) -> None:
-    answers = fastapi_client().delete("/items"), flask_client().delete("/items"), django.delete("/items")
-    assert state("Known", *[answer.status_code for answer in answers])
-    assert answers[0].headers["Allow"] == "GET"
-    for answer in (*answers[1:], django.delete("/api")):
-        assert answer.status_code == 405
-        assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+    responses = fastapi_client().delete("/items"), flask_client().delete("/items"), django.delete("/items")
+    assert state("Known", *[response.status_code for response in responses])
+    assert responses[0].headers["Allow"] == "GET"
+    for response in (*responses[1:], django.delete("/api")):
+        assert response.status_code == 405
+        assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
     assert django.delete("/function").content == b"DELETE"
 
 
 def test_head(django) -> None:
     assert fastapi_client().head("/items").status_code == 405
-    assert cells("`HEAD`")[0].startswith("`405`")
+    assert cells("HEAD")[0].startswith("`405`")
     flask = flask_client().head("/items")
     assert flask.status_code == 200 and flask.data == b""
-    for answer in (django.head("/items"), django.head("/api")):
-        assert answer.status_code == 200 and answer.content == b""
+    for response in (django.head("/items"), django.head("/api")):
+        assert response.status_code == 200 and response.content == b""
     assert django.head("/function").headers["Content-Length"] == str(len("HEAD"))
 
 
 def test_options(django) -> None:
-    answers = fastapi_client().options("/items"), flask_client().options("/items"), django.options("/items")
-    assert state("`OPTIONS`", *[answer.status_code for answer in answers])
-    assert all("GET" in answer.headers["Allow"] for answer in answers)
+    responses = fastapi_client().options("/items"), flask_client().options("/items"), django.options("/items")
+    assert state("OPTIONS", *[response.status_code for response in responses])
+    assert all("GET" in response.headers["Allow"] for response in responses)
     assert {"name", "parses", "renders"} <= set(django.options("/api").json())
 
 
-def test_slash_forgotten_or_added(django) -> None:
-    answers = fastapi_client().post("/slash"), flask_client().post("/slash"), django.post("/slash")
-    assert state("Slash", *[answer.status_code for answer in answers])
-    assert all(answer.headers["Location"].endswith("/slash/") for answer in answers)
+def test_trailing_slash_missing_or_added(django) -> None:
+    responses = fastapi_client().post("/slash"), flask_client().post("/slash"), django.post("/slash")
+    assert state("Trailing", *[response.status_code for response in responses])
+    assert all(response.headers["Location"].endswith("/slash/") for response in responses)
     added = fastapi_client().get("/items/"), flask_client().get("/items/"), django.get("/items/")
-    assert [answer.status_code for answer in added] == [307, 404, 404]
+    assert [response.status_code for response in added] == [307, 404, 404]
 
 
 def send(client: Any, path: str, body: str, kind: str) -> Any:
-    """The answer to a POST with that body."""
+    """Return the response to a POST with this body."""
     if isinstance(client, TestClient):
         return client.post(path, content=body, headers={"Content-Type": kind})
     return client.post(path, data=body, content_type=kind)
@@ -186,17 +186,17 @@ def send(client: Any, path: str, body: str, kind: str) -> Any:
 
 def test_body_that_is_not_json(django) -> None:
     clients = (fastapi_client(), "/items"), (flask_client(), "/items"), (django, "/api")
-    answers = [send(client, path, "{", "application/json") for client, path in clients]
-    assert state("Body", *[answer.status_code for answer in answers])
-    assert answers[0].json()["detail"][0]["type"] == "json_invalid"
+    responses = [send(client, path, "{", "application/json") for client, path in clients]
+    assert state("Body", *[response.status_code for response in responses])
+    assert responses[0].json()["detail"][0]["type"] == "json_invalid"
     assert send(django, "/items", "{", "application/json").status_code == 500
 
 
 def test_json_sent_as_text(django) -> None:
     clients = (fastapi_client(), "/items"), (flask_client(), "/items"), (django, "/api")
-    answers = [send(client, path, '{"name": "Ada"}', "text/plain") for client, path in clients]
-    assert state("JSON sent", *[answer.status_code for answer in answers])
-    assert answers[0].json()["detail"][0]["input"] == '{"name": "Ada"}'
+    responses = [send(client, path, '{"name": "Ada"}', "text/plain") for client, path in clients]
+    assert state("JSON sent", *[response.status_code for response in responses])
+    assert responses[0].json()["detail"][0]["input"] == '{"name": "Ada"}'
     assert send(django, "/items", '{"name": "Ada"}', "text/plain").status_code == 201
 
 
