@@ -16,4 +16,6 @@ KNOWN: dict[str, str] = {
     "self.get_response": "in a method of a middleware",
     "self.instance": "in a method of a serializer",
     "self.request.user": "in a method of a view",
+    "done.append": "a list of an example",
+    "sys._is_gil_enabled": "new in Python 3.13",
 }
