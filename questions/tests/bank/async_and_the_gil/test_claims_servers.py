@@ -263,11 +263,11 @@ def test_where_asgi_middleware_acts(item):
     async def middleware(scope, receive, send):
         async def receiving():
             message = await receive()
-            seen.append((f"`{message['type']}`", message))
+            seen.append((message["type"], message))
             return message
 
         async def sending(message):
-            seen.append((f"`{message['type']}`", message))
+            seen.append((message["type"], message))
             await send(message)
 
         seen.append(("the scope, before any message", scope))
