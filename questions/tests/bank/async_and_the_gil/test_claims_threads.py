@@ -158,7 +158,8 @@ def test_code_in_a_free_threaded_build(item):
     def look_up():
         if "key" not in cache:
             both_looked.wait(5)
-            cache["key"] = built.append("key")
+            built.append("key")
+            cache["key"] = "value"
 
     async def thread_of_a_coroutine():
         return threading.get_ident()
@@ -212,7 +213,7 @@ def test_review_of_the_tea_shop(item, monkeypatch):
     async def is_unreachable():
         return False
 
-    ran = []
+    ran: list[object] = []
     monkeypatch.setitem(shop, "is_reachable", is_unreachable)
     monkeypatch.setattr(shop["time"], "sleep", ran.append)  # line 23
 
