@@ -7,7 +7,6 @@ KNOWN: dict[str, str] = {
     "http.request": EVENT,
     "http.response.body": EVENT,
     "http.response.start": EVENT,
-    "lifespan.startup": EVENT,
     "Invoice.objects.for_tenant": "a manager of an example",
     "request.csrf_exempt": "named to say that it does not exist",
     "request.resolver_match.kwargs": "set by Django on the request, None on the class",
