@@ -10,7 +10,6 @@ KNOWN: dict[str, str] = {
     "http.request": EVENT,
     "http.response.body": EVENT,
     "http.response.start": EVENT,
-    "lifespan.startup": EVENT,
     "Invoice.objects.for_tenant": "a manager of an example",
     "rates.quote": "a function of an example",
     "request.csrf_exempt": "named to say that it does not exist",
@@ -50,4 +49,6 @@ KNOWN: dict[str, str] = {
     "order.payments.order_by": MODEL,
     "product.save": MODEL,
     "user.orders": MODEL,
+    "done.append": "a list of an example",
+    "sys._is_gil_enabled": "new in Python 3.13",
 }
