@@ -216,7 +216,8 @@ def failures(entries: Iterable[Entry]) -> list[str]:
     checks = {entry.name: check for entry in entries if (check := check_of(entry))}
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", str(FOLDER)]
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--ds=quizsite.settings_test"]
+        command += [f"--junitxml={report}", str(FOLDER)]
         try:
             subprocess.run(command, capture_output=True, timeout=TIME_LIMIT, check=False, cwd=FOLDER.parents[2])  # noqa: S603
         except subprocess.TimeoutExpired:

@@ -184,7 +184,7 @@ def test_bulk_update_instead_of_save(item: Asked) -> None:
         Article.objects.bulk_update([article], ["title"])
         article.refresh_from_db()
         happens = {"slug": article.slug == "new", "current time": article.changed != long_ago, "receiver": bool(saved)}
-        for words, title in (("empty title", ""), ("another article has", "New")):
+        for words, title in (("empty titles", ""), ("duplicate titles", "New")):
             other.title = title
             with pytest.raises(IntegrityError):
                 Article.objects.bulk_update([other], ["title"])
@@ -210,7 +210,7 @@ def test_duplicate_caught_in_a_transaction(item: Asked) -> None:
         "`DatabaseError`": item.code.replace("except IntegrityError", "except DatabaseError"),
         "rollback()": item.code.replace("continue", "transaction.rollback()"),
         "around the loop": f"{head}    with transaction.atomic():\n{around_the_loop}",
-        "of its own": item.code.replace(create, f"with transaction.atomic():\n                    {create}"),
+        "its own `atomic()`": item.code.replace(create, f"with transaction.atomic():\n                    {create}"),
     }
     kept, refused = {}, set()
     for change, code in variants.items():

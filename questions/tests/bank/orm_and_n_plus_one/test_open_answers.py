@@ -1,6 +1,7 @@
 """What the model answers of the open questions about Django rest on is run, on SQLite in memory unless a test says
 otherwise."""
 
+import datetime
 from typing import Any
 
 import psycopg
@@ -59,7 +60,12 @@ def test_an_index_before_the_loop_costs_a_query_and_after_it_none() -> None:
         assert sent_by(lambda: (orders[0], list(orders))) == 2
         assert sent_by(lambda: (orders[0], list(orders), len(orders), bool(orders))) == 0
         assert sent_by(lambda: [order for order in one.orders.all() if one.orders.all()]) == 4
-        assert [sent_by(question) for question in (orders.order_by("pk").first, one.orders.exists)] == [1, 1]
+        assert [sent_by(question) for question in (orders.all().count, one.orders.exists)] == [1, 1]
+        assert [sent_by(question) for question in (orders.count, orders.exists)] == [0, 0]
+        prefetched = program["Customer"].objects.prefetch_related("orders").get()
+        assert sent_by(lambda: [order for order in prefetched.orders.all() if prefetched.orders.all()]) == 0
+        single = customer(program, orders=1).orders.all()
+        assert (sent_by(lambda: list(single)), sent_by(single.get)) == (1, 1)
 
 
 # join-or-second-query
@@ -88,6 +94,29 @@ def test_postgresql_refuses_an_upsert_that_meets_the_same_row_twice() -> None:
             database.execute(f"INSERT INTO customer VALUES (1, 'a'), (1, 'b') {upsert}")  # type: ignore[arg-type]
 
 
+def test_an_upsert_renews_auto_now_only_where_it_is_named() -> None:
+    with django_models():
+
+        class Customer(models.Model):
+            number = models.IntegerField(unique=True)
+            changed = models.DateTimeField(auto_now=True)
+
+        long_ago = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+
+        def changed_by(*names: str) -> list[bool]:
+            """Whether the time of the existing row and that of the new one are of today."""
+            Customer.objects.all().delete()
+            Customer.objects.create(number=1)
+            Customer.objects.update(changed=long_ago)
+            rows = [Customer(number=1), Customer(number=2)]
+            options = {"update_conflicts": True, "unique_fields": ["number"], "update_fields": ["number", *names]}
+            Customer.objects.bulk_create(rows, **options)
+            return [one.changed > long_ago for one in Customer.objects.order_by("number")]
+
+        assert changed_by() == [False, True]
+        assert changed_by("changed") == [True, True]
+
+
 # revenue-report-too-high
 
 
@@ -98,8 +127,8 @@ def test_revenue_is_multiplied_by_the_number_of_cases() -> None:
             customer(program, orders=2, cases=cases)
         customer(program)
         everyone = program["Customer"].objects.order_by("pk")
-        both = everyone.annotate(revenue=Sum("orders__amount"), cases_=Count("cases"))
-        assert list(both.values_list("revenue", "cases_")) == [(20, 0), (20, 2), (40, 4), (60, 6), (None, 0)]
+        both = everyone.annotate(revenue=Sum("orders__amount"), case_count=Count("cases"))
+        assert list(both.values_list("revenue", "case_count")) == [(20, 0), (20, 2), (40, 4), (60, 6), (None, 0)]
         distinct = everyone.annotate(revenue=Sum("orders__amount", distinct=True))
         assert distinct.values_list("revenue", flat=True)[0] == 10
         of_one = program["Order"].objects.filter(customer=OuterRef("pk")).values("customer")

@@ -88,6 +88,16 @@ def test_a_commit_inside_a_test_releases_a_savepoint_only(engine: Engine) -> Non
         assert session.scalars(select(User.name)).all() == ["ada"]
 
 
+def test_a_query_before_begin_is_in_the_way(engine: Engine) -> None:
+    with Session(engine) as session:
+        session.scalars(select(User)).one()  # the auth dependency, for example
+        with pytest.raises(InvalidRequestError, match="already begun"), session.begin():
+            pass
+        session.rollback()
+        with session.begin():
+            assert session.in_transaction()
+
+
 # from-django-to-sqlalchemy
 
 

@@ -233,4 +233,4 @@ def test_clients_that_stay(item: Asked) -> None:
     assert client_class.price.cache_info().currsize == 1
     client_class.price.cache_clear()
     assert kept() is None
-    assert item.key == "The cache of the method, which has `self` in its keys"
+    assert item.key == "The method's cache, whose keys include `self`"

@@ -23,6 +23,9 @@ def test_review_of_a_session_store(item: Asked) -> None:
     added_at, lifetime = store_class.add.__defaults__[0], first.lifetime
     assert first.sessions["a"][0] == added_at + lifetime  # evaluated once
     assert store_class(clock=lambda: 1 / 0).get("a") is None  # hides a faulty clock
+    assert (first.keys(), second.keys()) == (["a"], [])  # for the second store it has expired
+    first.get("a")["user"] = 2
+    assert first.get("a") == {"user": 1}
     first.add("b", {})
     with pytest.raises(RuntimeError, match="changed size"):
         second.remove_expired()
