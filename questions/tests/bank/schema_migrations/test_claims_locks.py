@@ -65,7 +65,7 @@ def test_give_up_waiting_not_working(item: Asked) -> None:
         holder.execute("LOCK TABLE orders")
         attempt = threads.submit(migration.execute, "LOCK TABLE orders")
         try:
-            gave_up = isinstance(attempt.exception(timeout=0.04), psycopg.Error)
+            gave_up = isinstance(attempt.exception(timeout=0.3), psycopg.Error)
         except TimeoutError:
             gave_up = False
         holder.commit()
