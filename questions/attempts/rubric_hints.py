@@ -38,14 +38,16 @@ COMMON = frozenset(
     """.split()  # noqa: SIM905 - words are easier to read than a list of strings
 )
 
-# Words that about a quarter of the model answers use, so that two of them, such as "event loop", say little.
+# Words that a quarter of the model answers use, or most of a topic: two of them, such as "event loop", say little.
 USUAL_WORDS = frozenset(
     Stemmer("english").stemWords(
         """
-        add another answer ask back body call change check client come database default django endpoint error event fail
-        fastapi field flask get key limit list look loop miss model name new number plain pool process read request rest
-        return row rule run second send server service set share start stay still test thread time user valid wait
-        worker write
+        add another answer ask back body call change check client code column come create data database default django
+        end endpoint error event fail fastapi field fix flask function get go header id keep key last limit list lock
+        look loop migration miss model name new next nullable number object old order parameter pass per plain pool
+        process python query raise read request response rest retry return row rule run second send separate server
+        service set share small start stay still store table take test thread time transaction update url user valid
+        value wait worker write wrong
         """.split()  # noqa: SIM905 - words are easier to read than a list of strings
     )
 )
