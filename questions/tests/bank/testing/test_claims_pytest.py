@@ -185,13 +185,13 @@ def test_review_of_a_test_module(item):
         "test_invoice_is_due_next_month": "passed"
     }
     texts = item.code.splitlines()
-    assert [texts[number - 1].strip().split("(")[0] for number in (10, 27, 33, 38, 39)] == [
+    assert [texts[number - 1].strip().split("(")[0] for number in (10, 27, 33, 38)] == [
         "@pytest.fixture",
         'assert "gold" not in cart.items',
         "time.sleep",
-        "due = cart.invoice",
-        "assert due.month == date.today",
+        "assert cart.invoice",
     ]
+    assert item.accepted == {"10", "27", "33", "38"}
 
 
 def test_log_of_four_workers(item):
