@@ -42,7 +42,7 @@ class Recorder:
 
 def statements(code, cart, customer):
     """The statements of one call of `place_order`."""
-    names = {"psycopg": psycopg, "send_confirmation": lambda *_: None}
+    names: dict = {"psycopg": psycopg, "send_confirmation": lambda *_: None}
     exec(code, names)
     recorder = Recorder()
     names["place_order"](recorder, customer, cart, "SALE")
@@ -67,7 +67,8 @@ def test_review_of_place_order(item):
         shop = connect(autocommit=True)
         shop.execute(SHOP)
         seen = []
-        names = {"psycopg": psycopg, "send_confirmation": lambda *_: seen.append(shop.info.transaction_status.name)}
+        names: dict = {"psycopg": psycopg}
+        names["send_confirmation"] = lambda *_: seen.append(shop.info.transaction_status.name)
         exec(item.code, names)
         names["place_order"](shop, 1, {"ink": 1}, "SALE")
         assert seen == ["INTRANS"]  # line 30
