@@ -53,8 +53,8 @@ def test_nobody_on_call(item):
     assert left() == both_see_one
     assert left(first="SELECT 1 FROM doctor WHERE id = {id} FOR UPDATE;") == both_see_one
     assert left(level="REPEATABLE READ") == both_see_one
-    assert left(selected=f"{ON_CALL} FOR UPDATE")[0] == 1
-    assert "`FOR UPDATE`, and count the rows that come back" in item.key
+    assert left(selected=f"{ON_CALL} ORDER BY id FOR UPDATE")[0] == 1
+    assert "ordered by id, `FOR UPDATE`, and count the rows that come back" in item.key
 
 
 def test_serialization_failure_in_one_of_fifty(item):
@@ -106,12 +106,14 @@ def test_two_editors_of_one_page(item):
     assert saved(f"\n-- A\n{save.format('A')}\n-- B\n{save.format('B')}") == ("UPDATE 0", [("A",)])
     both_at_once = f"\n-- A\nBEGIN;\n{save.format('A')}\n-- B\n{save.format('B')}\n-- A\nCOMMIT;"
     assert saved(both_at_once) == ("UPDATE 0", [("A",)])
+    same = save.replace("version = 2", "version = version")  # without an increment there is no conflict
+    assert saved(f"\n-- A\n{same.format('A')}\n-- B\n{same.format('B')}") == ("UPDATE 1", [("B",)])
     checked = (
         f"\n-- B\nBEGIN;\nSELECT version FROM page;\n-- A\n{plain.format('A')}\n-- B\n{plain.format('B')}\nCOMMIT;"
     )
     later = f"\n-- A\n{plain.format('A')}\n-- B\nBEGIN ISOLATION LEVEL REPEATABLE READ;\n{plain.format('B')}\nCOMMIT;"
     assert saved(checked) == saved(later) == ("COMMIT", [("B",)])
-    assert "WHERE id = … AND version = …" in item.key
+    assert "increment `version` with `WHERE id = … AND version = …`" in item.key
 
 
 def test_two_decrements_at_the_same_time(item):

@@ -68,15 +68,20 @@ def test_inserts_into_a_unique_column_can_deadlock() -> None:
 def test_a_job_is_leased_by_one_statement_and_free_again_when_the_lease_ends() -> None:
     take = """UPDATE job SET locked_until = now() + interval '15 minutes', attempts = attempts + 1
     WHERE id = (
-        SELECT id FROM job WHERE done_at IS NULL AND run_at <= now() AND (locked_until IS NULL OR locked_until < now())
-        ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED
+        SELECT id FROM job WHERE done_at IS NULL AND failed_at IS NULL AND attempts < 5 AND run_at <= now()
+        AND (locked_until IS NULL OR locked_until < now()) ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED
     ) RETURNING id;"""
     table = """CREATE TABLE job AS SELECT id, now() - interval '1 hour' + id * interval '1 minute' AS run_at,
-    0 AS attempts, NULL::timestamptz AS locked_until, NULL::timestamptz AS done_at FROM generate_series(1, 2) AS id;"""
+    0 AS attempts, NULL::timestamptz AS locked_until, NULL::timestamptz AS done_at, NULL::timestamptz AS failed_at
+    FROM generate_series(1, 2) AS id;"""
     with postgresql_schema() as connect:
         expire = "UPDATE job SET locked_until = now() - interval '1 second' WHERE id = 2;"
         gave = played(connect, f"{table}\n-- A\nBEGIN;\n{take}\n-- B\n{take}{take}\n-- A\nCOMMIT;\n{expire}\n{take}")
         assert (gave["A"][1], gave["B"], gave["A"][-1]) == ([(1,)], [[(2,)], []], [(2,)])
+    with postgresql_schema() as connect:  # a job that kills each of its workers is not taken forever
+        expire = "UPDATE job SET locked_until = now() - interval '1 second';"
+        gave = played(connect, f"{table}DELETE FROM job WHERE id = 2;\n-- A\n" + f"{take}{expire}" * 6)
+        assert gave["A"][::2] == [[(1,)]] * 5 + [[]]
 
 
 # a-budget-over-many-rows

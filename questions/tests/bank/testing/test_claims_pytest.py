@@ -185,19 +185,23 @@ def test_review_of_a_test_module(item):
         "test_invoice_is_due_next_month": "passed"
     }
     texts = item.code.splitlines()
-    assert [texts[number - 1].strip().split("(")[0] for number in (10, 27, 33, 38, 39)] == [
+    assert [texts[number - 1].strip().split("(")[0] for number in (10, 27, 33, 38)] == [
         "@pytest.fixture",
         'assert "gold" not in cart.items',
         "time.sleep",
-        "due = cart.invoice",
-        "assert due.month == date.today",
+        "assert cart.invoice",
     ]
+    assert item.accepted == {"10", "27", "33", "38"}
 
 
 def test_log_of_four_workers(item):
     log = item.code.splitlines()
     failure = next(number for number, line in enumerate(log, 1) if "FAIL" in line)
+<<<<<<< HEAD
     by_path: dict[str, list[tuple[int, str]]] = {}
+=======
+    by_path: dict = {}
+>>>>>>> h/fix810
     for number, line in enumerate(log[:failure], 1):
         if found := re.search(r"(gw\d) (?:write|read) (\S+)", line):
             by_path.setdefault(found[2], []).append((number, found[1]))

@@ -2,6 +2,7 @@
 
 import math
 import sqlite3
+import threading
 from datetime import datetime
 from unittest.mock import create_autospec
 from zoneinfo import ZoneInfo
@@ -54,7 +55,7 @@ def test_midnight_does_not_exist_on_one_day_in_some_zones() -> None:
 # a-race-in-a-test
 
 
-def test_a_lock_that_is_wanted_runs_into_the_timeout_and_a_plain_read_goes_through() -> None:
+def test_withdrawing_too_much_shows_whether_the_row_is_locked_before_the_check() -> None:
     with postgresql_schema() as connect:
         holder, other = connect(), connect(autocommit=True)
         holder.execute("CREATE TABLE account (id integer PRIMARY KEY, balance integer)")
@@ -62,9 +63,26 @@ def test_a_lock_that_is_wanted_runs_into_the_timeout_and_a_plain_read_goes_throu
         holder.commit()
         holder.execute("SELECT balance FROM account WHERE id = 1 FOR UPDATE")
         other.execute("SET lock_timeout = '10ms'")
-        assert other.execute("SELECT balance FROM account WHERE id = 1").fetchone() == (60,)
+
+        def withdraw(amount: int, lock: str) -> str:
+            (balance,) = other.execute(f"SELECT balance FROM account WHERE id = 1 {lock}").fetchone()  # type: ignore
+            if balance < amount:
+                return "not enough money"
+            other.execute("UPDATE account SET balance = balance - %s WHERE id = 1", [amount])
+            return "paid"
+
         with pytest.raises(psycopg.errors.LockNotAvailable):
-            other.execute("SELECT balance FROM account WHERE id = 1 FOR UPDATE")
+            withdraw(100, "FOR UPDATE")
+        assert withdraw(100, "") == "not enough money"
+        with pytest.raises(psycopg.errors.LockNotAvailable):  # at the update, so it would not show the missing lock
+            withdraw(50, "")
+
+
+def test_a_barrier_whose_time_is_up_breaks_for_both_threads() -> None:
+    barrier = threading.Barrier(2)
+    for limit in (0.001, 5):
+        with pytest.raises(threading.BrokenBarrierError):
+            barrier.wait(limit)
 
 
 def test_a_condition_in_the_update_leaves_no_gap() -> None:
