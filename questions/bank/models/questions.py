@@ -154,11 +154,16 @@ class Question(ShowsPictures, models.Model):
         choices=Difficulty,
         default=Difficulty.MEDIUM,
         help_text=_(
-            "For candidates at its seniority level. Aim for about 30 % easy, 45 % medium and 25 % hard in each topic."
+            "How hard the question is for candidates at this seniority level. "
+            "Aim for about 30 % easy, 45 % medium and 25 % hard in each topic."
         ),
     )
     task = models.CharField(
-        _("task"), max_length=10, choices=Task, blank=True, help_text=_("What to do. Leave blank for open questions.")
+        _("task"),
+        max_length=10,
+        choices=Task,
+        blank=True,
+        help_text=_("What the candidate has to do. Leave blank for open questions."),
     )
     seniority = models.CharField(
         _("seniority"),
