@@ -153,10 +153,7 @@ class Question(ShowsPictures, models.Model):
         max_length=10,
         choices=Difficulty,
         default=Difficulty.MEDIUM,
-        help_text=_(
-            "How hard the question is for candidates at this seniority level. "
-            "Aim for about 30 % easy, 45 % medium and 25 % hard in each topic."
-        ),
+        help_text=_("Difficulty at this seniority level. Aim for about 30 % easy, 45 % medium, 25 % hard per topic."),
     )
     task = models.CharField(
         _("task"),
