@@ -40,7 +40,7 @@ def test_one_button_is_primary_and_the_menu_has_the_others(begin, axe, script: b
         expect(menu.get_by_role("button", name=name)).to_be_visible()
     menu.get_by_label("Flag for later").check()
     if script:
-        axe(page)
+        axe(page, without=("target-size",))  # the open menu covers parts of buttons in the footer
         page.keyboard.press("Escape")
         expect(page.get_by_role("button", name="Suspend")).to_be_hidden()
         expect(summary).to_be_focused()
