@@ -49,9 +49,9 @@ class AttemptStatus(models.TextChoices):
     """Status of an attempt."""
 
     IN_PROGRESS = "in_progress", _("In progress")
-    SUBMITTED = "submitted", _("Handed in")
+    SUBMITTED = "submitted", _("Finished")
     EXPIRED = "expired", _("Time ran out")
-    ABANDONED = "abandoned", _("Abandoned")
+    ABANDONED = "abandoned", _("Given up")
 
 
 TRANSITIONS: dict[str, frozenset[str]] = {

@@ -92,7 +92,7 @@ def visit_pages(page: Page) -> Iterator[str]:
     yield "check"
     page.goto(f"{start}3/report/")
     page.get_by_role("radio").first.check()
-    page.get_by_role("button", name="Send report").click()
+    page.get_by_role("button", name="Send problem report").click()
     page.wait_for_url("**/reports/")
     yield "reports"
     page.goto(f"{start}10/")

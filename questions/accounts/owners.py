@@ -45,7 +45,7 @@ class Owned(models.Model):
         related_name="%(class)ss",
         verbose_name=_("user"),
     )
-    visitor = models.UUIDField(_("visitor"), null=True, blank=True, db_index=True)
+    visitor = models.UUIDField(_("anonymous visitor"), null=True, blank=True, db_index=True)
 
     class Meta:
         abstract = True

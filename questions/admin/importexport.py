@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from questions.admin.base import page_context
 from questions.bank.models.editorial import ImportFile
@@ -88,7 +88,7 @@ class ExportForm(forms.Form):
 def _read(file_format: Format, content: bytes) -> Any:
     """Return the parsed file; raise UnreadableFile."""
     if file_format.read is None:
-        raise UnreadableFile(_("This format can only be exported. Choose another."))
+        raise UnreadableFile(_("This format is for export only. Choose another."))
     return file_format.read(content)
 
 
@@ -163,13 +163,13 @@ class ImportExportPagesMixin:
             request,
             [step.question for step in plan.created],
             _("Imported from %s.") % upload.name,
-            "%d question was created.",
-            "%d questions were created.",
+            ngettext_lazy("%d question was created.", "%d questions were created."),
         )
         if changed:
             questions = [step.question for step in plan.changed]
             change = _("Changed by importing %s.") % upload.name
-            self.report_changes(request, questions, change, "%d question was changed.", "%d questions were changed.")  # type: ignore[attr-defined]
+            message = ngettext_lazy("%d question was changed.", "%d questions were changed.")
+            self.report_changes(request, questions, change, message)  # type: ignore[attr-defined]
         if plan.refused:
             text = ngettext("%d question was refused.", "%d questions were refused.", len(plan.refused))
             messages.warning(request, text % len(plan.refused))
@@ -180,13 +180,14 @@ class ImportExportPagesMixin:
     def export(self, request: HttpRequest, queryset: QuerySet[Question]) -> HttpResponse:
         """Return the exported file, after a page that lists what the format loses or refuses."""
         form = ExportForm(request.POST if "confirmed" in request.POST else None)
-        if page := self.confirm(request, queryset, _("Export these questions"), form):  # type: ignore[attr-defined]
+        button = ngettext_lazy("Export %d question", "Export %d questions")
+        if page := self.confirm(request, queryset, _("Export these questions"), button, form):  # type: ignore[attr-defined]
             return page
         file_format = FORMATS[form.cleaned_data["format"]]
         found = Question.objects.with_content().select_related("topic").filter(pk__in=queryset.values("pk"))
         exported = file_format.write(importer.records(found))
         if (exported.losses or exported.refused) and "accepted" not in request.POST:
-            page = self.confirm(request, queryset, _("Some content cannot be exported"), ask_again=True)  # type: ignore[attr-defined]
+            page = self.confirm(request, queryset, _("Some content cannot be exported"), button, ask_again=True)  # type: ignore[attr-defined]
             page.template_name = "admin/questions/question/export.html"
             page.context_data |= {
                 "format": file_format,

@@ -105,7 +105,7 @@ class PictureAdmin(admin.ModelAdmin):
     def preview(self, picture: Picture) -> SafeString:
         return format_html('<div class="preview">{}</div>', image_html(picture.shown()))
 
-    @admin.display(description=_("in texts"))
+    @admin.display(description=_("Markdown"))
     def markdown(self, picture: Picture) -> SafeString:
         return format_html("<code>![](picture:{})</code>", picture.name)
 

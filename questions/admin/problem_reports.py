@@ -97,7 +97,7 @@ class QuestionReportAdmin(admin.ModelAdmin):
     def words(self, report: QuestionReport) -> str:
         return Truncator(report.text).chars(80)
 
-    @admin.display(description=_("other reports"), ordering="other_count")
+    @admin.display(description=_("other problem reports"), ordering="other_count")
     def others(self, report: Any) -> int:
         return report.other_count
 
@@ -117,7 +117,7 @@ class QuestionReportAdmin(admin.ModelAdmin):
             return "–"
         return f"{report.response.answer} → {report.response.fraction}"
 
-    @admin.display(description=_("other reports"))
+    @admin.display(description=_("other problem reports"))
     def other_reports(self, report: QuestionReport) -> SafeString:
         """Return links to the other reports about the question."""
         others = QuestionReport.objects.filter(revision__question=report.revision.question).exclude(pk=report.pk)

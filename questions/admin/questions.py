@@ -58,7 +58,7 @@ class AttentionFilter(admin.SimpleListFilter):
         return [
             ("flagged", _("Any of the next three")),
             ("negative", _("Negative discrimination")),
-            ("distractor", _("A distractor chosen by less than 5 %")),
+            ("distractor", _("A distractor chosen by fewer than 5 % of candidates")),
             ("sure", _("More than 20 % sure but wrong")),
             ("reported", _("Open problem reports")),
             ("outdated", _("Applies to an outdated version")),

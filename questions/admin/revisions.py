@@ -69,7 +69,7 @@ class RevisionPagesMixin:
             "revision": revisions[old],
             "differences": differences(revisions[old].item(), current if new == CURRENT else revisions[new].item()),
             "old_label": _("Revision %s") % old,
-            "new_label": _("Now") if new == CURRENT else _("Revision %s") % new,
+            "new_label": _("Current version") if new == CURRENT else _("Revision %s") % new,
             "may_restore": self.has_change_permission(request, question)  # type: ignore[attr-defined]
             and revisions[old].digest != current.digest(),
         }

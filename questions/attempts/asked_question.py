@@ -199,7 +199,7 @@ class AskedQuestion:
             "right": _("Right"),
             "partly": _("Partly right"),
             "wrong": _("Wrong"),
-            "unknown": _("Didn't know"),
+            "unknown": _("I don't know"),
             "unanswered": _("Not answered"),
             "unmarked": _("Not marked yet"),
         }[self.outcome]

@@ -68,7 +68,7 @@ class Draft(models.Model):
     )  # the unique constraint has an index that begins with it
     part = models.CharField(_("part"), max_length=10, choices=Part, default=Part.ANSWER)
     page = models.UUIDField(_("page"))
-    number = models.PositiveIntegerField(_("number of the save"), default=0)
+    number = models.PositiveIntegerField(_("save number"), default=0)
     seen = models.CharField(_("answer on the page"), max_length=40, blank=True)
     fields: Any = models.JSONField(_("fields"), default=dict)
     saved_at = models.DateTimeField(_("saved at"))

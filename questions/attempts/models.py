@@ -86,7 +86,7 @@ class AttemptQuerySet(OwnedQuerySet):
 class Attempt(Owned):
     """One attempt at a list of questions, by one owner."""
 
-    public_id = models.UUIDField(_("public id"), unique=True, default=uuid.uuid4)
+    public_id = models.UUIDField(_("public ID"), unique=True, default=uuid.uuid4)
     quiz = models.ForeignKey(Quiz, models.SET_NULL, null=True, blank=True, verbose_name=_("quiz"))
     title = models.CharField(_("title"), max_length=200)
     mode = models.CharField(_("mode"), max_length=20, choices=AttemptMode, default=AttemptMode.PRACTICE)
@@ -96,7 +96,7 @@ class Attempt(Owned):
     seed = models.PositiveBigIntegerField(_("seed"))
     started_at = models.DateTimeField(_("started at"))
     deadline_at = models.DateTimeField(_("deadline"), null=True, blank=True)
-    submitted_at = models.DateTimeField(_("handed in at"), null=True, blank=True)
+    submitted_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     imported_at = models.DateTimeField(
         _("imported at"),
         null=True,
@@ -261,7 +261,7 @@ class Response(models.Model):
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     duration = models.DurationField(_("time taken"), null=True, blank=True)
     saved_from = models.UUIDField(_("page that saved the answer"), null=True, blank=True)  # see `PageSave`
-    save_number = models.PositiveIntegerField(_("number of the save"), default=0, db_default=0)
+    save_number = models.PositiveIntegerField(_("save number"), default=0, db_default=0)
 
     objects = ResponseQuerySet.as_manager()
 

@@ -62,8 +62,8 @@ class Quiz(Positioned):
     objects = NaturalKeyManager.from_queryset(QuizQuerySet)()
 
     class Meta(Positioned.Meta):
-        verbose_name = _("quiz")
-        verbose_name_plural = _("quizzes")
+        verbose_name = _("curated quiz")
+        verbose_name_plural = _("curated quizzes")
         constraints = [
             models.CheckConstraint(condition=models.Q(mode__in=Mode.values), name="quiz_mode_known"),
             models.CheckConstraint(

@@ -18,12 +18,12 @@ class Regrade(models.Model):
         QuestionRevision,
         models.PROTECT,
         related_name="+",
-        verbose_name=_("graded by"),
+        verbose_name=_("graded with"),
         help_text=_("The revision whose answer key was used."),
     )
     reason = models.TextField(_("reason"), max_length=2000, help_text=_("Shown to the candidates whose score changes."))
     done_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("done by")
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("regraded by")
     )
     done_at = models.DateTimeField(_("done at"))
 

@@ -87,7 +87,7 @@ def _parse(source: str) -> ET.Element:
     while level:
         count, depth = count + len(level), depth + 1
         if count > MAX_ELEMENTS or depth > MAX_DEPTH:
-            raise UnsafeSvg(_("The SVG has more than %d elements, or they are nested too deep.") % MAX_ELEMENTS)
+            raise UnsafeSvg(_("The SVG has more than %d elements, or they are nested too deeply.") % MAX_ELEMENTS)
         level = [child for element in level for child in element]
     return root
 

@@ -87,13 +87,13 @@ class InterviewForm(StartForm):
             return text % available
         chosen = [self.topics_by_slug[slug] for slug in self.cleaned_data["topics"]]
         without = [topic.title for topic in chosen if not topic.open_count]
-        text = _("There are no open questions on %s yet, so you get only machine-graded questions there.")
+        text = _("There are no open questions on %s yet, so you get only automatically graded questions there.")
         return text % get_text_list(without, _("and")) if without else ""
 
 
 def _length_label(minutes: int) -> str:
     size = SIZES[minutes]
-    return _("%(minutes)d minutes: %(open)d open questions and %(graded)d machine-graded ones") % {
+    return _("%(minutes)d minutes: %(open)d open questions and %(graded)d automatically graded ones") % {
         "minutes": minutes,
         "open": size.open,
         "graded": size.graded,

@@ -74,7 +74,7 @@ class Change:
         if self.before is None or self.now is None:
             return ""
         if not points:
-            return _("as before")
+            return _("no change")
         if self.difference > 0:
             return ngettext("%d point better", "%d points better", points) % points
         return ngettext("%d point worse", "%d points worse", points) % points
@@ -120,7 +120,7 @@ class InterviewReport:
         before, now = self.before, self.scores
         return [
             Change(_("Open questions"), before.open.percent, now.open.percent),
-            Change(_("Machine-graded questions"), before.machine_graded.percent, now.machine_graded.percent),
+            Change(_("Automatically graded questions"), before.machine_graded.percent, now.machine_graded.percent),
             *(
                 Change(topic.title, self.topics_before[topic].overall.percent, scores.overall.percent)
                 for topic, scores in self.topics.items()

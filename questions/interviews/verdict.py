@@ -61,9 +61,9 @@ def topics_apart(topics: Mapping[Topic, Scores]) -> tuple[Topic, Topic] | None:
 def change_since(report: InterviewReport) -> str:
     """Return what changed since the previous interview, as a sentence."""
     if report.previous is None:
-        return _("This is your first interview. The next report compares with it.")
+        return _("This is your first interview. Your next report will include a comparison.")
     if not report.topics.keys() & report.topics_before.keys():
-        return _("Your last interview was about other topics, so the scores do not compare.")
+        return _("Your last interview was about other topics, so the scores can't be compared.")
     if report.before.overall.unmarked:
         return _("Your last interview has answers without marks. Mark them to compare.")
     if report.before.overall.counted < MIN_ANSWERED:
@@ -74,7 +74,7 @@ def change_since(report: InterviewReport) -> str:
     largest = _largest_change(report)
     if largest is None:
         return told
-    return told + " " + _("Most of it in %(topic)s: %(change)s.") % {"topic": largest.name, "change": largest.label}
+    return told + " " + _("Biggest change: %(topic)s, %(change)s.") % {"topic": largest.name, "change": largest.label}
 
 
 def _answered(report: InterviewReport) -> int:

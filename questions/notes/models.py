@@ -98,7 +98,7 @@ class Attached(Owned):
 class Bookmark(Attached):
     """A question, guide or FAQ that a candidate wants to find again."""
 
-    marked_at = models.DateTimeField(_("marked at"))
+    marked_at = models.DateTimeField(_("bookmarked at"))
 
     objects = AttachedQuerySet.as_manager()
 

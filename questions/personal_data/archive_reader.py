@@ -76,7 +76,7 @@ def _parsed(content: bytes) -> Any:
     except UnicodeDecodeError:
         raise Unreadable(_("The file is not in UTF-8.")) from None
     except RecursionError:
-        raise Unreadable(_("The file is nested too deep.")) from None
+        raise Unreadable(_("The file is nested too deeply.")) from None
     except json.JSONDecodeError as error:
         message = _("Line %(line)d, column %(column)d: invalid JSON.")
         raise Unreadable(message % {"line": error.lineno, "column": error.colno}) from None

@@ -240,7 +240,7 @@ reviews.csv    The answers that your study plan uses: your first answer to each 
 notes.csv      Your notes.
 bookmarks.csv  Your bookmarks.
 
-Times are in UTC. Tables are comma-separated and encoded in UTF-8. A text that a spreadsheet might take for a
+Times are in UTC. Tables are comma-separated and encoded in UTF-8. Text that a spreadsheet might read as a
 formula starts with an apostrophe in the tables; data.json contains it as you wrote it.
 
 data.json identifies a question by its topic and its slug. "revisions" contains the wording that you saw, and

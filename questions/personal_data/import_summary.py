@@ -66,7 +66,7 @@ class ImportSummary:
     def imported_message(self) -> str:
         """Return a sentence on what was imported."""
         if not any(self.imported.values()):
-            return _("Nothing was imported: you already have everything in this file that fits this site.")
+            return _("Nothing was imported: you already have everything in this file that this site can import.")
         return _("Imported: %s.") % _listed(self.imported, THINGS)
 
     def skipped_message(self) -> str:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from questions.personal_data.schema_fields import (
     Added,
@@ -56,8 +57,10 @@ def _named(found: dict[str, Any]) -> dict[str, Any]:
 
 def _attached(found: dict[str, Any]) -> dict[str, Any]:
     """Sees that what something is attached to is named by as many slugs as it takes."""
-    if len(found["key"]) != TARGETS[found["on"]]:
-        raise Misfit(_("must be a list of slugs with this length: %d.") % TARGETS[found["on"]]).within(".key")
+    length = TARGETS[found["on"]]
+    if len(found["key"]) != length:
+        text = ngettext("must be a list of exactly %d slug.", "must be a list of exactly %d slugs.", length)
+        raise Misfit(text % length).within(".key")
     return found
 
 

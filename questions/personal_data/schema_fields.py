@@ -206,7 +206,7 @@ def record(rule: Check | None = None, /, **fields: Check) -> Check:
 def plain(value: Any, depth: int = DEEPEST) -> Any:
     """Any value that a database can keep as JSON, unless it is nested deeper than answers are."""
     if depth < 0:
-        raise Misfit(_("is nested too deep."))
+        raise Misfit(_("is nested too deeply."))
     if isinstance(value, str) and not is_storable(value):
         raise Misfit(_("contains an invalid character."))
     if isinstance(value, float) and not math.isfinite(value):

@@ -23,11 +23,11 @@ from questions.scheduling.models import Card, CardStatus
 class Focus(models.TextChoices):
     """What to practise."""
 
-    MISTAKES = "mistakes", _("my mistakes")
-    UNSEEN = "unseen", _("unseen")
-    DUE = "due", _("due")
-    BOOKMARKED = "bookmarked", _("bookmarked")
-    SURE = "sure", _("sure but wrong")
+    MISTAKES = "mistakes", _("My mistakes")
+    UNSEEN = "unseen", _("Unseen questions")
+    DUE = "due", _("Due questions")
+    BOOKMARKED = "bookmarked", _("Bookmarks")
+    SURE = "sure", _("Sure but wrong")
 
 
 Ids = models.QuerySet[Any, Any]

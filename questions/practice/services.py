@@ -65,7 +65,7 @@ def start_missed(*, attempt: Attempt, owner: Owner, at: datetime, public_id: uui
         owner=owner,
         questions=list(Question.objects.published().missed_in(attempt)),
         mode=Mode.PRACTICE,
-        title=_("What I missed: %s") % attempt.title.removeprefix(_("What I missed: %s") % ""),
+        title=_("My mistakes: %s") % attempt.title.removeprefix(_("My mistakes: %s") % ""),
         at=at,
         public_id=public_id,
     )

@@ -25,7 +25,7 @@ class Reason(models.TextChoices):
 class Outcome(models.TextChoices):
     """Decision on a problem report."""
 
-    OPEN = "open", _("Not decided yet")
+    OPEN = "open", _("Open")
     CORRECTED = "corrected", _("Corrected")
     UNCHANGED = "unchanged", _("No change needed")
     RETIRED = "retired", _("Question retired")

@@ -28,8 +28,8 @@ class SchedulerVersion(models.Model):
     weights: Any = models.JSONField(_("weights"))
 
     class Meta:
-        verbose_name = _("version of the scheduler")
-        verbose_name_plural = _("versions of the scheduler")
+        verbose_name = _("scheduler version")
+        verbose_name_plural = _("scheduler versions")
         ordering = ["digest"]
 
     def __str__(self) -> str:
@@ -115,8 +115,8 @@ class Card(Owned):
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="cards", verbose_name=_("question"))
     status = models.CharField(_("status"), max_length=10, choices=CardStatus, default=CardStatus.ACTIVE)
-    buried_on = models.DateField(_("left out on"), null=True, blank=True)
-    taken_up_at = models.DateTimeField(_("taken up again at"), null=True, blank=True)
+    buried_on = models.DateField(_("skipped on"), null=True, blank=True)
+    taken_up_at = models.DateTimeField(_("resumed at"), null=True, blank=True)
     misses = models.PositiveSmallIntegerField(_("misses"), default=0)
     reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True)
     due_on = models.DateField(_("due on"), null=True, blank=True)

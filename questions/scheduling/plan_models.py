@@ -48,25 +48,25 @@ class StudyPlanQuerySet(OwnedQuerySet):
 class StudyPlan(Owned):
     """An owner's study plan; each owner has at most one."""
 
-    interview_on = models.DateField(_("day of the interview"), null=True, blank=True)
+    interview_on = models.DateField(_("interview date"), null=True, blank=True)
     zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     minutes = models.PositiveSmallIntegerField(
         _("minutes a day"), default=20, validators=[MinValueValidator(1), MaxValueValidator(MAX_MINUTES)]
     )
-    weekdays_off: Any = models.JSONField(_("days of the week off"), default=list, blank=True)  # 0 is Monday
-    dates_off: Any = models.JSONField(_("dates off"), default=list, blank=True)  # as 2026-12-24
+    weekdays_off: Any = models.JSONField(_("weekly days off"), default=list, blank=True)  # 0 is Monday
+    dates_off: Any = models.JSONField(_("other days off"), default=list, blank=True)  # as 2026-12-24
     retention = models.FloatField(
-        _("retention"),
+        _("target recall"),
         default=DEFAULT_RETENTION,
         validators=[MinValueValidator(MIN_RETENTION), MaxValueValidator(MAX_RETENTION)],
     )
     mock_interviews = models.BooleanField(_("mock interviews"), default=True, db_default=True)
-    begun_on = models.DateField(_("begun on"))
+    begun_on = models.DateField(_("started on"))
     updated_at = models.DateTimeField(_("updated at"))
     # Part of the address of the calendar feed; null until the owner asks for an address.
     calendar_id = models.UUIDField(_("calendar feed"), null=True, blank=True, unique=True)
     reminders = models.CharField(
-        _("reminders by email"),
+        _("email reminders"),
         max_length=10,
         choices=ReminderFrequency,
         default=ReminderFrequency.OFF,
@@ -125,8 +125,8 @@ class PlanTopic(models.Model):
     weight = models.PositiveSmallIntegerField(_("weight"), choices=Weight, default=Weight.NORMAL)
 
     class Meta:
-        verbose_name = _("topic of a plan")
-        verbose_name_plural = _("topics of a plan")
+        verbose_name = _("plan topic")
+        verbose_name_plural = _("plan topics")
         ordering = ["topic__position"]
         constraints = [
             models.UniqueConstraint(fields=["plan", "topic"], name="plantopic_unique"),

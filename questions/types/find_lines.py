@@ -117,7 +117,10 @@ class FindLines(QuestionType):
     def problems(self, item: Item) -> list[Problem]:
         found = option_problems(item, minimum=1) + weight_problems(item)
         if not item.code.strip():
-            return [*found, Problem("code", _("Find the lines needs code: the listing to select lines of."))]
+            return [
+                *found,
+                Problem("code", _("“Find the lines” needs code: the listing that candidates select lines from.")),
+            ]
         found += [Problem("options", text) for option in item.options if (text := _naming_problem(item, option))]
         for one, other in combinations(item.options, 2):
             if set(named_lines(one.text) or ()).intersection(named_lines(other.text) or ()):

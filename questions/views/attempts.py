@@ -168,11 +168,14 @@ def _keep_and_go_on(
         text = _("You have already answered this question, and your first answer counts. Your draft is shown below.")
         messages.warning(request, text)
     if kept == Kept.BESIDE and not submission.moves_on:
-        text = _("You have since answered this question on another page. Save this page to replace that answer.")
+        text = _("You have since answered this question in another tab. Save this page to replace that answer.")
         messages.warning(request, text)
         return question_page.page(request, query.reread(asked), form, submission)
     if kept == Kept.BESIDE:
-        text = _("You answered this question on another page, and that answer counts. This page is saved as a draft.")
+        text = _(
+            "You answered this question in another tab, and that answer counts. "
+            "What you wrote here is saved as a draft."
+        )
         messages.warning(request, text)
     return _go_on(request, asked, submission)
 

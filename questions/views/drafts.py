@@ -137,8 +137,8 @@ def refused(request: HttpRequest, asked: AskedQuestion, form: AnswerForm, submis
     messages.error(
         request,
         _(
-            "Your answer was not saved: it is too long, or it has too many drafts on "
-            "other pages. Shorten it, or delete a draft."
+            "Your answer was not saved: it is too long, or you have too many drafts of it in "
+            "other tabs. Shorten it, or delete a draft."
         ),
     )
     shown = query.reread(asked)

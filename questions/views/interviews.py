@@ -124,7 +124,10 @@ def _save_closing(attempt: Attempt, form: ClosingForm) -> bool:
     try:
         closings.write_question(attempt=attempt, **form.cleaned_data)
     except closings.TooLong:
-        form.add_error("text", _("Another page has changed this, and both texts together are too long. Shorten yours."))
+        form.add_error(
+            "text",
+            _("Your question was changed in another tab, and both versions together are too long. Shorten yours."),
+        )
         return False
     return True
 

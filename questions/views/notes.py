@@ -29,14 +29,14 @@ ENTRIES_PER_PAGE = 50
 RESULT_MESSAGES = {
     NoteResult.SAVED: (messages.SUCCESS, gettext_lazy("Your note is saved.")),
     NoteResult.DELETED: (messages.SUCCESS, gettext_lazy("Your note was deleted.")),
-    NoteResult.KEPT: (messages.WARNING, gettext_lazy("Your note was changed on another page. That version was kept.")),
+    NoteResult.KEPT: (messages.WARNING, gettext_lazy("Your note was changed in another tab. That version was kept.")),
     NoteResult.JOINED: (
         messages.WARNING,
-        gettext_lazy("Your note was changed on another page. Both texts are kept, one after the other."),
+        gettext_lazy("Your note was changed in another tab. Both texts are kept, one after the other."),
     ),
 }
 TOO_LONG = gettext_lazy(
-    "Your note was changed on another page, and both texts together are longer than %d "
+    "Your note was changed in another tab, and both texts together are longer than %d "
     "characters. Nothing was saved. Shorten them and combine them into one."
 )
 

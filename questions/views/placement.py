@@ -55,7 +55,7 @@ def _start(request: HttpRequest) -> HttpResponse:
     try:
         attempt = placements.start(owner=owner_or_new_visitor(request), at=timezone.now(), public_id=form.public_id)
     except NothingToAsk:
-        messages.info(request, _("You have already met every question that a placement test could ask."))
+        messages.info(request, _("You have already seen every question that a placement test could ask."))
         return redirect("today")
     return redirect("placement-question", attempt.public_id)
 

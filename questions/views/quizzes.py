@@ -44,7 +44,7 @@ def practise_weakest(request: HttpRequest) -> HttpResponse:
     """Start a practice quiz on the weakest questions, which Progress lists and sends."""
     form = SelectedForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("This button was out of date. Try it again."))
+        messages.error(request, _("This page was out of date. Try again."))
         return redirect("progress")
     attempt = quizzes.start_selected(
         owner=owner_or_new_visitor(request),

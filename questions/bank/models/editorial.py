@@ -19,8 +19,8 @@ class ReviewNote(models.Model):
     written_at = models.DateTimeField(_("written at"), editable=False)
 
     class Meta:
-        verbose_name = _("review note")
-        verbose_name_plural = _("review notes")
+        verbose_name = _("editorial review note")
+        verbose_name_plural = _("editorial review notes")
         ordering = ["written_at", "pk"]
 
     def __str__(self) -> str:

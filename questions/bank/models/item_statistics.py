@@ -32,7 +32,7 @@ class ItemStatistics(models.Model):
         _("sure but wrong"), null=True, help_text=_("Share of “Sure” answers that earned no credit.")
     )
     choice_counts = models.JSONField(
-        _("choices"), default=list, help_text=_("How often each option was chosen, in the author's order.")
+        _("options chosen"), default=list, help_text=_("How often each option was chosen, in the author's order.")
     )
     weakest_distractor = models.FloatField(
         _("weakest distractor"),

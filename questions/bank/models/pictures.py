@@ -42,19 +42,22 @@ class Picture(models.Model):
     """A picture; `svg` holds the source of a drawing, `raster` the bytes of any other kind."""
 
     name = models.SlugField(
-        _("name"), unique=True, help_text=_("Texts show it with ![](picture:name). It cannot be changed later.")
+        _("name"),
+        unique=True,
+        help_text=_("To show the picture, write ![](picture:name) in a text. The name cannot be changed later."),
     )
     alternative_text = models.TextField(
         _("alternative text"),
         max_length=MAX_WORDS,
-        help_text=_("What the picture says, in words, for readers who cannot see it."),
+        help_text=_("What the picture shows, for readers who cannot see it."),
     )
     caption = models.CharField(_("caption"), max_length=300, blank=True, help_text=_("Shown below the picture."))
     is_line_art = models.BooleanField(
         _("line drawing"),
         default=False,
         help_text=_(
-            "Dark lines on no background: the dark theme inverts them. Other pictures get a light background there."
+            "Dark lines on a transparent background: the dark theme inverts them. "
+            "Other pictures get a light background in the dark theme."
         ),
     )
     kind = models.CharField(_("kind"), max_length=5, choices={kind: kind.upper() for kind in pictures.MEDIA_TYPES})
@@ -100,7 +103,9 @@ class Picture(models.Model):
             except svg.UnsafeSvg as error:
                 raise ValidationError({"svg": str(error)}) from None
             if clean.removed:
-                text = gettext("The SVG holds what is not allowed: %s. Delete it.") % ", ".join(clean.removed)
+                text = gettext(
+                    "The SVG contains elements or attributes that are not allowed: %s. Delete them."
+                ) % ", ".join(clean.removed)
                 raise ValidationError({"svg": text})
             self.svg, self.raster, self.kind = clean.source, b"", "svg"
             self.width, self.height = clean.width, clean.height
@@ -172,13 +177,13 @@ class KeptPicture(models.Model):
     digest = models.CharField(_("digest"), max_length=64, unique=True)
     kind = models.CharField(_("kind"), max_length=5)
     content = models.BinaryField(_("content"))
-    kept_at = models.DateTimeField(_("kept at"), default=timezone.now)
+    kept_at = models.DateTimeField(_("archived at"), default=timezone.now)
 
     objects = KeptPictureQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("kept picture")
-        verbose_name_plural = _("kept pictures")
+        verbose_name = _("archived picture")
+        verbose_name_plural = _("archived pictures")
 
     def __str__(self) -> str:
         return self.digest

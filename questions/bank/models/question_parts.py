@@ -57,8 +57,8 @@ class Choice(QuestionPart):
     )
 
     class Meta(QuestionPart.Meta):
-        verbose_name = _("choice")
-        verbose_name_plural = _("choices")
+        verbose_name = _("option")
+        verbose_name_plural = _("options")
         constraints = [
             models.UniqueConstraint(fields=["question", "position"], name="choice_position_unique"),
             models.CheckConstraint(condition=models.Q(weight__range=(-1, 1)), name="choice_weight_in_range"),
@@ -90,7 +90,7 @@ class RubricCriterion(QuestionPart):
         help_text=_("From 1 for a detail to 3 for a core point, relative to the other criteria."),
     )
     essential = models.BooleanField(
-        _("essential"), default=False, help_text=_("Without it the answer earns at most half.")
+        _("essential"), default=False, help_text=_("Without it, an answer earns at most half the credit.")
     )
 
     class Meta(QuestionPart.Meta):
@@ -119,7 +119,7 @@ class FollowUp(QuestionPart):
         blank=True,
         default="",
         db_default="",
-        help_text=_("Shown after the answer: as a strong candidate would say it in a minute. Markdown."),
+        help_text=_("What a strong candidate would say in a minute. Shown after the answer. Markdown."),
     )
 
     class Meta(QuestionPart.Meta):

@@ -153,12 +153,14 @@ class Question(ShowsPictures, models.Model):
         max_length=10,
         choices=Difficulty,
         default=Difficulty.MEDIUM,
-        help_text=_(
-            "For candidates at its seniority level. Aim for about 30 % easy, 45 % medium and 25 % hard in each topic."
-        ),
+        help_text=_("Difficulty at this seniority level. Aim for about 30 % easy, 45 % medium, 25 % hard per topic."),
     )
     task = models.CharField(
-        _("task"), max_length=10, choices=Task, blank=True, help_text=_("What to do. Leave blank for open questions.")
+        _("task"),
+        max_length=10,
+        choices=Task,
+        blank=True,
+        help_text=_("What the candidate has to do. Leave blank for open questions."),
     )
     seniority = models.CharField(
         _("seniority"),

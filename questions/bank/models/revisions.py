@@ -37,7 +37,7 @@ class QuestionRevision(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("made by"),
+        verbose_name=_("created by"),
         help_text=_("The user who saved it. Blank if it came from a file."),
     )
 

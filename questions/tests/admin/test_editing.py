@@ -153,7 +153,7 @@ class TestPublishing:
             url, {"action": "publish", "_selected_action": [valid.pk, invalid.pk], "confirmed": "yes"}
         )
         texts = [str(message) for message in get_messages(response.wsgi_request)]
-        assert texts[0] == "1 question is published."
+        assert texts[0] == "1 question was published."
         assert invalid.slug in texts[1]
         assert "options: Single choice needs exactly one right option" in texts[1]
         assert list(Question.objects.published()) == [valid]

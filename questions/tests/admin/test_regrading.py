@@ -46,6 +46,7 @@ def send(client: Client, question: Question, **changes):
 def test_page_previews_the_changes(staff: Client, question: Question) -> None:
     page = staff.get(url(question)).content.decode()
     assert "1 answer would earn more." in page
+    assert 'value="Regrade 1 answer"' in page
     assert "0.00" in page
     assert "1.00" in page
     assert not Regrade.objects.exists()

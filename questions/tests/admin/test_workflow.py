@@ -107,7 +107,7 @@ class TestGroups:
         first, second = (make_question(status=Status.IN_REVIEW, author=UserFactory()) for _ in range(2))
         client = member(group)
         assert save(client, first, {"status": "published"}).status_code == 302
-        assert "1 question is published" in messages_of(act(client, "publish", second, confirmed="yes"))
+        assert "1 question was published" in messages_of(act(client, "publish", second, confirmed="yes"))
         assert Question.objects.published().count() == 2
 
     def test_only_superuser_publishes_own_question(self, staff: Client) -> None:
@@ -152,11 +152,29 @@ class TestBulkActions:
         chosen = {"action": "publish", "_selected_action": [drafts[0].pk], "select_across": "1"}
         page = staff.post(address, chosen).content.decode()
         assert "3 questions:" in page
+        assert 'value="Publish 3 questions"' in page
         assert 'name="select_across" value="1"' in page
         staff.post(address, chosen | {"confirmed": "yes"})
         assert set(Question.objects.published()) == set(drafts)
         other.refresh_from_db()
         assert other.status == Status.IN_REVIEW
+
+    def test_button_counts_the_questions_that_would_change(self, staff: Client) -> None:
+        questions = [make_question(status=status) for status in (Status.DRAFT, Status.PUBLISHED, Status.RETIRED)]
+        for action, button in (
+            ("send_to_review", "Send 1 question to editorial review"),
+            ("publish", "Publish 2 questions"),
+            ("retire", "Retire 2 questions"),
+            ("move_to_topic", "Move 3 questions"),
+            ("set_difficulty", "Set the difficulty of 3 questions"),
+            ("export", "Export 3 questions"),
+        ):
+            assert f'value="{button}"' in act(staff, action, *questions).content.decode()
+
+    def test_message_is_in_the_language_of_the_page(self, staff: Client) -> None:
+        staff.cookies["language"] = "de"
+        retired = act(staff, "retire", make_question(), make_question(), confirmed="yes")
+        assert "2 Fragen wurden zurückgezogen." in messages_of(retired)
 
     def test_action_is_logged_in_the_history(self, staff: Client) -> None:
         question = make_question(status=Status.DRAFT)

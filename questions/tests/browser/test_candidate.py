@@ -147,7 +147,7 @@ def test_a_changed_exam_answer_is_kept_on_moving_on_but_not_from_an_older_tab(pa
     assert place_of(attempt, 1).answer == {"chosen": [1]}
     fill_in(older, place_of(attempt, 1))
     older.get_by_role("button", name="Next question").click()
-    expect(older.get_by_text("You answered this question on another page")).to_be_visible()
+    expect(older.get_by_text("You answered this question in another tab")).to_be_visible()
     assert place_of(attempt, 1).answer == {"chosen": [1]}
 
 

@@ -151,7 +151,7 @@ def test_ticks_of_two_pages_are_both_shown(begin_marking, place: str) -> None:
     page.reload()
     expect_ticked(page, 1, 3)
     version = page.locator(".versions .alert")
-    expect(version).to_contain_text("You also ticked these points on another page")
+    expect(version).to_contain_text("You also ticked these points in another tab")
     version.get_by_role("button", name="Use these ticks").click()
     expect_ticked(page, 1, 1)
     expect(version.get_by_role("button", name="Delete")).to_have_count(1)  # the ticks of the other page
@@ -168,7 +168,7 @@ def test_ticks_of_two_pages_are_both_shown(begin_marking, place: str) -> None:
 def test_buttons_of_a_result_keep_the_ticks_and_the_notes(begin_marking, script: bool) -> None:
     candidate, url = begin_marking("exam result", java_script_enabled=script)
     page = candidate.context.new_page()
-    for number, name in enumerate(("Bookmark", "Save note", "Practise what I missed (3)", "Report a problem"), 1):
+    for number, name in enumerate(("Bookmark", "Save note", "Practise my mistakes (3)", "Report a problem"), 1):
         page.goto(url)
         tick(page, 1, number)
         for position in (2, 3):

@@ -147,7 +147,7 @@ def test_questions_are_read_by_a_voice_of_the_device_if_wanted(page: Page, bank)
     assert page.evaluate("spoken.at(-1)") == [stem, "Near"]
     page.get_by_role("button", name="Stop reading").click()
     assert page.evaluate("spoken.at(-1)") == "cancelled"
-    page.get_by_label("Read every question").check()
+    page.get_by_label("Read every question aloud").check()
     expect(page.locator("[data-phase]")).to_have_text("Think")  # it is no part of the answer
     answer(page, "My own words.")
     assert page.evaluate("spoken.at(-1)") == ["And then?", "Near"]

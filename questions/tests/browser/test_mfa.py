@@ -87,7 +87,7 @@ def test_an_app_works_without_scripts(new_context, boss) -> None:
     confirm(page)
     secret = page.locator("[data-secret]").inner_text()
     page.get_by_label("code").fill(code_of(secret))
-    page.get_by_role("button", name="Turn on the app").click()
+    page.get_by_role("button", name="Turn on two-step login").click()
     recovery = page.locator(".recovery-codes code").first.inner_text()
 
     other = new_context(java_script_enabled=False).new_page()

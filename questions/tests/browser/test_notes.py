@@ -158,21 +158,21 @@ def test_a_note_is_written_with_keys_alone(scripted: Page, quiz) -> None:
 def test_what_matters_is_practised_in_one_click_from_anywhere(page: Page, quiz) -> None:
     page.goto("/history/")
     footer = page.get_by_role("contentinfo")
-    footer.get_by_role("button", name="my mistakes").click()
+    footer.get_by_role("button", name="My mistakes").click()
     expect(page.get_by_text("Nothing to practise")).to_be_visible()
     assert page.url.endswith("/history/")
-    footer.get_by_role("button", name="unseen").click()
+    footer.get_by_role("button", name="Unseen questions").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Question 1 of 2")
-    expect(page.get_by_text("Practice: unseen")).to_be_visible()
+    expect(page.get_by_text("Practice: Unseen questions")).to_be_visible()
 
 
 def test_it_is_started_with_keys_alone_within_a_topic(scripted: Page, quiz, faq) -> None:
     page = scripted
     make_question("true_false")
     page.goto(faq.guide.get_absolute_url())
-    press(page, page.get_by_role("main").get_by_role("button", name="unseen"), "Space")
+    press(page, page.get_by_role("main").get_by_role("button", name="Unseen questions"), "Space")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Question 1 of 2")
-    expect(page.get_by_text(f"Practice: unseen · {faq.guide.topic.title}")).to_be_visible()
+    expect(page.get_by_text(f"Practice: Unseen questions · {faq.guide.topic.title}")).to_be_visible()
 
 
 def test_one_is_led_back_to_the_question_that_is_shown(scripted: Page, quiz) -> None:
@@ -180,7 +180,7 @@ def test_one_is_led_back_to_the_question_that_is_shown(scripted: Page, quiz) -> 
     begin(page, quiz.title)
     page.get_by_role("button", name="Next question").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Question 2 of 2")
-    page.get_by_role("contentinfo").get_by_role("button", name="due").click()
+    page.get_by_role("contentinfo").get_by_role("button", name="Due questions").click()
     expect(page.get_by_text("no questions are due today")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Question 2 of 2")
 
@@ -189,7 +189,7 @@ def test_an_exam_offers_nothing_else_until_it_is_over(scripted: Page, transactio
     page, quiz = scripted, QuizFactory(title="An exam", mode="exam")
     QuizItemFactory(quiz=quiz, question=make_question("true_false"))
     attempt = begin(page, quiz.title)
-    offered = page.get_by_role("button", name="my mistakes")
+    offered = page.get_by_role("button", name="My mistakes", exact=True)
     expect(offered).to_have_count(0)
     fill_in(page, place_of(attempt, 1))
     page.get_by_role("button", name="Finish").click()

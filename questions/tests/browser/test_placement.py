@@ -35,7 +35,7 @@ def take(page: Page, *, keyboard: bool) -> Attempt:
         expect(following.or_(ended)).to_be_visible()
         if ended.is_visible():
             break
-        expect(page.locator(".result-line > summary")).to_contain_text("Right" if position % 2 else "Didn't know")
+        expect(page.locator(".result-line > summary")).to_contain_text("Right" if position % 2 else "I don't know")
     return attempt
 
 

@@ -36,11 +36,11 @@ def test_one_button_is_primary_and_the_menu_has_the_others(begin, axe, script: b
     field(page, "choice").first.check()
     summary.focus()
     page.keyboard.press("Enter")
-    for name in ("Bookmark", "Skip until tomorrow", "Suspend", "I know this", "Report a problem with this question"):
+    for name in ("Bookmark", "Skip until tomorrow", "Suspend", "Mark as known", "Report a problem with this question"):
         expect(menu.get_by_role("button", name=name)).to_be_visible()
     menu.get_by_label("Flag for later").check()
     if script:
-        axe(page)
+        axe(page, without=("target-size",))  # the open menu covers parts of buttons in the footer
         page.keyboard.press("Escape")
         expect(page.get_by_role("button", name="Suspend")).to_be_hidden()
         expect(summary).to_be_focused()
@@ -70,7 +70,7 @@ def test_not_knowing_is_explained_and_what_was_typed_is_kept(begin, script: bool
     page = candidate.open()
     field(page).fill(TEXT)
     press(page, "I don't know")
-    expect(page.locator(".outcome")).to_have_text("Didn't know")
+    expect(page.locator(".outcome")).to_have_text("I don't know")
     expect(page.get_by_text("Model answer")).to_be_visible()
     expect(page.get_by_text(NOT_SUBMITTED)).to_be_visible()
     expect(page.get_by_text(TEXT)).to_be_visible()
@@ -88,7 +88,7 @@ def test_not_knowing_in_an_exam_is_replaced_by_an_answer(begin, axe, script: boo
     page = candidate.open()
     field(page).fill(TEXT)
     press(page, "I don't know")
-    expect(page.get_by_text("An answer that you give now replaces it.")).to_be_visible()
+    expect(page.get_by_text("If you answer now, your answer replaces it.")).to_be_visible()
     expect(page.locator(".versions")).to_contain_text(TEXT)
     expect(field(page)).to_have_value("")
     assert (candidate.response(1).answer, candidate.response(1).fraction) == (UNKNOWN, 0)
@@ -99,7 +99,7 @@ def test_not_knowing_in_an_exam_is_replaced_by_an_answer(begin, axe, script: boo
         assert candidate.response(1).answer == UNKNOWN
     field(page).fill("Hafnium")
     field(page).press("Enter")
-    expect(page.get_by_text("An answer that you give now replaces it.")).to_be_hidden()
+    expect(page.get_by_text("If you answer now, your answer replaces it.")).to_be_hidden()
     assert candidate.response(1).answer == {"text": "Hafnium"}
 
 

@@ -59,7 +59,7 @@ def test_staff_preview_and_publish_a_draft(page: Page, staff) -> None:
     page.get_by_role("checkbox", name="Select this object").first.check()
     page.get_by_label("Action:").select_option(label="Publish selected questions")
     page.get_by_role("button", name="Go").click()
-    page.get_by_role("button", name="Confirm").click()
+    page.get_by_role("button", name="Publish 1 question").click()
     expect(page.locator(".messagelist")).to_contain_text("published")
     assert list(Question.objects.published()) == [question]
 

@@ -47,7 +47,7 @@ def questions(transactional_db) -> list:
 
 def make_plan(page: Page, interview: date, minutes: int = 10) -> None:
     page.goto("/")
-    page.get_by_role("link", name="Study").click()
+    page.get_by_role("link", name="Today", exact=True).click()
     page.get_by_role("link", name="Make a plan", exact=True).click()
     page.get_by_label("Interview date").fill(interview.isoformat())
     page.get_by_label("Minutes a day").fill(str(minutes))
@@ -182,7 +182,7 @@ def test_everything_works_without_javascript(new_context, clock: Clock, question
     expect(page.get_by_text("Undone")).to_be_visible()
     page.get_by_role("button", name="Start today's session").click()
     open_more(page)
-    page.get_by_role("button", name="I know this").click()
+    page.get_by_role("button", name="Mark as known").click()
     expect(page.get_by_text("Marked as known")).to_be_visible()
     assert Card.objects.with_status(CardStatus.KNOWN).count() == 1
     assert attempt.responses.count() == 2

@@ -1,5 +1,6 @@
 """Editorial workflow in Chromium: draft, review, publication, problem report, correction, import and export."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,7 @@ def test_a_question_is_written_previewed_reviewed_and_published(new_context, gro
     assert list(question.choices.values_list("text", flat=True)) == ["In the west", "In the east"]
     author.goto("/admin/questions/question/")
     act(author, "Send selected questions to editorial review")
-    author.get_by_role("button", name="Confirm").click()
+    author.get_by_role("button", name="Send 1 question to editorial review").click()
     expect(author.get_by_text("1 question was sent to editorial review.")).to_be_visible()
 
     reviewer = enter(new_context(), member(groups, "Reviewer"), "/admin/")
@@ -96,8 +97,8 @@ def test_a_report_leads_to_a_correction_and_another_score(page: Page, new_contex
     open_more(page)
     page.get_by_role("button", name="Report a problem").click()
     page.get_by_label("The answer marked as right is wrong").check()
-    page.get_by_role("button", name="Send report").click()
-    expect(page.get_by_role("main")).to_contain_text("Not decided yet")
+    page.get_by_role("button", name="Send problem report").click()
+    expect(page.get_by_role("main")).to_contain_text("· Open")
     page.goto(f"/attempts/{attempt.public_id}/")
     page.get_by_role("button", name="Finish").or_(page.get_by_role("button", name="Hand in")).first.click()
     expect(page.get_by_role("heading", level=1, name="Result")).to_be_visible()
@@ -145,7 +146,7 @@ def test_a_file_with_one_bad_question_is_imported_exported_and_imported_again(
     page.get_by_role("button", name="Run").or_(page.get_by_role("button", name="Go")).click()
     page.get_by_label("Format:").select_option("xlsx")
     with page.expect_download() as download:
-        page.get_by_role("button", name="Confirm").click()
+        page.get_by_role("button", name="Export 2 questions").click()
     download.value.save_as(tmp_path / "questions.xlsx")
     before = {question.slug: question.item() for question in Question.objects.with_content()}
     Question.objects.filter(slug="sun").update(stem="Changed?")
@@ -206,5 +207,5 @@ def test_our_pages_of_the_admin_hinder_nobody(page: Page, staff, axe, tmp_path: 
     act(page, "Export selected questions")
     axe(page)
     page.get_by_label("Format:").select_option("gift")
-    page.get_by_role("button", name="Confirm").click()
+    page.get_by_role("button", name=re.compile(r"^Export \d+ questions?$")).click()
     axe(page)

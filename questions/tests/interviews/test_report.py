@@ -103,7 +103,7 @@ def test_report_compares_with_the_previous_interview_of_the_owner(owner: Owner) 
     assert found.previous == last
     assert [(change.name, change.before, change.now) for change in found.changes] == [
         ("Open questions", 0, 100),
-        ("Machine-graded questions", 100, 0),
+        ("Automatically graded questions", 100, 0),
         ("Common", 0, 100),
     ]
 
@@ -118,7 +118,7 @@ def test_first_interview_has_no_comparison(owner: Owner) -> None:
     [
         (50, 62, "12 points better"),
         (50, 49, "1 point worse"),
-        (50, 50, "as before"),
+        (50, 50, "no change"),
         (None, 50, ""),
         (50, None, ""),
     ],

@@ -126,7 +126,7 @@ class TestChange:
         changed = self.change(
             owner, *((graded(one), "right"), (graded(one), "right"), (graded(other), "right"), (graded(other), "wrong"))
         )
-        assert changed == "Overall 50 % last time, 75 % now: 25 points better. Most of it in One: 100 points better."
+        assert changed == "Overall 50 % last time, 75 % now: 25 points better. Biggest change: One, 100 points better."
 
     def test_topic_that_moved_the_other_way_explains_nothing(self, owner: Owner) -> None:
         one, other = topic(title="One"), topic(title="Other")
@@ -141,7 +141,7 @@ class TestChange:
             *((graded(one), "wrong") for _ in range(2)),
             *((graded(other), how) for how in ("right", "right", "right", "wrong")),
         )
-        assert changed.endswith("17 points better. Most of it in Other: 75 points better.")
+        assert changed.endswith("17 points better. Biggest change: Other, 75 points better.")
 
     @pytest.mark.parametrize(
         ("before", "told"),

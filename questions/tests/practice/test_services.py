@@ -100,9 +100,9 @@ def test_questions_without_full_credit_are_missed() -> None:
     attempts.submit(attempt=attempt, at=NOW)
     missed = quizzes.start_missed(attempt=attempt, owner=owner, at=NOW)
     assert asked(missed) == [wrong, open_one]
-    assert missed.title == "What I missed: First go"
+    assert missed.title == "My mistakes: First go"
     attempts.submit(attempt=missed, at=NOW)
-    assert quizzes.start_missed(attempt=missed, owner=owner, at=NOW).title == "What I missed: First go"
+    assert quizzes.start_missed(attempt=missed, owner=owner, at=NOW).title == "My mistakes: First go"
 
 
 def test_a_question_missed_here_but_right_elsewhere_is_practised() -> None:

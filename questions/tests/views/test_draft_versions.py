@@ -17,7 +17,7 @@ from questions.tests.views.page_save_steps import Page, draft_url, texts
 pytestmark = pytest.mark.django_db
 # a placement test has a page of its own
 MODES = pytest.mark.parametrize("mode", [mode for mode in AttemptMode.values if mode != AttemptMode.PLACEMENT])
-BESIDE = "You also wrote this on another page"
+BESIDE = "You also wrote this in another tab"
 
 
 def begin(client: Client, mode: str, name: str = "numeric") -> Attempt:
@@ -71,7 +71,7 @@ class TestTwoPages:
         assert BESIDE not in told["versions"]
         assert shown(Page(client, attempt)) == ("76543", [text])
         outdated.press("save", text=text)
-        assert "have since answered this question on another page" in outdated.html
+        assert "have since answered this question in another tab" in outdated.html
         assert "76543" in outdated.html  # what is saved now
         assert attempt.responses.get(position=1).answer == {"text": "76543"}
         outdated.press("save", text="34567")

@@ -112,7 +112,7 @@ class TestSave:
         page.post(late)
         shown = Page(client, attempt).html
         assert 'value="76543"' in shown
-        assert "You also wrote this on another page" not in shown
+        assert "You also wrote this in another tab" not in shown
 
     @pytest.mark.parametrize("mode", EXPLAINED_AT_ONCE)
     def test_check_removes_the_drafts_of_its_page(self, client: Client, mode: str) -> None:
@@ -244,7 +244,7 @@ class TestTooMuch:
             page.save(text=f"abc {number}")
         assert pages[-1].post(pages[-1].data({"text": "Rosebud"})).status_code == 413
         pages[-1].press("next", text="Rosebud")
-        assert "too many drafts on other pages" in pages[-1].html
+        assert "too many drafts of it in other tabs" in pages[-1].html
         assert 'value="Rosebud"' in pages[-1].html
 
     def test_text_beside_a_final_answer_is_shown_although_it_is_refused(self, client: Client) -> None:

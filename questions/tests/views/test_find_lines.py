@@ -59,7 +59,7 @@ def test_found_missed_wrong_and_avoided_lines_are_told_apart(client: Client, que
         "Lines 1–2: found, +70 %",
         "Line 3: wrong, −30 %",
         "Line 5: missed, worth 30 %",
-        "Line 7: correctly left out",
+        "Line 7: rightly left out",
     ]
     assert "Lines 2, 3 selected. Credit: 40 %" in page
     assert [f"About {text}." in page for text in ("1-2", "5", "7")] == [True] * 3

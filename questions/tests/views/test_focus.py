@@ -45,7 +45,7 @@ class TestStarting:
         response = client.post(ADDRESS, {"focus": "mistakes"})
         started = Attempt.objects.latest("pk")
         assert response.url == started.get_absolute_url()
-        assert (started.mode, started.title) == (AttemptMode.PRACTICE, "Practice: my mistakes")
+        assert (started.mode, started.title) == (AttemptMode.PRACTICE, "Practice: My mistakes")
         assert last_asked() == [question]
 
     def test_quiz_has_a_maximum_length_and_no_repeats(self, client: Client) -> None:
@@ -61,7 +61,7 @@ class TestStarting:
         wanted, _other = make_question("true_false"), make_question("true_false")
         client.post(ADDRESS, {"focus": "unseen", "topic": wanted.topic.slug})
         assert last_asked() == [wanted]
-        assert Attempt.objects.latest("pk").title == f"Practice: unseen · {wanted.topic.title}"
+        assert Attempt.objects.latest("pk").title == f"Practice: Unseen questions · {wanted.topic.title}"
 
     def test_double_click_starts_one_quiz_even_if_nothing_is_unseen_then(self, client: Client) -> None:
         make_question("true_false")

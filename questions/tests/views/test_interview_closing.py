@@ -104,7 +104,7 @@ def test_two_texts_that_do_not_fit_together_are_not_lost(client: Client) -> None
     attempt = interview(client)
     draft(client, attempt, "x" * MAX_LENGTH)
     page = client.post(url(attempt), {"text": "One more.", "seen": "", "go": "hand-in"}).content.decode()
-    assert "both texts together are too long" in page
+    assert "both versions together are too long" in page
     assert "One more." in page
     assert (asked(attempt), attempt.is_open) == ("x" * MAX_LENGTH, True)
 
@@ -130,7 +130,7 @@ def test_others_and_other_quizzes_have_no_such_page(client: Client) -> None:
 
 def test_overview_says_whether_it_is_written(client: Client) -> None:
     attempt = interview(client)
-    assert "not written, not graded" in client.get(url(attempt, "overview")).content.decode()
+    assert "not written (optional, not graded)" in client.get(url(attempt, "overview")).content.decode()
     draft(client, attempt, ASKED)
     page = client.get(url(attempt, "overview")).content.decode()
     assert f'href="{url(attempt)}"' in page

@@ -73,7 +73,7 @@ def test_marks_are_saved_and_redirect_to_their_question(client: Client) -> None:
     attempt = held(client, make_question("true_false"), make_question("open"))
     page = report(client, attempt)
     assert "1 open answer is not marked" in page
-    assert "Mark your answers to see which rubric points were missing" in page
+    assert "Mark your answers to see which points were missing" in page
     marked = client.post(reverse("assess", args=[attempt.public_id, 2]), {"met-2": ["2", "3"]})
     assert marked.url == f"{reverse('result', args=[attempt.public_id])}#marks-2"
     page = report(client, attempt)
@@ -126,7 +126,7 @@ def test_guide_is_linked_for_a_wrong_answer(client: Client) -> None:
     page = report(client, attempt)
     assert "Remember <code>this</code> well." in page
     assert f'href="{takeaway.guide.get_absolute_url()}#takeaway-{takeaway.slug}"' in page
-    assert "Practise what I missed" in page
+    assert "Practise my mistakes" in page
 
 
 def test_report_compares_with_the_previous_interview(client: Client) -> None:

@@ -193,10 +193,10 @@ class TestNothingIsLost:
         page = client.post(page_of(attempt), other)
         assert page.status_code == 200
         text = page.content.decode()
-        assert "have since answered this question on another page" in text
-        assert "You saved this answer on another page at" in text
+        assert "have since answered this question in another tab" in text
+        assert "You saved this answer in another tab at" in text
         assert text.count("From one tab.") == 1
-        assert "You also wrote this on another page" not in text
+        assert "You also wrote this in another tab" not in text
         assert "From the other." in text
         assert attempt.responses.get(position=1).answer["text"] == "From one tab."
         again = {"text": "From the other.", "go": "save", "seen": hidden(text)["seen"]}
@@ -222,7 +222,7 @@ class TestNothingIsLost:
         assert "saved as a draft" in messages_of(left)
         page = client.get(page_of(attempt)).content.decode()
         assert text in page
-        assert "You also wrote this on another page" in page
+        assert "You also wrote this in another tab" in page
         assert attempt.responses.get(position=1).answer["text"] == "From one tab."
 
     def test_double_click_is_silent_and_changes_nothing(self, client: Client) -> None:

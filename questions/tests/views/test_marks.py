@@ -105,7 +105,7 @@ class TestQuestionPage:
         html = Page(client, attempt).html
         assert ticks(html) == ["1", "2"]
         assert NOT_SAVED not in html
-        assert html.count("You also ticked these points on another page") == 4  # the same ticks are listed once
+        assert html.count("You also ticked these points in another tab") == 4  # the same ticks are listed once
 
     def test_ticks_of_an_exam_in_progress_are_neither_kept_nor_saved(self, client: Client) -> None:
         attempt = visitor_attempt(client, make_question("open"), mode=AttemptMode.EXAM)

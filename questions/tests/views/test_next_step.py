@@ -130,8 +130,8 @@ class TestFirstScreen:
         page, words = html(client), text(client)
         assert 'class="readiness-line"' in page
         assert re.search(r'aria-label="Readiness over time: .*? on \d+ \w+, .*? today\.', page)
-        assert "hours studied 0.1 right of 2 answers that you were sure of 2" in words
-        assert "of reviews known; the forecast was 90 % 100 %" in words
+        assert "hours studied 0.1 of 2 “sure” answers were right 2" in words
+        assert "of reviews recalled; the forecast was 90 % 100 %" in words
 
     def test_details_are_folded_away(self, client: Client, user) -> None:
         reviews(user, 1)

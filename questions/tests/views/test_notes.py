@@ -243,7 +243,7 @@ class TestList:
         assert "sings" not in page
         assert "No results for these words in your notes" in shown(client.get("/notes/", {"q": "zebra"}))
         both = shown(client.get("/search/", {"q": "walrus"}))
-        assert "Notes and bookmarks" in both and "sings" in both
+        assert "Saved</h2>" in both and "sings" in both
 
     def test_list_can_be_empty_and_is_linked(self, client: Client) -> None:
         assert "Nothing here yet" in shown(client.get("/notes/"))

@@ -11,7 +11,14 @@ from django.utils import timezone
 
 from questions.scheduling.plan_models import StudyPlan
 from questions.tests.attempt_steps import visitor_attempt
-from questions.tests.factories import PlanTopicFactory, QuestionFactory, StudyPlanFactory, TopicFactory, make_question
+from questions.tests.factories import (
+    PlanTopicFactory,
+    QuestionFactory,
+    ReviewFactory,
+    StudyPlanFactory,
+    TopicFactory,
+    make_question,
+)
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 2, 12, tzinfo=timezone.get_default_timezone())
@@ -91,6 +98,13 @@ class TestPicture:
         response = client.get(reverse("plan"))
         assert (len(response.context["near"]), len(response.context["far"])) == (6, 5)
         assert "Later weeks" in response.content.decode()
+
+    @pytest.mark.parametrize(("answered", "said"), [(1, "on 1 day; 3 were"), (2, "on 2 days; 3 were")])
+    def test_plan_counts_the_days_of_study(self, client: Client, owner: dict, answered: int, said: str) -> None:
+        make_plan(owner, begun_on=MONDAY - timedelta(days=3))
+        for days in range(1, answered + 1):
+            ReviewFactory(**owner, day=MONDAY - timedelta(days=days))
+        assert f"you have studied {said} planned." in page_of(client, "plan")
 
     def test_plan_without_a_date_has_days_and_no_flag(self, client: Client, owner: dict) -> None:
         make_plan(owner, interview_on=None)

@@ -31,7 +31,7 @@ def test_visitor_reports_a_problem_and_sees_the_outcome(client: Client, mode: st
     assert client.post(page_of(attempt), {"go": "report"}).url == report_url(attempt)
     assert "Why a walrus?" in client.get(report_url(attempt)).content.decode()
     page = client.post(report_url(attempt), {"reason": Reason.WRONG_KEY, "text": "I ran it."}, follow=True)
-    assert "Not decided yet" in page.content.decode()
+    assert "· <strong>Open</strong>" in page.content.decode()
     decided(Outcome.RETIRED, "You are right, it is gone.")
     assert "You are right, it is gone." in client.get(reverse("reports")).content.decode()
 

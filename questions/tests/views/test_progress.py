@@ -88,13 +88,13 @@ class TestEmpty:
         PlanTopicFactory(plan=StudyPlanFactory(user=user), topic=topic)
         learned(user, topic=topic)
         page = text(client)
-        assert "Your plan has no upcoming interview. Set the date" in page
+        assert "Your plan has no upcoming interview. Set the interview date" in page
         day = today() + timedelta(days=7)
         assert f"% of 1 question in seven days, on {day.day} {day:%B}." in page
 
     def test_questions_last_answered_wrong_are_named(self, client: Client, user) -> None:
         learned(user, number=2, rating=Rating.AGAIN, fraction=0)
-        assert "2 questions that you last answered wrong count for 25 % each at most." in text(client)
+        assert "2 questions that you last answered wrong count for at most 25 % each." in text(client)
 
     def test_no_forecast_if_everything_is_set_aside(self, client: Client, user) -> None:
         [question] = learned(user)
@@ -158,7 +158,7 @@ class TestForecasts:
         reviews(user, 15, predicted=0.84, rating=Rating.GOOD)
         reviews(user, 5, predicted=0.84, rating=Rating.AGAIN, fraction=0)
         page = text(client)
-        assert "We expected you to know 84 % of 20 answers; you knew 75 %." in page
+        assert "We expected you to recall 84 % of 20 answers; you recalled 75 %." in page
         assert "The difference could be due to chance" in page
 
     @pytest.mark.parametrize(("rating", "said"), [(Rating.AGAIN, "lowered"), (Rating.GOOD, "raised")])

@@ -103,7 +103,7 @@ def test_edited_question_is_shown_as_it_was_asked(client: Client) -> None:
 def test_practise_missed_has_the_missed_questions(client: Client) -> None:
     wrong = make_question("true_false")
     attempt = handed_in(client, wrong, right=False)
-    assert "Practise what I missed" in result_page(client, attempt).content.decode()
+    assert "Practise my mistakes" in result_page(client, attempt).content.decode()
     client.post(reverse("practise-missed", args=[attempt.public_id]))
     again = Attempt.objects.in_progress().get()
     assert again.responses.get().revision.question == wrong
@@ -111,7 +111,7 @@ def test_practise_missed_has_the_missed_questions(client: Client) -> None:
 
 def test_practice_is_not_offered_if_nothing_was_missed(client: Client) -> None:
     attempt = handed_in(client, make_question("true_false"))
-    assert "Practise what I missed" not in result_page(client, attempt).content.decode()
+    assert "Practise my mistakes" not in result_page(client, attempt).content.decode()
     response = client.post(reverse("practise-missed", args=[attempt.public_id]), follow=True)
     assert "Nothing is left to practise" in response.content.decode()
 
@@ -167,7 +167,7 @@ def test_wrong_answers_come_first_and_confident_mistakes_are_counted(client: Cli
     response = result_page(client, attempt)
     page = response.content.decode()
     assert [asked.response.position for asked, *_ in response.context["questions"]] == [2, 1, 3]
-    assert "Result: 2 of 3 correct" in page
+    assert "Result: 2 of 3 right" in page
     assert "1 answer was wrong although you were sure" in page
     assert "When you were sure: 2 of 3 right." in page
     assert len(re.findall(r"<details class=\"result-line[^>]* open>", page)) == 1

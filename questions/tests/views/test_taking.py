@@ -134,7 +134,7 @@ class TestExam:
         place = attempt.responses.get(position=1)
         client.post(page_of(attempt), sent_for(place, {"chosen": [1]}) | {"go": "save"})
         old_page = sent_for(place, {"chosen": [2]}) | {"go": "next", "seen": ""}
-        assert "You answered this question on another page" in messages_of(client.post(page_of(attempt), old_page))
+        assert "You answered this question in another tab" in messages_of(client.post(page_of(attempt), old_page))
         assert attempt.responses.get(position=1).answer == {"chosen": [1]}
 
     def test_answer_is_saved_as_typed_unless_it_is_blank(self, client: Client) -> None:

@@ -15,7 +15,7 @@ from questions.types import UNKNOWN
 
 pytestmark = pytest.mark.django_db
 TEXT = "A walrus, I would say."
-REPLACES = "An answer that you give now replaces it."
+REPLACES = "If you answer now, your answer replaces it."
 
 
 def answer_of(attempt: Attempt) -> object:
@@ -58,7 +58,7 @@ def test_it_is_not_graded_in_an_exam_before_the_end(client: Client, name: str) -
     assert 'class="outcome' not in html
     assert "I don't know" in client.get(reverse("overview", args=[attempt.public_id])).content.decode()
     result = client.post(reverse("hand-in", args=[attempt.public_id]), follow=True).content.decode()
-    assert "Didn&#x27;t know" in result
+    assert "I don&#x27;t know" in result
     assert "Not answered" not in result
 
 
@@ -107,7 +107,7 @@ def test_it_does_not_replace_an_answer_of_another_page_unseen(client: Client) ->
     page.press("save", text="Zirconium")
     html = older.press("unknown", text="").content.decode()
     assert answer_of(attempt) == {"text": "Zirconium"}
-    assert "You have since answered this question on another page" in html
+    assert "You have since answered this question in another tab" in html
     older.press("unknown", text="")
     assert answer_of(attempt) == UNKNOWN
 

@@ -1,7 +1,6 @@
 """Checks of the questions that ask for lines."""
 
 import re
-from typing import Any
 
 import psycopg
 import pytest
@@ -43,11 +42,7 @@ class Recorder:
 
 def statements(code, cart, customer):
     """The statements of one call of `place_order`."""
-<<<<<<< HEAD
-    names: dict[str, Any] = {"psycopg": psycopg, "send_confirmation": lambda *_: None}
-=======
     names: dict = {"psycopg": psycopg, "send_confirmation": lambda *_: None}
->>>>>>> h/fix810
     exec(code, names)
     recorder = Recorder()
     names["place_order"](recorder, customer, cart, "SALE")
@@ -72,15 +67,8 @@ def test_review_of_place_order(item):
         shop = connect(autocommit=True)
         shop.execute(SHOP)
         seen = []
-<<<<<<< HEAD
-        names: dict[str, Any] = {
-            "psycopg": psycopg,
-            "send_confirmation": lambda *_: seen.append(shop.info.transaction_status.name),
-        }
-=======
         names: dict = {"psycopg": psycopg}
         names["send_confirmation"] = lambda *_: seen.append(shop.info.transaction_status.name)
->>>>>>> h/fix810
         exec(item.code, names)
         names["place_order"](shop, 1, {"ink": 1}, "SALE")
         assert seen == ["INTRANS"]  # line 30

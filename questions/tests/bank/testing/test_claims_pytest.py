@@ -197,11 +197,7 @@ def test_review_of_a_test_module(item):
 def test_log_of_four_workers(item):
     log = item.code.splitlines()
     failure = next(number for number, line in enumerate(log, 1) if "FAIL" in line)
-<<<<<<< HEAD
-    by_path: dict[str, list[tuple[int, str]]] = {}
-=======
     by_path: dict = {}
->>>>>>> h/fix810
     for number, line in enumerate(log[:failure], 1):
         if found := re.search(r"(gw\d) (?:write|read) (\S+)", line):
             by_path.setdefault(found[2], []).append((number, found[1]))
