@@ -53,7 +53,7 @@ def test_blocking_call_in_async_endpoint(item: Asked) -> None:
     changes = {
         "Declare `report` with `def` instead of `async def`": item.code.replace("async def report", "def report"),
         "Declare `health` with `def` instead of `async def`": item.code.replace("async def health", "def health"),
-        "Add `await asyncio.sleep(0)` before the call of `query_warehouse`": "import asyncio\n"
+        "Add `await asyncio.sleep(0)` before the call to `query_warehouse`": "import asyncio\n"
         + item.code.replace(call, f"await asyncio.sleep(0)\n    {call}"),
         "Declare `query_warehouse` with `async def` and await it": asynchronous.replace(
             call, f"{call[:7]}await {call[7:]}"

@@ -28,6 +28,7 @@ def test_review_of_an_order_service(item: Asked, monkeypatch) -> None:
     assert (first.status_code, first.json()) == (201, {"price": 9.0, "tags": []})
     assert seen["download"] == seen["loop"]  # lines 25-26 block the event loop
     assert client.post("/orders", json={"amount": 10, "currency": "XXX"}).status_code == 500
+    assert client.post("/orders", json={"amount": "NaN"}).status_code == 422  # line 14 lets no such value through
     assert "password_hash" in client.get("/users/ada").json()
     assert (client.get("/users/eve").status_code, client.get("/users/eve").json()) == (200, {})
     orders = [namespace["Order"](amount=1) for _ in range(2)]

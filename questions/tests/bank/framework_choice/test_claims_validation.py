@@ -114,7 +114,7 @@ def test_response_model_filters(item: Asked) -> None:
 def test_dependency_runs_before_body_fails(item: Asked) -> None:
     namespace = run(item.code)
     assert TestClient(namespace["app"]).post("/orders", json={}).status_code == 422
-    assert namespace["log"] == ["called"]
+    assert namespace["audit_log"] == ["order"]
     assert item.key == "True"
 
 

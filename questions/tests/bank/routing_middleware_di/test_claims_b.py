@@ -4,6 +4,7 @@ One test for each question, named after its slug.
 """
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -196,7 +197,9 @@ def test_calls_of_one_dependency(item: Asked) -> None:
 
 
 def test_review_of_the_audit_middleware(item: Asked) -> None:
-    program, logged, warned = run(item.code), [], []
+    program = run(item.code)
+    logged: list[Any] = []
+    warned: list[Any] = []
     clock = iter([0, 10, 11, 12, 20, 21])  # of the slow request, the fast one inside it, the slow one; of the last one
     program["time"] = SimpleNamespace(monotonic=lambda: next(clock))
     program["log"] = SimpleNamespace(info=lambda text, *details: logged.append(details), warning=warned.append)

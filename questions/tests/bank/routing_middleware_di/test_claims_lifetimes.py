@@ -5,6 +5,7 @@ One test for each question, named after its slug.
 
 import functools
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
@@ -132,9 +133,11 @@ def test_needs_middleware(item: Asked, tmp_path) -> None:
 
 
 def test_hook_with_the_view(item: Asked) -> None:
-    program, marks = run(item.code), []
+    program: Any = run(item.code)
+    marks: list[Any] = []
+    limit: Any = program["RateLimit"]
 
-    class Everywhere(program["RateLimit"]):
+    class Everywhere(limit):  # type: ignore[misc, valid-type]
         def __init__(self, get_response):
             super().__init__(get_response)
             marks.append(("__init__", hasattr(get_response, "is_expensive")))
@@ -148,7 +151,7 @@ def test_hook_with_the_view(item: Asked) -> None:
         def process_view(self, request, view, args, kwargs):
             marks.append(("process_view", view.is_expensive, kwargs))
 
-    class Refusing(program["RateLimit"]):
+    class Refusing(limit):  # type: ignore[misc, valid-type]
         def process_view(self, request, view, args, kwargs):
             return HttpResponse(status=429) if view.is_expensive else None
 

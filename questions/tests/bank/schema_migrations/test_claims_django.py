@@ -54,7 +54,7 @@ def test_inserts_fail_during_the_deploy(item: Asked) -> None:
 
         session = connect(autocommit=True)
         find = "SELECT atthasdef FROM pg_attribute WHERE attrelid = 'shop_order'::regclass AND attname = 'points'"
-        assert (session.execute(find).fetchall() == [(False,)]) is item.key.startswith("Django removes")
+        assert (session.execute(find).fetchall() == [(False,)]) is item.key.startswith("Django drops")
         with pytest.raises(psycopg.errors.NotNullViolation):  # in a new session too
             session.execute("INSERT INTO shop_order (number, total) VALUES ('A-1008', 1)")
         session.execute("ALTER TABLE shop_order ALTER COLUMN points SET DEFAULT 0")

@@ -96,7 +96,7 @@ def test_what_each_statement_blocks(item: Asked) -> None:
     def seen(session: psycopg.Connection[Any]) -> str:
         if waits(session, READ):
             return "Reads and writes wait"
-        return "Only writes wait" if waits(session, WRITE) else "Reads and writes go on"
+        return "Only writes wait" if waits(session, WRITE) else "Reads and writes continue"
 
     with postgresql_schema() as connect, ThreadPoolExecutor() as threads:
         migration, request, builder = connect(), connect(autocommit=True), connect(autocommit=True)

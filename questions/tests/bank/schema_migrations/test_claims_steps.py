@@ -63,7 +63,7 @@ def test_rerun_of_a_concurrent_index(item: Asked) -> None:
 
 def test_steps_of_a_rename(item: Asked) -> None:
     add, drop = "Add the column `full_name`", "Drop the column `name`"
-    copy = "Copy `name` into `full_name` where `full_name` is NULL"
+    copy = "Copy `name` into `full_name` where the two differ"
     write_both = "Release code that writes both columns and reads `name`"
     read_new = "Release code that writes both columns and reads `full_name`"
     write_new = "Release code that reads and writes `full_name` only"
@@ -75,7 +75,7 @@ def test_steps_of_a_rename(item: Asked) -> None:
     }
     statements = {
         add: "ALTER TABLE customers ADD COLUMN full_name",
-        copy: "UPDATE customers SET full_name = name WHERE full_name IS NULL",
+        copy: "UPDATE customers SET full_name = name WHERE full_name IS NOT name",
         drop: "ALTER TABLE customers DROP COLUMN name",
     }
 
@@ -170,7 +170,13 @@ def test_safe_before_the_code(item: Asked) -> None:
             except psycopg.Error:
                 pass
             session.rollback()
-    assert working == item.accepted
+        assert working == item.accepted
+
+        select = item.code.splitlines()[-1]
+        session.execute(f"PREPARE orders_of_a_session AS {select}")  # ruled out by the stem, named in the feedback
+        session.execute("ALTER TABLE orders ALTER COLUMN number TYPE varchar(40)")
+        with pytest.raises(psycopg.errors.FeatureNotSupported, match="cached plan must not change result type"):
+            session.execute("EXECUTE orders_of_a_session")
 
 
 def test_pause_for_the_replica(item: Asked) -> None:

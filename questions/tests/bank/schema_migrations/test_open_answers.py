@@ -5,12 +5,13 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import psycopg
 import pytest
-from django.db import migrations
+from django.db import OperationalError, migrations
 from django.db.migrations.exceptions import IrreversibleError
 from django.db.migrations.state import ProjectState
-from django.db.models import AutoField, CharField
+from django.db.models import AutoField, CharField, IntegerField
 
 from questions.tests.bank.content import django_tables, postgresql_schema
+from questions.tests.bank.schema_migrations.test_claims_history import ID, executor, made
 
 TABLE = migrations.CreateModel(
     "Customer", [("id", AutoField(primary_key=True)), ("fax", CharField(max_length=20, null=True))]
@@ -42,6 +43,25 @@ def test_without_a_reverse_function_django_refuses_to_go_back() -> None:
         connection.schema_editor() as editor,
     ):
         change.unapply(ProjectState(), editor)
+
+
+# four-hundred-migrations
+
+
+def test_a_new_first_migration_is_skipped_or_fails_where_an_old_one_was_applied() -> None:
+    note = ("note", IntegerField(null=True))
+    old = made("0001_initial", [], migrations.CreateModel("Order", [ID]))
+    rest = made("0002_order_note", ["0001_initial"], migrations.AddField("order", *note))
+    same_name, other_name = (
+        made(name, [], migrations.CreateModel("Order", [ID, note])) for name in ("0001_initial", "0001_start")
+    )
+    with django_tables() as connection:
+        executor(connection, old, rest).migrate([("shop", "0001_initial")])
+        executor(connection, same_name).migrate([("shop", "0001_initial")])
+        with pytest.raises(OperationalError, match="note"):
+            connection.cursor().execute("SELECT note FROM shop_order")
+        with pytest.raises(OperationalError, match="already exists"):
+            executor(connection, other_name).migrate([("shop", "0001_start")])
 
 
 # primary-key-runs-out
