@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 MANAGE := $(BIN)/python manage.py
 # Compiled modules are kept whatever the environment says: dozens of tests start processes, which would compile them anew.
-PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 4 --dist worksteal
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist worksteal
 # Settings of a deployment behind TLS, for `check --deploy`.
 AS_DEPLOYED := DEBUG=false BEHIND_TLS=true SECRET_KEY=only-for-this-check-only-for-this-check-only-for-this-check
 

@@ -31,7 +31,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 # A busy machine is no counterexample. Each run tries the same examples, and few; `--hypothesis-profile=random` draws
 # many others.
-hypothesis_settings.register_profile("quizsite", deadline=None, derandomize=True, max_examples=30)
+hypothesis_settings.register_profile("quizsite", deadline=None, derandomize=True, max_examples=20)
 hypothesis_settings.register_profile("random", deadline=None, max_examples=200)
 hypothesis_settings.load_profile("quizsite")
 

@@ -20,6 +20,7 @@ from questions.tests.browser.draft_steps import (
     copies,
     eventually,
     expect_result,
+    wait_until_saved,
     write,
 )
 
@@ -75,6 +76,8 @@ def test_answers_written_offline_count_within_the_grace_period(begin, mode: str,
     end(ago=settings.DEADLINE_GRACE)
     too_late.context.set_offline(False)
     expect_result(late_page)
+    wait_until_saved(late_page)  # also what the closed page left
+    late_page.reload()
     for position in (MULTIPLE_CHOICE, NUMERIC):
         expect(late_page.locator(f"#question-{position}").get_by_text(NOT_SUBMITTED)).to_be_visible()
     expect(own_words(late_page, NUMERIC)).to_have_text("76543")

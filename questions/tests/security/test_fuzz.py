@@ -25,7 +25,7 @@ from questions.tests.personal_data_factories import fill, make_bank
 from questions.tests.security.fuzz import PLACES, World, ask, is_local
 from questions.tests.security.steps import with_app
 
-REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "300"))
+REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "200"))
 COUNTED = ["import", "report", "search", "login", "login_failed", "signup", "reset_password", "reauthenticate"]
 RECENT = {"method": "password", "at": time.time(), "reauthenticated": True}
 
