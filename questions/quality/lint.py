@@ -11,7 +11,7 @@ from questions.quality.entries import Entry
 
 MIN_QUESTIONS = 30
 TOLERANCE = 5  # percentage points
-MAX_RECALL_SHARE = 15  # percent
+MAX_RECALL_SHARE = 10  # percent
 MIN_CODE_SHARE = 30  # percent
 MAX_STEM_WORDS = 60
 MAX_LONGEST_KEY_SHARE = 0.4
@@ -35,7 +35,21 @@ LIBRARIES = {
 NEGATION = re.compile(r"\b(?:not|never|no|none|nobody|nothing|without|cannot|except)\b|n['’]t\b", re.IGNORECASE)
 # What a stem shows rather than says: fenced or indented code and logs, and tables.
 SHOWN = re.compile(r"^(?P<fence>`{3,}|~{3,})(?s:.*?)^(?P=fence)[^\n]*$|^\|[^\n]*$|^ {4}[^\n]*$", re.MULTILINE)
+CODE = re.compile(r"`[^`]*`")
 VAGUE = re.compile(r"\bwhich of the following\b|\bwhich is best\b|\b(?:all|none|both) of the above\b", re.IGNORECASE)
+
+# Options are shuffled, so that none of them is the first.
+ORDER = re.compile(r"\b(?:first|second|third|fourth|last|previous|next) (?:option|choice)s?\b", re.IGNORECASE)
+# One word for one thing.
+WORDING = {
+    re.compile(r"\be-mail", re.IGNORECASE): "email",
+    re.compile(r"\blog-in\b", re.IGNORECASE): "login",
+    re.compile(r"\bsign(?:s|ed)? in\b", re.IGNORECASE): "log in",
+    re.compile(r"\banew\b", re.IGNORECASE): "again",
+    re.compile(r"\b(?:is|are) to be\b", re.IGNORECASE): "must be",
+    re.compile(r"\b(?:server|API|endpoint|view|service)['’]s answer", re.IGNORECASE): "response",
+    re.compile(r"\banswers? of (?:the|a|an) (?:server|API|endpoint|view|service)\b", re.IGNORECASE): "response",
+}
 
 
 def findings(entries: Sequence[Entry]) -> list[str]:
@@ -71,9 +85,21 @@ def question_findings(entry: Entry) -> list[str]:
         found.append("avoid the double negative")
     if (words := _words_of(item.stem)) > MAX_STEM_WORDS:
         found.append(f"shorten the stem to {MAX_STEM_WORDS} words without code (now {words})")
+    prose = [CODE.sub("", text) for text in _texts(item)]
+    if item.options and any(ORDER.search(text) for text in prose):
+        found.append("name the option instead of its position, since options are shuffled")
+    for pattern, better in WORDING.items():
+        found += [f"say “{better}” instead of “{match[0]}”" for text in prose if (match := pattern.search(text))]
     missing = sorted(name for name in _imported(item) if name not in item.holds_for)
     found += [f"name the version of {name} it applies to" for name in missing]
     return found if question_type.machine_graded else found + _rubric_findings(item)
+
+
+def _texts(item: Item) -> list[str]:
+    """Return what candidates read of a question, without its code."""
+    options = [text for option in item.options for text in (option.text, option.feedback)]
+    follow_ups = [text for follow_up in item.follow_ups for text in (follow_up.text, follow_up.model_answer)]
+    return [item.stem, item.explanation, item.model_answer, *options, *(one.text for one in item.criteria), *follow_ups]
 
 
 def suggestions(entry: Entry) -> list[str]:
