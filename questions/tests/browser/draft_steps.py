@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.contrib.auth.models import AbstractBaseUser
 from django.test import Client
 from django.utils import timezone
@@ -21,6 +22,11 @@ from questions.tests.attempt_steps import page_of
 from questions.tests.factories import UserFactory, make_question
 
 MODES = [mode for mode in AttemptMode if mode != AttemptMode.PLACEMENT]  # which has a page of its own
+# The pages of the other modes run the same scripts.
+EACH_MODE = [
+    pytest.param(mode, marks=[] if mode in (AttemptMode.EXAM, AttemptMode.INTERVIEW) else [pytest.mark.further_mode])
+    for mode in MODES
+]
 SUBMITS_BY_ITSELF = (AttemptMode.EXAM, AttemptMode.INTERVIEW)  # without a click on Check
 NOT_SUBMITTED = "but did not submit it."
 PASSWORD = "a long walk by the sea"

@@ -7,10 +7,10 @@ from playwright.sync_api import Error, Locator, Page, expect
 
 from questions.enums import AttemptMode
 from questions.tests.browser.draft_steps import (
+    EACH_MODE,
     FIELDS,
     LONG,
     MATCHING,
-    MODES,
     MULTIPLE_CHOICE,
     NOT_SUBMITTED,
     NUMERIC,
@@ -29,7 +29,7 @@ from questions.tests.browser.draft_steps import (
 )
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", EACH_MODE)
 def test_text_and_ticks_outlive_reload_and_back(begin, mode: str) -> None:
     candidate: Candidate = begin(mode)
     page = candidate.open()
@@ -49,7 +49,7 @@ def test_text_and_ticks_outlive_reload_and_back(begin, mode: str) -> None:
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["javascript", "no javascript"])
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", EACH_MODE)
 def test_every_button_takes_along_what_is_on_the_page(begin, mode: str, script: bool) -> None:
     candidate: Candidate = begin(mode, browser={"java_script_enabled": script})
     page = candidate.open()
@@ -84,7 +84,7 @@ def go_through_all_questions(page: Page, *, is_interview: bool) -> None:
         expect_written(page, position)
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", EACH_MODE)
 def test_text_and_ticks_outlive_a_closed_and_a_crashed_tab(begin, mode: str) -> None:
     candidate: Candidate = begin(mode)
     page = candidate.open()

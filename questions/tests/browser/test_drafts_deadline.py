@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from questions.attempts.draft_models import Draft
 from questions.attempts.models import Attempt
 from questions.enums import AttemptStatus
 from questions.tests.browser.draft_steps import (
@@ -20,7 +21,6 @@ from questions.tests.browser.draft_steps import (
     copies,
     eventually,
     expect_result,
-    wait_until_saved,
     write,
 )
 
@@ -76,8 +76,10 @@ def test_answers_written_offline_count_within_the_grace_period(begin, mode: str,
     end(ago=settings.DEADLINE_GRACE)
     too_late.context.set_offline(False)
     expect_result(late_page)
-    wait_until_saved(late_page)  # also what the closed page left
-    late_page.reload()
+    late = Draft.objects.filter(response__attempt=candidate.attempt, part=Draft.Part.ANSWER)
+    eventually(lambda: late.count() == 2)  # also what the closed page left
+    late_page = too_late.context.new_page()
+    late_page.goto(too_late.result_url)
     for position in (MULTIPLE_CHOICE, NUMERIC):
         expect(late_page.locator(f"#question-{position}").get_by_text(NOT_SUBMITTED)).to_be_visible()
     expect(own_words(late_page, NUMERIC)).to_have_text("76543")

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from questions.enums import AttemptMode
 from questions.tests.browser.draft_steps import (
+    EACH_MODE,
     LONG,
     MODES,
     MULTIPLE_CHOICE,
@@ -111,7 +112,7 @@ def test_text_and_ticks_outlive_a_killed_server(server: Server, new_context, com
     expect_ticked(other, 1, 2, 4)
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", EACH_MODE)
 def test_text_and_ticks_outlive_a_lost_connection(begin, mode: str, complaints) -> None:
     complaints.expect("ERR_INTERNET_DISCONNECTED")
     candidate: Candidate = begin(mode)
@@ -131,7 +132,7 @@ def test_text_and_ticks_outlive_a_lost_connection(begin, mode: str, complaints) 
     expect_written(candidate.second_device().open(), OPEN)
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", EACH_MODE)
 def test_text_and_ticks_outlive_a_log_out(begin, mode: str, complaints) -> None:
     complaints.expect("403|404")
     candidate: Candidate = begin(mode)

@@ -5,8 +5,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from questions.enums import AttemptMode
 from questions.tests.browser.draft_steps import (
+    EACH_MODE,
     LONG,
-    MODES,
     OPEN,
     OTHER,
     Candidate,
@@ -24,7 +24,7 @@ def versions(page: Page) -> Locator:
     return page.locator(".versions .alert")
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", EACH_MODE)
 def test_texts_of_two_tabs_and_a_second_device_are_all_shown(begin, mode: str) -> None:
     candidate: Candidate = begin(mode)
     page, tab, device = candidate.open(), candidate.open(), candidate.second_device().open()
