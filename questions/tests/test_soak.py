@@ -8,13 +8,14 @@ from django.db import connection
 
 from soak import writers
 from soak.candidates import Crowd
-from soak.faults import CLOCK, FAULTS, run, supervisor_killed, worker_killed
+from soak.faults import CLOCK, COMMON, FAULTS, run, supervisor_killed, worker_killed
 from soak.sites import Database, SQLite, postgresql, prepare
 
 MAY_GO_UNNOTICED = (*CLOCK.values(), supervisor_killed, worker_killed)
 CROWD = Crowd(candidates=10, questions=6, begin_within=0.5, think=(0.0, 0.2))
-# What these stop or change is on this side of the database: with SQLite they are tested, too.
-OF_THE_SERVER = {"kill -9 of a worker", "kill -9 of the first process", *CLOCK}
+# What these stop or change is on this side of the database: `make test` tests them with SQLite.
+OF_THE_SERVER = {*COMMON, *CLOCK}
+ELSEWHERE = [pytest.mark.one_database, pytest.mark.slow]
 ENGINE = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor]
 
 
@@ -31,6 +32,8 @@ def site(request) -> Iterator[tuple[Path, Database]]:
         yield folder, server
 
 
+@pytest.mark.one_database
+@pytest.mark.slow
 def test_load_loses_no_answer_and_causes_no_error(site):
     verdict = run("load", site[0], site[1], CROWD)
     assert verdict.is_undisturbed, verdict
@@ -40,7 +43,9 @@ def test_load_loses_no_answer_and_causes_no_error(site):
 @pytest.mark.parametrize(
     "fault",
     [
-        pytest.param(fault, id=name, marks=[pytest.mark.one_database] if name in OF_THE_SERVER else [])
+        pytest.param(
+            fault, id=name, marks=[pytest.mark.one_database, pytest.mark.slow] if name in OF_THE_SERVER else []
+        )
         for name, fault in FAULTS[ENGINE].items()
     ],
 )

@@ -24,7 +24,7 @@ from questions.tests.factories import UserFactory, make_question
 MODES = [mode for mode in AttemptMode if mode != AttemptMode.PLACEMENT]  # which has a page of its own
 # The pages of the other modes run the same scripts.
 EACH_MODE = [
-    pytest.param(mode, marks=[] if mode in (AttemptMode.EXAM, AttemptMode.INTERVIEW) else [pytest.mark.further_mode])
+    pytest.param(mode, marks=[] if mode in (AttemptMode.EXAM, AttemptMode.INTERVIEW) else [pytest.mark.slow])
     for mode in MODES
 ]
 SUBMITS_BY_ITSELF = (AttemptMode.EXAM, AttemptMode.INTERVIEW)  # without a click on Check

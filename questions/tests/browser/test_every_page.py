@@ -72,6 +72,7 @@ def check_all(page: Page, addresses: list[str], axe, looks: Iterable[str]) -> No
     assert not too_wide
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_page_hinders_anybody_or_scrolls_sideways(
     new_context, base_url, client, addresses, axe, complaints, part: int

@@ -199,6 +199,7 @@ def test_a_draft_may_be_incomplete(tmp_path: Path) -> None:
     assert Question.objects.get().status == "draft"
 
 
+@pytest.mark.one_database
 def test_shipped_questions_are_loaded_as_written_and_loading_them_twice_changes_nothing() -> None:
     paths = sorted(path for folder in settings.FIXTURE_DIRS for path in Path(folder).glob("*.yaml"))
     assert paths

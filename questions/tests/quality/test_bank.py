@@ -5,6 +5,8 @@ import re
 import subprocess
 import sys
 
+import pytest
+
 from questions import types
 from questions.quality import api_names, checks, entries, lint, manifest, outdated_versions, verification
 from questions.quality.unresolved import KNOWN
@@ -95,6 +97,7 @@ def test_every_topic_has_two_curated_quizzes_of_its_own() -> None:
             assert sizes[-1] >= 20, path
 
 
+@pytest.mark.slow  # the checks themselves run as well
 def test_every_check_script_runs_on_its_own(tmp_path) -> None:
     for entry in BANK:
         if check := checks.check_of(entry):

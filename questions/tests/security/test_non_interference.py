@@ -89,7 +89,12 @@ def difference(one: tuple[Any, ...], other: tuple[Any, ...]) -> str:
 
 
 @pytest.mark.parametrize(
-    ("owner", "mode"), [("a user", AttemptMode.EXAM), ("anonymous visitor", AttemptMode.INTERVIEW)], indirect=["owner"]
+    ("owner", "mode"),
+    [
+        ("a user", AttemptMode.EXAM),
+        pytest.param("anonymous visitor", AttemptMode.INTERVIEW, marks=pytest.mark.slow),
+    ],
+    indirect=["owner"],
 )
 def test_what_is_right_changes_nothing_that_can_be_seen(owner: Owner, bank: Bank, mode: str) -> None:
     right, wrong = all_seen(owner, bank, mode)
