@@ -56,6 +56,7 @@ def test_the_deadline_submits_open_and_closed_pages(begin, mode: str) -> None:
     assert candidate.attempt.status == AttemptStatus.EXPIRED
 
 
+@pytest.mark.slow
 @TIMED
 def test_answers_written_offline_count_within_the_grace_period(begin, mode: str, complaints) -> None:
     complaints.expect("ERR_INTERNET_DISCONNECTED")
